@@ -1,0 +1,1 @@
+"""The portal: 一窗通办 for disabled residents."""

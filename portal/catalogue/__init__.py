@@ -1,0 +1,1 @@
+"""What we offer: services, blocks and regions as data, and the reader that refuses bad data."""

@@ -1,0 +1,1 @@
+"""What we say: one notice rendered in the ways a person may want it."""

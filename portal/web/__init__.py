@@ -1,0 +1,1 @@
+"""What people see: blueprints, forms and the decorators that say who may enter."""
