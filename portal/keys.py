@@ -1,0 +1,92 @@
+"""The secret keys: what the file looks like, how it is made, when it is refused.
+
+Keys come from a file, never from the database whose columns they protect. Imports nothing of ours.
+"""
+
+import base64
+import binascii
+import json
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The secret keys, 32 bytes each.
+
+    `column_keys` encrypt private columns, by key id: rows keep the id they were written with, so older keys
+    stay readable; `current` is the id that writes. `index_key` makes the blind look-up indexes, `signing_key`
+    signs sessions and forms, `seal_key` seals the audit chain.
+    """
+
+    column_keys: Mapping[str, bytes] = field(repr=False)
+    current: str
+    index_key: bytes = field(repr=False)
+    signing_key: bytes = field(repr=False)
+    seal_key: bytes = field(repr=False)
+
+
+def create_keys_file(path: Path) -> None:
+    """Write new random keys to `path`, readable by its owner only.
+
+    Raises FileExistsError when there is a file already: losing keys means losing every private column.
+    The file appears whole or not at all, so that processes starting together agree on one.
+    """
+    made = {
+        "current": "k1",
+        "column_keys": {"k1": _new_key()},
+        "index_key": _new_key(),
+        "signing_key": _new_key(),
+        "seal_key": _new_key(),
+    }
+    if path.exists():
+        raise FileExistsError(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            json.dump(made, file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    finally:
+        draft.unlink()
+
+
+def load_keys(path: Path) -> Keys:
+    """Read a keys file. Raises OSError when it cannot be read, ValueError when its keys are no good."""
+    written = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        columns = {key_id: _key(text) for key_id, text in written["column_keys"].items()}
+        current = written["current"]
+        others = [_key(written[name]) for name in ("index_key", "signing_key", "seal_key")]
+    except (KeyError, TypeError, AttributeError) as wrong:
+        raise ValueError("a key is missing") from wrong
+    if current not in columns:
+        raise ValueError("`current` names no column key")
+    if not all(re.fullmatch(r"[A-Za-z0-9_-]{1,16}", key_id) for key_id in columns):
+        raise ValueError("key ids are 1 to 16 letters, digits, - or _")
+    if len({*columns.values(), *others}) != len(columns) + len(others):
+        raise ValueError("two keys are the same")
+    return Keys(columns, current, *others)
+
+
+def _new_key() -> str:
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError("keys are written in base64") from None
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"keys have {KEY_BYTES} bytes")
+    return key
