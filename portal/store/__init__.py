@@ -1,1 +1,18 @@
-"""What we remember: tables, column types, migrations."""
+"""What we remember: tables, column types, migrations; ``transaction()`` and ``reading()`` are the doors."""
+
+from portal.store import accounts, applications, audit, messages, people, units
+from portal.store.base import Base
+from portal.store.database import Store, blind_index, open_store
+
+__all__ = [
+    "Base",
+    "Store",
+    "accounts",
+    "applications",
+    "audit",
+    "blind_index",
+    "messages",
+    "open_store",
+    "people",
+    "units",
+]

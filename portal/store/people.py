@@ -1,0 +1,66 @@
+"""Person files: who someone is, what is known of them and how well, and who may act for them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.store.base import Base, Key
+from portal.store.types import Encrypted, EncryptedJson
+
+
+class Person(Base):
+    """The person an application is for. Until proven, a claim: it belongs to the account that typed it."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    claimed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    is_self: Mapped[bool]
+    is_proven: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str | None] = mapped_column(Encrypted("people.name"))
+    id_number: Mapped[str | None] = mapped_column(Encrypted("people.id_number"))
+    id_number_index: Mapped[str | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+
+
+class Fact(Base):
+    """One thing known of a person: value, source, evidence level A to D (rules.md 5.3)."""
+
+    __tablename__ = "facts"
+    __table_args__ = (
+        UniqueConstraint("person_id", "field"),
+        CheckConstraint("level IN ('A', 'B', 'C', 'D')", name="level"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    field: Mapped[str]
+    value: Mapped[Any] = mapped_column(EncryptedJson("facts.value"))
+    source: Mapped[str]  # the reference of the application it was typed in, or a register
+    level: Mapped[str]
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    verified_at: Mapped[datetime | None]
+    valid_until_on: Mapped[date | None]
+    saved_at: Mapped[datetime]
+
+
+class Representation(Base):
+    """The record that lets one act for another: relation, basis, powers, from and to (rules.md 5.7)."""
+
+    __tablename__ = "representations"
+    __table_args__ = (CheckConstraint("state IN ('claimed', 'active', 'ended')", name="state"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    relation: Mapped[str]
+    powers: Mapped[list[str]]  # fill, submit, receive_notices, collect, object
+    state: Mapped[str]
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

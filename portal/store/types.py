@@ -1,0 +1,101 @@
+"""Column types: moments that keep their zone, private columns that the database never sees in clear.
+
+Keys travel with the engine's dialect (``Store`` puts them there), so a column type needs no global.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import DateTime, Dialect, LargeBinary, TypeDecorator
+
+from portal.keys import Keys
+
+NONCE_BYTES = 12
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment in UTC; SQLite forgets the zone, this restores it."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def encrypt(keys: Keys, place: str, clear: bytes) -> bytes:
+    """AES-GCM under the current key; ``place`` (table.column) is bound in, so cells cannot be swapped."""
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(keys.column_keys[keys.current]).encrypt(nonce, clear, place.encode())
+    return keys.current.encode() + b":" + nonce + sealed
+
+
+def decrypt(keys: Keys, place: str, stored: bytes) -> bytes:
+    key_id, _, rest = stored.partition(b":")
+    key = keys.column_keys[key_id.decode()]
+    return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode())
+
+
+def keys_of(dialect: Dialect) -> Keys:
+    keys = getattr(dialect, "portal_keys", None)
+    if not isinstance(keys, Keys):
+        raise RuntimeError("this engine has no keys: open it through portal.store.open_store")
+    return keys
+
+
+class Encrypted(TypeDecorator[str]):
+    """A private text. ``place`` is ``table.column``."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else encrypt(keys_of(dialect), self.place, value.encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else decrypt(keys_of(dialect), self.place, bytes(value)).decode()
+
+
+class EncryptedJson(TypeDecorator[Any]):
+    """A private JSON value, for instance the answers of a page."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        clear = json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
+        return encrypt(keys_of(dialect), self.place, clear)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(decrypt(keys_of(dialect), self.place, bytes(value)))
+
+
+def blind_index(keys: Keys, topic: str, value: str) -> str:
+    """A keyed fingerprint that finds an exact private value without showing it."""
+    return hmac.new(keys.index_key, f"{topic}\0{value}".encode(), hashlib.sha256).hexdigest()
