@@ -43,9 +43,9 @@ def use_file(path: Path) -> None:
     """Follow a clock file, read again at every question, so that several processes move together.
 
     The file holds an ISO instant with its zone (`2026-12-05T09:00:00+08:00`), at which time stands still, or
-    an offset from the machine's clock (`+3d`, `-2h`, `+1w2d`; units w d h m s). Missing or empty: the machine's
-    clock. Raises ValueError, now and at every later question, when the file says anything else: a wrong clock
-    must not pass for a right one.
+    an offset from the machine's clock (`+3d`, `-2h`, `+1w2d`; units w d h m s). Missing or empty: the
+    machine's clock. Raises ValueError, now and at every later question, when the file says anything else: a
+    wrong clock must not pass for a right one.
     """
 
     def follow() -> datetime:

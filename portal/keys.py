@@ -69,7 +69,7 @@ def load_keys(path: Path) -> Keys:
         others = [_key(written[name]) for name in ("index_key", "signing_key", "seal_key")]
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError("a key is missing") from wrong
-    if current not in columns:
+    if not isinstance(current, str) or current not in columns:
         raise ValueError("`current` names no column key")
     if not all(re.fullmatch(r"[A-Za-z0-9_-]{1,16}", key_id) for key_id in columns):
         raise ValueError("key ids are 1 to 16 letters, digits, - or _")
