@@ -1,0 +1,94 @@
+# The only commands anyone needs. `make help` lists them.
+#
+# Everything Python lives in .venv, at the exact versions of constraints.txt. Stamp files in there
+# remember what is installed, so that a second `make run` or `make test` starts at once.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+DATA_DIR ?= var
+BROWSER_TESTS ?= a11y-tests
+TESTS ?= tests
+
+# The first Python of at least 3.11; the pinned versions were tried with 3.11.
+PYTHON ?= $(shell for candidate in python3.11 python3.12 python3.13 python3; do \
+	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then echo $$candidate; break; fi; done)
+
+CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run init test tests access bench bench-full check lint types words messages format clean system
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+
+run: init ## Start the portal with a demo region and people (PORT=8000, DATA_DIR=var)
+	PORTAL_DATA_DIR=$(DATA_DIR) PORT=$(PORT) $(BIN)/portal run
+
+init: $(BIN)/stamp-run $(COMPILED)
+	PORTAL_DATA_DIR=$(DATA_DIR) PORT=$(PORT) $(BIN)/portal init
+	@if [ ! -e $(DATA_DIR)/stamp-demo ]; then \
+		PORTAL_DATA_DIR=$(DATA_DIR) PORT=$(PORT) $(BIN)/portal demo && touch $(DATA_DIR)/stamp-demo; fi
+
+test: system check tests access ## Install what tests need, then check everything (what CI runs)
+
+tests: $(BIN)/stamp-test $(COMPILED) ## Only the tests without a browser (TESTS=tests/rules for a part)
+	$(BIN)/pytest $(TESTS)
+
+access: system $(BIN)/stamp-test $(COMPILED) ## Only the tests in a real browser (BROWSER_TESTS=a11y-tests/components)
+	$(BIN)/pytest $(BROWSER_TESTS)
+
+check: lint types words ## Lint, types, catalogue and words, without running tests
+
+lint: $(BIN)/stamp-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(BIN)/stamp-test
+	$(BIN)/mypy
+
+words: $(BIN)/stamp-test
+	$(BIN)/portal check-catalogue
+	$(BIN)/portal check-words
+	.ci/messages check
+
+messages: $(BIN)/stamp-test ## Collect new words for translators into translations/
+	.ci/messages update
+
+format: $(BIN)/stamp-test ## Mend layout and what the linter can mend by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(BIN)/stamp-test $(COMPILED) ## Measure speed as ratios, about a minute
+	$(BIN)/python benchmarks
+
+bench-full: $(BIN)/stamp-test $(COMPILED) ## Measure at volume, on both databases
+	$(BIN)/python benchmarks --full
+
+system: ## Install Chromium, its driver and Chinese fonts if they are missing
+	.ci/system
+
+clean: ## Remove the environment and everything generated; the demo database in var/ stays
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis $(COMPILED)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed; none was found." >&2; exit 1; fi
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv" >&2; \
+		exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(BIN)/stamp-run: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(BIN)/stamp-test: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	@touch $@ $(BIN)/stamp-run
+
+%.mo: %.po | $(BIN)/stamp-run
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -1,0 +1,124 @@
+"""What tests share: both databases, a clock that can be moved, the app and a client that checks every page."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+import portal
+from portal import clock
+from portal.config import Settings
+from portal.store import Store, open_store
+from tests.support.client import ORIGIN, CheckingClient
+from tests.support.postgres import ThrowAwayPostgres
+
+
+def settings_for(data_dir: Path, database_url: str | None = None) -> Settings:
+    """Settings of a test: everything in `data_dir`, messages into folders, keys made new."""
+    environment = {"PORTAL_ENV": "test", "PORTAL_DATA_DIR": str(data_dir), "PORTAL_BASE_URL": ORIGIN}
+    if database_url:
+        environment["PORTAL_DATABASE_URL"] = database_url
+    return Settings.from_environment(environment)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[ThrowAwayPostgres]:
+    """A PostgreSQL that does not wait for the disk. Tests of crashes start a durable one of their own."""
+    server = ThrowAwayPostgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: ThrowAwayPostgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with the newest schema, to be copied by each test."""
+    name = postgres.create_database()
+    _migrate(settings_for(tmp_path_factory.mktemp("template"), postgres.url(name)))
+    return name
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the newest schema, to be copied by each test."""
+    folder = tmp_path_factory.mktemp("template")
+    file = folder / "template.db"
+    _migrate(settings_for(folder, f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture
+def postgres_url(postgres: ThrowAwayPostgres, migrated_postgres: str) -> Iterator[str]:
+    """The address of a PostgreSQL database of this test's own, schema in place, empty."""
+    name = postgres.create_database(migrated_postgres)
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """The address of an SQLite file of this test's own, schema in place, empty."""
+    shutil.copy(migrated_sqlite, tmp_path / "portal.db")
+    return f"sqlite:///{tmp_path / 'portal.db'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine_url(request: pytest.FixtureRequest) -> str:
+    """A database of this test's own; the test runs once on each engine."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture
+def settings(engine_url: str, tmp_path: Path) -> Settings:
+    """Settings over `engine_url`. Override `engine_url` to stay on one engine."""
+    return settings_for(tmp_path, engine_url)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def engine(store: Store) -> Engine:
+    return store.engine
+
+
+@pytest.fixture
+def db(store: Store) -> Iterator[Session]:
+    """A session in one transaction, committed at the end of the test."""
+    with store.transaction() as session:
+        yield session
+
+
+@pytest.fixture
+def clock_at() -> Iterator[Callable[[str | datetime], None]]:
+    """`clock_at("2026-11-22T09:00+08:00")` stops the portal's clock there; it runs again after the test."""
+
+    def move(instant: str | datetime) -> None:
+        clock.use_fixed(datetime.fromisoformat(instant) if isinstance(instant, str) else instant)
+
+    yield move
+    clock.reset()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    return portal.create_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckingClient:
+    return CheckingClient(app)
+
+
+def _migrate(settings: Settings) -> None:
+    store = open_store(settings)
+    store.migrate()
+    store.close()

