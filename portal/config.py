@@ -132,7 +132,7 @@ class _Reader:
         """Where we run: environment, folders, addresses, region, clock."""
         port = self._number("PORT", 8000, range(1, 65536))
         region = self._matching("PORTAL_REGION", DEMO_REGION, r"[a-z0-9][a-z0-9-]{0,39}", "a region's name")
-        if self._is_production and region == DEMO_REGION:
+        if self._is_production and self._text("PORTAL_REGION", DEMO_REGION) == DEMO_REGION:
             self.mistakes.append("PORTAL_REGION must name a real region in production.")
         clock_file = self._env.get("PORTAL_CLOCK_FILE")
         if clock_file and self._is_production:
@@ -185,7 +185,9 @@ class _Reader:
             return None
         path = Path(self._text("PORTAL_KEYS_FILE", str(self._data_dir / "keys.json")))
         try:
-            if not self._is_production and not self.mistakes:
+            if not self._is_production and not path.exists():
+                if self.mistakes:
+                    return None
                 # Another process may be quicker; then its keys count.
                 with suppress(FileExistsError):
                     create_keys_file(path)
