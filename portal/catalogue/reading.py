@@ -1,0 +1,109 @@
+"""From TOML files to shapes: syntax and shape only; what the shapes say of each other is in ``checks``."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, Field, ValidationError
+
+from portal.catalogue.model import Block, Frozen, Notice, Reason, Region, Service
+from portal.catalogue.problems import Problem
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+NAME_KEYS = ("id", "code", "value", "way", "key", "name", "kind")
+"""What a part of a list is called in a path, in order of preference; its number where it has none."""
+
+
+class ReasonsFile(Frozen):
+    """The whole of ``reasons.toml``."""
+
+    reasons: tuple[Reason, ...]
+
+
+class NoticesFile(Frozen):
+    """The whole of ``notices.toml``."""
+
+    notices: tuple[Notice, ...]
+
+
+class Source(BaseModel):
+    """Everything that could be read, by file name, with what could not."""
+
+    services: dict[str, Service] = Field(default_factory=dict)
+    blocks: dict[str, Block] = Field(default_factory=dict)
+    regions: dict[str, Region] = Field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+def read_source(root: Path) -> tuple[Source, list[Problem]]:
+    """Every file under ``root``; a file with a mistake is left out and its mistakes are listed."""
+    problems: list[Problem] = []
+    source = Source(
+        services=_read_folder(root, "services", Service, problems),
+        blocks=_read_folder(root, "blocks", Block, problems),
+        regions=_read_folder(root, "regions", Region, problems),
+    )
+    reasons = _read_file(root, "reasons.toml", ReasonsFile, problems)
+    notices = _read_file(root, "notices.toml", NoticesFile, problems)
+    source.reasons = reasons.reasons if reasons else ()
+    source.notices = notices.notices if notices else ()
+    return source, problems
+
+
+def _read_folder(root: Path, folder: str, shape: type[Shape], problems: list[Problem]) -> dict[str, Shape]:
+    found: dict[str, Shape] = {}
+    for path in sorted((root / folder).glob("*.toml")):
+        file = f"{folder}/{path.name}"
+        thing = _read_file(root, file, shape, problems)
+        if thing is None:
+            continue
+        found[file] = thing
+        code = getattr(thing, "code", path.stem)
+        if code != path.stem:
+            problems.append(Problem(file, "code", f"write {path.stem!r}, the name of the file, or rename it"))
+    return found
+
+
+def _read_file(root: Path, file: str, shape: type[Shape], problems: list[Problem]) -> Shape | None:
+    try:
+        raw = tomllib.loads((root / file).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problems.append(Problem(file, "(file)", "write this file; the catalogue needs it"))
+        return None
+    except UnicodeDecodeError as error:
+        problems.append(Problem(file, f"byte {error.start}", "save the file as UTF-8"))
+        return None
+    except tomllib.TOMLDecodeError as error:
+        problems.append(Problem(file, "(syntax)", f"correct the TOML: {error}"))
+        return None
+    try:
+        return shape.model_validate(raw)
+    except ValidationError as error:
+        for mistake in error.errors(include_url=False):
+            advice = mistake["msg"][0].lower() + mistake["msg"][1:]
+            problems.append(Problem(file, place_of(raw, mistake["loc"]), advice))
+        return None
+
+
+def place_of(raw: Any, steps: tuple[str | int, ...]) -> str:
+    """Where a mistake stands: list parts by their id, so that a writer finds them by searching."""
+    path = ""
+    here = raw
+    for step in steps:
+        if isinstance(step, int):
+            here = here[step] if isinstance(here, list | tuple) and step < len(here) else None
+            path += f"[{_name_of(here) or step}]"
+            continue
+        here = here.get(step) if isinstance(here, dict) else None
+        path += f".{step}" if path else step
+    return path or "(file)"
+
+
+def _name_of(part: Any) -> str | None:
+    if not isinstance(part, dict):
+        return None
+    return next((part[key] for key in NAME_KEYS if isinstance(part.get(key), str)), None)

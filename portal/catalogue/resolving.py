@@ -1,0 +1,105 @@
+"""A service as one region gives it: blocks and evidence become pages, and the whole gets a content hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from portal.catalogue.model import (
+    Choice,
+    Definition,
+    Evidence,
+    Field,
+    Page,
+    Region,
+    Section,
+    Service,
+)
+from portal.catalogue.problems import Problem
+from portal.catalogue.reading import Source
+
+EVIDENCE = "evidence"
+"""The word by which a section asks for the pages that come from the evidence list."""
+
+
+def resolve(service: Service, region: Region, source: Source) -> Definition:
+    """The definition of a service in a region. The source must have passed every check."""
+    pages, _ = journey_pages(service, source, "")
+    used_reasons = {code for step in service.steps for outcome in step.outcomes for code in outcome.reasons}
+    return Definition(
+        region=region.code,
+        service=service,
+        pages=pages,
+        reasons=tuple(reason for reason in source.reasons if reason.code in used_reasons),
+        notices=tuple(notice for notice in source.notices if notice.key in notice_keys(service)),
+    )
+
+
+def journey_pages(service: Service, source: Source, file: str) -> tuple[tuple[Page, ...], list[Problem]]:
+    """Every page in order, each with its section; names that lead nowhere are listed as problems."""
+    known = {page.id: (page,) for page in service.pages}
+    known |= {f"{block.code}.{page.id}": (page,) for block in source.blocks.values() for page in block.pages}
+    known[EVIDENCE] = tuple(evidence_page(evidence) for evidence in service.evidence)
+    pages: list[Page] = []
+    problems: list[Problem] = []
+    named: set[str] = set()
+    for section in service.sections:
+        for name in section.pages:
+            path = f"sections[{section.id}].pages"
+            if name not in known:
+                problems.append(Problem(file, path, f"there is no page {name!r}; name a page that exists"))
+            elif name in named:
+                problems.append(Problem(file, path, f"name {name!r} in one section only"))
+            else:
+                named.add(name)
+                pages += [_in_section(page, section) for page in known[name]]
+    for name in [page.id for page in service.pages] + [EVIDENCE] * bool(service.evidence):
+        if name not in named:
+            problems.append(Problem(file, "sections", f"name {name!r} in a section; nobody would see it"))
+    return tuple(pages), problems
+
+
+def _in_section(page: Page, section: Section) -> Page:
+    return page.model_copy(update={"section": section.id})
+
+
+def evidence_page(evidence: Evidence) -> Page:
+    """The question how a thing will be proved; every way is an answer, none is an upload alone."""
+    field = Field(
+        id=f"evidence_{evidence.id}",
+        kind="choice",
+        label=evidence.question,
+        hint=evidence.hint,
+        short=evidence.title,
+        choices=tuple(
+            Choice(value=way.way, label=way.label, hint=way.hint, is_way_out=way.way == "later")
+            for way in evidence.alternatives
+        ),
+    )
+    return Page(id=f"evidence-{evidence.id}", title=evidence.question, fields=(field,), when=evidence.when)
+
+
+def notice_keys(service: Service) -> set[str]:
+    """Every notice that the service may send."""
+    by_outcome = {o.notice for step in service.steps for o in step.outcomes if o.notice}
+    return set(service.notices) | by_outcome
+
+
+def to_json(definition: Definition) -> str:
+    """The stored form: canonical, without defaults (so a new optional key does not change old hashes).
+
+    Whoever changes the default of a key raises ``DEFINITION_FORMAT``: stored forms rely on it.
+    """
+    content = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    content["format"] = definition.format
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def from_json(text: str) -> Definition:
+    """A stored definition as it was pinned. Raises ``pydantic.ValidationError`` for an unknown format."""
+    return Definition.model_validate_json(text)
+
+
+def definition_hash(definition: Definition) -> str:
+    """The name of a definition by its content: sha256 of the stored form, 64 hexadecimal digits."""
+    return hashlib.sha256(to_json(definition).encode("utf-8")).hexdigest()

@@ -1,0 +1,97 @@
+"""Record what happened: one hash chain per stream, in the transaction of the change itself.
+
+If it was not recorded it did not happen. Rows carry ids and hashes; words go to the erasable details.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.store.audit import AuditDetails, AuditEvent
+from portal.usecases.actor import Actor
+
+FIRST = "0" * 64
+"""What the first event of a stream names as the hash before it."""
+
+
+def record_event(
+    db: Session,
+    actor: Actor,
+    stream: str,
+    tag: str,
+    *,
+    person_id: int | None = None,
+    authority: str = "self",
+    details: Mapping[str, Any] | None = None,
+) -> AuditEvent:
+    """Append one event (``tag`` is ``subject:action``) to ``stream`` (``application:REF``, ``account:ID`` ...)."""
+    _keep_order(db, stream)
+    last = db.execute(
+        select(AuditEvent.seq, AuditEvent.hash)
+        .where(AuditEvent.stream == stream)
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
+    ).first()
+    event = AuditEvent(
+        stream=stream,
+        seq=last.seq + 1 if last else 1,
+        at=clock.now(),
+        tag=tag,
+        actor_kind=actor.kind,
+        actor_id=actor.account_id,
+        role=actor.role,
+        unit_code=actor.unit_code,
+        person_id=person_id,
+        authority=authority,
+        channel=actor.channel,
+        details_hash=details_hash(db, details or {}),
+        previous_hash=last.hash if last else FIRST,
+        hash="",
+    )
+    event.hash = event_hash(event)
+    db.add(event)
+    db.flush()
+    if details:
+        db.add(AuditDetails(event_id=event.id, details=dict(details)))
+    return event
+
+
+def event_hash(event: AuditEvent) -> str:
+    """The link of the chain: everything in the row, and the hash before it."""
+    row = [
+        event.stream,
+        event.seq,
+        event.at.isoformat(),
+        event.tag,
+        event.actor_kind,
+        event.actor_id,
+        event.role,
+        event.unit_code,
+        event.person_id,
+        event.authority,
+        event.channel,
+        event.details_hash,
+        event.previous_hash,
+    ]
+    return hashlib.sha256(json.dumps(row, ensure_ascii=True).encode()).hexdigest()
+
+
+def details_hash(db: Session, details: Mapping[str, Any]) -> str:
+    """Keyed, so that a guessable detail cannot be confirmed from the chain after it was erased."""
+    words = json.dumps(details, ensure_ascii=False, sort_keys=True).encode()
+    return hmac.new(db.info["keys"].index_key, b"audit\0" + words, hashlib.sha256).hexdigest()
+
+
+def _keep_order(db: Session, stream: str) -> None:
+    """Two writers of one stream take turns; SQLite has one writer anyway."""
+    if db.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big", signed=True)
+        db.execute(select(func.pg_advisory_xact_lock(text(str(number)))))

@@ -1,0 +1,141 @@
+"""Sessions: who is signed in at this browser, since when, and until when. The cookie holds only a token."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Role
+from portal.store.accounts import Account, SignInSession, StaffRole
+from portal.store.units import UnitRow
+from portal.usecases.actor import Actor
+from portal.usecases.audit import record_event
+
+IDLE = {"resident": timedelta(hours=4), "staff": timedelta(minutes=30)}
+"""How long nothing may happen (rules.md 8.4: staff short, residents long; experience.md 4)."""
+LONGEST = {"resident": timedelta(days=30), "staff": timedelta(hours=12)}
+SHARED = timedelta(hours=4)
+TOUCH_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What a request needs to know of its session, read in one query."""
+
+    session_id: int
+    account_id: int
+    kind: str
+    display_name: str | None
+    preferences: dict[str, Any]
+    is_proven: bool
+    is_shared_computer: bool
+    role: Role | None
+    unit_code: str | None
+    unit_names: dict[str, Any] | None
+    county: str | None
+    last_seen_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(
+            "staff" if self.kind == "staff" else "resident",
+            self.account_id,
+            self.is_proven,
+            self.role,
+            self.unit_code,
+            self.county,
+        )
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def open_session(
+    db: Session, account: Account, way: str, *, role_id: int | None = None, is_shared: bool = False
+) -> str:
+    """Sign ``account`` in and return the token for the cookie. ``way``: code, link, password, platform."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    life = SHARED if is_shared else LONGEST[account.kind]
+    db.add(
+        SignInSession(
+            token_hash=token_hash(token),
+            account_id=account.id,
+            role_id=role_id,
+            way=way,
+            is_shared_computer=is_shared,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + life,
+        )
+    )
+    kind = "staff" if account.kind == "staff" else "resident"
+    actor = Actor(kind, account.id, account.identity_level == "proven")
+    record_event(db, actor, f"account:{account.id}", "session:open", details={"way": way})
+    return token
+
+
+def find_session(db: Session, token: str) -> SignedIn | None:
+    """The live session of a token; None when it ended, was revoked, or the account is disabled."""
+    now = clock.now()
+    found = db.execute(
+        select(SignInSession, Account, StaffRole, UnitRow)
+        .join(Account, Account.id == SignInSession.account_id)
+        .outerjoin(StaffRole, StaffRole.id == SignInSession.role_id)
+        .outerjoin(UnitRow, UnitRow.code == StaffRole.unit_code)
+        .where(SignInSession.token_hash == token_hash(token))
+    ).first()
+    if found is None:
+        return None
+    session, account, role, unit = found._tuple()
+    is_idle = session.last_seen_at + IDLE[account.kind] < now
+    if session.revoked_at or session.expires_at < now or is_idle or account.disabled_at:
+        return None
+    if role is not None and (role.from_on > clock.today() or (role.to_on and role.to_on < clock.today())):
+        role = unit = None
+    return SignedIn(
+        session_id=session.id,
+        account_id=account.id,
+        kind=account.kind,
+        display_name=account.display_name,
+        preferences=account.preferences,
+        is_proven=account.identity_level == "proven",
+        is_shared_computer=session.is_shared_computer,
+        role=Role(role.role) if role else None,
+        unit_code=role.unit_code if role else None,
+        unit_names=unit.names if unit else None,
+        county=unit.county if unit else None,
+        last_seen_at=session.last_seen_at,
+    )
+
+
+def find_owner_of_ended_session(db: Session, token: str) -> int | None:
+    """Whose session a token was, even if it has ended: unsent text is kept for that account only."""
+    return db.scalar(select(SignInSession.account_id).where(SignInSession.token_hash == token_hash(token)))
+
+
+def touch_session(db: Session, session_id: int) -> None:
+    """Note that the person is still there."""
+    db.execute(update(SignInSession).where(SignInSession.id == session_id).values(last_seen_at=clock.now()))
+
+
+def close_session(db: Session, actor: Actor, session_id: int) -> None:
+    """Sign out of one session of the actor's own account."""
+    db.execute(
+        update(SignInSession)
+        .where(
+            SignInSession.id == session_id,
+            SignInSession.account_id == actor.signed_in_id,
+            SignInSession.revoked_at.is_(None),
+        )
+        .values(revoked_at=clock.now())
+    )
+    record_event(db, actor, f"account:{actor.account_id}", "session:close")

@@ -1,0 +1,29 @@
+"""Set a timer, in the transaction that creates its reason. The worker takes the due ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.store.messages import Timer
+
+
+def set_timer(db: Session, kind: str, subject: int, due_at: datetime, *, unique: str = "") -> None:
+    """``kind`` names a use case in ``portal.worker``; ``unique`` tells several of one subject apart."""
+    db.add(
+        Timer(
+            unique_key=f"{kind}:{subject}:{unique}",
+            kind=kind,
+            subject=subject,
+            due_at=due_at,
+            created_at=clock.now(),
+        )
+    )
+
+
+def drop_timers(db: Session, kind: str, subject: int) -> None:
+    """Forget timers whose reason is gone."""
+    db.execute(delete(Timer).where(Timer.kind == kind, Timer.subject == subject, Timer.done_at.is_(None)))

@@ -1,0 +1,105 @@
+"""Who may come in: every view carries exactly one of these marks, and what carries none is closed.
+
+The marks only say; ``enforce`` (before every request) acts on them, so no view can forget to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, redirect, request
+from werkzeug.wrappers import Response
+
+from portal.catalogue.model import Role
+from portal.rules.errors import NotAllowed
+from portal.usecases.actor import VISITOR, Actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Access:
+    kind: str  # public, applicant, staff, signed_in
+    roles: tuple[Role, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind}({', '.join(self.roles)})" if self.roles else self.kind
+
+    def admits(self, actor: Actor) -> bool:
+        if self.kind == "public":
+            return True
+        if self.kind == "applicant":
+            return actor.kind == "resident"
+        if self.kind == "signed_in":
+            return actor.kind in ("resident", "staff")
+        return actor.kind == "staff" and actor.role in self.roles
+
+
+def _mark(view: View, access: Access) -> View:
+    if hasattr(view, "portal_access"):
+        raise RuntimeError(f"{view.__name__} says twice who may come in")
+    view.portal_access = access  # type: ignore[attr-defined]
+    return view
+
+
+def public(view: View) -> View:
+    """Anyone, signed in or not."""
+    return _mark(view, Access("public"))
+
+
+def applicant(view: View) -> View:
+    """A signed-in resident (who may act for someone else)."""
+    return _mark(view, Access("applicant"))
+
+
+def signed_in(view: View) -> View:
+    """Anyone with a session, resident or staff: signing out, changing posts."""
+    return _mark(view, Access("signed_in"))
+
+
+def staff(*roles: Role) -> Callable[[View], View]:
+    """Staff who sit at a post with one of these roles."""
+    return lambda view: _mark(view, Access("staff", roles))
+
+
+def desk(view: View) -> View:
+    """Counter staff."""
+    return _mark(view, Access("staff", (Role.DESK_CLERK, Role.TOWNSHIP_CLERK)))
+
+
+def admin(view: View) -> View:
+    """Administrators: settings, units and staff, never applications."""
+    return _mark(view, Access("staff", (Role.ADMINISTRATOR,)))
+
+
+def actor() -> Actor:
+    """Who makes this request."""
+    found = g.get("actor", VISITOR)
+    assert isinstance(found, Actor)
+    return found
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    return getattr(view, "portal_access", None)
+
+
+def enforce() -> Response | None:
+    """Before each request: open to whom the view's mark admits, closed to everyone else."""
+    if request.endpoint is None:
+        return None  # no such address: the error page says so
+    access = access_of(current_app.view_functions[request.endpoint])
+    who = actor()
+    if access is not None and access.admits(who):
+        return None
+    if access is None or who.kind != "visitor":
+        raise NotAllowed
+    front = "/staff/sign-in" if access.kind == "staff" else "/sign-in"
+    where = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return redirect(f"{front}?{urlencode({'next': where})}", 303)
+
+
+def register(app: Flask) -> None:
+    app.before_request(enforce)

@@ -1,0 +1,9 @@
+"""The journey: start, questions, check, submit, receipt."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add this front's addresses."""

@@ -1,0 +1,41 @@
+"""Every front of the house, joined to the app in the order in which a request meets them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.web import (
+    access,
+    account,
+    applications,
+    apply,
+    csrf,
+    desk,
+    errors,
+    manage,
+    office,
+    operations,
+    preferences,
+    public,
+    rendering,
+    responses,
+    session_cookie,
+    staff_door,
+    static_files,
+)
+from portal.web.parts import Parts
+from portal.web.preferences import babel_locale
+
+__all__ = ["babel_locale", "register"]
+
+BEFORE_EVERY_REQUEST = (session_cookie, csrf, access)
+"""Who is it, is the form ours, may they come in: in this order."""
+AROUND_EVERY_PAGE = (preferences, rendering, responses, errors)
+FRONTS = (public, account, staff_door, apply, applications, desk, office, manage, operations)
+
+
+def register(app: Flask, parts: Parts) -> None:
+    app.extensions["portal"] = parts
+    for room in BEFORE_EVERY_REQUEST + AROUND_EVERY_PAGE + FRONTS:
+        room.register(app)
+    static_files.register(app, parts.static_files)

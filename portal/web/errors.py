@@ -1,0 +1,92 @@
+"""From what went wrong to a page that says what to do. A 500 is our defect, never the person's."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlencode
+
+from flask import Flask, g, redirect, request
+from flask.globals import request_ctx
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import NotFound as NoSuchAddress
+from werkzeug.wrappers import Response
+
+from portal.rules.errors import Conflict, NotAllowed, NotFound, PortalError, TooMany
+from portal.usecases import sessions
+from portal.usecases.kept_posts import keep_post
+from portal.web.csrf import StaleForm
+from portal.web.parts import reading, transaction
+from portal.web.rendering import render
+
+log = logging.getLogger("portal.web")
+
+NEVER_KEPT = ("csrf_token", "password", "code", "totp")
+"""Secrets are typed again."""
+
+STATUS: dict[type[PortalError], tuple[int, str]] = {
+    NotFound: (404, "errors/not_found.html"),
+    NotAllowed: (403, "errors/not_allowed.html"),
+    Conflict: (409, "errors/conflict.html"),
+    TooMany: (429, "errors/too_many.html"),
+}
+
+
+def portal_error(error: PortalError) -> tuple[str, int]:
+    """One table from the rules' refusals to pages."""
+    status, template = STATUS.get(type(error), (400, "errors/bad_request.html"))
+    return render(template, status, error=error)
+
+
+def http_error(error: HTTPException) -> tuple[str, int] | Response:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    if isinstance(error, NoSuchAddress):
+        return render("errors/not_found.html", 404)
+    if isinstance(error, RequestEntityTooLarge):
+        return render("errors/too_large.html", 413)
+    return render("errors/bad_request.html", error.code)
+
+
+def unexpected(error: Exception) -> tuple[str, int]:
+    """Logged without anything that a person typed; what was sent may be sent again."""
+    log.error("unexpected %s at %s", type(error).__name__, request.url_rule, exc_info=error)
+    return render("errors/broken.html", 500)
+
+
+def stale_form(_error: StaleForm) -> Response | tuple[str, int]:
+    """A form whose token no longer fits: keep what was typed, show it again, let nothing happen by itself."""
+    fields = {name: request.form.getlist(name) for name in request.form if name not in NEVER_KEPT}
+    owner = _owner()
+    if owner is None or not _has_page(request.path):
+        return render("errors/stale_form.html", 403, fields=fields, action=request.path)
+    with transaction() as db:
+        token = keep_post(db, owner, request.path, fields)
+    back = f"{request.path}?{urlencode({'kept': token})}" if token else request.path
+    if g.signed_in:
+        return redirect(back, 303)
+    return redirect(f"/sign-in?{urlencode({'next': back, 'ended': '1'})}", 303)
+
+
+def _owner() -> int | None:
+    if g.signed_in:
+        return int(g.signed_in.account_id)
+    if token := g.get("ended_token"):
+        with reading() as db:
+            return sessions.find_owner_of_ended_session(db, token)
+    return None
+
+
+def _has_page(path: str) -> bool:
+    """Whether the address that was posted to can also be looked at."""
+    adapter = request_ctx.url_adapter
+    try:
+        return adapter is not None and adapter.match(path, method="GET") is not None
+    except HTTPException:
+        return False
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(StaleForm, stale_form)
+    app.register_error_handler(PortalError, portal_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unexpected)

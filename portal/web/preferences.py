@@ -1,0 +1,117 @@
+"""How a person wants the portal shown: language, size, theme, spacing. Works without account and script.
+
+Kept in a cookie for a year and, for someone signed in, with the account. An address may carry a change
+(``?language=en``, ``?elder=1``), so that a link can be shared in a language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Flask, Response, g, request
+
+from portal.catalogue.texts import Language
+from portal.i18n import LOCALES
+from portal.web.parts import parts
+
+COOKIE = "settings"
+YEAR_SECONDS = 365 * 24 * 3600
+
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "language": tuple(LOCALES),
+    "theme": ("auto", "light", "dark", "yellow"),
+    "size": ("18", "22", "28", "36"),
+    "spacing": ("normal", "wide"),
+    "elder": ("0", "1"),
+    "motion": ("0", "1"),
+    "digits": ("0", "1"),
+}
+"""What each setting may be; anything else in a cookie or an address is passed over."""
+
+
+@dataclass(frozen=True)
+class Preferences:
+    language: Language = "zh"
+    theme: str = "auto"
+    size: str = "18"
+    spacing: str = "normal"
+    elder: str = "0"
+    motion: str = "0"
+    digits: str = "0"
+
+    @property
+    def is_elder(self) -> bool:
+        return self.elder == "1"
+
+    @property
+    def has_less_motion(self) -> bool:
+        return self.motion == "1"
+
+    @property
+    def has_digits_apart(self) -> bool:
+        return self.digits == "1"
+
+    def changed(self, wishes: dict[str, Any]) -> Preferences:
+        """These preferences with every allowed wish applied."""
+        good = {name: str(value) for name, value in wishes.items() if str(value) in ALLOWED.get(name, ())}
+        return replace(self, **good) if good else self
+
+    def stored(self) -> dict[str, str]:
+        """Only what differs from the default."""
+        return {name: value for name, value in asdict(self).items() if value != getattr(DEFAULT, name)}
+
+
+DEFAULT = Preferences()
+
+
+def preferences() -> Preferences:
+    """What holds for this request: address over cookie over account."""
+    found = g.get("preferences")
+    if found is None:
+        account = g.signed_in.preferences if g.get("signed_in") else {}
+        cookie = dict(parse_qsl(request.cookies.get(COOKIE, "")))
+        kept = DEFAULT.changed(account).changed(cookie)
+        found = kept.changed(request.args.to_dict())
+        if found != kept:
+            g.changed_preferences = found
+        g.preferences = found
+    return found
+
+
+def language() -> Language:
+    return preferences().language
+
+
+def babel_locale() -> str:
+    return LOCALES[language()].babel
+
+
+def switch_url(**changes: str) -> str:
+    """The current address with settings changed; a page that answered a post is named by its own address."""
+    kept = {name: value for name, value in request.args.items() if name not in ALLOWED}
+    return f"{request.path}?{urlencode(kept | changes)}"
+
+
+def keep(wanted: Preferences) -> None:
+    """Remember these preferences in the cookie of this response."""
+    g.preferences = g.changed_preferences = wanted
+
+
+def send_cookie(response: Response) -> Response:
+    if wanted := g.get("changed_preferences"):
+        response.set_cookie(
+            COOKIE,
+            urlencode(wanted.stored()),
+            max_age=YEAR_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=parts().settings.is_https,
+        )
+    return response
+
+
+def register(app: Flask) -> None:
+    app.after_request(send_cookie)
+    app.jinja_env.globals["switch_url"] = switch_url

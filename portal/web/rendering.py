@@ -1,0 +1,151 @@
+"""What every page knows: language, place, who is signed in, how to get help, and its way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal import labels
+from portal.catalogue.texts import Text
+from portal.i18n import LOCALES, date_text, moment_text, money_text
+from portal.web.parts import parts
+from portal.web.preferences import language, preferences
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the main navigation."""
+
+    label: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Site:
+    name: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Help:
+    kind: str
+    text: str
+    link_text: str | None
+    href: str | None
+
+
+@dataclass(frozen=True)
+class SignedInLabel:
+    label: str
+    is_staff: bool
+    role_label: str | None
+
+
+def say(text: Text | None, **about: Any) -> str:
+    """A catalogue text in the language of this request; ``name=`` speaks in the proxy voice."""
+    return "" if text is None else text.say(language(), **about)
+
+
+def render(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
+    return render_template(template, **context), status
+
+
+def page_title(*parts_of_title: str, has_errors: bool = False) -> str:
+    """错误：第2部分，共6部分：申请人信息 - 新办残疾人证 - 一窗通办 (experience.md 3)."""
+    title = " - ".join([*parts_of_title, _("一窗通办")])
+    return _("错误：%(title)s", title=title) if has_errors else title
+
+
+def front() -> str:
+    """Which side of the house an address belongs to."""
+    first = request.path.split("/", 2)[1]
+    return first if first in ("desk", "office", "manage") else "public"
+
+
+def navigation(side: str) -> list[Entry]:
+    entries = NAVIGATION[side]
+    here = request.path
+    return [
+        Entry(str(label), href, here == href or (href != "/" and here.startswith(href + "/")))
+        for label, href in entries
+    ]
+
+
+NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
+    "public": (
+        (_l("首页"), "/"),
+        (_l("我要办事"), "/services"),
+        (_l("查进度"), "/status"),
+        (_l("服务点"), "/service-points"),
+    ),
+    "desk": ((_l("收件"), "/desk"), (_l("核对身份"), "/desk/identity")),
+    "office": ((_l("我的待办"), "/office"), (_l("本单位"), "/office/unit"), (_l("已办"), "/office/done")),
+    "manage": (
+        (_l("管理"), "/manage"),
+        (_l("人员和岗位"), "/manage/staff"),
+        (_l("反映的问题"), "/manage/messages"),
+    ),
+}
+
+FOOTER = (
+    (_l("网站地图"), "/sitemap"),
+    (_l("无障碍声明"), "/accessibility"),
+    (_l("反映无障碍问题"), "/accessibility/report"),
+    (_l("隐私说明"), "/privacy"),
+)
+
+
+def _signed_in() -> SignedInLabel | None:
+    found = g.get("signed_in")
+    if found is None:
+        return None
+    is_staff = found.kind == "staff"
+    role = labels.label(labels.ROLES, found.role, language()) if found.role else None
+    label = found.display_name if is_staff else _("我的事")
+    return SignedInLabel(label or _("我的事"), is_staff, role)
+
+
+def context() -> dict[str, Any]:
+    region = parts().region
+    side = front()
+    return {
+        "html_lang": LOCALES[language()].html_lang,
+        "prefs": preferences(),
+        "front": side,
+        "nav": navigation(side),
+        "site": Site(_("一窗通办"), say(region.site_name)),
+        "region_name": say(region.name) if side == "public" else None,
+        "signed_in": _signed_in(),
+        "acting_for": None,
+        "trail": [],
+        "help_ways": [
+            Help(way.kind, say(way.text), say(way.link) or None, way.href) for way in region.help_ways
+        ],
+        "footer_links": [(str(label), href) for label, href in FOOTER],
+        "footer_lines": [say(line) for line in region.footer],
+    }
+
+
+def _static_url(name: str) -> str:
+    return parts().static_files.url(name)
+
+
+def register(app: Flask) -> None:
+    app.context_processor(context)
+    app.jinja_env.globals.update(
+        say=say,
+        page_title=page_title,
+        date_text=lambda day: date_text(day, language()),
+        moment_text=lambda moment: moment_text(moment, language()),
+        money_text=lambda fen: money_text(fen, language()),
+        static_url=_static_url,
+        label=lambda table, value: labels.label(getattr(labels, table), value, language()),
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

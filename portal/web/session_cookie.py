@@ -1,0 +1,59 @@
+"""The session of a request: found by its cookie before anything else, touched now and then, ended at once."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+
+from portal import clock
+from portal.usecases import sessions
+from portal.usecases.actor import VISITOR
+from portal.web.parts import parts, reading, transaction
+
+
+def cookie_name() -> str:
+    return "__Host-session" if parts().settings.is_https else "session"
+
+
+def load_session() -> None:
+    """Before each request: who is signed in here."""
+    g.actor = VISITOR
+    g.signed_in = None
+    token = request.cookies.get(cookie_name())
+    if not token or request.path.startswith("/static/"):
+        return
+    with reading() as db:
+        found = sessions.find_session(db, token)
+    if found is None:
+        g.ended_token = token
+        return
+    g.session_token = token
+    g.signed_in = found
+    g.actor = found.actor
+    if clock.now() - found.last_seen_at > sessions.TOUCH_EVERY:
+        with transaction() as db:
+            sessions.touch_session(db, found.session_id)
+
+
+def start(response: Response, token: str, *, is_shared: bool) -> Response:
+    """Put a new session's token into the browser; on a shared computer it goes when the browser closes."""
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=None if is_shared else int(sessions.LONGEST["resident"].total_seconds()),
+        httponly=True,
+        secure=parts().settings.is_https,
+        samesite="Lax",
+        path="/",
+    )
+    return response
+
+
+def end(response: Response) -> Response:
+    """Forget the session, and tell the browser to forget the pages too (shared computers)."""
+    response.delete_cookie(cookie_name(), path="/", secure=parts().settings.is_https)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def register(app: Flask) -> None:
+    app.before_request(load_session)
