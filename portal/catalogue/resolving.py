@@ -6,6 +6,7 @@ import hashlib
 import json
 
 from portal.catalogue.model import (
+    Block,
     Choice,
     Definition,
     Evidence,
@@ -38,7 +39,8 @@ def resolve(service: Service, region: Region, source: Source) -> Definition:
 def journey_pages(service: Service, source: Source, file: str) -> tuple[tuple[Page, ...], list[Problem]]:
     """Every page in order, each with its section; names that lead nowhere are listed as problems."""
     known = {page.id: (page,) for page in service.pages}
-    known |= {f"{block.code}.{page.id}": (page,) for block in source.blocks.values() for page in block.pages}
+    for block in source.blocks.values():
+        known |= {f"{block.code}.{page.id}": (_of_block(page, block),) for page in block.pages}
     known[EVIDENCE] = tuple(evidence_page(evidence) for evidence in service.evidence)
     pages: list[Page] = []
     problems: list[Problem] = []
@@ -57,6 +59,11 @@ def journey_pages(service: Service, source: Source, file: str) -> tuple[tuple[Pa
         if name not in named:
             problems.append(Problem(file, "sections", f"name {name!r} in a section; nobody would see it"))
     return tuple(pages), problems
+
+
+def _of_block(page: Page, block: Block) -> Page:
+    """In an address the page is ``hukou-place``: two blocks may both ask for a place."""
+    return page.model_copy(update={"id": f"{block.code}-{page.id}"})
 
 
 def _in_section(page: Page, section: Section) -> Page:
