@@ -1,0 +1,42 @@
+"""One browser and one running portal for all browser tests."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support import Chromium, Server, assert_accessible, open_chromium, start_server
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for test in items:
+        if Path(__file__).parent in test.path.parents:
+            test.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    browser = open_chromium(tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def driver(chromium: Chromium) -> Chromium:
+    """The browser without cookies, 1280 px wide, in no emulated colours, script on."""
+    chromium.fresh()
+    return chromium
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real portal with demo region and people."""
+    running = start_server(tmp_path_factory.mktemp("portal"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def axe(driver: Chromium) -> Callable[[], None]:
+    """`axe()` checks the page that is open with every rule of axe-core."""
+    return lambda: assert_accessible(driver)

@@ -1,0 +1,34 @@
+"""What the browser tests ask a real browser: axe-core, and what axe-core cannot know."""
+
+from support.axe import assert_accessible
+from support.browser import Chromium, asked_for, open_chromium
+from support.focus import TabStop, assert_focus_is_visible, tab_stops
+from support.layout import (
+    assert_borders_in_forced_colours,
+    assert_fits_width,
+    assert_layout,
+    assert_survives_text_spacing,
+    assert_targets_are_large,
+)
+from support.pairs import pairwise
+from support.server import Server, start_server
+from support.tree import spoken_order
+
+__all__ = [
+    "Chromium",
+    "Server",
+    "TabStop",
+    "asked_for",
+    "assert_accessible",
+    "assert_borders_in_forced_colours",
+    "assert_fits_width",
+    "assert_focus_is_visible",
+    "assert_layout",
+    "assert_survives_text_spacing",
+    "assert_targets_are_large",
+    "open_chromium",
+    "pairwise",
+    "spoken_order",
+    "start_server",
+    "tab_stops",
+]

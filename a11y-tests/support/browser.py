@@ -1,0 +1,88 @@
+"""One headless Chromium, the same on every machine: no network but loopback, no state from before."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+
+# One limit on every wait, so that a script error fails instead of hanging.
+WAIT_SECONDS = 30
+WIDE = 1280
+NARROW = 320
+HEIGHT = 900
+
+_ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--lang=zh-CN",
+    # A page that asks anyone but us gets nothing.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+
+
+class Chromium(Chrome):
+    """Chromium with the few things the tests say often."""
+
+    def resize(self, width: int, height: int = HEIGHT) -> None:
+        """Make the viewport `width` × `height` CSS pixels, also narrower than a window can be."""
+        self.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+        )
+
+    def emulate(self, features: Mapping[str, str]) -> None:
+        """Emulate media features, such as {"forced-colors": "active", "prefers-color-scheme": "dark"}."""
+        named = [{"name": name, "value": value} for name, value in features.items()]
+        self.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": named})
+
+    def use_script(self, allowed: bool) -> None:
+        """Switch the page's own script on or off, from the next page on."""
+        self.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not allowed})
+
+    def fresh(self) -> None:
+        """Forget cookies, storage, sizes and emulated media: the state before any test."""
+        self.use_script(True)
+        self.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        self.emulate({})
+        self.resize(WIDE)
+
+
+def open_chromium(profile: Path) -> Chromium:
+    """Start Chromium with its profile in the empty folder `profile`; RuntimeError when it is missing."""
+    options = ChromeOptions()
+    options.binary_location = _program("chromium", "chromium-browser", "google-chrome")
+    for argument in (*_ARGUMENTS, f"--user-data-dir={profile}"):
+        options.add_argument(argument)
+    options.add_experimental_option("prefs", {"intl.accept_languages": "zh-CN,zh"})
+    driver = Chromium(options=options, service=Service(executable_path=_program("chromedriver")))
+    driver.set_page_load_timeout(WAIT_SECONDS)
+    driver.set_script_timeout(WAIT_SECONDS)
+    driver.fresh()
+    return driver
+
+
+@contextmanager
+def asked_for(driver: Chromium, features: Mapping[str, str]) -> Iterator[None]:
+    """Emulate media features for a while."""
+    driver.emulate(features)
+    try:
+        yield
+    finally:
+        driver.emulate({})
+
+
+def _program(*names: str) -> str:
+    for name in names:
+        if found := shutil.which(name):
+            return found
+    raise RuntimeError(f"{names[0]} is not installed; run: make system")

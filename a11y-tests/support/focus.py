@@ -1,0 +1,46 @@
+"""The keyboard: where Tab stops, whether the focus can be seen there, and whether anything lies over it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webdriver import WebDriver
+
+MOST_STOPS = 400
+THINNEST_OUTLINE = 2.0
+
+_SCRIPT = Path(__file__).with_name("focus.js").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class TabStop:
+    """One stop of Tab: a short description, the address of a link, and what is wrong with its focus."""
+
+    described: str
+    faults: tuple[str, ...]
+
+
+def tab_stops(driver: WebDriver) -> list[TabStop]:
+    """Press Tab from the top of the page until it leaves the page, looking at each stop."""
+    driver.execute_script(f"{_SCRIPT} return portalFocus.begin();")
+    stops: list[TabStop] = []
+    for _ in range(MOST_STOPS):
+        ActionChains(driver).send_keys(Keys.TAB).perform()
+        seen = driver.execute_script("return portalFocus.look(arguments[0]);", THINNEST_OUTLINE)
+        if seen is None:
+            return stops
+        stops.append(TabStop(seen["described"], tuple(seen["faults"])))
+    raise AssertionError(f"{driver.current_url}: Tab does not leave the page after {MOST_STOPS} stops")
+
+
+def assert_focus_is_visible(driver: WebDriver) -> list[TabStop]:
+    """Every stop shows an outline of at least 2 px that was not there before, wholly in view, uncovered.
+
+    WCAG 2.4.7, 2.4.12, 2.4.13, 2.1.2. Returns the stops in order, for tests of that order.
+    """
+    stops = tab_stops(driver)
+    assert stops, f"{driver.current_url}: Tab stops nowhere"
+    found = [f"{stop.described}: {fault}" for stop in stops for fault in stop.faults]
+    assert not found, f"{driver.current_url}\n" + "\n".join(found)
+    return stops

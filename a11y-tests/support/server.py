@@ -1,0 +1,104 @@
+"""The real portal for the browser tests: gunicorn, an SQLite database of its own, demo region and people."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+_FAILURES = re.compile(r"Traceback \(most recent call last\)")
+
+
+@dataclass
+class Server:
+    """A running portal: its address, its folder, and the command line on the same data."""
+
+    url: str
+    data_dir: Path
+    environment: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def portal(self, *arguments: str) -> str:
+        """Run `portal ARGUMENTS` on the server's data and return what it prints."""
+        done = subprocess.run(
+            [Path(sys.executable).with_name("portal"), *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"portal {' '.join(arguments)}:\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def sign_in_link(self, name: str) -> str:
+        """The one-time address that signs in the demo person `name`."""
+        found = re.search(r"https?://\S+", self.portal("sign-in-link", name))
+        assert found is not None, f"no address for {name}"
+        return found.group()
+
+    def stop(self) -> None:
+        """Stop, and fail when any request failed meanwhile: a 500 is a defect whoever caused it."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=START_SECONDS)
+        said = self.log.read_text(encoding="utf-8")
+        assert not _FAILURES.search(said), f"the server failed:\n{said}"
+
+
+def start_server(folder: Path) -> Server:
+    """Prepare a database in the empty `folder`, start gunicorn on a free port and wait until it answers."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    environment |= {
+        "PORTAL_ENV": "demo",
+        "PORTAL_DATA_DIR": str(folder / "var"),
+        "PORTAL_BASE_URL": url,
+        "PORT": str(port),
+    }
+    server = Server(url, folder / "var", environment, folder / "server.log")
+    server.portal("init")
+    server.portal("demo")
+    with server.log.open("ab") as log:
+        server.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--workers", "1",
+             "--threads", "4", "--no-control-socket", "--error-logfile", "-"],
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(port):
+        if server.process.poll() is not None or time.monotonic() > deadline:
+            server.process.kill()
+            raise RuntimeError(f"the portal did not start:\n{server.log.read_text(encoding='utf-8')}")
+        time.sleep(0.1)
+    return server
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _answers(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < 500
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

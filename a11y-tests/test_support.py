@@ -1,0 +1,164 @@
+"""The browser checks would be worth nothing if they let faults pass: each is shown what it must find."""
+
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from support import (
+    Chromium,
+    assert_accessible,
+    assert_borders_in_forced_colours,
+    assert_fits_width,
+    assert_focus_is_visible,
+    assert_survives_text_spacing,
+    assert_targets_are_large,
+    pairwise,
+    spoken_order,
+)
+from support.pairs import SETTINGS
+
+GOOD_STYLE = """
+body { margin: 0; padding: 16px; color: #000; background: #fff; font: 18px/1.75 sans-serif; }
+button, input, .button { display: inline-block; min-height: 52px; min-width: 120px; border: 2px solid #000;
+  color: #000; background: #fff; font: inherit; box-sizing: border-box; max-width: 100%; }
+:focus { outline: 3px solid #00f; outline-offset: 2px; }
+"""
+
+GOOD_BODY = """
+<main><h1>申请人信息</h1>
+<p>请先看<a href="#name">怎样填</a>，再填下面的表。</p>
+<form><p><label for="name">姓名</label><br><input id="name" aria-describedby="hint" value="王小明"></p>
+<p id="hint">和身份证上一样。</p><p><button>保存并继续</button></p></form></main>"""
+
+
+@pytest.fixture
+def show(driver: Chromium, tmp_path: Path) -> Callable[..., None]:
+    """`show(body, style)` opens a page with them; the style comes after a good one."""
+
+    def open_page(body: str = GOOD_BODY, style: str = "") -> None:
+        file = tmp_path / "page.html"
+        file.write_text(
+            f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>申请人信息</title>'
+            f'<meta name="viewport" content="width=device-width"><style>{GOOD_STYLE}{style}</style></head>'
+            f"<body>{body}</body></html>",
+            encoding="utf-8",
+        )
+        driver.get(file.as_uri())
+
+    return open_page
+
+
+def test_a_good_page_passes_every_check(show: Callable[..., None], driver: Chromium) -> None:
+    show()
+    assert_accessible(driver)
+    assert_targets_are_large(driver)
+    assert_fits_width(driver)
+    assert_survives_text_spacing(driver)
+    assert_borders_in_forced_colours(driver)
+    stops = assert_focus_is_visible(driver)
+    assert [stop.described for stop in stops] == ['a "怎样填"', 'input#name "姓名"', 'button "保存并继续"']
+
+
+@pytest.mark.parametrize(
+    ("body", "style", "said"),
+    [
+        (GOOD_BODY.replace("for=", "data-for="), "", "label"),
+        (GOOD_BODY, "p { color: #666 }", "color-contrast-enhanced"),
+        (GOOD_BODY.replace("<main>", "<div>").replace("</main>", "</div>"), "", "region"),
+        (
+            '<main><h1>一</h1><p><a href="a.html">详情</a> <a href="b.html">详情</a></p></main>',
+            "",
+            "identical-links",
+        ),
+    ],
+)
+def test_axe_finds_faults_up_to_level_aaa(
+    show: Callable[..., None], driver: Chromium, body: str, style: str, said: str
+) -> None:
+    show(body, style)
+    with pytest.raises(AssertionError, match=said):
+        assert_accessible(driver)
+
+
+def test_a_small_button_is_found(show: Callable[..., None], driver: Chromium) -> None:
+    show(style="button { min-height: 30px; line-height: 1 }")
+    with pytest.raises(AssertionError, match="保存并继续"):
+        assert_targets_are_large(driver)
+
+
+def test_a_small_link_outside_a_sentence_is_found(show: Callable[..., None], driver: Chromium) -> None:
+    show('<main><h1>一</h1><ul><li><a href="#x">首页</a></li></ul></main>')
+    with pytest.raises(AssertionError, match="首页"):
+        assert_targets_are_large(driver)
+
+
+def test_a_page_wider_than_320_px_is_found(show: Callable[..., None], driver: Chromium) -> None:
+    show(style="h1 { min-width: 400px }")
+    with pytest.raises(AssertionError, match="px wide at 320"):
+        assert_fits_width(driver)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "h1 { height: 1.2em; line-height: 1.2; width: 5em; overflow: hidden }",
+        "main p { height: 10px; margin: 0 !important }",
+    ],
+)
+def test_text_that_spacing_cuts_off_or_lays_over_other_text_is_found(
+    show: Callable[..., None], driver: Chromium, style: str
+) -> None:
+    show(style=style)
+    with pytest.raises(AssertionError, match=r"cut off by|lies over"):
+        assert_survives_text_spacing(driver)
+
+
+@pytest.mark.parametrize("style", [":focus { outline: none }", ":focus { outline: 1px solid #00f }"])
+def test_an_invisible_focus_is_found(show: Callable[..., None], driver: Chromium, style: str) -> None:
+    show(style=style)
+    with pytest.raises(AssertionError, match="outline is"):
+        assert_focus_is_visible(driver)
+
+
+def test_a_focus_under_something_sticky_is_found(show: Callable[..., None], driver: Chromium) -> None:
+    show(GOOD_BODY + '<p class="bar">横幅</p>', ".bar { position: fixed; inset: 0; background: #fff }")
+    with pytest.raises(AssertionError, match="is covered by"):
+        assert_focus_is_visible(driver)
+
+
+def test_a_button_that_vanishes_in_forced_colours_is_found(
+    show: Callable[..., None], driver: Chromium
+) -> None:
+    show(style="button { border: 0; background: #ddd }")
+    with pytest.raises(AssertionError, match="has no edge"):
+        assert_borders_in_forced_colours(driver)
+
+
+def test_spoken_order_reads_roles_names_values_and_hints_in_order(
+    show: Callable[..., None], driver: Chromium
+) -> None:
+    show()
+    assert spoken_order(driver).splitlines()[1:] == [
+        "main",
+        'heading "申请人信息" level=1',
+        "paragraph",
+        'text "请先看"',
+        'link "怎样填"',
+        'text "，再填下面的表。"',
+        "paragraph",
+        'LabelText "姓名"',
+        'textbox "姓名" value="王小明" description="和身份证上一样。"',
+        "paragraph",
+        'text "和身份证上一样。"',
+        "paragraph",
+        'button "保存并继续"',
+    ]
+
+
+def test_pairwise_rows_meet_every_pair_with_few_rows() -> None:
+    rows = pairwise()
+    for (one, one_values), (other, other_values) in combinations(SETTINGS.items(), 2):
+        met = {(row[one], row[other]) for row in rows}
+        assert met == {(a, b) for a in one_values for b in other_values}
+    assert len(rows) <= 15
