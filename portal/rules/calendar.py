@@ -7,7 +7,7 @@ every date counted through it is provisional (暂按): it is counted again when 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -59,8 +59,8 @@ _FIXED: Mapping[tuple[int, int], HolidayKey] = {
 
 # Days that follow moon and sun, art. 2 (2), (3), (5), (6): 农历除夕 to 正月初三, 清明, 五月初五, 八月十五.
 # Dates by the Chinese calendar of GB/T 33661-2017; 初一 is 2027-02-06 and 2028-01-26. In 2028 中秋 is 10-03,
-# inside National Day; where days off fall together or on weekends, the law gives others in their place (art. 6),
-# and only the published calendar says which.
+# inside National Day; where days off fall together or on weekends, the law gives others in their place
+# (art. 6), and only the published calendar says which.
 _MOVING: Mapping[date, HolidayKey] = {
     date(2027, 2, 5): "spring_festival", date(2027, 2, 6): "spring_festival",
     date(2027, 2, 7): "spring_festival", date(2027, 2, 8): "spring_festival",
@@ -98,6 +98,15 @@ class Calendar:
 
     overrides: Mapping[date, DayOverride] = field(default_factory=dict)
     published_years: frozenset[int] = frozenset()
+
+    @classmethod
+    def of_days(
+        cls, days_off: Iterable[date], days_on: Iterable[date], published_years: Iterable[int] = ()
+    ) -> Calendar:
+        """A calendar with a region's own days off and make-up days (``Region.days_off``, ``days_on``)."""
+        overrides = dict.fromkeys(days_off, DayOverride(is_working=False))
+        overrides |= dict.fromkeys(days_on, DayOverride(is_working=True))
+        return cls(overrides, frozenset(published_years))
 
     def is_published(self, year: int) -> bool:
         """Whether the year's holidays and make-up days are known; otherwise its dates are provisional."""

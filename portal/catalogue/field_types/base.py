@@ -20,7 +20,6 @@ Labels = Mapping[str, str]
 """The words of choices by value (places by code, members of a group by ``member`` and ``member.value``)."""
 
 NO_LABELS: Labels = MappingProxyType({})
-NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
 
 UNKNOWN_WORDS: Mapping[Language, str] = {"zh": "我不知道", "easy": "我不知道", "en": "I don’t know"}
 
@@ -80,7 +79,7 @@ class FieldContext:
     """What a check may look at beside the value: the Shanghai date and the other answers."""
 
     today: date
-    answers: Mapping[str, Any] = NO_ANSWERS
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 class FieldType(ABC, Generic[T]):
