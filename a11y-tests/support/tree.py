@@ -6,27 +6,11 @@ from typing import Any
 from selenium.webdriver.remote.webdriver import WebDriver
 
 # Structure without a word of its own; what is inside is read.
-_SILENT = {
-    "none",
-    "generic",
-    "InlineTextBox",
-    "LineBreak",
-    "LayoutTableCell",
-    "LayoutTableRow",
-    "LayoutTable",
-}
+_SILENT = {"none", "generic", "LabelText", "InlineTextBox", "LineBreak"}
+# What is typed into these is their value already.
+_WITHOUT_INSIDE = {"textbox", "searchbox", "spinbutton"}
 # Names of these repeat the text inside them, so the text is not said twice.
-_NAMED_BY_CONTENT = {
-    "link",
-    "button",
-    "heading",
-    "cell",
-    "columnheader",
-    "rowheader",
-    "option",
-    "term",
-    "LabelText",
-}
+_NAMED_BY_CONTENT = {"link", "button", "heading", "cell", "columnheader", "rowheader", "option", "term"}
 _STATES = (
     "level",
     "checked",
@@ -56,6 +40,8 @@ def _lines(node: Mapping[str, Any], by_id: Mapping[str, Any], inside: str) -> It
     is_silent = node.get("ignored") or role in _SILENT
     if not is_silent and not (role == "StaticText" and (not name or name in inside)):
         yield _line(node, role, name)
+    if role in _WITHOUT_INSIDE:
+        return
     said = name if role in _NAMED_BY_CONTENT and not is_silent else inside
     for child in node.get("childIds", ()):
         if child in by_id:

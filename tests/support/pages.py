@@ -163,8 +163,11 @@ def controls_have_labels(page: Page) -> Iterator[str]:
 
 
 def order_and_focus_are_left_alone(page: Page) -> Iterator[str]:
-    for tag in page.tree.select("[autofocus], [disabled]:not(option):not(optgroup)"):
-        yield f"disabled or focused by itself: {described(tag)}"
+    for tag in page.tree.select("[disabled]:not(option):not(optgroup)"):
+        yield f"disabled: {described(tag)}"
+    # The error summary takes the focus, so that it is read first; a control never does.
+    for tag in page.tree.select("[autofocus]:not([tabindex='-1'])"):
+        yield f"takes the focus by itself: {described(tag)}"
     for tag in page.tree.select("[tabindex]"):
         # 0 makes a scrolling region reachable, -1 a target of focus; anything else changes the order.
         if tag["tabindex"] not in {"0", "-1"}:

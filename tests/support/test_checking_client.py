@@ -77,6 +77,7 @@ def test_a_page_as_it_must_be_has_no_faults() -> None:
         ("<p>&amp;lt;b&gt;</p>", "escaped twice"),
         ('<p tabindex="3">三</p>', "order of its own"),
         ("<button disabled>交</button>", "disabled"),
+        ('<label for="x">名</label><input id="x" name="x" autofocus>', "takes the focus"),
         ('<input type="radio" name="r" id="r"><label for="r">是</label>', "fieldset and legend"),
         ("<main></main>", "2 main"),
         ('<p lang="中文">中</p>', "not a language tag"),

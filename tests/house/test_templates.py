@@ -1,0 +1,83 @@
+"""Templates: nothing inline, nothing unused, every word translatable, every form with its token."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from tests.house.sources import TEMPLATES, templates
+
+ENVIRONMENT = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True)
+GETTEXT = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+HAN_WORDS = re.compile(HAN.pattern + "+")
+
+# The languages call themselves in their own words, whatever the page is in.
+OWN_NAMES = {"中文", "易读版"}
+
+INLINE = {
+    "inline style": re.compile(r"<[^>]*\sstyle\s*=", re.I),
+    "style element": re.compile(r"<style\b", re.I),
+    "inline script": re.compile(r"<script\b(?![^>]*\bsrc=)", re.I),
+    "event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.I),
+    "script address": re.compile(r"javascript:", re.I),
+    "unescaped": re.compile(r"\|\s*safe\b|autoescape\s+false", re.I),
+    "placeholder": re.compile(r"<(?:input|textarea)[^>]*\splaceholder\s*=", re.I),
+    "disabled button": re.compile(r"<button[^>]*\sdisabled\b", re.I),
+    "focus on a control": re.compile(r"<(?:input|textarea|select|button|a)\b[^>]*\sautofocus\b", re.I),
+}
+
+pages = pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(TEMPLATES)))
+
+
+def source(path: Path) -> str:
+    """The template without its comments, which are nobody's words."""
+    return re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.S)
+
+
+def parsed(path: Path) -> nodes.Template:
+    return ENVIRONMENT.parse(source(path), filename=str(path))
+
+
+@pages
+def test_nothing_is_inline_or_unescaped(path: Path) -> None:
+    found = [name for name, pattern in INLINE.items() if pattern.search(source(path))]
+    assert found == []
+
+
+@pages
+def test_every_import_is_used(path: Path) -> None:
+    tree = parsed(path)
+    used = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
+    imported: set[str] = set()
+    for node in tree.find_all(nodes.FromImport):
+        imported |= {name if isinstance(name, str) else name[1] for name in node.names}
+    imported |= {node.target for node in tree.find_all(nodes.Import)}
+    assert imported - used == set()
+
+
+@pages
+def test_every_post_form_carries_its_token(path: Path) -> None:
+    for form in re.findall(r"<form\b.*?</form>", source(path), flags=re.S | re.I):
+        if re.search(r"method\s*=\s*[\"']?post", form, re.I):
+            assert "csrf_token" in form, form[:120]
+
+
+@pages
+def test_every_word_can_be_translated(path: Path) -> None:
+    found = [word for word in untranslatable(parsed(path)) if word not in OWN_NAMES]
+    assert found == []
+
+
+def untranslatable(tree: nodes.Node) -> Iterator[str]:
+    """Chinese words in the template that no gettext call surrounds."""
+    if isinstance(tree, nodes.Call) and isinstance(tree.node, nodes.Name) and tree.node.name in GETTEXT:
+        return
+    if isinstance(tree, nodes.TemplateData) and HAN.search(tree.data):
+        yield from HAN_WORDS.findall(tree.data)
+    elif isinstance(tree, nodes.Const) and isinstance(tree.value, str) and HAN.search(tree.value):
+        yield tree.value
+    for child in tree.iter_child_nodes():
+        yield from untranslatable(child)
