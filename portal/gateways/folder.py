@@ -71,13 +71,16 @@ def _read(path: Path) -> SentMessage:
         sent = json.loads(content)
         return SentMessage(**{**sent, "sent_at": datetime.fromisoformat(sent["sent_at"])})
     letter = message_from_bytes(content, policy=policy.SMTP)
-    html = letter.get_body(("html",))
-    text = letter.get_body(("plain",))
     return SentMessage(
         kind="mail",
         to=letter["To"],
-        text=text.get_content() if text else "",
+        text=_part(letter, "plain") or "",
         sent_at=letter["Date"].datetime,
         subject=letter["Subject"],
-        html=html.get_content() if html else None,
+        html=_part(letter, "html"),
     )
+
+
+def _part(letter: EmailMessage, kind: Literal["plain", "html"]) -> str | None:
+    part = letter.get_body((kind,))
+    return part.get_content().replace("\r\n", "\n") if part else None

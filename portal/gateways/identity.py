@@ -7,6 +7,7 @@ and compares `state` before it calls `exchange`.
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol, cast
@@ -125,12 +126,13 @@ class OidcIdentity:
         return VerifiedPerson(claims["sub"], name, id_number, self._issuer, clock.now())
 
     def _session(self, redirect_uri: str) -> OAuth2Session:
-        methods = self._described().get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
-        basic = "client_secret_basic"
+        methods = self._described().get("token_endpoint_auth_methods_supported")
+        # Basic is what the standard means when the platform says nothing.
+        is_post_only = isinstance(methods, list) and methods != [] and "client_secret_basic" not in methods
         return OAuth2Session(
             self._client_id,
             self._client_secret,
-            token_endpoint_auth_method=basic if basic in methods else "client_secret_post",
+            token_endpoint_auth_method="client_secret_post" if is_post_only else "client_secret_basic",
             scope=SCOPE,
             redirect_uri=redirect_uri,
             code_challenge_method="S256",
@@ -217,8 +219,9 @@ class OidcIdentity:
     def _safe(self, endpoint: object) -> str:
         """The endpoint, if it is an address as well protected as the issuer's own."""
         wanted = "https" if self._issuer.startswith("https://") else "http"
-        if isinstance(endpoint, str) and urlsplit(endpoint).scheme in {"https", wanted}:
-            return endpoint
+        with suppress(ValueError):
+            if isinstance(endpoint, str) and urlsplit(endpoint).scheme in {"https", wanted}:
+                return endpoint
         raise PermanentFailure("identity platform names an unsafe or no endpoint")
 
     def _ask(self, url: str, token: BearerToken | None = None) -> dict[str, Any]:
