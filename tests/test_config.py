@@ -126,7 +126,9 @@ def test_bare_production_names_every_mistake_at_once() -> None:
         ("PORTAL_SMS_TOKN", "misspelt"),
     ],
 )
-def test_production_refuses(production: dict[str, str], name: str, value: str) -> None:
+def test_production_refuses_to_start_with_an_unsafe_setting(
+    production: dict[str, str], name: str, value: str
+) -> None:
     told = mistakes({**production, name: value})
     assert len(told) == 1
     assert name in told[0]
