@@ -1,4 +1,4 @@
-"""What tests share: both databases, a clock that can be moved, the app and a client that checks every page."""
+"""What tests share: both databases, a clock that can be moved, the app, a client that checks every page."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-import portal
 from portal import clock
 from portal.config import Settings
 from portal.store import Store, open_store
@@ -109,8 +108,13 @@ def clock_at() -> Iterator[Callable[[str | datetime], None]]:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
-    return portal.create_app(settings)
+def app(settings: Settings) -> Iterator[Flask]:
+    # Here, so that tests of rules and store run without loading what people see.
+    from portal.app import create_app
+
+    joined = create_app(settings)
+    yield joined
+    joined.extensions["portal"].store.close()
 
 
 @pytest.fixture
