@@ -15,6 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 UNKNOWN = "unknown"
 """The answer value of 我不知道 in every choice."""
 
+BLANK: tuple[Any, ...] = (None, "", [])
+"""The values of a question that was shown and left empty."""
+
 OPERATIONS = ("is_", "any_of", "contains", "at_least", "less_than", "answered")
 
 
@@ -67,28 +70,39 @@ class Condition(BaseModel):
             return _negated(inner)
         return self._compare(answers.get(self.field or ""))
 
+    def may_hold(self, answers: Mapping[str, Any]) -> bool:
+        """Whether it holds, or only an honest 我不知道 leaves it open: then we ask rather than skip."""
+        holds = self.holds(answers)
+        return any(_is_unknown(answers.get(name)) for name in self.fields()) if holds is None else holds
+
     def _compare(self, value: Any) -> bool | None:
         if self.answered is not None:
-            return (value not in (None, "", [])) == self.answered
-        if value in (None, "", []):
-            return None
-        if value == UNKNOWN and self.is_ != UNKNOWN:
+            return (value not in BLANK) == self.answered
+        if value in BLANK or (value == UNKNOWN and self.is_ != UNKNOWN):
             return None
         if self.contains is not None:
-            wanted = (self.contains,) if isinstance(self.contains, str) else self.contains
-            if any(choice in value for choice in wanted):
-                return True
-            return None if UNKNOWN in value else False
+            return self._look_into(value)
         if self.any_of is not None:
             return value in self.any_of
         if self.at_least is not None or self.less_than is not None:
             return self._measure(value)
         return bool(value == self.is_)
 
+    def _look_into(self, value: Any) -> bool | None:
+        chosen = value if isinstance(value, list | tuple) else ()
+        wanted = (self.contains,) if isinstance(self.contains, str) else self.contains or ()
+        if any(choice in chosen for choice in wanted):
+            return True
+        return None if UNKNOWN in chosen else False
+
     def _measure(self, value: Any) -> bool | None:
-        if not isinstance(value, int):
+        if not isinstance(value, int) or isinstance(value, bool):
             return None
         return value >= self.at_least if self.at_least is not None else value < (self.less_than or 0)
+
+
+def _is_unknown(value: Any) -> bool:
+    return value == UNKNOWN or (isinstance(value, list) and UNKNOWN in value)
 
 
 def _negated(value: bool | None) -> bool | None:

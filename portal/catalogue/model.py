@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Setting
@@ -17,7 +17,7 @@ from pydantic import Field as Setting
 from portal.catalogue.conditions import Condition
 from portal.catalogue.texts import Text
 
-DEFINITION_FORMAT = 1
+DEFINITION_FORMAT: Final = 1
 """Raised whenever a stored Definition would be read differently; every older format stays readable."""
 
 Code = Annotated[str, Setting(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -258,13 +258,18 @@ class Declaration(Frozen):
     is_required: bool
 
 
+Category = Literal[
+    "certificate", "subsidy", "retrofit", "care", "school", "work", "travel", "voice", "bundle"
+]
+
+
 class Service(Frozen):
     """The item: one file of ``services/``."""
 
     code: str = Setting(pattern=r"^[a-z]{2}-[0-9]{2}$")
     name: Text
     summary: Text
-    category: Literal["certificate", "subsidy", "retrofit", "care", "school", "work", "travel", "voice", "bundle"]
+    category: Category
     service_type: Text
     lead_unit: Text
     keywords: tuple[str, ...] = ()
@@ -316,6 +321,11 @@ class Unit(Frozen):
     categories: tuple[str, ...] = ()  # hospitals: which disabilities they may assess
 
 
+Facility = Literal[
+    "ramp", "lift", "toilet", "sign_language", "low_counter", "braille", "parking", "writing_pad"
+]
+
+
 class ServicePoint(Frozen):
     code: Code
     name: Text
@@ -323,7 +333,7 @@ class ServicePoint(Frozen):
     address: Text
     hours: Text
     phone: str | None = None
-    facilities: tuple[Literal["ramp", "lift", "toilet", "sign_language", "low_counter", "braille", "parking", "writing_pad"], ...] = ()
+    facilities: tuple[Facility, ...] = ()
 
 
 class HelpWay(Frozen):

@@ -38,7 +38,7 @@ def resolve(service: Service, region: Region, source: Source) -> Definition:
 
 def journey_pages(service: Service, source: Source, file: str) -> tuple[tuple[Page, ...], list[Problem]]:
     """Every page in order, each with its section; names that lead nowhere are listed as problems."""
-    known = {page.id: (page,) for page in service.pages}
+    known: dict[str, tuple[Page, ...]] = {page.id: (page,) for page in service.pages}
     for block in source.blocks.values():
         known |= {f"{block.code}.{page.id}": (_of_block(page, block),) for page in block.pages}
     known[EVIDENCE] = tuple(evidence_page(evidence) for evidence in service.evidence)

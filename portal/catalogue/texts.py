@@ -1,4 +1,4 @@
-"""A sentence in every language and both voices (self, proxy): the words of services live here, not in gettext."""
+"""A sentence in every language and both voices (self, proxy). A service's words live here, not in gettext."""
 
 from __future__ import annotations
 

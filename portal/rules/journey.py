@@ -1,0 +1,202 @@
+"""The way through the questions of a service: which pages, in which order, what is still open.
+
+Pure. The walk looks only back: whether a page is on the path depends on answers of pages before it that are
+themselves on the path, so no answer that was given on an abandoned branch has any say.
+
+A page is asked where its condition holds or only a 我不知道 leaves it open; a field inside a page only
+where its condition holds. Answers are stored for every question that was shown: one left blank has the empty
+value of its kind. A missing key is a question that was never shown, or one that has changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Literal
+
+from portal.catalogue.conditions import UNKNOWN
+from portal.catalogue.field_types import FIELD_TYPES, FieldContext, birth_date
+from portal.catalogue.model import Answers, Definition, Field, Page, Section
+from portal.catalogue.options import options_of
+
+Acting = Literal["self", "proxy"]
+
+
+class SectionStatus(StrEnum):
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class SectionState:
+    """One counted section: its number from 1, and how many of its pages on the path are done."""
+
+    number: int
+    section: Section
+    pages: tuple[Page, ...]
+    done: int
+    status: SectionStatus
+
+
+@dataclass(frozen=True)
+class VisibleAnswer:
+    """One question on the path with its answer (the empty value of its kind where it was left blank)."""
+
+    page: Page
+    field: Field
+    value: Any
+
+
+class Journey:
+    """One definition walked with one set of answers, for one voice, on one Shanghai date."""
+
+    def __init__(
+        self, definition: Definition, answers: Mapping[str, Any], acting: Acting, today: date
+    ) -> None:
+        self.definition = definition
+        self.acting = acting
+        self.today = today
+        self.answers: Answers = {}
+        self._pages: list[Page] = []
+        for page in definition.pages:
+            if page.when is None or page.when.may_hold(self._facts()):
+                self._walk(page, answers)
+
+    def pages(self) -> tuple[Page, ...]:
+        """The pages on the path, each with only the fields and choices that are offered now."""
+        return tuple(self._pages)
+
+    def page(self, page_id: str) -> Page | None:
+        """The page as it is asked now; None where it is not on the path."""
+        return next((page for page in self._pages if page.id == page_id), None)
+
+    def next_page(self, after: str) -> Page | None:
+        """The page that follows; the same one while an answer on it has uncovered a further question.
+
+        None after the last page (then come the check answers), and where ``after`` is not on the path.
+        """
+        place = self._place_of(after)
+        if place is None:
+            return None
+        if any(field.id not in self.answers for field in self._pages[place].fields):
+            return self._pages[place]
+        return self._pages[place + 1] if place + 1 < len(self._pages) else None
+
+    def previous_page(self, before: str) -> Page | None:
+        """The page that leads here; None before the first."""
+        place = self._place_of(before)
+        return self._pages[place - 1] if place else None
+
+    def first_incomplete(self) -> Page | None:
+        """Where to go on: the first page not shown yet or not answered well; None at the end."""
+        return next((page for page in self._pages if not self.is_complete(page)), None)
+
+    def is_complete(self, page: Page) -> bool:
+        """Whether every question of a page on the path was shown and answered well."""
+        return all(field.id in self.answers and not self._is_missing(field) for field in page.fields)
+
+    def missing(self) -> tuple[tuple[Page, Field], ...]:
+        """What stops a submission: needed answers that are not there, and answers that cannot stand."""
+        return tuple(
+            (page, field) for page in self._pages for field in page.fields if self._is_missing(field)
+        )
+
+    def sections(self) -> tuple[SectionState, ...]:
+        """Every section of the service in order; their number never depends on the answers."""
+        return tuple(
+            self._section_state(number, section)
+            for number, section in enumerate(self.definition.service.sections, start=1)
+        )
+
+    def visible_answers(self) -> tuple[VisibleAnswer, ...]:
+        """The one ordered list that check answers, office, receipt and letters are all made from."""
+        return tuple(
+            VisibleAnswer(page, field, self.answers.get(field.id, FIELD_TYPES[field.kind].empty))
+            for page in self._pages
+            for field in page.fields
+        )
+
+    @cached_property
+    def age(self) -> int | None:
+        """Whole years today, from the day of birth that was given or that the ID number says."""
+        return self._age()
+
+    def _walk(self, page: Page, answers: Mapping[str, Any]) -> None:
+        fields: list[Field] = []
+        for field in page.fields:
+            if field.when is not None and field.when.holds(self._facts()) is not True:
+                continue
+            offered = self._with_offered_choices(field)
+            fields.append(offered)
+            if field.id in answers:
+                self._keep(offered, answers[field.id])
+        if fields:
+            self._pages.append(page.model_copy(update={"fields": tuple(fields)}))
+
+    def _keep(self, field: Field, value: Any) -> None:
+        """An answer stays as it is, without choices that are not offered (any more)."""
+        if field.kind in ("choice", "multi") and not field.choices_from:
+            offered = {choice.value for choice in field.choices} | ({UNKNOWN} if field.has_unknown else set())
+            if isinstance(value, list) and value:
+                value = [one for one in value if one in offered]
+                if not value:
+                    return
+            elif isinstance(value, str) and value and value not in offered:
+                return
+        self.answers[field.id] = value
+
+    def _with_offered_choices(self, field: Field) -> Field:
+        if all(choice.when is None for choice in field.choices):
+            return field
+        facts = self._facts()
+        choices = tuple(c for c in field.choices if c.when is None or c.when.holds(facts) is not False)
+        return field.model_copy(update={"choices": choices})
+
+    def _facts(self) -> Answers:
+        return {**self.answers, "@acting": self.acting, "@age": self._age()}
+
+    def _age(self) -> int | None:
+        service = self.definition.service
+        born = _day(self.answers.get(service.subject_birth_field))
+        if born is None:
+            number = self.answers.get(service.subject_id_field)
+            born = birth_date(number) if isinstance(number, str) else None
+        if born is None or born > self.today:
+            return None
+        had_birthday = (self.today.month, self.today.day) >= (born.month, born.day)
+        return self.today.year - born.year - (0 if had_birthday else 1)
+
+    def _is_missing(self, field: Field) -> bool:
+        kind = FIELD_TYPES[field.kind]
+        value = self.answers.get(field.id, kind.empty)
+        live = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        context = FieldContext(today=self.today, answers=self.answers)
+        return bool(kind.validate(value, options_of(field, live), context))
+
+    def _place_of(self, page_id: str) -> int | None:
+        return next((place for place, page in enumerate(self._pages) if page.id == page_id), None)
+
+    def _section_state(self, number: int, section: Section) -> SectionState:
+        pages = tuple(page for page in self._pages if page.section == section.id)
+        done = sum(self.is_complete(page) for page in pages)
+        is_touched = any(field.id in self.answers for page in pages for field in page.fields)
+        status = SectionStatus.IN_PROGRESS if is_touched else SectionStatus.NOT_STARTED
+        if done == len(pages):
+            status = SectionStatus.DONE
+        return SectionState(number, section, pages, done, status)
+
+
+def on_path(definition: Definition, answers: Mapping[str, Any], acting: Acting, today: date) -> Answers:
+    """The answers that count: those off the path are not submitted and are deleted at submission."""
+    return Journey(definition, answers, acting, today).answers
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
