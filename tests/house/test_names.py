@@ -10,12 +10,11 @@ EMPTY_WORDS = {"case", "item", "data", "util", "helper", "manager"}
 _EMPTY = {form for word in EMPTY_WORDS for form in (word, word + "s")}
 
 # Names given by others: the contract of Settings, and what a library calls so (WTForms, Alembic).
-GIVEN = {"data_dir", "_data_dir", "process_data", "process_formdata", "render_item"}
-GIVEN_ATTRIBUTES = {"data"}
+GIVEN = {"data_dir", "_data_dir", "process_data", "process_formdata", "render_item", "._data_dir", ".data"}
 
 
 def names(module: Module) -> Iterator[tuple[str, int]]:
-    """Every name that the module gives: modules, classes, functions, arguments, variables, attributes."""
+    """Every name that the module gives; one that is set as an attribute begins with a dot."""
     yield module.path.stem, 1
     for node in ast.walk(module.tree):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -25,8 +24,7 @@ def names(module: Module) -> Iterator[tuple[str, int]]:
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id, node.lineno
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            if node.attr not in GIVEN_ATTRIBUTES:
-                yield node.attr, node.lineno
+            yield f".{node.attr}", node.lineno
 
 
 def words_of(name: str) -> set[str]:
