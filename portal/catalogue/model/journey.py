@@ -1,0 +1,114 @@
+"""What is asked: fields, pages, sections, blocks, evidence, pre-check questions, declarations."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field as Setting
+
+from portal.catalogue.conditions import Condition
+from portal.catalogue.model.base import Code, Frozen, PageCode
+from portal.catalogue.texts import Text
+
+
+class Choice(Frozen):
+    value: str
+    label: Text
+    hint: Text | None = None
+    when: Condition | None = None
+    is_way_out: bool = False  # 我不知道, 我现在没有: an honest answer that never ends in a refusal
+
+
+class Field(Frozen):
+    """One answer. ``kind`` names an entry of ``field_types``; the rest are its options and words."""
+
+    id: Code
+    kind: str
+    label: Text
+    hint: Text | None = None
+    short: Text | None = None  # the name in lists (check answers, office); the label where empty
+    required: bool = True
+    when: Condition | None = None
+    choices: tuple[Choice, ...] = ()
+    choices_from: Literal["institutions", "places", "service_points", "units"] | None = None
+    min: int | None = None
+    max: int | None = None
+    max_length: int | None = None
+    min_count: int | None = None
+    max_count: int | None = None
+    has_unknown: bool = False
+    id_type_field: Code | None = None  # an ID number is read by the rule of the type chosen in that field
+    autocomplete: str | None = None
+    width: Literal["short", "medium", "full"] = "medium"
+    is_sensitive: bool = False
+    fields: tuple[Field, ...] = ()  # the members of a repeating group
+    errors: dict[str, Text] = Setting(default_factory=dict)  # this field's own words for an error code
+
+
+class Page(Frozen):
+    """One subject. ``title`` is the h1; with a single field it is that field's label."""
+
+    id: PageCode
+    title: Text
+    intro: Text | None = None
+    notes: tuple[Text, ...] = ()
+    fields: tuple[Field, ...]
+    when: Condition | None = None
+    section: Code = ""  # filled when the definition is resolved
+
+
+class Section(Frozen):
+    """A counted part of the journey: the total never changes inside one application."""
+
+    id: Code
+    title: Text
+    pages: tuple[str, ...] = ()  # "own-page", "block.page" or "evidence" for the generated ones
+
+
+class Alternative(Frozen):
+    """Another way to prove the same thing; never an upload as the only way."""
+
+    way: Literal["desk", "home_visit", "staff_check", "post", "promise", "later"]
+    label: Text
+    hint: Text | None = None
+
+
+class Evidence(Frozen):
+    """Something to be proved. ``title`` names it in lists, ``question`` asks how it will be shown."""
+
+    id: Code
+    title: Text
+    question: Text
+    hint: Text | None = None
+    when: Condition | None = None
+    level: Literal["A", "B", "C", "D"]  # what the decision needs (rules.md 5.3)
+    is_core: bool = True
+    grace_days: int | None = None
+    alternatives: Annotated[tuple[Alternative, ...], Setting(min_length=1)]
+    cite: str | None = None
+
+
+class Block(Frozen):
+    """Pages that several services share; ``services`` name them as ``block.page``."""
+
+    code: Code
+    pages: Annotated[tuple[Page, ...], Setting(min_length=1)]
+
+
+class Question(Frozen):
+    """A pre-check question; 不清楚 must be among the choices (rules.md 10b.1)."""
+
+    id: Code
+    kind: Literal["choice", "multi"]
+    label: Text
+    hint: Text | None = None
+    choices: Annotated[tuple[Choice, ...], Setting(min_length=2)]
+    when: Condition | None = None
+
+
+class Declaration(Frozen):
+    """What the person confirms before submitting; required or a free choice (rules.md 8.1)."""
+
+    id: Code
+    label: Text
+    is_required: bool

@@ -1,0 +1,113 @@
+"""What the office does: steps with their clocks and outcomes, reasons, notices, remedies."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field as Setting
+
+from portal.catalogue.conditions import Condition
+from portal.catalogue.model.base import Code, Frozen
+from portal.catalogue.model.journey import Field
+from portal.catalogue.texts import Text
+
+
+class StepKind(StrEnum):
+    INTAKE = "intake"
+    REVIEW = "review"
+    DECISION = "decision"
+    ASSESSMENT = "assessment"
+    PUBLIC_NOTICE = "public_notice"
+    HOUSEHOLD = "household"
+    WORK = "work"
+    ACCEPTANCE = "acceptance"
+    ISSUE = "issue"
+
+
+class Role(StrEnum):
+    DESK_CLERK = "desk_clerk"
+    TOWNSHIP_CLERK = "township_clerk"
+    COUNTY_REVIEWER = "county_reviewer"
+    COUNTY_APPROVER = "county_approver"
+    HOSPITAL = "hospital"
+    ADMINISTRATOR = "administrator"
+
+
+class UnitKind(StrEnum):
+    TOWN_DESK = "town_desk"
+    COUNTY_FEDERATION = "county_federation"
+    CITY_FEDERATION = "city_federation"
+    HOSPITAL = "hospital"
+
+
+class Clock(Frozen):
+    """The legal time of a step. ``counts`` says whether it counts in the promised total, and why."""
+
+    days: int = Setting(ge=1, le=400)
+    unit: Literal["working", "calendar"] = "working"
+    counts: bool = True
+    cite: str | None = None
+
+
+class OutcomeKind(StrEnum):
+    ADVANCE = "advance"
+    RETURN = "return"
+    NOT_ACCEPT = "not_accept"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+
+
+class Outcome(Frozen):
+    """One thing that a step may end in, and the notice that the applicant then gets."""
+
+    id: Code
+    kind: OutcomeKind
+    label: Text
+    notice: str | None = None
+    reasons: tuple[str, ...] = ()  # reason codes offered; where there are any, at least one is needed
+    next: Code | None = None  # for ADVANCE: the step that follows; the next in order where empty
+
+
+class Step(Frozen):
+    id: Code
+    name: Text
+    kind: StepKind
+    unit: UnitKind
+    role: Role
+    clock: Clock
+    outcomes: Annotated[tuple[Outcome, ...], Setting(min_length=1)]
+    when: Condition | None = None
+    not_same_person_as: tuple[Code, ...] = ()  # four eyes (rules.md 10.0.2)
+    fields: tuple[Field, ...] = ()
+    whose_turn: Text  # "县残联正在审核", said to the applicant
+
+
+class Reason(Frozen):
+    """Why something is asked, refused or not accepted; the easy text is required (words.md 2)."""
+
+    code: str = Setting(pattern=r"^[A-Z][0-9]{2}$")
+    kind: Literal["return", "refuse", "not_accept"]
+    label: Text
+    text: Text
+    remedy: Text  # how to put it right
+
+
+class Notice(Frozen):
+    """The words of one notice (rules.md 10.0.5); ``{placeholders}`` are checked against ``needs``."""
+
+    key: str = Setting(pattern=r"^N[0-9]{2}$")
+    title: Text
+    result: Text  # the result in one sentence
+    next: tuple[Text, ...] = ()  # what next and by when
+    law: tuple[str, ...] = ()  # citation keys
+    has_remedies: bool = False
+    sms: Text | None = None
+    needs: tuple[Code, ...] = ()
+
+
+class Remedy(Frozen):
+    title: Text
+    text: Text
+    deadline: Text | None = None
+    cite: str | None = None

@@ -1,0 +1,113 @@
+"""The whole: a service as its file says it, and the definition that an application is pinned to."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import Field as Setting
+from pydantic import model_validator
+
+from portal.catalogue.conditions import Condition
+from portal.catalogue.model.base import Citation, Code, Frozen
+from portal.catalogue.model.journey import Choice, Declaration, Evidence, Field, Page, Question, Section
+from portal.catalogue.model.process import Notice, Reason, Remedy, Step
+from portal.catalogue.texts import Text
+
+DEFINITION_FORMAT: Final = 1
+"""Raised whenever a stored Definition would be read differently; every older format stays readable."""
+
+
+class Statement(Frozen):
+    """One sentence of a guide; a number, date, limit or duty carries its citation."""
+
+    text: Text
+    cite: str | None = None
+    when: Condition | None = None
+
+
+class GuidePart(Frozen):
+    kind: Literal["who", "get", "need", "time", "cost", "after", "faq"]
+    statements: Annotated[tuple[Statement, ...], Setting(min_length=1)]
+
+
+class Finding(Frozen):
+    """What the pre-check says when ``when`` holds. ``note`` adds; the first other kind decides."""
+
+    kind: Literal["may_apply", "other_service", "other_place", "not_yet", "note"]
+    when: Condition | None = None
+    text: Text
+    cite: str | None = None
+    service: str | None = None
+
+
+Category = Literal[
+    "certificate", "subsidy", "retrofit", "care", "school", "work", "travel", "voice", "bundle"
+]
+
+
+class Service(Frozen):
+    """The item: one file of ``services/``."""
+
+    code: str = Setting(pattern=r"^[a-z]{2}-[0-9]{2}$")
+    name: Text
+    summary: Text
+    category: Category
+    service_type: Text
+    lead_unit: Text
+    keywords: tuple[str, ...] = ()
+    once_per: Literal["subject", "school_year", "household", "none"]
+    draft_days: int = 90
+    correction_days: int = 15  # working days that the applicant has (region parameter later)
+    citations: dict[str, Citation]
+    guide: tuple[GuidePart, ...]
+    precheck: tuple[Question, ...]
+    findings: tuple[Finding, ...]
+    sections: Annotated[tuple[Section, ...], Setting(min_length=1)]
+    pages: tuple[Page, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    declarations: tuple[Declaration, ...]
+    steps: Annotated[tuple[Step, ...], Setting(min_length=1)]
+    notices: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
+    proxy_relations: tuple[Choice, ...] = ()
+    subject_name_field: Code = "p_name"
+    subject_id_field: Code = "p_id_no"
+    subject_birth_field: Code = "p_birth"
+    place_field: Code = "h_place"  # whose county decides
+
+
+class Definition(Frozen):
+    """A service as one region gives it, resolved and pinned by content hash."""
+
+    format: Literal[1] = DEFINITION_FORMAT
+    region: Code
+    service: Service  # as written
+    pages: tuple[Page, ...]  # every page in order, blocks and evidence resolved, each with its section
+    reasons: tuple[Reason, ...]
+    notices: tuple[Notice, ...]
+
+    @model_validator(mode="after")
+    def every_page_stands_once(self) -> Self:
+        codes = [page.id for page in self.pages]
+        if len(codes) != len(set(codes)):
+            raise ValueError("a page stands twice in the journey")
+        return self
+
+    def page(self, page_id: str) -> Page | None:
+        return next((page for page in self.pages if page.id == page_id), None)
+
+    def step(self, step_id: str) -> Step | None:
+        return next((step for step in self.service.steps if step.id == step_id), None)
+
+    def field(self, field_id: str) -> Field | None:
+        return next((f for page in self.pages for f in page.fields if f.id == field_id), None)
+
+    def reason(self, code: str) -> Reason | None:
+        return next((reason for reason in self.reasons if reason.code == code), None)
+
+    def notice(self, key: str) -> Notice | None:
+        return next((notice for notice in self.notices if notice.key == key), None)
+
+
+Answers = dict[str, Any]
+"""Field id to JSON value; a missing key is a question not answered yet."""
