@@ -1,1 +1,15 @@
-"""What we say: one notice rendered in the ways a person may want it."""
+"""What we say: one notice as a letter, as plain text, as a text message, as words for the telephone."""
+
+from portal.letters.formats import as_text, mail_subject, phone_script, sms_text
+from portal.letters.letter import Letter, NoticeLike, Point, render_notice
+
+__all__ = [
+    "Letter",
+    "NoticeLike",
+    "Point",
+    "as_text",
+    "mail_subject",
+    "phone_script",
+    "render_notice",
+    "sms_text",
+]

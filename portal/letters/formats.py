@@ -1,0 +1,95 @@
+"""A letter as plain text, for the telephone, as the subject of a mail; a notice as a text message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from portal.catalogue.model import Definition
+from portal.catalogue.texts import Language
+from portal.i18n import apart
+from portal.letters import words
+from portal.letters.filling import fill, say, values_of
+from portal.letters.letter import Letter, NoticeLike, Point
+
+LONGEST_SMS = 70
+"""Characters with the signature (words.md 5); a longer one arrives in pieces, or not at all."""
+
+_NUMBER = re.compile(r"[0-9](?:[0-9 ]{4,}[0-9])")
+"""Phones and references: never a year, a day or a time."""
+
+
+def as_text(letter: Letter) -> str:
+    """The letter in plain text: for mail, for a screen reader, for copying by hand."""
+    parts = [_head(letter), *_body(letter), _signature(letter)]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def phone_script(letter: Letter, language: Language) -> str:
+    """The letter to be read out: no layout, every number digit by digit (experience.md 5)."""
+    spoken = [[letter.addressee], *_body(letter), [letter.unit, letter.date]]
+    text = "\n".join("\n".join(part) for part in spoken if part)
+    pause = ", " if language == "en" else "，"
+    return _NUMBER.sub(lambda found: apart(found[0]).replace("，", pause), text) + "\n"
+
+
+def mail_subject(letter: Letter) -> str:
+    """The title and the reference: nothing about the person."""
+    filled = {"title": letter.title, "reference": letter.reference}
+    return fill(words.SUBJECT.say(letter.language), filled)
+
+
+def sms_text(definition: Definition, notice: NoticeLike, language: Language) -> str | None:
+    """The text message of a notice, None where it has none. Raises ValueError when it is too long."""
+    found = definition.notice(notice.key)
+    if found is None or found.sms is None:
+        return None
+    values = values_of(definition, notice.facts, language, str(notice.facts["reference"]), _short_date)
+    text = say(found.sms, language, notice.facts, values)
+    if len(text.encode("utf-16-le")) // 2 > LONGEST_SMS:
+        raise ValueError(f"the text message of {notice.key} is longer than {LONGEST_SMS} characters")
+    return text
+
+
+def _short_date(day: date, language: Language) -> str:
+    """12月5日: no deadline is a year away, and every character counts."""
+    return f"{day.day} {day:%B}" if language == "en" else f"{day.month}月{day.day}日"
+
+
+def _head(letter: Letter) -> list[str]:
+    numbers = [fill(words.REFERENCE.say(letter.language), {"reference": letter.reference})]
+    if letter.number:
+        numbers.insert(0, fill(words.NUMBER.say(letter.language), {"number": letter.number}))
+    example = [letter.example] if letter.example else []
+    return [*example, letter.title, *numbers]
+
+
+def _body(letter: Letter) -> Iterable[list[str]]:
+    language = letter.language
+    own = words.OWN_WORDS.say(language)
+    yield [letter.addressee, *letter.result]
+    yield [f"{own}{letter.summary}"] if letter.summary else []
+    yield _listed(letter.points_title, _point_lines(letter.points, own))
+    yield _listed(words.NEXT.say(language), letter.next)
+    yield _listed(words.LAW.say(language), letter.law)
+    yield _listed(words.REMEDIES.say(language), _point_lines(letter.remedies, own))
+    yield _listed(words.CONTACT.say(language), letter.contact)
+
+
+def _listed(title: str, told: Iterable[str]) -> list[str]:
+    found = list(told)
+    return [title, *found] if found else []
+
+
+def _point_lines(points: Iterable[Point], own: str) -> Iterable[str]:
+    for point in points:
+        if point.title:
+            yield point.title
+        yield from point.lines
+        if point.own_words:
+            yield f"{own}{point.own_words}"
+
+
+def _signature(letter: Letter) -> list[str]:
+    return [letter.unit, letter.date, letter.seal]

@@ -1,0 +1,155 @@
+"""One notice as a letter (words.md 4): the decision first, then what next, then the law, then who says it.
+
+A letter is made from frozen facts and a pinned definition, so it reads the same whenever it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from portal import clock
+from portal.catalogue.model import Citation, Definition, Notice
+from portal.catalogue.texts import Language
+from portal.i18n import date_text
+from portal.letters import words
+from portal.letters.filling import fill, lines, said, say, values_of
+from portal.rules.references import grouped
+
+
+class NoticeLike(Protocol):
+    """What a letter is made from: a row of the notices."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def number(self) -> str | None: ...
+    @property
+    def facts(self) -> dict[str, Any]: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing with its name (which may be empty). ``own_words`` were typed by an officer, in Chinese."""
+
+    title: str
+    lines: tuple[str, ...]
+    own_words: str | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Everything a letter says, in order. Empty parts are left out by whoever lays it out."""
+
+    language: Language
+    title: str
+    number: str | None
+    reference: str  # in groups, for the eye
+    addressee: str
+    result: tuple[str, ...]
+    summary: str | None  # the officer's one sentence, in Chinese
+    points_title: str
+    points: tuple[Point, ...]
+    next: tuple[str, ...]
+    law: tuple[str, ...]
+    remedies: tuple[Point, ...]
+    contact: tuple[str, ...]
+    unit: str
+    date: str
+    seal: str
+    example: str | None
+
+
+def render_notice(definition: Definition, notice: NoticeLike, language: Language) -> Letter:
+    """The letter of a notice. Raises KeyError when the definition has no such notice."""
+    found = definition.notice(notice.key)
+    if found is None:
+        raise KeyError(notice.key)
+    facts = notice.facts
+    reference = grouped(str(facts["reference"]))
+    values = values_of(definition, facts, language, reference)
+    unit = said(facts["unit"]["names"], language) or ""
+    return Letter(
+        language=language,
+        title=found.title.say(language),
+        number=notice.number,
+        reference=reference,
+        addressee=_addressee(facts, language),
+        result=lines(say(found.result, language, facts, values)),
+        summary=facts.get("summary") or None,
+        points_title=(words.POINTS if facts.get("points") else words.REASONS).say(language),
+        points=tuple(_points(definition, facts, language)),
+        next=tuple(line for text in found.next for line in lines(say(text, language, facts, values))),
+        law=tuple(_law(definition, found, language)),
+        remedies=tuple(_remedies(definition, language)) if found.has_remedies else (),
+        contact=tuple(_contact(facts["unit"]["contact"], language)),
+        unit=unit,
+        date=date_text(clock.shanghai(notice.created_at).date(), language),
+        seal=fill(words.SEAL.say(language), {"unit": unit}),
+        example=words.EXAMPLE.say(language) if facts.get("is_example") else None,
+    )
+
+
+def _addressee(facts: Mapping[str, Any], language: Language) -> str:
+    name = facts.get("subject_name") or words.NAMELESS.say(language)
+    return say(words.ADDRESSEE, language, facts, {"name": name})
+
+
+def _points(definition: Definition, facts: Mapping[str, Any], language: Language) -> Iterable[Point]:
+    """What must be put right, page by page; or why it was decided so. ``words`` close the list."""
+    for point in facts.get("points") or ():
+        page = definition.page(point["page"])
+        title = page.title.say(language) if page else point["page"]
+        yield Point(title, _why(definition, point["reason"], language), point.get("words") or None)
+    for code in facts.get("reasons") or ():
+        reason = definition.reason(code)
+        yield Point(reason.label.say(language) if reason else code, _why(definition, code, language))
+    if facts.get("words"):
+        yield Point("", (), facts["words"])
+
+
+def _why(definition: Definition, code: str, language: Language) -> tuple[str, ...]:
+    reason = definition.reason(code)
+    if reason is None:
+        return ()
+    return lines(reason.text.say(language)) + lines(reason.remedy.say(language))
+
+
+def _law(definition: Definition, notice: Notice, language: Language) -> Iterable[str]:
+    citations = definition.service.citations
+    return (_cited(citations[key], language) for key in notice.law if key in citations)
+
+
+def _cited(citation: Citation, language: Language) -> str:
+    mark = words.UNVERIFIED.say(language) if citation.status == "unverified" else ""
+    return f"{citation.title}{citation.article}{mark}"
+
+
+def _remedies(definition: Definition, language: Language) -> Iterable[Point]:
+    citations = definition.service.citations
+    for remedy in definition.service.remedies:
+        told = lines(remedy.text.say(language))
+        if remedy.deadline:
+            limit = remedy.deadline.say(language)
+            told += (fill(words.DEADLINE.say(language), {"deadline": limit}),)
+        if remedy.cite in citations and language != "easy":
+            law = _cited(citations[remedy.cite], language)
+            told += (fill(words.BASIS.say(language), {"law": law}),)
+        yield Point(remedy.title.say(language), told)
+
+
+def _contact(contact: Mapping[str, Any], language: Language) -> Iterable[str]:
+    """Text first, as everywhere (words.md 6)."""
+    wanted = (
+        ("text_line", words.TEXT_LINE, "phone"),
+        ("address", words.ADDRESS, "address"),
+        ("hours", words.HOURS, "hours"),
+        ("phone", words.PHONE, "phone"),
+    )
+    for name, text, placeholder in wanted:
+        if value := said(contact.get(name), language):
+            yield from lines(fill(text.say(language), {placeholder: value}))

@@ -1,0 +1,34 @@
+"""The fixed words of every letter, in each language. The words of one notice stand in the catalogue."""
+
+from __future__ import annotations
+
+from portal.catalogue.texts import Text
+
+NUMBER = Text(zh="文号：{number}", en="No. {number}")
+REFERENCE = Text(zh="收件号：{reference}", en="Reference: {reference}")
+ADDRESSEE = Text(
+    zh="{name}：", en="{name}:", proxy_zh="{name}的代办人：", proxy_en="To the representative of {name}:"
+)
+NAMELESS = Text(zh="申请人", en="Applicant")
+
+POINTS = Text(zh="要补的内容", easy="要补什么？", en="What is missing")
+REASONS = Text(zh="原因", easy="为什么？", en="Reasons")
+NEXT = Text(zh="接下来", easy="接下来做什么？", en="What happens next")
+LAW = Text(zh="依据", easy="按哪些规定？", en="Legal basis")
+BASIS = Text(zh="依据：{law}", en="Legal basis: {law}")
+REMEDIES = Text(zh="您不同意，可以怎么做", easy="您不同意，怎么办？", en="If you disagree")
+CONTACT = Text(zh="联系我们", easy="找谁帮忙？", en="Contact")
+
+OWN_WORDS = Text(zh="工作人员写给您的话：", en="From the officer, in Chinese:")
+DEADLINE = Text(zh="期限：{deadline}。", easy="什么时候：{deadline}。", en="Time limit: {deadline}.")
+UNVERIFIED = Text(zh="（这一条还没有核对原文）", easy="，这一条还没有核对", en=" (text not yet checked)")
+EXPECTED = Text(zh="预计{date}", en="about {date}")
+
+PHONE = Text(zh="电话：{phone}", en="Phone: {phone}")
+TEXT_LINE = Text(zh="发短信：{phone}", en="Text message: {phone}")
+ADDRESS = Text(zh="地址：{address}", en="Address: {address}")
+HOURS = Text(zh="时间：{hours}", easy="什么时候开门：\n{hours}", en="Hours: {hours}")
+
+SEAL = Text(zh="印章：{unit}", en="Seal: {unit}")
+EXAMPLE = Text(zh="示例，无法律效力", easy="这是示例，不是真的通知", en="Example without legal effect")
+SUBJECT = Text(zh="{title}（收件号{reference}）", en="{title} (reference {reference})")

@@ -1,0 +1,214 @@
+"""Tell someone: a notice in the account, its facts frozen, and a message through each allowed way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Definition
+from portal.catalogue.texts import LANGUAGES, Language
+from portal.config import DEMO_REGION
+from portal.letters import as_text, mail_subject, render_notice, sms_text
+from portal.rules.errors import NotFound
+from portal.store.accounts import Account, Contact
+from portal.store.applications import Application, StepEntry, Submission
+from portal.store.messages import Message, NoticeRow
+from portal.store.units import UnitRow
+from portal.usecases.actor import SYSTEM, Actor
+from portal.usecases.audit import record_event
+
+CHANNELS = {"phone": "sms", "email": "mail"}
+"""Kind of contact to channel of the outbox."""
+
+NUMBERED = frozenset({"N02", "N03", "N04", "N09", "N10"})
+"""Letters that decide something carry a number (文号); receipts and reminders do not."""
+
+MADE_BY_STAFF = frozenset({"phone", "post", "liaison"})
+"""Wishes of ``c_channels`` that people fulfil, not the outbox."""
+
+
+def send_notice(
+    db: Session, application: Application, definition: Definition, key: str, facts: Mapping[str, Any]
+) -> NoticeRow:
+    """Put notice ``key`` into the account and its messages into the outbox.
+
+    ``facts`` fill the placeholders of the notice; days (``*_on``) and moments may be dates. Known besides
+    them: ``is_due_provisional``, ``reasons`` (codes), ``points`` (dicts of page, reason, words), ``summary``
+    and ``words`` (the officer's own), ``unit_code`` (who says it; the unit of the newest step where missing).
+    Raises ValueError when a fact that the notice needs is missing, KeyError for an unknown notice.
+    """
+    template = definition.notice(key)
+    if template is None:
+        raise KeyError(key)
+    frozen = _frozen(db, application, facts)
+    missing = [name for name in template.needs if name not in frozen and name != "service"]
+    if missing:
+        raise ValueError(f"notice {key} needs {', '.join(missing)}")
+    now = clock.now()
+    notice = NoticeRow(
+        account_id=application.account_id,
+        application_id=application.id,
+        key=key,
+        facts=frozen,
+        facts_hash=facts_hash(frozen),
+        definition_hash=application.definition_hash,
+        created_at=now,
+    )
+    db.add(notice)
+    db.flush()
+    if key in NUMBERED:
+        notice.number = f"〔{clock.shanghai(now).year}〕第{notice.id}号"
+    channels = _queue_messages(db, application, definition, notice)
+    record_event(
+        db,
+        SYSTEM,
+        f"application:{application.reference}",
+        "notice:send",
+        person_id=application.person_id,
+        authority="system",
+        details={"notice": key, "hash": notice.facts_hash, "channels": channels},
+    )
+    return notice
+
+
+def list_notices(db: Session, actor: Actor) -> list[NoticeRow]:
+    """The notices of the actor's own account, newest first."""
+    return list(
+        db.scalars(
+            select(NoticeRow).where(NoticeRow.account_id == actor.signed_in_id).order_by(NoticeRow.id.desc())
+        )
+    )
+
+
+def get_notice(db: Session, actor: Actor, notice_id: int) -> NoticeRow:
+    """One notice of the actor's own account, marked as read. Raises NotFound, also for somebody else's."""
+    notice = db.scalar(
+        select(NoticeRow).where(NoticeRow.id == notice_id, NoticeRow.account_id == actor.signed_in_id)
+    )
+    if notice is None:
+        raise NotFound
+    if notice.read_at is None:
+        notice.read_at = clock.now()
+    return notice
+
+
+def facts_hash(facts: Mapping[str, Any]) -> str:
+    """The fingerprint of frozen facts: what was said can be shown to be unchanged."""
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _frozen(db: Session, application: Application, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as JSON, with everything else that the letter says and that may change later."""
+    return {
+        **{name: _as_json(fact) for name, fact in facts.items()},
+        "reference": application.reference,
+        "acting": application.acting,
+        "subject_name": application.subject_name,
+        "unit": _unit(db, application, facts.get("unit_code")),
+        "is_example": application.region == DEMO_REGION,
+    }
+
+
+def _as_json(fact: Any) -> Any:
+    if isinstance(fact, date | datetime):
+        return fact.isoformat()
+    if isinstance(fact, Mapping):
+        return {str(name): _as_json(part) for name, part in fact.items()}
+    if isinstance(fact, list | tuple):
+        return [_as_json(part) for part in fact]
+    return fact
+
+
+def _unit(db: Session, application: Application, code: str | None) -> dict[str, Any]:
+    code = code or db.scalar(
+        select(StepEntry.unit_code)
+        .where(StepEntry.application_id == application.id)
+        .order_by(StepEntry.seq.desc())
+        .limit(1)
+    )
+    row = db.get(UnitRow, code) if code else None
+    if row is None:
+        return {"code": code, "names": {}, "contact": {}}
+    return {"code": row.code, "names": dict(row.names), "contact": dict(row.contact)}
+
+
+def _queue_messages(
+    db: Session, application: Application, definition: Definition, notice: NoticeRow
+) -> list[str]:
+    """One message a channel, to the contact of that kind that was used last. The channels, for the audit."""
+    needs = _contact_needs(db, application)
+    account = db.get_one(Account, application.account_id)
+    language = _language(account, needs)
+    written = []
+    for channel, contact in _allowed(db, account, needs).items():
+        if channel == "sms":
+            subject, body = "", sms_text(definition, notice, language)
+        else:
+            letter = render_notice(definition, notice, language)
+            subject, body = mail_subject(letter), as_text(letter)
+        if body is None:
+            continue
+        db.add(
+            Message(
+                unique_key=f"notice-{notice.id}-{channel}",
+                notice_id=notice.id,
+                account_id=account.id,
+                channel=channel,
+                to=contact.value,
+                subject=subject,
+                body=body,
+                state="queued",
+                created_at=notice.created_at,
+                due_at=notice.created_at,
+            )
+        )
+        written.append(channel)
+    return written
+
+
+def _contact_needs(db: Session, application: Application) -> dict[str, Any]:
+    """What the person said about being reached, in the newest submission (experience.md 6)."""
+    answers = db.scalar(
+        select(Submission.answers)
+        .where(Submission.application_id == application.id)
+        .order_by(Submission.round.desc())
+        .limit(1)
+    )
+    return dict(answers or {})
+
+
+def _allowed(db: Session, account: Account, needs: Mapping[str, Any]) -> dict[str, Contact]:
+    """Contact by channel. What must never be used never is; wishes choose among the rest.
+
+    Who wishes only ways that this account has no contact for is written to through what there is, unless
+    staff tell them (by telephone, post or liaison): a term that nobody hears of would be worse.
+    """
+    contacts = db.scalars(
+        select(Contact)
+        .where(Contact.account_id == account.id, Contact.frozen_at.is_(None))
+        .order_by(Contact.last_used_at, Contact.id)
+    )
+    barred = set(needs.get("c_do_not") or ())
+    found = {CHANNELS[contact.kind]: contact for contact in contacts}
+    found = {channel: contact for channel, contact in found.items() if channel not in barred}
+    wished = set(needs.get("c_channels") or ("unknown",))
+    if "unknown" in wished:
+        return found
+    names = {"sms": "sms", "email": "mail"}
+    chosen = {names[wish] for wish in wished & names.keys()}
+    liked = {channel: contact for channel, contact in found.items() if channel in chosen}
+    return liked if liked or wished & MADE_BY_STAFF else found
+
+
+def _language(account: Account, needs: Mapping[str, Any]) -> Language:
+    if needs.get("c_format") == "easy":
+        return "easy"
+    wanted = account.preferences.get("language")
+    return next((language for language in LANGUAGES if language == wanted), "zh")
