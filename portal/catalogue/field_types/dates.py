@@ -93,7 +93,7 @@ def say_date(day: date, language: Language) -> str:
 
 def _parts(text: str) -> tuple[int, int, int]:
     plain = half_width(text).translate(_OTHER_PARTING)
-    plain = re.sub(r"\s*([-/.年月])\s*", r"\1", " ".join(plain.split())).strip()
+    plain = re.sub(r"\s*([-/.年月日号])\s*", r"\1", " ".join(plain.split())).strip()
     plain = plain.replace(" ", "-") if re.fullmatch(r"[0-9]{4} [0-9]{1,2} [0-9]{1,2}", plain) else plain
     if found := _PARTED.fullmatch(plain) or _EIGHT.fullmatch(plain):
         return int(found[1]), int(found[2]), int(found[3])

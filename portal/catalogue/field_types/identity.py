@@ -166,6 +166,6 @@ def _is_of(number: str, wanted: str) -> bool:
 
 
 def _shape_error(number: str) -> FieldError:
-    if re.fullmatch(r"[0-9X]*", number):
+    if len(number) != 18 and re.fullmatch(r"[0-9X]*", number):
         return FieldError("id_length", count=len(number))
     return FieldError("id_shape")
