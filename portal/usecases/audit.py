@@ -32,7 +32,7 @@ def record_event(
     authority: str = "self",
     details: Mapping[str, Any] | None = None,
 ) -> AuditEvent:
-    """Append one event (``tag`` is ``subject:action``) to ``stream`` (``application:REF``, ``account:ID`` ...)."""
+    """Append an event (``tag`` is ``subject:action``) to a stream (``application:REF``, ``account:ID``)."""
     _keep_order(db, stream)
     last = db.execute(
         select(AuditEvent.seq, AuditEvent.hash)

@@ -58,6 +58,11 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
+def holds_today(role: StaffRole) -> bool:
+    """Whether someone holds a post on this Shanghai day."""
+    return role.from_on <= clock.today() and (role.to_on is None or clock.today() <= role.to_on)
+
+
 def open_session(
     db: Session, account: Account, way: str, *, role_id: int | None = None, is_shared: bool = False
 ) -> str:
@@ -77,8 +82,9 @@ def open_session(
             expires_at=now + life,
         )
     )
-    kind = "staff" if account.kind == "staff" else "resident"
-    actor = Actor(kind, account.id, account.identity_level == "proven")
+    actor = Actor(
+        "staff" if account.kind == "staff" else "resident", account.id, account.identity_level == "proven"
+    )
     record_event(db, actor, f"account:{account.id}", "session:open", details={"way": way})
     return token
 
@@ -99,8 +105,8 @@ def find_session(db: Session, token: str) -> SignedIn | None:
     is_idle = session.last_seen_at + IDLE[account.kind] < now
     if session.revoked_at or session.expires_at < now or is_idle or account.disabled_at:
         return None
-    if role is not None and (role.from_on > clock.today() or (role.to_on and role.to_on < clock.today())):
-        role = unit = None
+    if role is not None and not holds_today(role):
+        return None
     return SignedIn(
         session_id=session.id,
         account_id=account.id,

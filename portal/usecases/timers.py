@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -13,9 +13,12 @@ from portal.store.messages import Timer
 
 def set_timer(db: Session, kind: str, subject: int, due_at: datetime, *, unique: str = "") -> None:
     """``kind`` names a use case in ``portal.worker``; ``unique`` tells several of one subject apart."""
+    key = f"{kind}:{subject}:{unique}"
+    if db.scalar(select(Timer.id).where(Timer.unique_key == key)) is not None:
+        return  # the same reason was there before, and the timer with it
     db.add(
         Timer(
-            unique_key=f"{kind}:{subject}:{unique}",
+            unique_key=key,
             kind=kind,
             subject=subject,
             due_at=due_at,

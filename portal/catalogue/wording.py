@@ -1,0 +1,68 @@
+"""Answers in words: the choices a field offers in this region, and a value as people read or hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portal.catalogue.field_types import FIELD_TYPES, FieldOptions, Labels
+from portal.catalogue.model import Choice, Field, Region
+from portal.catalogue.options import options_of
+from portal.catalogue.texts import Language, Text
+
+
+@dataclass(frozen=True)
+class Voice:
+    """To whom we speak, and of whom: ``name`` is the person concerned, known or not yet."""
+
+    language: Language
+    name: str | None = None
+    is_proxy: bool = False
+
+    def say(self, text: Text | None) -> str:
+        return "" if text is None else text.say(self.language, name=self.name, is_proxy=self.is_proxy)
+
+
+def offered_choices(field: Field, region: Region) -> list[Choice]:
+    """The region's list first (hospitals, service points), then the field's own choices and ways out."""
+    if field.choices_from == "institutions":
+        live = [(unit.code, unit.name) for unit in region.units if unit.kind == "hospital"]
+    elif field.choices_from == "units":
+        live = [(unit.code, unit.name) for unit in region.units]
+    elif field.choices_from == "service_points":
+        live = [(point.code, point.name) for point in region.service_points]
+    else:
+        live = []
+    return [Choice(value=code, label=name) for code, name in live] + list(field.choices)
+
+
+def region_options(field: Field, region: Region) -> FieldOptions:
+    """What the field asks of its kind, with the lists that live in the region."""
+    return options_of(field, [choice.value for choice in offered_choices(field, region)])
+
+
+def answer_text(
+    field: Field,
+    value: Any,
+    region: Region,
+    voice: Voice,
+    *,
+    place_names: Mapping[str, str] | None = None,
+    aloud: bool = False,
+) -> str:
+    """A value in words, for the eye or ``aloud``. An unanswered one is an empty string."""
+    labels = {**_labels(field, region, voice), **(place_names or {})}
+    kind = FIELD_TYPES[field.kind]
+    say = kind.spoken if aloud else kind.format
+    return say(value, voice.language, labels, region_options(field, region))
+
+
+def _labels(field: Field, region: Region, voice: Voice) -> Labels:
+    """The words of choices by value; of a group, ``member`` and ``member.value``."""
+    labels = {choice.value: voice.say(choice.label) for choice in offered_choices(field, region)}
+    for member in field.fields:
+        labels[member.id] = voice.say(member.short or member.label)
+        inner = _labels(member, region, voice)
+        labels |= {f"{member.id}.{value}": words for value, words in inner.items()}
+    return labels

@@ -1,0 +1,74 @@
+"""Places of a region: who lies in whom, which county decides, and finding one from what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from portal.catalogue.field_types.normalise import compact
+from portal.catalogue.model import Place, Region
+
+LONGEST_QUERY = 60
+MOST_FOUND = 8
+SHORTEST_CODE = 4
+
+
+def ancestors(region: Region, code: str) -> Iterator[Place]:
+    """The place itself and everything it lies in, outwards. Empty for a code the region does not know."""
+    by_code = {place.code: place for place in region.places}
+    place = by_code.get(code)
+    while place is not None:
+        yield place
+        place = by_code.get(place.parent) if place.parent else None
+
+
+def county_of(region: Region, code: str) -> str | None:
+    """The county a place lies in; None where the region does not know the place."""
+    return next((place.code for place in ancestors(region, code) if place.level == "county"), None)
+
+
+def township_of(region: Region, code: str) -> str | None:
+    return next((place.code for place in ancestors(region, code) if place.level == "township"), None)
+
+
+def find_places(region: Region, typed: str) -> list[Place]:
+    """Counties and townships whose name, old name or code was typed, best first; never a refusal.
+
+    A name counts when it is part of what was typed (示例县莲花镇3组) or the other way round (莲花).
+    """
+    words = compact(typed[:LONGEST_QUERY])
+    if not words:
+        return []
+    found = [(rank, place) for place in region.places if (rank := _rank(region, place, words)) is not None]
+    found.sort(key=lambda pair: (pair[0], pair[1].code))
+    return [place for _, place in found[:MOST_FOUND]]
+
+
+def _rank(region: Region, place: Place, words: str) -> int | None:
+    """0 is best. Townships before counties, since they say more."""
+    if place.level not in ("county", "township"):
+        return None
+    names = (place.name.zh, place.name.en, *place.aliases)
+    compacted = [compact(name).lower() for name in names]
+    typed = words.lower()
+    level = 0 if place.level == "township" else 1
+    if typed.isdigit():
+        # an ID number's first six digits name a county, and so all of its townships
+        fits = len(typed) >= SHORTEST_CODE and any(
+            typed.startswith(one.code) or one.code.startswith(typed) for one in ancestors(region, place.code)
+        )
+        return level if fits else None
+    if any(name == typed for name in compacted):
+        return level
+    if any(name in typed for name in compacted):
+        return 2 + level
+    if any(typed in name for name in compacted):
+        return 4 + level
+    return None
+
+
+def full_name(region: Region, code: str, language: str) -> str:
+    """From the largest to the place itself in Chinese; the other way round in English."""
+    chain = [place.name for place in ancestors(region, code)]
+    if language == "en":
+        return ", ".join(name.en for name in chain)
+    return "".join(name.zh for name in reversed(chain))

@@ -1,0 +1,266 @@
+"""An applicant's own applications: start, find, save a page, delete a draft, withdraw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, selectinload
+
+from portal import clock
+from portal.catalogue.field_types import FieldError
+from portal.catalogue.model import Answers, Definition
+from portal.rules.errors import Conflict, NotFound
+from portal.rules.journey import Acting, Journey
+from portal.rules.references import new_reference, parse_reference
+from portal.rules.states import may
+from portal.store.applications import AnswerPage, Application, Correction, Slip
+from portal.store.people import Person, Representation
+from portal.usecases.actor import Actor
+from portal.usecases.audit import record_event
+from portal.usecases.calendar import morning_of
+from portal.usecases.definitions import get_definition, store_definition
+from portal.usecases.notices import send_notice
+from portal.usecases.timers import drop_timers, set_timer
+from portal.usecases.transitions import (
+    authority_of,
+    close_entry,
+    forget_step_timers,
+    move,
+    open_entry,
+    stream_of,
+)
+
+START_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+WARN_DAYS_BEFORE_DELETION = (14, 3)
+
+
+def start_application(
+    db: Session, actor: Actor, definition: Definition, acting: Acting, start_key: str
+) -> Application:
+    """Begin a draft. The same ``start_key`` (one per shown start page) gives the same draft again."""
+    if not START_KEY.fullmatch(start_key):
+        raise NotFound("start_key")
+    known = db.scalar(select(Application).where(Application.start_key == start_key))
+    if known is not None:
+        if known.account_id != actor.account_id:
+            raise NotFound("start_key")
+        return known
+    person = _person_for(db, actor, acting)
+    representation = _claim_representation(db, actor, person) if acting == "proxy" else None
+    now = clock.now()
+    application = Application(
+        reference=_free_reference(db),
+        service_code=definition.service.code,
+        definition_hash=store_definition(db, definition),
+        region=definition.region,
+        channel=actor.channel,
+        account_id=actor.signed_in_id,
+        person_id=person.id,
+        representation_id=representation.id if representation else None,
+        acting=acting,
+        state="draft",
+        start_key=start_key,
+        created_at=now,
+        changed_at=now,
+        draft_until_on=clock.today() + timedelta(days=definition.service.draft_days),
+    )
+    db.add(application)
+    try:
+        db.flush()
+    except IntegrityError as twice:
+        raise Conflict("started_twice") from twice
+    _set_draft_timers(db, application)
+    record_event(
+        db,
+        actor,
+        stream_of(application),
+        "application:start",
+        person_id=person.id,
+        authority=authority_of(application),
+    )
+    return application
+
+
+def _person_for(db: Session, actor: Actor, acting: Acting) -> Person:
+    """For oneself always the same person file; for someone else a new claim until it is known who."""
+    if acting == "self":
+        own = db.scalar(
+            select(Person).where(Person.claimed_by_id == actor.account_id, Person.is_self.is_(True))
+        )
+        if own is not None:
+            return own
+    person = Person(claimed_by_id=actor.signed_in_id, is_self=acting == "self", created_at=clock.now())
+    db.add(person)
+    db.flush()
+    return person
+
+
+def _claim_representation(db: Session, actor: Actor, person: Person) -> Representation:
+    """What someone says who acts for another: claimed until the office has seen the proof."""
+    claimed = Representation(
+        account_id=actor.signed_in_id,
+        person_id=person.id,
+        relation="",
+        powers=["fill", "submit"],
+        state="claimed",
+        from_on=clock.today(),
+        created_at=clock.now(),
+    )
+    db.add(claimed)
+    db.flush()
+    return claimed
+
+
+def _free_reference(db: Session) -> str:
+    while True:
+        reference = new_reference()
+        if db.scalar(select(Application.id).where(Application.reference == reference)) is None:
+            return reference
+
+
+def _set_draft_timers(db: Session, application: Application) -> None:
+    last = application.draft_until_on
+    for days in WARN_DAYS_BEFORE_DELETION:
+        warning = morning_of(last - timedelta(days=days))
+        set_timer(db, "draft_expiry", application.id, warning, unique=f"warn{days}")
+    set_timer(db, "draft_expiry", application.id, morning_of(last + timedelta(days=1)), unique="delete")
+
+
+def get_own(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application:
+    """An application of this account. Raises NotFound for another's, as for one that does not exist."""
+    try:
+        wanted = parse_reference(reference)
+    except FieldError as odd:
+        raise NotFound("application") from odd
+    query = select(Application).where(
+        Application.reference == wanted, Application.account_id == actor.signed_in_id
+    )
+    found = db.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound("application")
+    return found
+
+
+def list_own(db: Session, actor: Actor) -> Sequence[Application]:
+    """Everything this account has started, what needs attention first."""
+    rows = db.scalars(
+        select(Application)
+        .where(Application.account_id == actor.account_id)
+        .options(selectinload(Application.entries))
+        .order_by(Application.id.desc())
+        .limit(200)
+    ).all()
+    order = {"returned": 0, "draft": 1, "in_review": 2}
+    return sorted(rows, key=lambda row: order.get(row.state, 3))
+
+
+def list_drafts(db: Session, actor: Actor, service_code: str) -> Sequence[Application]:
+    """Drafts of one service: people come back to these instead of starting again."""
+    return [row for row in list_own(db, actor) if row.state == "draft" and row.service_code == service_code]
+
+
+def load_answers(db: Session, application: Application) -> Answers:
+    """What has been typed so far, of all pages together."""
+    answers: Answers = {}
+    for page in db.scalars(select(AnswerPage).where(AnswerPage.application_id == application.id)):
+        answers |= page.answers
+    return answers
+
+
+def journey_of(definition: Definition, application: Application, answers: Answers) -> Journey:
+    """The way through the questions as this application stands today."""
+    acting: Acting = "proxy" if application.acting == "proxy" else "self"
+    return Journey(definition, answers, acting, clock.today())
+
+
+def open_correction(db: Session, application: Application) -> Correction | None:
+    """The request that the applicant has not answered yet."""
+    return db.scalar(
+        select(Correction).where(
+            Correction.application_id == application.id,
+            Correction.answered_at.is_(None),
+            Correction.ended_at.is_(None),
+        )
+    )
+
+
+def may_edit(db: Session, application: Application, page: str) -> bool:
+    """Any page of a draft; of a returned application only what was asked for."""
+    if application.state == "draft":
+        return True
+    if application.state != "returned":
+        return False
+    correction = open_correction(db, application)
+    return correction is not None and page in {point.page for point in correction.points}
+
+
+def save_page(db: Session, actor: Actor, reference: str, page: str, answers: Answers) -> None:
+    """Keep one page. Raises NotFound, and Conflict where the page is closed (submitted, or not asked for)."""
+    application = get_own(db, actor, reference)
+    if not may_edit(db, application, page):
+        raise Conflict("page_is_closed", what=application.state, when=application.changed_at)
+    row = db.scalar(
+        select(AnswerPage).where(AnswerPage.application_id == application.id, AnswerPage.page == page)
+    )
+    if row is None:
+        db.add(AnswerPage(application_id=application.id, page=page, answers=answers, saved_at=clock.now()))
+    else:
+        row.answers = answers
+        row.saved_at = clock.now()
+
+
+def definition_of(db: Session, application: Application) -> Definition:
+    return get_definition(db, application.definition_hash)
+
+
+def delete_draft(db: Session, actor: Actor, reference: str) -> None:
+    """Throw a draft away at once. Raises Conflict for anything that was submitted."""
+    application = get_own(db, actor, reference, lock=True)
+    if application.state != "draft":
+        raise Conflict("only_drafts_can_be_deleted", what=application.state)
+    remove_draft(db, actor, application)
+
+
+def remove_draft(db: Session, actor: Actor, application: Application) -> None:
+    record_event(db, actor, f"account:{application.account_id}", "draft:delete")
+    drop_timers(db, "draft_expiry", application.id)
+    db.execute(delete(AnswerPage).where(AnswerPage.application_id == application.id))
+    person_id, representation_id = application.person_id, application.representation_id
+    db.delete(application)
+    db.flush()
+    if representation_id is not None:  # a claim made for this draft alone goes with it
+        db.execute(delete(Representation).where(Representation.id == representation_id))
+        db.execute(delete(Person).where(Person.id == person_id, Person.is_self.is_(False)))
+
+
+def withdraw(db: Session, actor: Actor, reference: str) -> Application:
+    """Take an application back before it is decided. Raises Conflict afterwards."""
+    application = get_own(db, actor, reference, lock=True)
+    if not may(application.state, "withdraw"):
+        raise Conflict("too_late_to_withdraw", what=application.state, when=application.changed_at)
+    correction = open_correction(db, application)
+    if correction is not None:
+        correction.ended_at = clock.now()
+        drop_timers(db, "correction_due", correction.id)
+    entry = open_entry(application)
+    if entry is not None:
+        forget_step_timers(db, entry)
+        close_entry(entry, "withdrawn")
+    move(db, actor, application, "withdraw")
+    facts: dict[str, Any] = {"ended_on": clock.today().isoformat()}
+    send_notice(db, application, definition_of(db, application), "N18", facts)
+    return application
+
+
+def get_slip(db: Session, application: Application) -> Slip | None:
+    return db.get(Slip, application.id)
+
+
+def draft_days_left(application: Application, today: date) -> int:
+    """Whole days until the draft is deleted by itself."""
+    return (application.draft_until_on - today).days

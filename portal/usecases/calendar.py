@@ -1,0 +1,28 @@
+"""The working calendar as it stands: the region's own days and what officials added."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.rules.calendar import Calendar, DayOverride
+from portal.store.units import CalendarDay
+
+
+def get_calendar(db: Session) -> Calendar:
+    days = db.scalars(select(CalendarDay))
+    return Calendar({row.day: DayOverride(row.is_working) for row in days})
+
+
+def morning_after(day: date) -> datetime:
+    """The first moment after a Shanghai day: when a thing due on that day is late."""
+    local = datetime.combine(day + timedelta(days=1), time(0), tzinfo=clock.SHANGHAI)
+    return local.astimezone(UTC)
+
+
+def morning_of(day: date) -> datetime:
+    """Eight in the morning of a Shanghai day, when people may be told things."""
+    return datetime.combine(day, time(8), tzinfo=clock.SHANGHAI).astimezone(UTC)

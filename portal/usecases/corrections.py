@@ -1,0 +1,31 @@
+"""What becomes of a correction request that nobody answered in time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.store.applications import Application, Correction
+from portal.usecases.actor import SYSTEM
+from portal.usecases.applications import definition_of
+from portal.usecases.notices import send_notice
+from portal.usecases.transitions import close_entry, move, open_entry
+
+
+def lapse_correction(db: Session, correction_id: int) -> None:
+    """End an application whose correction is late. Does nothing when it was answered, or is not due yet."""
+    correction = db.get(Correction, correction_id, with_for_update=True)
+    if correction is None or correction.answered_at or correction.ended_at:
+        return
+    if clock.today() <= correction.due_on:
+        return
+    application = db.get_one(Application, correction.application_id, with_for_update=True)
+    correction.ended_at = clock.now()
+    entry = open_entry(application)
+    if entry is not None:
+        close_entry(entry, "lapsed")
+    move(db, SYSTEM, application, "lapse")
+    facts: dict[str, Any] = {"ended_on": clock.today().isoformat()}
+    send_notice(db, application, definition_of(db, application), "N18", facts)

@@ -1,0 +1,50 @@
+"""Services as pinned: each resolved definition is stored once by content hash, and read back for ever."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.loader import Catalogue, definition_hash, from_json, to_json
+from portal.catalogue.model import Definition
+from portal.rules.errors import NotFound
+from portal.store.applications import DefinitionRow
+
+
+def store_definition(db: Session, definition: Definition) -> str:
+    """Keep a definition and return its hash; storing it again changes nothing."""
+    digest = definition_hash(definition)
+    if db.scalar(select(DefinitionRow.hash).where(DefinitionRow.hash == digest)) is None:
+        db.add(
+            DefinitionRow(
+                hash=digest,
+                service_code=definition.service.code,
+                region=definition.region,
+                format=definition.format,
+                body=to_json(definition),
+                stored_at=clock.now(),
+            )
+        )
+        db.flush()
+    return digest
+
+
+def store_definitions(db: Session, catalogue: Catalogue) -> None:
+    """Every service of every region, at start-up."""
+    for definition in catalogue.definitions.values():
+        store_definition(db, definition)
+
+
+def get_definition(db: Session, digest: str) -> Definition:
+    """The definition that an application is pinned to. Raises NotFound."""
+    if digest not in _read:
+        row = db.get(DefinitionRow, digest)
+        if row is None:
+            raise NotFound("definition")
+        _read[digest] = from_json(row.body)
+    return _read[digest]
+
+
+_read: dict[str, Definition] = {}
+"""Definitions read in this process; safe to keep, because a hash never changes its meaning."""

@@ -1,0 +1,257 @@
+"""Hand an application in, exactly once; and hand it in again with what was asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.field_types import FieldError
+from portal.catalogue.model import Answers, Definition, Region, Step
+from portal.rules.errors import Conflict, Invalid
+from portal.rules.journey import Journey
+from portal.rules.places import county_of, township_of
+from portal.rules.references import new_slip_code
+from portal.rules.states import Action, may
+from portal.store import blind_index
+from portal.store.applications import AnswerPage, Application, Correction, LiveKey, Slip, Submission
+from portal.store.people import Fact, Representation
+from portal.usecases.actor import Actor
+from portal.usecases.alerts import SECOND_CLAIM, tell_account
+from portal.usecases.applications import definition_of, get_own, journey_of, load_answers, open_correction
+from portal.usecases.audit import record_event
+from portal.usecases.notices import send_notice
+from portal.usecases.timers import drop_timers
+from portal.usecases.transitions import move, open_entry, open_step, resume, stream_of
+
+REUSED_BLOCKS = ("p_", "h_", "a_", "c_", "g_", "dl_")
+"""Answers whose id begins so are facts of the person, confirmed instead of asked again (rules.md 11.1)."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    application: Application
+    submission: Submission
+    slip_code: str
+    is_new: bool
+
+
+def answers_hash(answers: Answers) -> str:
+    """What the person saw on the check page, in one word: other answers have another."""
+    return hashlib.sha256(json.dumps(answers, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def submit(
+    db: Session,
+    actor: Actor,
+    reference: str,
+    region: Region,
+    *,
+    declarations: Sequence[str],
+    seen_hash: str,
+) -> Receipt:
+    """Submit a draft, or answer a correction request.
+
+    Pressed twice, in two tabs or again after a lost reply, it gives the receipt of the first time.
+    Raises Conflict when the answers are not those that were shown, and Invalid when something is missing.
+    """
+    application = get_own(db, actor, reference, lock=True)
+    definition = definition_of(db, application)
+    action: Action = "resubmit" if application.state == "returned" else "submit"
+    if not may(application.state, action):
+        return _earlier_receipt(db, application)
+    journey = journey_of(definition, application, load_answers(db, application))
+    if answers_hash(journey.answers) != seen_hash:
+        raise Conflict("answers_changed_meanwhile")
+    _refuse_incomplete(journey, definition, declarations)
+    submission = _freeze(db, actor, application, journey, declarations)
+    if action == "submit":
+        _arrive(db, actor, application, definition, region, journey)
+    else:
+        _return_to_step(db, actor, application, definition)
+    _remember_facts(db, application, journey)
+    slip = db.get_one(Slip, application.id)
+    return Receipt(application, submission, slip.code, is_new=True)
+
+
+def get_receipt(db: Session, actor: Actor, reference: str) -> Receipt:
+    """The receipt of something submitted. Raises Conflict for a draft."""
+    return _earlier_receipt(db, get_own(db, actor, reference))
+
+
+def _earlier_receipt(db: Session, application: Application) -> Receipt:
+    submission = newest_submission(db, application)
+    slip = db.get(Slip, application.id)
+    if submission is None or slip is None:
+        raise Conflict("not_submitted", what=application.state)
+    return Receipt(application, submission, slip.code, is_new=False)
+
+
+def newest_submission(db: Session, application: Application) -> Submission | None:
+    return db.scalar(
+        select(Submission)
+        .where(Submission.application_id == application.id)
+        .order_by(Submission.round.desc())
+        .limit(1)
+    )
+
+
+def list_submissions(db: Session, application: Application) -> Sequence[Submission]:
+    """Every round, oldest first: the office sees what a correction changed."""
+    return db.scalars(
+        select(Submission).where(Submission.application_id == application.id).order_by(Submission.round)
+    ).all()
+
+
+def _refuse_incomplete(journey: Journey, definition: Definition, declarations: Sequence[str]) -> None:
+    faults: dict[str, Sequence[FieldError]] = {
+        field.id: [FieldError("required_text")] for _page, field in journey.missing()
+    }
+    if journey.first_incomplete() is not None and not faults:
+        faults["journey"] = [FieldError("required_text")]
+    for one in definition.service.declarations:
+        if one.is_required and one.id not in declarations:
+            faults[one.id] = [FieldError("required_confirm")]
+    if faults:
+        raise Invalid(faults)
+
+
+def _freeze(
+    db: Session, actor: Actor, application: Application, journey: Journey, declarations: Sequence[str]
+) -> Submission:
+    """Keep the answers on the path as submitted, and delete those off it (architecture 5)."""
+    known = {one.id for one in journey.definition.service.declarations}
+    rounds = db.scalar(
+        select(func.count()).select_from(Submission).where(Submission.application_id == application.id)
+    )
+    submission = Submission(
+        application_id=application.id,
+        round=(rounds or 0) + 1,
+        answers=journey.answers,
+        declarations=[one for one in declarations if one in known],
+        definition_hash=application.definition_hash,
+        answers_hash=answers_hash(journey.answers),
+        identity_level="proven" if actor.is_proven else "unproven",
+        channel=actor.channel,
+        submitted_by_id=actor.signed_in_id,
+        submitted_at=clock.now(),
+    )
+    db.add(submission)
+    on_path = {page.id for page in journey.pages()}
+    db.execute(
+        delete(AnswerPage).where(AnswerPage.application_id == application.id, AnswerPage.page.not_in(on_path))
+    )
+    return submission
+
+
+def _arrive(
+    db: Session,
+    actor: Actor,
+    application: Application,
+    definition: Definition,
+    region: Region,
+    journey: Journey,
+) -> None:
+    """The first submission: the day it arrived, the county that decides, the first step, the receipt."""
+    service, answers = definition.service, journey.answers
+    place = answers.get(service.place_field) or {}
+    code = place.get("code") if isinstance(place, dict) else None
+    application.county = county_of(region, code or "") or county_of(region, region.default_place)
+    application.township = township_of(region, code or "")
+    application.subject_name = answers.get(service.subject_name_field) or None
+    application.submitted_at = clock.now()
+    application.submitted_on = clock.today()
+    _name_person(db, application, service.subject_id_field, answers)
+    _claim_once(db, actor, application, service.once_per)
+    drop_timers(db, "draft_expiry", application.id)
+    db.add(Slip(application_id=application.id, code=new_slip_code()))
+    move(db, actor, application, "submit", details={"round": 1})
+    entry = open_step(db, application, definition, region, first_step(definition, journey))
+    facts: dict[str, Any] = {"due_on": entry.due_on.isoformat(), "unit": entry.unit_code}
+    send_notice(db, application, definition, "N01", facts)
+
+
+def first_step(definition: Definition, journey: Journey) -> Step:
+    return next(
+        step
+        for step in definition.service.steps
+        if step.when is None or step.when.holds(journey.answers) is not False
+    )
+
+
+def _name_person(db: Session, application: Application, id_field: str, answers: Answers) -> None:
+    """What the applicant says of the person; a proven file keeps what was proven."""
+    person = application.person
+    number = answers.get(id_field)
+    has_number = isinstance(number, str) and number not in ("", "unknown")
+    if has_number:
+        application.subject_id_index = blind_index(db, "id_number", str(number))
+    if not person.is_proven:
+        person.name = application.subject_name
+        person.id_number = str(number) if has_number else None
+        person.id_number_index = application.subject_id_index
+    if application.representation_id is not None:
+        representation = db.get_one(Representation, application.representation_id)
+        representation.relation = str(answers.get("g_kind") or "")
+
+
+def _claim_once(db: Session, actor: Actor, application: Application, once_per: str) -> None:
+    """One live application for one person. A second claim from elsewhere is not refused and reveals nothing:
+    staff sort it out, and the first holder is told (experience.md 5)."""
+    if once_per != "subject" or application.subject_id_index is None:
+        return
+    key = f"{application.service_code}:{application.subject_id_index}"
+    holder = db.scalar(
+        select(Application).join(LiveKey, LiveKey.application_id == Application.id).where(LiveKey.key == key)
+    )
+    if holder is None:
+        db.add(LiveKey(key=key, application_id=application.id))
+        return
+    if holder.account_id == application.account_id:
+        raise Conflict("already_applied", what=holder.reference, when=holder.submitted_at)
+    record_event(db, actor, stream_of(application), "application:second_claim")
+    record_event(db, actor, stream_of(holder), "application:second_claim")
+    tell_account(db, holder.account_id, SECOND_CLAIM, unique=f"second-claim-{application.id}")
+
+
+def _return_to_step(db: Session, actor: Actor, application: Application, definition: Definition) -> None:
+    """What was asked for is here: the same step goes on, its clock runs again."""
+    correction = open_correction(db, application)
+    entry = open_entry(application)
+    if correction is None or entry is None:
+        raise Conflict("nothing_was_asked")
+    close_correction(db, correction)
+    move(db, actor, application, "resubmit")
+    step = definition.step(entry.step)
+    if step is None:
+        raise Conflict("step_is_gone")
+    resume(db, entry, step)
+
+
+def close_correction(db: Session, correction: Correction) -> None:
+    correction.answered_at = clock.now()
+    drop_timers(db, "correction_due", correction.id)
+
+
+def _remember_facts(db: Session, application: Application, journey: Journey) -> None:
+    """What was typed becomes a fact of level D; a fact that somebody verified is never overwritten."""
+    known = {
+        fact.field: fact for fact in db.scalars(select(Fact).where(Fact.person_id == application.person_id))
+    }
+    for answer in journey.visible_answers():
+        name, value = answer.field.id, answer.value
+        if not name.startswith(REUSED_BLOCKS) or value in (None, "", []):
+            continue
+        fact = known.get(name)
+        if fact is not None and fact.level != "D":
+            continue
+        if fact is None:
+            fact = Fact(person_id=application.person_id, field=name, level="D")
+            db.add(fact)
+        fact.value, fact.source, fact.saved_at = value, application.reference, clock.now()
