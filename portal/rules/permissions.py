@@ -1,0 +1,82 @@
+"""Who of the staff may take a step of an application, and who may decide it. Deny by default.
+
+The step belongs to one unit and one role. Nobody decides on their own application, and a step that asks for
+a second pair of eyes is not decided by somebody who decided a step that it names (``not_same_person_as``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Why = Literal["not_staff", "other_unit", "other_role", "own_application", "four_eyes", "not_taken", "taken"]
+"""Why not, as a key; the sentence is made where the language is known."""
+
+
+class Acting(Protocol):
+    """What these rules ask of an actor."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def account_id(self) -> int | None: ...
+    @property
+    def role(self) -> str | None: ...
+    @property
+    def unit_code(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class EntryFacts:
+    """What is asked about one visit of an application to a step."""
+
+    unit_code: str
+    role: str
+    claimed_by_id: int | None
+    applicant_id: int
+    earlier_decider_ids: frozenset[int] = frozenset()
+    """Who decided the steps that this one must not share a person with."""
+
+
+def why_not_see(actor: Acting, facts: EntryFacts) -> Why | None:
+    """Why the step is none of the actor's business; None when it is their unit's and their role's."""
+    if actor.kind != "staff" or actor.account_id is None:
+        return "not_staff"
+    if actor.unit_code != facts.unit_code:
+        return "other_unit"
+    if actor.role != facts.role:
+        return "other_role"
+    return None
+
+
+def why_not_claim(actor: Acting, facts: EntryFacts) -> Why | None:
+    """Why the actor may not take the step; None when they may. Taking again what one has is allowed."""
+    refusal = why_not_see(actor, facts) or _why_not_person(actor, facts)
+    if refusal is None and facts.claimed_by_id not in (None, actor.account_id):
+        return "taken"
+    return refusal
+
+
+def why_not(actor: Acting, facts: EntryFacts) -> Why | None:
+    """Why the actor may not decide the step; None when they may."""
+    refusal = why_not_claim(actor, facts)
+    if refusal is None and facts.claimed_by_id is None:
+        return "not_taken"
+    return refusal
+
+
+def may_claim(actor: Acting, facts: EntryFacts) -> bool:
+    return why_not_claim(actor, facts) is None
+
+
+def may_decide(actor: Acting, facts: EntryFacts) -> bool:
+    return why_not(actor, facts) is None
+
+
+def _why_not_person(actor: Acting, facts: EntryFacts) -> Why | None:
+    """The second pair of eyes, and nobody's own application."""
+    if actor.account_id == facts.applicant_id:
+        return "own_application"
+    if actor.account_id in facts.earlier_decider_ids:
+        return "four_eyes"
+    return None
