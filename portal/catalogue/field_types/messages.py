@@ -270,9 +270,9 @@ MESSAGES: Mapping[str, Text] = MappingProxyType(
             "请从列出的选项里选。", "请从下面选一个。", "Choose from the answers listed."
         ),
         "exclusive_and_others": _text(
-            "“都没有”不能和别的选项一起选。请只留一种。",
-            "选了“都没有”，就不选别的。",
-            "“None of these” cannot stand with other answers. Keep one or the other.",
+            "有一项只能单独选。请只留那一项，或者去掉那一项。",
+            "有一个要单独选。请留那一个，或者去掉那一个。",
+            "One of these answers stands alone. Keep only that one, or clear it.",
         ),
         "choose_more": _text("请至少选择{min}项。", "选得太少。最少选{min}个。", "Choose at least {min}."),
         "choose_fewer": _text("请最多选择{max}项。", "选得太多。最多选{max}个。", "Choose at most {max}."),
