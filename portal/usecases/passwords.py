@@ -29,14 +29,20 @@ _NOBODYS = _hasher.hash(secrets.token_urlsafe(32))
 Weakness = Literal["too_short", "too_long", "too_common"]
 
 COMMON = frozenset(
-    ["123456", "12345678", "123456789", "1234567890", "123123123", "111111111111", "000000000000", "88888888", "66666666", "11111111", "00000000", "87654321", "password", "password1", "password123", "passw0rd", "qwertyui", "qwertyuiop", "qwerty123456", "1qaz2wsx", "1qaz2wsx3edc", "abc12345", "abcd1234", "a12345678", "a123456789", "woaini1314", "woaini520", "5201314520", "asdfghjkl", "administrator", "admin123456", "letmein12345", "iloveyou1234", "123456123456", "121212121212"]
-)
+    {
+        "12345678", "123456789", "1234567890", "123123123", "87654321", "password", "password1",
+        "password123", "passw0rd", "qwertyui", "qwertyuiop", "qwerty123456", "1qaz2wsx",
+        "1qaz2wsx3edc", "abc12345", "abcd1234", "a12345678", "a123456789", "woaini1314",
+        "woaini520", "5201314520", "asdfghjkl", "administrator", "admin123456", "letmein12345",
+        "iloveyou1234", "123456123456", "121212121212",
+    }
+)  # fmt: skip
 
 
 def weakness(
     password: str, kind: Literal["resident", "staff"], *, own_names: tuple[str, ...] = ()
 ) -> Weakness | None:
-    """Why a new password cannot be taken; None when it can. ``own_names`` are not passwords of their owner."""
+    """Why a new password cannot be taken; None when it can. ``own_names`` are too easy to guess."""
     plain = _plain(password)
     if len(plain) > LONGEST:
         return "too_long"

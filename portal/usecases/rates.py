@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -23,8 +23,8 @@ from portal import clock
 from portal.store import blind_index
 from portal.store.accounts import AttemptCount
 
-PARTS = 6
-"""A limit's time is counted in this many parts, so that it slides and nobody gets twice as many at its seam."""
+PARTS = 12
+"""A limit's time is counted in so many parts: it slides, and at no seam does anyone get twice as many."""
 KEPT = timedelta(days=2)
 
 
@@ -57,7 +57,7 @@ def count_attempt(db: Session, limit: Limit, who: str) -> int:
     _add(db, key, window)
     counts = db.execute(
         select(AttemptCount.window, AttemptCount.count)
-        .where(AttemptCount.key == key, AttemptCount.window > _window(now - limit.within, part))
+        .where(AttemptCount.key == key, AttemptCount.window >= _window(now - limit.within, part))
         .order_by(AttemptCount.window)
     ).all()
     excess = sum(count for _window_start, count in counts) - limit.times
@@ -71,7 +71,7 @@ def count_attempt(db: Session, limit: Limit, who: str) -> int:
     for start, count in counts:
         excess -= count
         if excess <= 0:
-            free_at = datetime.fromisoformat(start) + limit.within
+            free_at = datetime.fromisoformat(start) + part + limit.within
             return max(1, int((free_at - now).total_seconds()) + 1)
     raise AssertionError("the counts sum up to more than the limit")
 
@@ -84,8 +84,8 @@ def forget_attempts(db: Session, limit: Limit, who: str) -> None:
 def sweep_attempts(db: Session) -> int:
     """Delete counts that no limit looks at any more; how many."""
     oldest = (clock.now() - KEPT).astimezone(UTC).isoformat(timespec="seconds")
-    swept = db.execute(delete(AttemptCount).where(AttemptCount.window < oldest).returning(func.count()))
-    return len(swept.all())
+    old = delete(AttemptCount).where(AttemptCount.window < oldest).returning(AttemptCount.key)
+    return len(db.execute(old).all())
 
 
 def _key(db: Session, limit: Limit, who: str) -> str:
