@@ -9,6 +9,9 @@ import time
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlencode
+
+from support.browser import WIDE, Chromium
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -43,6 +46,11 @@ class Server:
         found = re.search(r"https?://\S+", self.portal("sign-in-link", name))
         assert found is not None, f"no address for {name}"
         return found.group()
+
+    def show(self, driver: Chromium, path: str, width: int = WIDE, **settings: object) -> None:
+        """Open `path` at `width` CSS pixels with display settings such as language="easy", theme="dark"."""
+        driver.resize(width)
+        driver.get(f"{self.url}{path}{'&' if '?' in path else '?'}{urlencode(settings)}".rstrip("?&"))
 
     def stop(self) -> None:
         """Stop, and fail when any request failed meanwhile: a 500 is a defect whoever caused it."""

@@ -14,12 +14,13 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from portal.catalogue.texts import Language
+from portal.i18n import LOCALES
 from tests.support.forms import Filling, Sending, fill, find_button
 from tests.support.pages import Page, faults, name_of, read_page, squeezed, words
 
 ORIGIN = "http://localhost"
 MOST_REDIRECTS = 5
-HTML_LANGS = {"zh": "zh-CN", "easy": "zh-CN", "en": "en"}
 
 # Each directive must be there with exactly these sources: nothing inline, nothing from elsewhere.
 STRICT_CSP = {
@@ -55,15 +56,19 @@ class Answer:
 class CheckingClient:
     """Fetches pages, follows links and submits the forms that stand on them.
 
-    `language` is the language pages are expected in ('zh', 'easy' or 'en'); `answer` is the last response,
-    `page` its parsed page.
+    Pages are expected in `language`; `answer` is the last response, `page` its parsed page.
     """
 
     def __init__(self, app: Flask) -> None:
         self.browser: FlaskClient = app.test_client()
-        self.language = "zh"
+        self.language: Language = "zh"
         self.answer: Answer | None = None
         self._page: Page | None = None
+
+    def use_language(self, language: Language) -> None:
+        """Open the home page in this language; the cookie of the display settings keeps it from then on."""
+        self.language = language
+        self.get(f"/?language={language}")
 
     @property
     def page(self) -> BeautifulSoup:
@@ -169,7 +174,7 @@ class CheckingClient:
             raise AssertionError(f"more than {MOST_REDIRECTS} redirects, now at {url}")
         self._page = None
         if response.mimetype == "text/html":
-            self._page = read_page(url, response.get_data(as_text=True), HTML_LANGS[self.language])
+            self._page = read_page(url, response.get_data(as_text=True), LOCALES[self.language].html_lang)
             found = faults(self._page)
             assert not found, f"{url} ({response.status_code}):\n  " + "\n  ".join(found)
         self.answer = Answer(response, url)
