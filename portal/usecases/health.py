@@ -14,7 +14,7 @@ from portal.store import database
 
 def is_schema_current(db: Session) -> bool:
     """Whether the schema is the newest. Raises SQLAlchemyError when there is no database, or no schema."""
-    return db.scalar(text("SELECT version_num FROM alembic_version")) == _newest_revision()
+    return bool(db.scalar(text("SELECT version_num FROM alembic_version")) == _newest_revision())
 
 
 @cache

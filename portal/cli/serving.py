@@ -1,0 +1,135 @@
+"""Commands that run until stopped: ``run`` (web and worker together) and ``worker``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from argparse import Namespace
+from http.client import HTTPConnection, HTTPException
+from threading import Event
+from types import FrameType
+
+from portal.cli.workplace import CommandError, opened, read_settings, say
+from portal.config import FOLDER, Settings
+from portal.gateways import from_settings
+from portal.worker import Worker
+
+THREADS = 4
+"""Of each web process: people wait for the network, hardly ever for us."""
+START_SECONDS = 60
+STOP_SECONDS = 45
+WATCH_SECONDS = 0.5
+LONGEST_REST_SECONDS = 30.0
+
+
+def worker(_arguments: Namespace) -> None:
+    """Work until SIGTERM or SIGINT; the row in hand is finished first."""
+    settings = read_settings()
+    with opened(settings) as store:
+        working = Worker(settings, store, from_settings(settings))
+
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            working.stop()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        working.run()
+
+
+def run(_arguments: Namespace) -> int:
+    """Serve on 127.0.0.1:PORT until stopped; a proxy in front brings https. Returns the exit status."""
+    settings = read_settings()
+    stopping = Event()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, lambda _signal, _frame: stopping.set())
+    web = subprocess.Popen(_web_command(settings))  # noqa: S603 - our own words only
+    house = _House(web)
+    try:
+        if house.wait_until_ready(settings.port, stopping):
+            _tell(settings)
+        return house.watch(stopping)
+    finally:
+        house.stop()
+
+
+class _House:
+    """The web server and the worker beside it."""
+
+    def __init__(self, web: subprocess.Popen[bytes]) -> None:
+        self._web = web
+        self._worker = _start_worker()
+        self._rest = 1.0
+
+    def wait_until_ready(self, port: int, stopping: Event) -> bool:
+        """Whether the portal answers. Raises CommandError when it does not come up."""
+        for _ in range(int(START_SECONDS / WATCH_SECONDS)):
+            if stopping.is_set():
+                return False
+            if self._web.poll() is not None:
+                raise CommandError("The web server did not start; the reason stands above.")
+            if _is_healthy(port):
+                return True
+            stopping.wait(WATCH_SECONDS)
+        raise CommandError("The portal does not answer. Has `portal init` been run for this database?")
+
+    def watch(self, stopping: Event) -> int:
+        """Until stopped, or until the web server ends by itself; a dead worker is started again."""
+        while not stopping.wait(WATCH_SECONDS):
+            if (status := self._web.poll()) is not None:
+                return status or 1
+            if self._worker.poll() is None:
+                continue
+            say(f"The worker ended with status {self._worker.returncode}; it is started again.")
+            if not stopping.wait(self._rest):
+                self._rest = min(2 * self._rest, LONGEST_REST_SECONDS)
+                self._worker = _start_worker()
+        return 0
+
+    def stop(self) -> None:
+        """Ask both to finish what they have in hand, then insist."""
+        both = (self._web, self._worker)
+        for process in both:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in both:
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "portal.cli", "worker"])
+
+
+def _web_command(settings: Settings) -> list[str]:
+    return [
+        sys.executable, "-m", "gunicorn", "portal.app:create_app()",
+        "--bind", f"127.0.0.1:{settings.port}",
+        "--workers", str(os.cpu_count() or 1),
+        "--worker-class", "gthread",
+        "--threads", str(THREADS),
+        "--no-control-socket",
+        "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def _is_healthy(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _tell(settings: Settings) -> None:
+    say(f"The portal is at {settings.base_url}")
+    if FOLDER in {settings.mail, settings.sms}:
+        say(f"Messages are not sent but kept in {settings.messages_dir}")
+    say("Ctrl+C stops it.")
