@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from portal.catalogue.checking import check_source
 from portal.catalogue.model import Block, Definition, Notice, Reason, Region, Service
-from portal.catalogue.problems import CatalogueErrors, Problem
+from portal.catalogue.problems import CatalogueErrors
 from portal.catalogue.reading import Source, read_source
-from portal.catalogue.resolving import definition_hash, from_json, journey_pages, resolve, to_json
+from portal.catalogue.resolving import definition_hash, from_json, resolve, to_json
 
 __all__ = ["Catalogue", "CatalogueErrors", "definition_hash", "from_json", "load_catalogue", "to_json"]
 
@@ -40,18 +41,10 @@ def load_catalogue(root: Path | None = None) -> Catalogue:
     Raises ``CatalogueErrors`` with every mistake of every file.
     """
     source, problems = read_source(root or Path(__file__).parent)
-    problems += _check(source)
+    problems += check_source(source)
     if problems:
         raise CatalogueErrors(problems)
     return _catalogue_of(source)
-
-
-def _check(source: Source) -> list[Problem]:
-    problems: list[Problem] = []
-    for file, service in source.services.items():
-        _, found = journey_pages(service, source, file)
-        problems += found
-    return problems
 
 
 def _catalogue_of(source: Source) -> Catalogue:

@@ -1,0 +1,37 @@
+"""What the files of the catalogue say of each other: every contradiction at once, each with its place."""
+
+from __future__ import annotations
+
+from portal.catalogue.checking.asked import asked_in, check_fields
+from portal.catalogue.checking.conditions import check_conditions
+from portal.catalogue.checking.process import check_process
+from portal.catalogue.checking.regions import check_region
+from portal.catalogue.checking.report import Report
+from portal.catalogue.checking.statements import check_law, check_notices, check_statements
+from portal.catalogue.checking.voices import check_voices
+from portal.catalogue.problems import Problem
+from portal.catalogue.reading import Source
+from portal.catalogue.resolving import journey_pages
+
+__all__ = ["check_source"]
+
+
+def check_source(source: Source) -> list[Problem]:
+    """Everything that is wrong although each file has its shape."""
+    report = Report()
+    report.once("reasons.toml", "reasons", [reason.code for reason in source.reasons])
+    report.once("notices.toml", "notices", [notice.key for notice in source.notices])
+    check_notices(source.notices, report)
+    for file, service in source.services.items():
+        _, lost = journey_pages(service, source, file)
+        report.problems += lost
+        asked = asked_in(service, file, source)
+        check_fields(service, file, asked, report)
+        check_conditions(service, file, asked, report)
+        check_voices(service, file, asked, report)
+        check_process(service, file, source, report)
+        check_statements(service, file, report)
+        check_law(service, file, source, report)
+    for file, region in source.regions.items():
+        check_region(region, file, source, report)
+    return report.problems

@@ -1,0 +1,67 @@
+"""What is told as a rule carries its citation; what a notice promises to fill in is what it fills in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from portal.catalogue.checking.report import Report
+from portal.catalogue.model import Notice, Service
+from portal.catalogue.reading import Source
+from portal.catalogue.texts import Text
+
+RULE = re.compile(
+    r"[0-9０-９]|[两二三四五六七八九十百]个?(?:天|日|月|年|元|周岁|工作日)|必须|应当|不得|有义务"
+)
+"""A number, date, limit or duty in Chinese: whoever reads it may ask where it stands."""
+
+BRACES = re.compile(r"\{([^{}]*)\}")
+ALWAYS_FILLED = {"name"}
+
+
+def check_statements(service: Service, file: str, report: Report) -> None:
+    """Guide, findings, remedies and evidence: a rule needs a citation, a citation must exist."""
+    for path, text, cite in _statements(service):
+        report.known(file, f"{path}.cite", cite, service.citations, "citation")
+        if cite is None and RULE.search(text.zh):
+            report.add(file, f"{path}.cite", "this states a number or a duty; say where it stands (cite)")
+    for evidence in service.evidence:
+        report.known(file, f"evidence[{evidence.id}].cite", evidence.cite, service.citations, "citation")
+
+
+def _statements(service: Service) -> Iterator[tuple[str, Text, str | None]]:
+    for part in service.guide:
+        for place, said in enumerate(part.statements):
+            yield f"guide[{part.kind}].statements[{place}]", said.text, said.cite
+    for place, finding in enumerate(service.findings):
+        yield f"findings[{place}]", finding.text, finding.cite
+    for place, remedy in enumerate(service.remedies):
+        yield f"remedies[{place}]", remedy.text, remedy.cite
+        if remedy.deadline:
+            yield f"remedies[{place}]", remedy.deadline, remedy.cite
+
+
+def check_notices(notices: tuple[Notice, ...], report: Report) -> None:
+    """Placeholders and ``needs`` say the same; every text of a notice uses only what it needs."""
+    file = "notices.toml"
+    for notice in notices:
+        path = f"notices[{notice.key}]"
+        filled: set[str] = set()
+        parts = [("title", notice.title), ("result", notice.result), ("sms", notice.sms)]
+        parts += [(f"next[{place}]", text) for place, text in enumerate(notice.next)]
+        for key, text in parts:
+            for language, words in text.model_dump(exclude_none=True).items() if text else ():
+                for name in BRACES.findall(words):
+                    filled.add(name)
+                    if name not in {*notice.needs, *ALWAYS_FILLED}:
+                        report.add(file, f"{path}.{key}.{language}", f"add {name!r} to needs, or remove it")
+        for name in set(notice.needs) - filled:
+            report.add(file, f"{path}.needs", f"no text uses {name!r}; remove it")
+
+
+def check_law(service: Service, file: str, source: Source, report: Report) -> None:
+    """The notices of a service cite what the service cites."""
+    for notice in source.notices:
+        if notice.key in service.notices:
+            for cite in notice.law:
+                report.known(file, f"citations ({notice.key})", cite, service.citations, "citation")

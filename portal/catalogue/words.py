@@ -1,0 +1,169 @@
+"""The words themselves: what standard Chinese and easy-read may not say (words.md 1 and 2).
+
+A machine holds only what a machine can see: length, forbidden words, rare characters, brackets. Whether
+a text is understood is found out by reading it with people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from pydantic import BaseModel
+
+from portal.catalogue.loader import Catalogue
+from portal.catalogue.texts import Text
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+LONGEST_EASY_LINE = 20
+LONGEST_SENTENCE = 30
+"""Both in Han characters, without what does not count."""
+
+NOT_COUNTED = re.compile(
+    r"\{\w*\}|%\(\w+\)[sd]|[0-9]+年[0-9]+月[0-9]+日|[0-9]+个?(?:工作日|小时|分钟|周岁|月|天|年|元)"
+)
+"""Names (placeholders), dates and units do not count towards the length of a line."""
+
+LEGAL_WORDS = (
+    *("残疾人联合会", "残疾人证", "残疾人", "残联", "评定", "监护人", "受理", "公示"),
+    *("居住证", "永久居留", "户口簿"),
+)
+"""Words of the law that stay as they are, in every text, and are explained where they first appear."""
+
+ALLOWED = ("其他", "其中", "及时", "应该", "被子", *LEGAL_WORDS)
+"""Words that hold a forbidden character without its meaning."""
+
+NEVER = ("残废", "弱智", "聋哑", "智障", "点击这里", "点击此处", "你", "残障人士")
+EASY_NEVER = (
+    *("予以", "须", "逾期", "届时", "经审核", "及", "其", "该", "被", "之"),
+    *("否则", "除非", "不得不", "不能不", "哦", "！", "!", "百分之", "分之", "%", "％"),
+)
+MARKS = re.compile(r"[\u2460-\u24ff\u2600-\u27bf\U0001f000-\U0001faff]")
+EASY_MARKS = re.compile(r"[（）()\[\]【】〔〕{}/／；;]")
+HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff])[,;:?!]|[,;:?!](?=[\u4e00-\u9fff])")
+TYPED_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\w\u4e00-\u9fff])|(?<=[A-Za-z0-9]) +(?=[\u4e00-\u9fff])")
+PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[sd]")
+
+STAFF_ONLY = re.compile(r"steps\[[^]]*\]\.(?:fields|outcomes)")
+NAMES = re.compile(r"(?:units|places|service_points)\[[^]]*\]\.(?:name|address)|\.sms$")
+"""Proper names and text messages have their own rules and no easy form."""
+
+
+@cache
+def common_characters() -> frozenset[str]:
+    """Level 1 of 通用规范汉字表 (2013): the 3,500 characters that school teaches first."""
+    file = Path(__file__).with_name("common-characters.txt")
+    return frozenset(file.read_text(encoding="utf-8").replace("\n", ""))
+
+
+def check_standard(text: str) -> list[str]:
+    """What standard Chinese may not say: each fault in a few words; empty when there is none."""
+    faults = [f"“{word}” must not be used" for word in NEVER if word in text]
+    faults += [f"“{mark}” cannot be read aloud" for mark in MARKS.findall(text)]
+    faults += [f"half-width “{mark}” beside Chinese" for mark in HALF_WIDTH.findall(text)]
+    if TYPED_SPACE.search(PLACEHOLDER.sub("", text)):
+        faults.append("a typed space beside Chinese")
+    for sentence in re.split(r"[。？！；\n]", text):
+        if (length := _length(sentence)) > LONGEST_SENTENCE:
+            faults.append(f"a sentence of {length} characters: “{sentence[:12]}…”")
+    return faults
+
+
+def check_easy(text: str) -> list[str]:
+    """What easy-read may not say (words.md 2, rules 1, 3, 4 and 6); empty when there is no fault."""
+    plain = PLACEHOLDER.sub("", text)
+    rest = plain
+    for word in ALLOWED:
+        rest = rest.replace(word, "")
+    faults = [f"“{word}” must not be used" for word in NEVER if word in text]
+    faults += [f"“{word}” is too difficult" for word in EASY_NEVER if word in rest]
+    faults += [f"“{mark}” is not used" for mark in EASY_MARKS.findall(plain)]
+    rare = sorted({character for character in HAN.findall(rest) if character not in common_characters()})
+    faults += [f"“{character}” is a rare character" for character in rare]
+    for line in text.splitlines():
+        if (length := _length(line)) > LONGEST_EASY_LINE:
+            faults.append(f"a line of {length} characters: “{line[:12]}…”")
+        if len(re.findall(r"[。？](?=.)", line)) > 0:
+            faults.append(f"two sentences in one line: “{line[:12]}…”")
+    return faults
+
+
+def check_words(catalogue: Catalogue, po_files: Iterable[Path] = ()) -> list[str]:
+    """Every fault of every text, as ``place: language: fault``.
+
+    Of a gettext catalogue the source is standard Chinese; translations are checked where they are easy-read.
+    """
+    found = [f"{place}: {fault}" for place, fault in _in_catalogue(catalogue)]
+    for file in po_files:
+        found += _in_po_file(file)
+    return found
+
+
+def _length(words: str) -> int:
+    return len(HAN.findall(NOT_COUNTED.sub("", words)))
+
+
+def _in_catalogue(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for group in (
+        catalogue.services,
+        catalogue.blocks,
+        catalogue.regions,
+        catalogue.reasons,
+        catalogue.notices,
+    ):
+        for code, shape in group.items():
+            for path, text in texts_in(shape, code):
+                yield from _of_text(path, text)
+
+
+def texts_in(shape: BaseModel, path: str) -> Iterator[tuple[str, Text]]:
+    """Every ``Text`` of a shape with its path."""
+    for key in type(shape).model_fields:
+        yield from _texts_of(getattr(shape, key), f"{path}.{key}")
+
+
+def _texts_of(value: object, path: str) -> Iterator[tuple[str, Text]]:
+    if isinstance(value, Text):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        yield from texts_in(value, path)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _texts_of(part, f"{path}.{key}")
+    elif isinstance(value, tuple):
+        for place, part in enumerate(value):
+            named = (getattr(part, key, None) for key in ("id", "code", "key", "value", "way", "kind"))
+            name = next((own for own in named if own), place)
+            yield from _texts_of(part, f"{path}[{name}]")
+
+
+def _of_text(path: str, text: Text) -> Iterator[tuple[str, str]]:
+    has_easy = not STAFF_ONLY.search(path) and not NAMES.search(path)
+    checks: list[tuple[str, str | None, Callable[[str], list[str]]]] = [
+        ("zh", text.zh, check_standard),
+        ("proxy_zh", text.proxy_zh, check_standard),
+    ]
+    if has_easy:
+        checks += [("easy", text.easy or text.zh, check_easy)]
+        checks += [("proxy_easy", text.proxy_easy or (None if text.easy else text.proxy_zh), check_easy)]
+    for language, words, check in checks:
+        for fault in check(words) if words else ():
+            yield f"{path}.{language}", fault
+
+
+def _in_po_file(file: Path) -> Iterator[str]:
+    with file.open("rb") as stream:
+        messages = read_po(stream)
+    is_easy = "easy" in str(file)
+    for message in messages:
+        sources = [message.id] if isinstance(message.id, str) else list(message.id)
+        string = message.string or ""
+        translations = [string] if isinstance(string, str) else list(string)
+        place = f"{file.name}:{message.lineno}"
+        for words in filter(None, sources):
+            yield from (f"{place}: {fault}" for fault in check_standard(words))
+        for words in filter(None, translations if is_easy and message.id else ()):
+            yield from (f"{place}: easy: {fault}" for fault in check_easy(words))
