@@ -11,7 +11,7 @@ from portal.catalogue.model import Field
 def options_of(field: Field, offered: Sequence[str] | None = None) -> FieldOptions:
     """What ``field`` asks of its kind.
 
-    ``offered`` are the codes of a ``choices_from`` field, which live in the region (institutions, places).
+    ``offered`` are the values of a list that lives in the region (``choices_from``), with the field's own.
     """
     own = tuple(choice.value for choice in field.choices)
     return FieldOptions(
@@ -19,11 +19,14 @@ def options_of(field: Field, offered: Sequence[str] | None = None) -> FieldOptio
         min=field.min,
         max=field.max,
         max_length=field.max_length,
-        choices=(*(offered or ()), *own),
+        choices=own if offered is None else tuple(offered),
         exclusive=tuple(choice.value for choice in field.choices if choice.is_way_out),
         min_count=field.min_count,
         max_count=field.max_count,
         has_unknown=field.has_unknown,
+        not_future=field.not_future,
+        not_past=field.not_past,
+        not_before_field=field.not_before_field,
         id_type_field=field.id_type_field,
         members=tuple(Member(member.id, member.kind, options_of(member)) for member in field.fields),
     )

@@ -173,9 +173,8 @@ class Journey:
     def _is_missing(self, field: Field) -> bool:
         kind = FIELD_TYPES[field.kind]
         value = self.answers.get(field.id, kind.empty)
-        live = [value] if isinstance(value, str) else value if isinstance(value, list) else []
         context = FieldContext(today=self.today, answers=self.answers)
-        return bool(kind.validate(value, options_of(field, live), context))
+        return bool(kind.validate(value, options_of(field, _live_values(field, value)), context))
 
     def _place_of(self, page_id: str) -> int | None:
         return next((place for place, page in enumerate(self._pages) if page.id == page_id), None)
@@ -193,6 +192,14 @@ class Journey:
 def on_path(definition: Definition, answers: Mapping[str, Any], acting: Acting, today: date) -> Answers:
     """The answers that count: those off the path are not submitted and are deleted at submission."""
     return Journey(definition, answers, acting, today).answers
+
+
+def _live_values(field: Field, value: Any) -> list[Any] | None:
+    """A list that lives in the region was checked against it when typed, and is again at submission."""
+    if field.choices_from is None:
+        return None
+    chosen = value if isinstance(value, list) else [value]
+    return [*chosen, *(choice.value for choice in field.choices)]
 
 
 def _day(value: Any) -> date | None:
