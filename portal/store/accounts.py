@@ -128,7 +128,7 @@ class AttemptCount(Base):
 
 
 class KeptPost(Base):
-    """What someone typed into a page whose session or token had ended; shown again after sign-in, never applied."""
+    """What someone typed into a page whose session or token had ended; shown again, never applied."""
 
     __tablename__ = "kept_posts"
 

@@ -73,7 +73,7 @@ class Application(Base):
     person: Mapped[Person] = relationship()
     entries: Mapped[list[StepEntry]] = relationship(back_populates="application", order_by="StepEntry.seq")
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy wants it
 
 
 class AnswerPage(Base):
@@ -86,11 +86,12 @@ class AnswerPage(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
     page: Mapped[str]
     answers: Mapped[dict[str, Any]] = mapped_column(EncryptedJson("answer_pages.answers"))
+    typed: Mapped[dict[str, list[str]] | None] = mapped_column(EncryptedJson("answer_pages.typed"))
     saved_at: Mapped[datetime]
 
 
 class Submission(Base):
-    """What was handed in, frozen: one row a round. ``submit_key`` makes a second press the same submission."""
+    """What was handed in, frozen: one row a round."""
 
     __tablename__ = "submissions"
     __table_args__ = (UniqueConstraint("application_id", "round"),)
@@ -229,7 +230,7 @@ class LiveKey(Base):
 
 
 class Slip(Base):
-    """The code on the receipt: with the reference it shows the status without an account, until switched off."""
+    """The code on the receipt: with the reference it shows the status without an account."""
 
     __tablename__ = "slips"
 

@@ -23,7 +23,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map = {  # noqa: RUF012 - as SQLAlchemy wants it
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
         list[str]: JSON,

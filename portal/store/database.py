@@ -47,12 +47,13 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment and changes nothing."""
-        connection_options = {"portal_reading": True}
-        with self.engine.connect().execution_options(**connection_options) as connection:
-            with Session(connection, expire_on_commit=False, autoflush=False) as db:
-                db.info["keys"] = self.keys
-                yield db
-                db.rollback()
+        with (
+            self.engine.connect().execution_options(portal_reading=True) as connection,
+            Session(connection, expire_on_commit=False, autoflush=False) as db,
+        ):
+            db.info["keys"] = self.keys
+            yield db
+            db.rollback()
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the schema up to date."""

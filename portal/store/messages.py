@@ -13,7 +13,7 @@ from portal.store.types import Encrypted, EncryptedJson
 
 
 class NoticeRow(Base):
-    """One notice to one account: which text, and the frozen facts that fill it. Always readable in the account."""
+    """One notice to one account: which text, and the frozen facts that fill it."""
 
     __tablename__ = "notices"
 

@@ -199,8 +199,18 @@ def may_edit(db: Session, application: Application, page: str) -> bool:
     return correction is not None and page in {point.page for point in correction.points}
 
 
-def save_page(db: Session, actor: Actor, reference: str, page: str, answers: Answers) -> None:
-    """Keep one page. Raises NotFound, and Conflict where the page is closed (submitted, or not asked for)."""
+def save_page(
+    db: Session,
+    actor: Actor,
+    reference: str,
+    page: str,
+    answers: Answers,
+    typed: dict[str, list[str]] | None = None,
+) -> None:
+    """Keep one page: its answers, and what was ``typed`` but cannot be read yet.
+
+    Raises NotFound, and Conflict where the page is closed (submitted, or not asked for).
+    """
     application = get_own(db, actor, reference)
     if not may_edit(db, application, page):
         raise Conflict("page_is_closed", what=application.state, when=application.changed_at)
@@ -208,10 +218,18 @@ def save_page(db: Session, actor: Actor, reference: str, page: str, answers: Ans
         select(AnswerPage).where(AnswerPage.application_id == application.id, AnswerPage.page == page)
     )
     if row is None:
-        db.add(AnswerPage(application_id=application.id, page=page, answers=answers, saved_at=clock.now()))
-    else:
-        row.answers = answers
-        row.saved_at = clock.now()
+        row = AnswerPage(application_id=application.id, page=page)
+        db.add(row)
+    row.answers = answers
+    row.typed = typed or None
+    row.saved_at = clock.now()
+
+
+def find_typed(db: Session, application: Application, page: str) -> dict[str, list[str]] | None:
+    """What was typed into a page and could not be read, to be mended."""
+    return db.scalar(
+        select(AnswerPage.typed).where(AnswerPage.application_id == application.id, AnswerPage.page == page)
+    )
 
 
 def definition_of(db: Session, application: Application) -> Definition:

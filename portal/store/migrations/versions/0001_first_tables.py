@@ -381,6 +381,7 @@ def upgrade() -> None:
         sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("page", sa.String(), nullable=False),
         sa.Column("answers", sa.LargeBinary(), nullable=False),
+        sa.Column("typed", sa.LargeBinary(), nullable=True),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"],
