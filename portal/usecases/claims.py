@@ -1,0 +1,140 @@
+"""Taking work and giving it back: one application is in the hands of one officer at a time."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.field_types import FieldError
+from portal.rules.errors import Conflict, NotAllowed, NotFound
+from portal.rules.permissions import why_not_claim
+from portal.rules.references import parse_reference
+from portal.store.accounts import Account
+from portal.store.applications import Application, StepEntry
+from portal.usecases.actor import Actor
+from portal.usecases.applications import definition_of
+from portal.usecases.audit import record_event
+from portal.usecases.decisions import conflict_of, entry_facts
+from portal.usecases.review_queue import belonging
+from portal.usecases.transitions import stream_of
+
+
+def find_seen(db: Session, actor: Actor, reference: str) -> Application | None:
+    """The application, when it stands or stood at a step of the actor's post; None otherwise."""
+    try:
+        wanted = parse_reference(reference)
+    except FieldError:
+        return None
+    seen = select(StepEntry.application_id).where(*belonging(actor))
+    return db.scalar(select(Application).where(Application.reference == wanted, Application.id.in_(seen)))
+
+
+def entry_of(application: Application, actor: Actor) -> StepEntry:
+    """The newest visit of the application to the actor's post."""
+    return next(
+        entry
+        for entry in reversed(application.entries)
+        if entry.unit_code == actor.unit_code and entry.role == actor.role
+    )
+
+
+def take_next(db: Session, actor: Actor) -> str | None:
+    """Take the most urgent one that nobody has and that the actor may decide; its reference, or None.
+
+    Whoever asks at the same time gets another one: on PostgreSQL a row in somebody's hand is passed over.
+    """
+    open_ones = (
+        select(StepEntry)
+        .where(
+            *belonging(actor),
+            StepEntry.closed_at.is_(None),
+            StepEntry.is_paused.is_(False),
+            StepEntry.claimed_by_id.is_(None),
+        )
+        .order_by(StepEntry.urgency, StepEntry.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    query = open_ones
+    while (entry := db.scalar(query)) is not None:
+        application = entry.application
+        if _why_not(db, actor, application, entry) is None:
+            _take(db, actor, application, entry)
+            return application.reference
+        query = open_ones.where(tuple_(StepEntry.urgency, StepEntry.id) > (entry.urgency, entry.id))
+    return None
+
+
+def claim(db: Session, actor: Actor, reference: str) -> None:
+    """Take one. Taking again what one has changes nothing.
+
+    Raises NotFound for another post's, NotAllowed for who may not decide it (why as its key), Conflict when
+    somebody else has it or it has moved on.
+    """
+    application, entry = _open_for_update(db, actor, reference)
+    if entry.claimed_by_id == actor.account_id:
+        return
+    refusal = _why_not(db, actor, application, entry)
+    if refusal == "taken":
+        raise taken_conflict(db, entry)
+    if refusal is not None:
+        raise NotAllowed(refusal)
+    _take(db, actor, application, entry)
+
+
+def release(db: Session, actor: Actor, reference: str) -> None:
+    """Give one back to the queue. Nothing happens where the actor has not got it."""
+    application, entry = _open_for_update(db, actor, reference)
+    if entry.claimed_by_id != actor.account_id:
+        return
+    entry.claimed_by_id = None
+    entry.claimed_at = None
+    _record(db, actor, application, entry, "application:release")
+
+
+def taken_conflict(db: Session, entry: StepEntry) -> Conflict:
+    """Somebody else has it: who, and since when."""
+    who = db.get_one(Account, entry.claimed_by_id).display_name
+    return Conflict("taken_meanwhile", who=who, what="claim", when=entry.claimed_at)
+
+
+def _open_for_update(db: Session, actor: Actor, reference: str) -> tuple[Application, StepEntry]:
+    application = find_seen(db, actor, reference)
+    if application is None:
+        raise NotFound("application")
+    seen = entry_of(application, actor)
+    entry = db.scalar(
+        select(StepEntry)
+        .where(StepEntry.id == seen.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if entry is None or entry.closed_at is not None:
+        raise conflict_of(db, application, seen)
+    return application, entry
+
+
+def _why_not(db: Session, actor: Actor, application: Application, entry: StepEntry) -> str | None:
+    step = definition_of(db, application).step(entry.step)
+    if step is None:
+        raise NotFound("step")
+    return why_not_claim(actor, entry_facts(db, application, entry, step))
+
+
+def _take(db: Session, actor: Actor, application: Application, entry: StepEntry) -> None:
+    entry.claimed_by_id = actor.signed_in_id
+    entry.claimed_at = clock.now()
+    _record(db, actor, application, entry, "application:claim")
+
+
+def _record(db: Session, actor: Actor, application: Application, entry: StepEntry, tag: str) -> None:
+    record_event(
+        db,
+        actor,
+        stream_of(application),
+        tag,
+        person_id=application.person_id,
+        authority="staff",
+        details={"step": entry.step, "round": entry.round},
+    )
