@@ -1,9 +1,129 @@
-"""The open side: home, services, guide, pre-check, statements, settings."""
+"""What everyone may read: home, statements, the map of the site. Other public pages register here too."""
 
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Sequence
+from datetime import date
+from xml.sax.saxutils import escape
+
+from flask import Flask, Response
+from flask_babel import gettext as _
+
+from portal import labels
+from portal.catalogue.model import UnitKind
+from portal.usecases.contact_units import ContactUnit, list_contact_units
+from portal.web import chosen_place as place_cookie
+from portal.web import precheck, service_points, services, settings_pages, visitor_messages
+from portal.web.access import public
+from portal.web.chosen_place import chosen_place
+from portal.web.parts import parts, reading
+from portal.web.preferences import language, preferences
+from portal.web.rendering import render
+from portal.web.services import services_by_category
+
+ICONS = {
+    "certificate": "card",
+    "subsidy": "money",
+    "retrofit": "home",
+    "care": "wheelchair",
+    "school": "school",
+    "work": "work",
+    "travel": "travel",
+    "voice": "talk",
+    "bundle": "window",
+}
+"""The drawing beside each category of services."""
+
+STATEMENT_ON = date(2026, 11, 22)
+"""When the accessibility statement was last looked through; change it with the statement."""
+
+STATIC_ADDRESSES = (
+    "/",
+    "/services",
+    "/check",
+    "/service-points",
+    "/questions",
+    "/accessibility",
+    "/accessibility/report",
+    "/privacy",
+    "/sitemap",
+)
+"""What search engines may list, beside the services themselves."""
+
+
+@public
+def home() -> tuple[str, int]:
+    grouped = services_by_category()
+    if preferences().is_elder:
+        return render("public/home_elder.html")
+    subjects = [
+        {
+            "icon": ICONS[category],
+            "text": labels.label(labels.CATEGORIES, category, language()),
+            "href": f"/services#{category}",
+            "hint": _("、").join(service.name.say(language()) for service in found),
+        }
+        for category, found in grouped.items()
+    ]
+    return render(
+        "public/home.html", subjects=subjects, service_count=sum(len(found) for found in grouped.values())
+    )
+
+
+@public
+def privacy() -> tuple[str, int]:
+    return render("public/privacy.html", contacts=_whom_to_tell())
+
+
+@public
+def accessibility() -> tuple[str, int]:
+    return render("public/accessibility.html", looked_through_on=STATEMENT_ON, contacts=_whom_to_tell())
+
+
+def _whom_to_tell() -> list[ContactUnit]:
+    """The unit that runs the site: the federation of the city."""
+    with reading() as db:
+        found = list_contact_units(db, parts().region, [UnitKind.CITY_FEDERATION], chosen_place())
+    return list(found.values())
+
+
+@public
+def sitemap() -> tuple[str, int]:
+    return render("public/sitemap.html", grouped=services_by_category())
+
+
+@public
+def sitemap_xml() -> Response:
+    base = parts().settings.base_url.rstrip("/")
+    rows = "".join(f"<url><loc>{escape(base + address)}</loc></url>" for address in _addresses())
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'
+    )
+    return Response(body, mimetype="application/xml")
+
+
+def _addresses() -> Sequence[str]:
+    codes = [service.code for found in services_by_category().values() for service in found]
+    return [*STATIC_ADDRESSES, *(f"/services/{code}{end}" for code in codes for end in ("", "/check"))]
+
+
+@public
+def robots() -> Response:
+    """An example site is not for search engines; a real one shows all but what belongs to a person."""
+    base = parts().settings.base_url.rstrip("/")
+    closed = ("/",) if parts().region.is_example else ("/account", "/applications", "/status", "/sign-in")
+    lines = ["User-agent: *", *(f"Disallow: {address}" for address in closed), f"Sitemap: {base}/sitemap.xml"]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 def register(app: Flask) -> None:
     """Add this front's addresses."""
+    app.add_url_rule("/", "public.home", home)
+    app.add_url_rule("/privacy", "public.privacy", privacy)
+    app.add_url_rule("/accessibility", "public.accessibility", accessibility)
+    app.add_url_rule("/sitemap", "public.sitemap", sitemap)
+    app.add_url_rule("/sitemap.xml", "public.sitemap_xml", sitemap_xml)
+    app.add_url_rule("/robots.txt", "public.robots", robots)
+    for room in (place_cookie, services, precheck, service_points, settings_pages, visitor_messages):
+        room.register(app)

@@ -1,0 +1,135 @@
+"""What can be done here: the list with its search, and each service's guide, made from its definition."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from portal import labels
+from portal.catalogue.model import Clock, Definition, Service, Step, UnitKind
+from portal.rules.errors import NotFound
+from portal.rules.search import SearchIndex, build_index, normal
+from portal.usecases.contact_units import ContactUnit, list_contact_units
+from portal.web.access import public
+from portal.web.chosen_place import chosen_place
+from portal.web.parts import parts, reading
+from portal.web.rendering import render, say
+
+INDEX = "portal.search"
+"""Where the app keeps the search index."""
+
+UNIT_WORDS = {
+    UnitKind.TOWN_DESK: _l("乡镇（街道）窗口"),
+    UnitKind.COUNTY_FEDERATION: _l("县级残联"),
+    UnitKind.CITY_FEDERATION: _l("市残联"),
+    UnitKind.HOSPITAL: _l("评定医院"),
+}
+"""What a unit is called where the region has none of the kind."""
+
+PART_TITLES = {
+    "who": _l("谁可以办？"),
+    "get": _l("能得到什么？"),
+    "need": _l("要准备什么？"),
+    "time": _l("要多长时间？"),
+    "cost": _l("要花多少钱？"),
+    "after": _l("交了以后会怎样？"),
+    "faq": _l("常见问题"),
+}
+
+
+def open_services() -> list[Service]:
+    """The services that this region gives, in the region's order."""
+    catalogue, region = parts().catalogue, parts().region
+    return [catalogue.services[code] for code in region.services]
+
+
+def services_by_category() -> dict[str, list[Service]]:
+    """The open services under their categories; a category without any is not named."""
+    grouped = {
+        category: [service for service in open_services() if service.category == category]
+        for category in labels.CATEGORIES
+    }
+    return {category: found for category, found in grouped.items() if found}
+
+
+def get_definition(code: str) -> Definition:
+    """The service as this region gives it. Raises NotFound."""
+    definition = parts().catalogue.find_definition(code, parts().region.code)
+    if definition is None:
+        raise NotFound("service")
+    return definition
+
+
+def apply_href(code: str) -> str:
+    """Where an application for a service begins."""
+    return f"/apply/{code}"
+
+
+@public
+def services() -> tuple[str, int]:
+    typed = normal(request.args.get("q", ""))
+    index = current_app.extensions[INDEX]
+    assert isinstance(index, SearchIndex)
+    found = [get_definition(code).service for code in index.find(typed)]
+    return render(
+        "public/services.html",
+        typed=typed,
+        found=found,
+        grouped=services_by_category(),
+        is_for_other=request.args.get("for") == "other",
+    )
+
+
+@public
+def guide(code: str) -> tuple[str, int]:
+    definition = get_definition(code)
+    service = definition.service
+    with reading() as db:
+        units = list_contact_units(db, parts().region, [step.unit for step in service.steps], chosen_place())
+    contacts = [unit for kind, unit in units.items() if kind != UnitKind.HOSPITAL]
+    return render(
+        "public/guide.html",
+        service=service,
+        guide={part.kind: part.statements for part in service.guide},
+        titles=PART_TITLES,
+        rows=[_step_row(step, units) for step in service.steps],
+        total=_total(service),
+        basis={key: number for number, key in enumerate(service.citations, 1)},
+        contacts=contacts,
+        apply_href=apply_href(code),
+    )
+
+
+def _step_row(step: Step, units: dict[UnitKind, ContactUnit]) -> list[str]:
+    """Where the time of an application goes: step, who, how long at most, whether it counts in the total."""
+    unit = units.get(step.unit)
+    return [
+        say(step.name),
+        say(unit.name) if unit else str(UNIT_WORDS[step.unit]),
+        clock_words(step.clock),
+        _("算在总时间里") if step.clock.counts else _("不算在总时间里"),
+    ]
+
+
+def clock_words(clock: Clock) -> str:
+    if clock.unit == "working":
+        return str(ngettext("%(num)s个工作日", "%(num)s个工作日", clock.days))
+    return str(ngettext("%(num)s天", "%(num)s天", clock.days))
+
+
+def _total(service: Service) -> str | None:
+    """The counted time of all steps; None where working days and calendar days cannot be added up."""
+    clocks = [step.clock for step in service.steps if step.clock.counts]
+    if any(clock.unit != "working" for clock in clocks):
+        return None
+    return clock_words(Clock(days=sum(clock.days for clock in clocks))) if clocks else None
+
+
+def register(app: Flask) -> None:
+    given = app.extensions["portal"]
+    region = given.catalogue.regions[given.settings.region]
+    app.extensions[INDEX] = build_index(given.catalogue.services[code] for code in region.services)
+    app.add_url_rule("/services", "public.services", services)
+    app.add_url_rule("/services/<code>", "public.guide", guide)
