@@ -1,0 +1,134 @@
+"""What we write to a contact about signing in and about the account itself (words.md 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.texts import Language, Text
+from portal.store.messages import Message
+
+CHANNELS = {"phone": "sms", "email": "mail"}
+
+
+@dataclass(frozen=True)
+class Voice:
+    """In whose name we write, in which language, and where our links lead."""
+
+    signature: str  # the registered one, such as 【示例市一窗通办】
+    site_name: str
+    language: Language
+    base_url: str
+
+
+@dataclass(frozen=True)
+class AccountMessage:
+    """One message as a text message (70 characters, no link) and as a letter."""
+
+    sms: Text
+    subject: Text
+    mail: Text
+
+
+CODE = AccountMessage(
+    sms=Text(
+        zh="{signature}验证码{code}，30分钟内有效。工作人员不会向您要验证码。",
+        en="{signature}Code {code}, valid 30 minutes. Staff never ask for it.",
+    ),
+    subject=Text(zh="{site}：您的验证码", en="{site}: your code"),
+    mail=Text(
+        zh="您好：\n\n验证码：{code}\n30分钟内有效，只能用一次。\n\n不想输入验证码，可以打开下面的地址，再按“登录”：\n"
+        "{link}\n\n工作人员不会向您要验证码。\n如果不是您要登录，不用理会这封信。\n\n{site}\n",
+        easy="您好：\n\n验证码：{code}\n30分钟内有效。\n只能用一次。\n\n也可以打开这个地址，再按“登录”：\n"
+        "{link}\n\n工作人员不会向您要验证码。\n不是您要登录，就不用管这封信。\n\n{site}\n",
+        en="Hello,\n\nCode: {code}\nIt is valid for 30 minutes and works once.\n\n"
+        "Instead of typing the code you may open this address and press “Sign in”:\n{link}\n\n"
+        "Staff never ask for your code.\nIf you did not want to sign in, ignore this letter.\n\n{site}\n",
+    ),
+)
+
+CONTACT_CODE = AccountMessage(
+    sms=CODE.sms,
+    subject=CODE.subject,
+    mail=Text(
+        zh="您好：\n\n验证码：{code}\n30分钟内有效，只能用一次。填好以后，这个邮箱就可以用来登录。\n\n"
+        "工作人员不会向您要验证码。\n如果不是您在添加邮箱，不用理会这封信。\n\n{site}\n",
+        en="Hello,\n\nCode: {code}\nIt is valid for 30 minutes and works once. "
+        "After that this address opens the account.\n\nStaff never ask for your code.\n"
+        "If you are not adding an address, ignore this letter.\n\n{site}\n",
+    ),
+)
+
+CONTACTS_CHANGED = AccountMessage(
+    sms=Text(
+        zh="{signature}您账户的联系方式刚才改了。如果不是您改的，请马上告诉窗口。",
+        en="{signature}Account contact changed. Not you? Tell a counter now.",
+    ),
+    subject=Text(zh="{site}：您账户的联系方式改了", en="{site}: a contact of your account was changed"),
+    mail=Text(
+        zh="您好：\n\n您账户的联系方式刚才改了。\n如果是您自己改的，现在不用做什么。\n"
+        "如果不是您改的，请马上告诉窗口，或者登录后看“登录记录”：\n{base}/account/sessions\n\n{site}\n",
+        en="Hello,\n\nA contact of your account was just changed.\nIf you did this, there is nothing to do.\n"
+        "If you did not, tell a counter now, or sign in and look where you are signed in:\n"
+        "{base}/account/sessions\n\n{site}\n",
+    ),
+)
+
+PASSWORD_CHANGED = AccountMessage(
+    sms=Text(
+        zh="{signature}您账户的密码刚才改了。如果不是您改的，请马上告诉窗口。",
+        en="{signature}Account password changed. Not you? Tell a counter now.",
+    ),
+    subject=Text(zh="{site}：您账户的密码改了", en="{site}: the password of your account was changed"),
+    mail=Text(
+        zh="您好：\n\n您账户的密码刚才改了。\n如果是您自己改的，现在不用做什么。\n"
+        "如果不是您改的，请马上告诉窗口，或者用验证码登录后再改一次：\n{base}/account/password\n\n{site}\n",
+        en="Hello,\n\nThe password of your account was just changed.\n"
+        "If you did this, there is nothing to do.\n"
+        "If you did not, tell a counter now, or sign in with a code and change it again:\n"
+        "{base}/account/password\n\n{site}\n",
+    ),
+)
+
+
+def queue_message(
+    db: Session,
+    voice: Voice,
+    message: AccountMessage,
+    *,
+    kind: str,
+    to: str,
+    unique_key: str,
+    account_id: int | None = None,
+    words: Mapping[str, str] | None = None,
+    is_quiet_exempt: bool = False,
+) -> None:
+    """Put one message to a contact of ``kind`` (phone, email) into the outbox, in this transaction."""
+    filled = {"signature": voice.signature, "site": voice.site_name, "base": voice.base_url, **(words or {})}
+    channel = CHANNELS[kind]
+    body = message.sms if channel == "sms" else message.mail
+    now = clock.now()
+    db.add(
+        Message(
+            unique_key=unique_key,
+            account_id=account_id,
+            channel=channel,
+            to=to,
+            subject="" if channel == "sms" else _fill(message.subject, voice.language, filled),
+            body=_fill(body, voice.language, filled),
+            is_quiet_exempt=is_quiet_exempt,
+            state="queued",
+            created_at=now,
+            due_at=now,
+        )
+    )
+
+
+def _fill(text: Text, language: Language, words: Mapping[str, str]) -> str:
+    said = text.say(language)
+    for name, value in words.items():
+        said = said.replace(f"{{{name}}}", value)
+    return said

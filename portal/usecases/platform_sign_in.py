@@ -1,0 +1,85 @@
+"""Signing in through the state's identity platform: what it vouches for makes an account proven."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.gateways.identity import VerifiedPerson
+from portal.rules.errors import Conflict
+from portal.store import blind_index
+from portal.store.accounts import Account
+from portal.store.people import Person
+from portal.usecases.actor import Actor
+from portal.usecases.audit import record_event
+from portal.usecases.sessions import open_session
+from portal.usecases.sign_in import Opened
+from portal.usecases.turns import take_turn
+
+
+def sign_in_with_platform(
+    db: Session, actor: Actor, verified: VerifiedPerson, *, is_shared: bool = False
+) -> Opened:
+    """Open the account of a person that the platform vouches for, or make one; it is proven from now on.
+
+    Someone who is signed in already proves the account that is open. Raises Conflict, for staff to sort out:
+    ``proven_elsewhere`` (another proven account holds this ID number), ``other_person`` (the account is, or
+    says it is, somebody else's).
+    """
+    id_index = blind_index(db, "id_number", verified.id_number)
+    subject = blind_index(db, "platform_subject", f"{verified.issuer}\0{verified.subject}")
+    take_turn(db, "platform", subject)
+    take_turn(db, "id_number", id_index)
+    account = db.scalar(select(Account).where(Account.platform_subject == subject))
+    if actor.kind == "resident" and (account is None or account.id == actor.account_id):
+        account = db.get_one(Account, actor.signed_in_id)
+    if account is not None and account.disabled_at is not None:
+        raise Conflict("closed")
+    if account is not None and account.platform_subject not in (None, subject):
+        raise Conflict("other_person")
+    holder = db.scalar(
+        select(Person.claimed_by_id).where(
+            Person.id_number_index == id_index, Person.is_self.is_(True), Person.is_proven.is_(True)
+        )
+    )
+    if holder is not None and (account is None or account.id != holder):
+        raise Conflict("proven_elsewhere")
+    is_new = account is None
+    account = account or _new_account(db)
+    _prove(db, account, verified, subject, id_index)
+    return Opened(open_session(db, account, "platform", is_shared=is_shared), account.id, is_new=is_new)
+
+
+def _new_account(db: Session) -> Account:
+    account = Account(kind="resident", preferences={}, created_at=clock.now())
+    db.add(account)
+    db.flush()
+    record_event(db, _as(account), f"account:{account.id}", "account:create")
+    return account
+
+
+def _prove(db: Session, account: Account, verified: VerifiedPerson, subject: str, id_index: str) -> None:
+    person = db.scalar(select(Person).where(Person.claimed_by_id == account.id, Person.is_self.is_(True)))
+    if person is None:
+        person = Person(claimed_by_id=account.id, is_self=True, created_at=clock.now())
+        db.add(person)
+    elif person.id_number_index not in (None, id_index):
+        raise Conflict("other_person")
+    was_proven = account.identity_level == "proven"
+    person.name = verified.name
+    person.id_number = verified.id_number
+    person.id_number_index = id_index
+    person.is_proven = True
+    account.platform_subject = subject
+    if not was_proven:
+        account.identity_level = "proven"
+        account.proven_at = verified.verified_at
+        account.proven_by = "platform"
+    db.flush()
+    if not was_proven:
+        record_event(db, _as(account), f"account:{account.id}", "identity:prove", person_id=person.id)
+
+
+def _as(account: Account) -> Actor:
+    return Actor("resident", account.id, account.identity_level == "proven")
