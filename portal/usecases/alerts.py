@@ -1,4 +1,4 @@
-"""Short words to every way that an account can be reached: not about a decision, but about the account itself."""
+"""Short words to every way that an account can be reached, about the account itself."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.texts import LANGUAGES, Text
+from portal.catalogue.texts import LANGUAGES, Language, Text
 from portal.store.accounts import Account, Contact
 from portal.store.messages import Message
 
 SECOND_CLAIM = Text(
     zh="【示例市一窗通办】另有人用同一证件号交了申请，工作人员会核实。不是您办的，请联系窗口。",
     easy="【示例市一窗通办】有人用您的证件号申请。我们会核实。不是您办的，请找窗口。",
-    en="【示例市一窗通办】Someone applied with the same ID number; staff will check. Not you? Ask the counter.",
+    en="【示例市一窗通办】Someone else applied with the same ID number; staff will check. Not you? Ask us.",
 )
 
 
@@ -21,7 +21,7 @@ def tell_account(db: Session, account_id: int, text: Text, *, unique: str) -> No
     """Queue ``text`` to every contact that is not frozen, once for each ``unique``."""
     account = db.get_one(Account, account_id)
     wanted = account.preferences.get("language")
-    language = next((one for one in LANGUAGES if one == wanted), "zh")
+    language: Language = next((one for one in LANGUAGES if one == wanted), "zh")
     contacts = db.scalars(
         select(Contact).where(Contact.account_id == account_id, Contact.frozen_at.is_(None))
     )

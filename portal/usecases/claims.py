@@ -20,14 +20,23 @@ from portal.usecases.review_queue import belonging
 from portal.usecases.transitions import stream_of
 
 
-def find_seen(db: Session, actor: Actor, reference: str) -> Application | None:
+def find_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application | None:
     """The application, when it stands or stood at a step of the actor's post; None otherwise."""
     try:
         wanted = parse_reference(reference)
     except FieldError:
         return None
     seen = select(StepEntry.application_id).where(*belonging(actor))
-    return db.scalar(select(Application).where(Application.reference == wanted, Application.id.in_(seen)))
+    query = select(Application).where(Application.reference == wanted, Application.id.in_(seen))
+    return db.scalar(query.with_for_update() if lock else query)
+
+
+def get_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application:
+    """As ``find_seen``. Raises NotFound, for another post's as for one that does not exist."""
+    found = find_seen(db, actor, reference, lock=lock)
+    if found is None:
+        raise NotFound("application")
+    return found
 
 
 def entry_of(application: Application, actor: Actor) -> StepEntry:
@@ -100,18 +109,10 @@ def taken_conflict(db: Session, entry: StepEntry) -> Conflict:
 
 
 def _open_for_update(db: Session, actor: Actor, reference: str) -> tuple[Application, StepEntry]:
-    application = find_seen(db, actor, reference)
-    if application is None:
-        raise NotFound("application")
-    seen = entry_of(application, actor)
-    entry = db.scalar(
-        select(StepEntry)
-        .where(StepEntry.id == seen.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if entry is None or entry.closed_at is not None:
-        raise conflict_of(db, application, seen)
+    application = get_seen(db, actor, reference, lock=True)
+    entry = entry_of(application, actor)
+    if entry.closed_at is not None:
+        raise conflict_of(db, application, entry)
     return application, entry
 
 

@@ -230,7 +230,7 @@ def _carry_out(
         opened = open_step(db, application, definition, region, following)
         facts |= {"accepted_on": clock.today().isoformat(), "due_on": opened.due_on.isoformat()}
     if outcome.notice is not None:
-        facts |= {"unit": entry.unit_code, "summary": deciding.summary, "words": deciding.words}
+        facts |= {"unit_code": entry.unit_code, "summary": deciding.summary, "words": deciding.words}
         send_notice(db, application, definition, outcome.notice, facts)
 
 

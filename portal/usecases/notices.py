@@ -41,7 +41,7 @@ def send_notice(
 
     ``facts`` fill the placeholders of the notice; days (``*_on``) and moments may be dates. Known besides
     them: ``is_due_provisional``, ``reasons`` (codes), ``points`` (dicts of page, reason, words), ``summary``
-    and ``words`` (the officer's own), ``unit_code`` (who says it; the unit of the newest step where missing).
+    and ``words`` (the officer's own), ``unit`` (the code of who says it; of the newest step where missing).
     Raises ValueError when a fact that the notice needs is missing, KeyError for an unknown notice.
     """
     template = definition.notice(key)
@@ -111,7 +111,7 @@ def _frozen(db: Session, application: Application, facts: Mapping[str, Any]) -> 
         "reference": application.reference,
         "acting": application.acting,
         "subject_name": application.subject_name,
-        "unit": _unit(db, application, facts.get("unit_code")),
+        "unit": _unit(db, application, facts.get("unit")),
         "is_example": application.region == DEMO_REGION,
     }
 

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
-from portal.catalogue.field_types.names import mask_name
+from portal.catalogue.field_types import mask_name
 from portal.catalogue.model import Definition, Field, Service, Step
 from portal.rules.calendar import Calendar
 from portal.rules.deadlines import add_working_days, remaining
@@ -151,6 +151,7 @@ def names_of(db: Session, account_ids: Iterable[int | None]) -> dict[int, str]:
 def _part(actor: Actor, which: Which) -> list[ColumnElement[bool]]:
     if which == "done":
         return [StepEntry.closed_at.is_not(None), StepEntry.claimed_by_id == actor.account_id]
+    part: list[ColumnElement[bool]]
     part = [StepEntry.closed_at.is_(None), StepEntry.is_paused.is_(which == "waiting")]
     if which == "mine":
         part.append(StepEntry.claimed_by_id == actor.account_id)

@@ -173,7 +173,7 @@ def _arrive(
     db.add(Slip(application_id=application.id, code=new_slip_code()))
     move(db, actor, application, "submit", details={"round": 1})
     entry = open_step(db, application, definition, region, first_step(definition, journey))
-    facts: dict[str, Any] = {"due_on": entry.due_on.isoformat(), "unit": entry.unit_code}
+    facts: dict[str, Any] = {"due_on": entry.due_on.isoformat(), "unit_code": entry.unit_code}
     send_notice(db, application, definition, "N01", facts)
 
 

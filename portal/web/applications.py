@@ -1,9 +1,211 @@
-"""Following an application: status, notices, withdraw, look-up."""
+"""Following an application: status in plain words, notices, withdrawing, the look-up without an account."""
 
 from __future__ import annotations
 
-from flask import Flask
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Flask, redirect, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from portal import clock, labels
+from portal.i18n import date_text
+from portal.letters import render_notice
+from portal.rules.calendar import HOLIDAY_NAMES, HolidayRange
+from portal.rules.errors import NotFound, TooMany
+from portal.usecases import applications, notices, progress, rates
+from portal.usecases.definitions import get_definition
+from portal.web.access import actor, applicant, public
+from portal.web.parts import reading, transaction
+from portal.web.plain_form import PlainForm, Question, sent
+from portal.web.preferences import language
+from portal.web.rendering import page_title, render, say
+
+Answered = str | Response | tuple[str, int]
+
+LOOK_UP = rates.Limit("look_up", 10, timedelta(hours=1))
+"""Look-ups of one reference; a slip code alone has 39.6 bits."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline."""
+
+    when: str
+    what: str
+    text: str
+    state: str  # done, now, next
+
+
+class LookUpForm(PlainForm):
+    reference = Question(
+        _l("收件号"), hint=_l("12个数字，收件凭证上有。"), width="medium", inputmode="numeric"
+    )
+    code = Question(_l("查询码"), hint=_l("8个字母和数字，收件凭证上有。"), width="medium")
+
+
+def state_words(found: progress.Progress) -> str:
+    return labels.label(labels.STATES, found.application.state, language())
+
+
+def status_context(found: progress.Progress, *, is_own: bool) -> dict[str, Any]:
+    """What a status page says; the look-up without an account gets the same without names and letters."""
+    return {
+        "found": found,
+        "is_own": is_own,
+        "reference": found.application.reference,
+        "state": state_words(found),
+        "tone": labels.STATE_TONES[found.application.state],
+        "service_name": say(found.definition.service.name),
+        "current": found.current,
+        "holidays": [holiday_sentence(one) for one in found.current.holidays] if found.current else [],
+        "events": timeline_of(found),
+    }
+
+
+def timeline_of(found: progress.Progress) -> list[Event]:
+    events = [Event(_day(found.application.submitted_on), _("收到申请"), "", "done")]
+    for seen in found.steps:
+        unit = seen.unit.names.get(language()) or seen.unit.names["zh"]
+        if seen.closed_at is not None:
+            closed = _day(clock.shanghai(seen.closed_at).date())
+            events.append(Event(closed, say(seen.step.name), unit, "done"))
+        elif seen.is_paused:
+            events.append(Event("", say(seen.step.name), _("时限暂停，等您补材料。"), "now"))
+        else:
+            until = _("最晚%(day)s", day=_day(seen.due_on))
+            events.append(Event(until, say(seen.step.name), unit, "now"))
+    events += [Event("", say(step.name), "", "next") for step in found.upcoming]
+    return events
+
+
+def holiday_sentence(days: HolidayRange) -> str:
+    """10月1日至7日放假，不算在内 (words.md 4)."""
+    names = "、".join(HOLIDAY_NAMES[key][language()] for key in days.keys)
+    first, last = days.first_on, days.last_on
+    if language() == "en":
+        return f"{names}: {first.day} {first:%B} to {last.day} {last:%B} are not counted."
+    if first == last:
+        return f"{first.month}月{first.day}日{names}放假，不算在内。"
+    until = f"{last.day}日" if first.month == last.month else f"{last.month}月{last.day}日"
+    return f"{first.month}月{first.day}日至{until}{names}放假，不算在内。"
+
+
+def _day(day: date | None) -> str:
+    return date_text(day, language()) if day else ""
+
+
+@applicant
+def status_page(reference: str) -> Answered:
+    with reading() as db:
+        found = progress.get_progress(db, actor(), reference)
+        if found.application.state == "draft":
+            return redirect(f"/apply/{found.application.service_code}/{found.application.reference}", 303)
+        slip = applications.get_slip(db, found.application)
+    return render(
+        "applications/status.html",
+        slip=slip,
+        title=page_title(state_words(found), say(found.definition.service.name)),
+        **status_context(found, is_own=True),
+    )
+
+
+@applicant
+def withdraw_page(reference: str) -> Answered:
+    with reading() as db:
+        found = progress.get_progress(db, actor(), reference)
+    if not found.may_withdraw:
+        return redirect(f"/account/applications/{found.application.reference}", 303)
+    return render(
+        "applications/withdraw.html",
+        reference=found.application.reference,
+        service_name=say(found.definition.service.name),
+        title=page_title(_("撤回申请？"), say(found.definition.service.name)),
+    )
+
+
+@applicant
+def withdraw(reference: str) -> Answered:
+    with transaction() as db:
+        gone = applications.withdraw(db, actor(), reference)
+    return redirect(f"/account/applications/{gone.reference}", 303)
+
+
+@applicant
+def switch_slip(reference: str) -> Answered:
+    with transaction() as db:
+        progress.switch_slip(db, actor(), reference, is_off=request.form.get("is_off") == "1")
+    return redirect(f"/account/applications/{reference}", 303)
+
+
+@applicant
+def notices_page() -> Answered:
+    with reading() as db:
+        rows = notices.list_notices(db, actor())
+        letters = [
+            (row, render_notice(get_definition(db, row.definition_hash), row, language())) for row in rows
+        ]
+    return render("applications/notices.html", letters=letters, title=page_title(_("通知")))
+
+
+@applicant
+def notice_page(notice_id: int) -> Answered:
+    with transaction() as db:
+        row = notices.get_notice(db, actor(), notice_id)
+        letter = render_notice(get_definition(db, row.definition_hash), row, language())
+    return render("letters/letter.html", letter=letter, row=row, title=page_title(letter.title))
+
+
+@public
+def look_up_page() -> Answered:
+    """Reference and code: never an ID number, a birthday or a name (experience.md 5)."""
+    form = LookUpForm(sent())
+    if request.method != "POST" or not form.validate():
+        return render(
+            "applications/look_up.html",
+            form.status,
+            form=form,
+            title=page_title(_("查进度"), has_errors=form.has_errors),
+        )
+    with transaction() as db:
+        wait = rates.count_attempt(db, LOOK_UP, form.reference.data)
+    if wait:
+        raise TooMany(wait)
+    try:
+        with reading() as db:
+            found = progress.look_up(db, form.reference.data, form.code.data)
+    except NotFound:
+        form.add_error("reference", _("收件号和查询码对不上。请对照收件凭证，一段一段核对。"))
+        return render(
+            "applications/look_up.html",
+            422,
+            form=form,
+            title=page_title(_("查进度"), has_errors=True),
+        )
+    return render(
+        "applications/status.html",
+        slip=None,
+        title=page_title(state_words(found), say(found.definition.service.name)),
+        **status_context(found, is_own=False),
+    )
+
+
+@applicant
+def own_page() -> Answered:
+    """Old addresses and typed ones: everything of one's own stands on the account page."""
+    return redirect("/account", 303)
 
 
 def register(app: Flask) -> None:
-    """Add this front's addresses."""
+    one = "/account/applications/<reference>"
+    app.add_url_rule("/account/applications", view_func=own_page)
+    app.add_url_rule(one, view_func=status_page)
+    app.add_url_rule(one + "/withdraw", view_func=withdraw_page)
+    app.add_url_rule(one + "/withdraw", view_func=withdraw, methods=["POST"])
+    app.add_url_rule(one + "/slip", view_func=switch_slip, methods=["POST"])
+    app.add_url_rule("/account/notices", view_func=notices_page)
+    app.add_url_rule("/account/notices/<int:notice_id>", view_func=notice_page)
+    app.add_url_rule("/status", view_func=look_up_page, methods=["GET", "POST"])

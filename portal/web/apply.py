@@ -1,9 +1,322 @@
-"""The journey: start, questions, check, submit, receipt."""
+"""The journey: start, questions one page at a time, check, submit, receipt."""
 
 from __future__ import annotations
 
-from flask import Flask
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, redirect, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.catalogue.model import Answers, Page
+from portal.catalogue.wording import Voice
+from portal.rules.errors import Conflict, Invalid, NotFound
+from portal.usecases import applications, submission
+from portal.usecases.known_facts import known_answers
+from portal.web.access import actor, applicant
+from portal.web.forms import PageForm, page_form
+from portal.web.going import Going, answer_rows, label_of, load
+from portal.web.parts import parts, reading, transaction
+from portal.web.plain_form import sent
+from portal.web.rendering import page_title, render, say
+
+Answered = str | Response | tuple[str, int]
+
+
+def is_open(going: Going) -> bool:
+    return going.state in ("draft", "returned")
+
+
+def status_href(reference: str) -> str:
+    return f"/account/applications/{reference}"
+
+
+@applicant
+def start_page(code: str) -> Answered:
+    """替自己办还是替别人办, and the drafts that wait: people come back to these instead of starting again."""
+    definition = parts().catalogue.find_definition(code, parts().region.code)
+    if definition is None:
+        raise NotFound("service")
+    with reading() as db:
+        drafts = [
+            (row.reference, load(db, code, row.reference), row.draft_until_on)
+            for row in applications.list_drafts(db, actor(), code)
+        ]
+    error = _("请选择替谁办。") if request.method == "POST" else None
+    service = say(definition.service.name)
+    return render(
+        "apply/start.html",
+        422 if error else 200,
+        definition=definition,
+        service_name=service,
+        title=page_title(_("替谁办？"), service, has_errors=bool(error)),
+        error=error,
+        drafts=drafts,
+        start_key=request.form.get("start_key") or secrets.token_urlsafe(24),
+    )
+
+
+@applicant
+def start(code: str) -> Answered:
+    acting = request.form.get("acting")
+    definition = parts().catalogue.find_definition(code, parts().region.code)
+    if definition is None:
+        raise NotFound("service")
+    if acting not in ("self", "proxy"):
+        return start_page(code)
+    with transaction() as db:
+        begun = applications.start_application(
+            db,
+            actor(),
+            definition,
+            "self" if acting == "self" else "proxy",
+            request.form.get("start_key", ""),
+        )
+        going = load(db, code, begun.reference)
+    first = going.journey.first_incomplete()
+    return redirect(going.href(first.id if first else "check"), 303)
+
+
+@applicant
+def tasks_page(code: str, reference: str) -> Answered:
+    """The parts of the application, what is done and what is not; for a correction, what was asked."""
+    with reading() as db:
+        going = load(db, code, reference)
+    if not is_open(going):
+        return redirect(status_href(going.reference), 303)
+    return render(
+        "apply/tasks.html",
+        going=going,
+        acting_for=going.banner,
+        reasons={one.code: one for one in going.definition.reasons},
+        is_ready=going.journey.first_incomplete() is None,
+        title=page_title(_("申请的各个部分"), going.service_name),
+    )
+
+
+@applicant
+def question_page(code: str, reference: str, page_id: str) -> Answered:
+    with reading() as db:
+        going = load(db, code, reference)
+        if not is_open(going):
+            return redirect(status_href(going.reference), 303)
+        page = going.page(page_id)
+        typed = applications.find_typed(db, applications.get_own(db, actor(), reference), page_id)
+        known = _known(db, reference, going, page)
+    form = page_form(page.fields, parts().region, going.voice)
+    form.show({**known, **going.answers})
+    if typed:
+        form.show_typed(MultiDict(typed))
+    if (kept := sent()) is not None:
+        form = page_form(page.fields, parts().region, going.voice, kept)
+    return _show(going, page, form, is_known=bool(known) and kept is None)
+
+
+def _known(db: Session, reference: str, going: Going, page: Page) -> Answers:
+    """Facts from earlier, for questions of this page that were not answered in this application."""
+    open_fields = [field.id for field in page.fields if field.id not in going.answers]
+    if not open_fields or going.is_correction:
+        return {}
+    return known_answers(db, applications.get_own(db, actor(), reference), open_fields)
+
+
+@applicant
+def answer(code: str, reference: str, page_id: str) -> Answered:
+    """Save what was typed, whatever it is; go on when it is good, show what to mend when it is not."""
+    if "find" in request.form or "add" in request.form or "remove" in request.form:
+        return _rework(code, reference, page_id)
+    with transaction() as db:
+        going = load(db, code, reference)
+        if not is_open(going):
+            raise Conflict("page_is_closed", what=going.state)
+        page = going.page(page_id)
+        form = page_form(page.fields, parts().region, going.voice, request.form)
+        own = {field.id for field in page.fields}
+        form.validate_page({name: value for name, value in going.answers.items() if name not in own})
+        unreadable = form.unreadable(request.form)
+        applications.save_page(db, actor(), reference, page_id, form.values(), unreadable)
+        going = load(db, code, reference)
+    still_asked = going.journey.page(page_id)
+    form.forgive({field.id for field in still_asked.fields} if still_asked else set())
+    if request.form.get("then") == "leave":
+        return redirect("/account?" + urlencode({"saved": going.reference}), 303)
+    if form.has_errors:
+        return _show(going, page, form)
+    if request.args.get("back") == "check" and going.following(page_id) != going.href(page_id):
+        first = going.journey.first_incomplete()
+        return redirect(going.href(first.id if first and not going.is_correction else "check"), 303)
+    return redirect(going.following(page_id), 303)
+
+
+def _rework(code: str, reference: str, page_id: str) -> Answered:
+    """Search a place, add a row or take one away: the same page again with everything that was typed."""
+    with reading() as db:
+        going = load(db, code, reference)
+    page = going.page(page_id)
+    form = page_form(page.fields, parts().region, going.voice, request.form)
+    return _show(going, page, form)
+
+
+def _show(going: Going, page: Page, form: PageForm, *, is_known: bool = False) -> tuple[str, int]:
+    section = going.section_title(page)
+    return render(
+        "apply/question.html",
+        422 if form.has_errors else 200,
+        going=going,
+        acting_for=going.banner,
+        page=page,
+        form=form,
+        section=section,
+        is_known=is_known,
+        reasons={one.code: one for one in going.definition.reasons},
+        back_href=going.href("check") if request.args.get("back") == "check" else going.before(page.id),
+        action=request.full_path.rstrip("?"),
+        title=page_title(_title(going, page), section, going.service_name, has_errors=form.has_errors),
+    )
+
+
+def _title(going: Going, page: Page) -> str:
+    """The question without the person's name: titles stay in histories."""
+    voice = Voice(going.voice.language, None, going.voice.is_proxy)
+    only = page.fields[0] if len(page.fields) == 1 and page.fields[0].kind != "group" else None
+    return voice.say(only.label if only else page.title)
+
+
+@applicant
+def check_page(code: str, reference: str) -> Answered:
+    with reading() as db:
+        going = load(db, code, reference)
+    if not is_open(going):
+        return redirect(status_href(going.reference), 303)
+    return _show_check(going, {})
+
+
+def _show_check(going: Going, faults: dict[str, str], *, has_changed: bool = False) -> tuple[str, int]:
+    missing = [
+        (
+            _("%(question)s：还没有填好", question=label_of(going, field).rstrip("？?")),
+            f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
+        )
+        for page, field in going.journey.missing()
+    ]
+    errors = (missing if faults else []) + [
+        (faults[one.id], f"#{one.id}") for one in going.definition.service.declarations if one.id in faults
+    ]
+    sections = [
+        (section, [(page, answer_rows(going, page)) for page in section.pages if page in going.pages()])
+        for section in going.journey.sections()
+    ]
+    return render(
+        "apply/check.html",
+        409 if has_changed else 422 if faults else 200,
+        going=going,
+        acting_for=going.banner,
+        sections=[(section, pages) for section, pages in sections if pages],
+        missing=missing,
+        errors=errors,
+        has_changed=has_changed,
+        declared=request.form.getlist("declarations"),
+        seen_hash=submission.answers_hash(going.answers),
+        title=page_title(_("检查并提交"), going.service_name, has_errors=bool(errors) or has_changed),
+    )
+
+
+@applicant
+def submit(code: str, reference: str) -> Answered:
+    """Hand it in, exactly once; a second press shows the receipt of the first."""
+    declarations = request.form.getlist("declarations")
+    try:
+        with transaction() as db:
+            receipt = submission.submit(
+                db,
+                actor(),
+                reference,
+                parts().region,
+                declarations=declarations,
+                seen_hash=request.form.get("seen_hash", ""),
+            )
+            where = f"/apply/{receipt.application.service_code}/{receipt.application.reference}/receipt"
+    except Invalid as invalid:
+        return _show_check(_reload(code, reference), _declaration_faults(invalid))
+    except Conflict as conflict:
+        if conflict.key == "answers_changed_meanwhile":
+            return _show_check(_reload(code, reference), {}, has_changed=True)
+        raise
+    return redirect(where, 303)
+
+
+def _declaration_faults(invalid: Invalid) -> dict[str, str]:
+    return {name: _("请先读完，再勾选确认。") for name in invalid.errors}
+
+
+def _reload(code: str, reference: str) -> Going:
+    with reading() as db:
+        return load(db, code, reference)
+
+
+@applicant
+def receipt_page(code: str, reference: str) -> Answered:
+    with reading() as db:
+        receipt = submission.get_receipt(db, actor(), reference)
+        definition = applications.definition_of(db, receipt.application)
+        entry = next((one for one in receipt.application.entries if one.closed_at is None), None)
+        step = definition.step(entry.step) if entry else None
+        due_on = entry.due_on if entry and not entry.is_paused else None
+        is_provisional = bool(entry and entry.is_due_provisional)
+    if definition.service.code != code:
+        raise NotFound("application")
+    return render(
+        "apply/receipt.html",
+        receipt=receipt,
+        definition=definition,
+        step=step,
+        due_on=due_on,
+        is_provisional=is_provisional,
+        submitted_on=clock.shanghai(receipt.submission.submitted_at).date(),
+        title=page_title(_("已经收到"), say(definition.service.name)),
+    )
+
+
+@applicant
+def delete_page(code: str, reference: str) -> Answered:
+    with reading() as db:
+        going = load(db, code, reference)
+    if going.state != "draft":
+        return redirect(status_href(going.reference), 303)
+    return render(
+        "apply/delete.html",
+        going=going,
+        acting_for=going.banner,
+        title=page_title(_("删除这份草稿？"), going.service_name),
+    )
+
+
+@applicant
+def delete(code: str, reference: str) -> Answered:
+    with transaction() as db:
+        applications.delete_draft(db, actor(), reference)
+    return redirect("/account?deleted=1", 303)
 
 
 def register(app: Flask) -> None:
-    """Add this front's addresses."""
+    base = "/apply/<code>"
+    one = base + "/<reference>"
+    routes: tuple[tuple[str, str, Any], ...] = (
+        ("GET", base, start_page),
+        ("POST", base, start),
+        ("GET", one, tasks_page),
+        ("GET", one + "/check", check_page),
+        ("POST", one + "/check", submit),
+        ("GET", one + "/receipt", receipt_page),
+        ("GET", one + "/delete", delete_page),
+        ("POST", one + "/delete", delete),
+        ("GET", one + "/<page_id>", question_page),
+        ("POST", one + "/<page_id>", answer),
+    )
+    for method, rule, view in routes:
+        app.add_url_rule(rule, f"apply_{view.__name__}", view, methods=[method])

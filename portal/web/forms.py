@@ -23,6 +23,7 @@ from portal.catalogue.model import Choice as CatalogueChoice
 from portal.catalogue.wording import Voice, offered_choices, region_options
 from portal.rules.places import find_places, full_name
 from portal.web.plain_form import SHOWN_AS, Choice, PlainForm, Question
+from portal.web.rendering import private
 
 Typed = MultiDict[str, str]
 
@@ -52,6 +53,7 @@ class AnswerQuestion(Question):
             **wtforms,
         )
         self.kind = kind
+        self.label_text = private(voice, field.label)
         self.field = field
         self.voice = voice
         self.region = region

@@ -9,10 +9,13 @@ from flask import Flask, g, render_template, request
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 
 from portal import labels
-from portal.catalogue.texts import Text
+from portal.catalogue.texts import UNNAMED, Text
+from portal.catalogue.wording import Voice
 from portal.i18n import LOCALES, date_text, moment_text, money_text
+from portal.rules.references import grouped
 from portal.web.parts import parts
 from portal.web.preferences import language, preferences
 
@@ -50,6 +53,19 @@ class SignedInLabel:
 def say(text: Text | None, **about: Any) -> str:
     """A catalogue text in the language of this request; ``name=`` speaks in the proxy voice."""
     return "" if text is None else text.say(language(), **about)
+
+
+def private(voice: Voice, text: Text) -> Markup:
+    """A text with the person's name marked: shown on the page, kept out of its title."""
+    if not (voice.is_proxy and voice.name):
+        return escape(voice.say(text))
+    words = escape(text.say(voice.language, name=_MARK, is_proxy=True))
+    unnamed = UNNAMED[voice.language]
+    return words.replace(_MARK, Markup('<span data-private="{}">{}</span>').format(unnamed, voice.name))
+
+
+_MARK = "\ue000"
+"""A character that no text contains, to find the place of the name after escaping."""
 
 
 def render(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
@@ -140,6 +156,8 @@ def register(app: Flask) -> None:
     app.context_processor(context)
     app.jinja_env.globals.update(
         say=say,
+        private=private,
+        groups=lambda number: grouped(number).split(),
         page_title=page_title,
         date_text=lambda day: date_text(day, language()),
         moment_text=lambda moment: moment_text(moment, language()),

@@ -7,7 +7,12 @@ from portal.catalogue.checking.conditions import check_conditions
 from portal.catalogue.checking.process import check_process
 from portal.catalogue.checking.regions import check_region
 from portal.catalogue.checking.report import Report
-from portal.catalogue.checking.statements import check_law, check_notices, check_statements
+from portal.catalogue.checking.statements import (
+    check_law,
+    check_notices,
+    check_reasons,
+    check_statements,
+)
 from portal.catalogue.checking.voices import check_voices
 from portal.catalogue.problems import Problem
 from portal.catalogue.reading import Source
@@ -22,6 +27,7 @@ def check_source(source: Source) -> list[Problem]:
     report.once("reasons.toml", "reasons", [reason.code for reason in source.reasons])
     report.once("notices.toml", "notices", [notice.key for notice in source.notices])
     check_notices(source.notices, report)
+    check_reasons(source.reasons, report)
     for file, service in source.services.items():
         _, lost = journey_pages(service, source, file)
         report.problems += lost

@@ -50,10 +50,15 @@ def check_fields(service: Service, file: str, asked: tuple[Asked, ...], report: 
     report.once(file, "evidence", [evidence.id for evidence in service.evidence])
     for evidence in service.evidence:
         report.once(file, f"evidence[{evidence.id}].alternatives", [w.way for w in evidence.alternatives])
+    earlier: set[str] = set()
     for one in asked:
         for field in one.page.fields:
             _check_field(field, one.file, one.place_of(field), report)
             _check_way_out(one, field, report)
+            for key in ("id_type_field", "not_before_field"):
+                other: str | None = getattr(field, key)
+                report.known(one.file, f"{one.place_of(field)}.{key}", other, earlier, "earlier field")
+            earlier.add(field.id)
     for step in service.steps:
         report.once(file, f"steps[{step.id}].fields", [field.id for field in step.fields])
         for field in step.fields:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from portal.catalogue.checking.report import Report
-from portal.catalogue.model import Notice, Service
+from portal.catalogue.model import Notice, Reason, Service
 from portal.catalogue.reading import Source
 from portal.catalogue.texts import Text
 
@@ -57,6 +57,14 @@ def check_notices(notices: tuple[Notice, ...], report: Report) -> None:
                         report.add(file, f"{path}.{key}.{language}", f"add {name!r} to needs, or remove it")
         for name in set(notice.needs) - filled:
             report.add(file, f"{path}.needs", f"no text uses {name!r}; remove it")
+
+
+def check_reasons(reasons: tuple[Reason, ...], report: Report) -> None:
+    """A reason is read by everyone, so its text and its way to put it right exist in easy-read."""
+    for reason in reasons:
+        for key, text in (("text", reason.text), ("remedy", reason.remedy)):
+            if text.easy is None:
+                report.add("reasons.toml", f"reasons[{reason.code}].{key}.easy", "write it in easy-read too")
 
 
 def check_law(service: Service, file: str, source: Source, report: Report) -> None:

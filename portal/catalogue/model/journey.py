@@ -37,6 +37,9 @@ class Field(Frozen):
     min_count: int | None = None
     max_count: int | None = None
     has_unknown: bool = False
+    not_future: bool = False
+    not_past: bool = False
+    not_before_field: Code | None = None  # a date, year or ID number that this may not precede
     id_type_field: Code | None = None  # an ID number is read by the rule of the type chosen in that field
     autocomplete: str | None = None
     width: Literal["short", "medium", "full"] = "medium"

@@ -1,0 +1,68 @@
+"""Enrolment: a one-time link with which staff set a password and an authenticator of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.field_types import FieldError
+from portal.rules.errors import Invalid, NotFound
+from portal.store.accounts import Account
+from portal.usecases.actor import Actor
+from portal.usecases.audit import record_event
+from portal.usecases.posts import only_post
+from portal.usecases.sessions import open_session, token_hash
+from portal.usecases.staff import revoke_sessions
+from portal.usecases.totp import matching_step, secret_for
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """Whose link it is, and the secret for their authenticator app."""
+
+    login_name: str
+    display_name: str
+    secret: str
+
+
+def get_enrolment(db: Session, token: str) -> Enrolment:
+    """Raises NotFound for a link that is unknown, used, replaced or more than three days old."""
+    account = _find(db, token)
+    return Enrolment(account.login_name or "", account.display_name or "", secret_for(db, token))
+
+
+def enrol(db: Session, token: str, password_hash: str, code: str) -> str:
+    """Set password and authenticator, use the link up, and sign in: returns the session's token.
+
+    ``code`` is the first one that the authenticator shows, so that nobody finds out too late that it does not
+    work. Sessions that were open before end. Raises NotFound, or Invalid ``code_wrong``.
+    """
+    account = _find(db, token, lock=True)
+    secret = secret_for(db, token)
+    step = matching_step(secret, code, None)
+    if step is None:
+        raise Invalid({"code": [FieldError("code_wrong")]}, "code_wrong")
+    account.password_hash = password_hash
+    account.totp_secret = secret
+    account.totp_last_step = step
+    account.enrolment_hash = account.enrolment_until = None
+    revoke_sessions(db, account.id)
+    record_event(db, Actor("staff", account.id), f"account:{account.id}", "staff:enrol")
+    return open_session(db, account, "password", role_id=only_post(db, account.id))
+
+
+def _find(db: Session, token: str, *, lock: bool = False) -> Account:
+    query = select(Account).where(
+        Account.enrolment_hash == token_hash(token),
+        Account.enrolment_until >= clock.now(),
+        Account.disabled_at.is_(None),
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    account = db.scalar(query)
+    if account is None:
+        raise NotFound("enrolment")
+    return account

@@ -1,0 +1,231 @@
+"""Identity at the counter: who holds an account is seen on an original document, and the account is raised.
+
+Applying never needs this; the person file, certificates and the reading log do (experience.md 5).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.field_types import (
+    FIELD_TYPES,
+    FieldContext,
+    FieldError,
+    FieldOptions,
+    IdType,
+    same_name,
+)
+from portal.catalogue.model import Region, Role
+from portal.catalogue.texts import Text
+from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.rules.references import parse_reference, parse_slip_code
+from portal.store import blind_index
+from portal.store.accounts import Account
+from portal.store.applications import Application, Slip
+from portal.store.people import Fact, Person
+from portal.usecases.actor import Actor
+from portal.usecases.alerts import tell_account
+from portal.usecases.audit import record_event
+from portal.usecases.contact_values import TypedContact
+from portal.usecases.contacts import find_contact
+from portal.usecases.rates import Limit
+
+COUNTER_ROLES = frozenset({Role.DESK_CLERK, Role.TOWNSHIP_CLERK})
+
+LOOKED_UP = Limit("identity_lookup", 60, timedelta(hours=1))
+"""Accounts looked up by one clerk: a counter has no more visitors, a curious person has."""
+
+ORIGINAL_SEEN = "B"
+"""Evidence level of what window staff verified against the original (rules.md 5.3)."""
+
+Found = Literal["proven", "already_proven", "second_claim"]
+
+
+@dataclass(frozen=True)
+class AccountAtDesk:
+    """What the counter may see of an account: enough to know that it is the visitor's, and no more."""
+
+    account_id: int
+    contact_ends: tuple[tuple[str, str], ...]
+    """Kind and the last characters of each contact: the last four digits, or the part from the @ on."""
+    is_proven: bool
+    proven_at: datetime | None
+
+
+def find_account_by_contact(db: Session, actor: Actor, typed: TypedContact) -> int | None:
+    """The resident's account that the phone or e-mail opens. Looking is recorded. Raises NotAllowed."""
+    require_counter(actor)
+    contact = find_contact(db, typed)
+    return _looked_up(db, actor, contact.account_id if contact else None, "contact")
+
+
+def find_account_by_slip(db: Session, actor: Actor, reference: str, code: str) -> int | None:
+    """The account that made an application, by its reference and the code on its slip."""
+    require_counter(actor)
+    try:
+        number, typed = parse_reference(reference), parse_slip_code(code)
+    except FieldError:
+        return None
+    found = db.execute(
+        select(Application.account_id, Slip.code)
+        .join(Slip, Slip.application_id == Application.id)
+        .where(Application.reference == number, Slip.is_off.is_(False))
+    ).first()
+    return _looked_up(db, actor, found.account_id if found and found.code == typed else None, "slip")
+
+
+def get_account_at_desk(db: Session, actor: Actor, account_id: int) -> AccountAtDesk:
+    """Raises NotFound for staff accounts and closed ones, NotAllowed away from a counter."""
+    require_counter(actor)
+    account = _resident(db, account_id)
+    ends = tuple(
+        (one.kind, one.value[one.value.index("@") :] if one.kind == "email" else one.value[-4:])
+        for one in account.contacts
+        if one.frozen_at is None
+    )
+    return AccountAtDesk(account.id, ends, account.identity_level == "proven", account.proven_at)
+
+
+def prove_identity(
+    db: Session,
+    actor: Actor,
+    account_id: int,
+    name: str,
+    id_type: IdType,
+    id_number: str,
+    region: Region,
+) -> Found:
+    """Raise an account to proven, with name and number as the original document shows them.
+
+    A number that another proven account holds already raises nothing: the claim is recorded in both audits and
+    the first holder is told (``second_claim``). Raises Invalid for a number that cannot be, NotAllowed for
+    one's own identity, Conflict ``proven_as_another`` when the account was proven with another number.
+    """
+    require_counter(actor)
+    _refuse_wrong_number(id_type, id_number)
+    account = _resident(db, account_id, lock=True)
+    _refuse_oneself(db, actor, account, name)
+    index = blind_index(db, "id_number", id_number)
+    _one_at_a_time(db, index)
+    own = db.scalar(select(Person).where(Person.claimed_by_id == account.id, Person.is_self.is_(True)))
+    if account.identity_level == "proven":
+        if own is not None and own.is_proven and own.id_number_index == index:
+            return "already_proven"
+        raise Conflict("proven_as_another", when=account.proven_at)
+    holder = _first_holder(db, account, index)
+    if holder is not None:
+        _second_claim(db, actor, account, holder, region)
+        return "second_claim"
+    person = own or Person(claimed_by_id=account.id, is_self=True, created_at=clock.now())
+    person.name, person.id_number, person.id_number_index = name, id_number, index
+    person.is_proven = True
+    db.add(person)
+    account.identity_level, account.proven_by, account.proven_at = "proven", "desk", clock.now()
+    db.flush()
+    _keep_facts(db, actor, person, {"p_name": name, "p_id_type": id_type, "p_id_no": id_number})
+    record_event(
+        db,
+        actor,
+        f"account:{account.id}",
+        "identity:prove",
+        person_id=person.id,
+        authority="office",
+        details={"id_type": id_type},
+    )
+    return "proven"
+
+
+def require_counter(actor: Actor) -> None:
+    """Raises NotAllowed for everyone who does not sit at a counter."""
+    if actor.kind != "staff" or actor.role not in COUNTER_ROLES:
+        raise NotAllowed("counter_only")
+
+
+def _looked_up(db: Session, actor: Actor, account_id: int | None, by: str) -> int | None:
+    account = db.get(Account, account_id) if account_id else None
+    if account is None or account.kind != "resident" or account.disabled_at is not None:
+        return None
+    record_event(
+        db, actor, f"account:{account.id}", "account:look_up", authority="office", details={"by": by}
+    )
+    return account.id
+
+
+def _resident(db: Session, account_id: int, *, lock: bool = False) -> Account:
+    query = select(Account).where(Account.id == account_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    account = db.scalar(query)
+    if account is None or account.kind != "resident" or account.disabled_at is not None:
+        raise NotFound("account")
+    return account
+
+
+def _refuse_wrong_number(id_type: IdType, id_number: str) -> None:
+    kind = FIELD_TYPES["id_number"]
+    faults = kind.validate(id_number, FieldOptions(id_type=id_type), FieldContext(clock.today()))
+    if faults:
+        raise Invalid({"id_number": faults})
+
+
+def _refuse_oneself(db: Session, actor: Actor, account: Account, name: str) -> None:
+    """A clerk's own account is not tied to the staff account; the name is, and a colleague can do it."""
+    clerk = db.get_one(Account, actor.signed_in_id)
+    if clerk.id == account.id or same_name(clerk.display_name or "", name):
+        raise NotAllowed("own_identity")
+
+
+def _first_holder(db: Session, account: Account, index: str) -> Person | None:
+    return db.scalar(
+        select(Person)
+        .where(
+            Person.id_number_index == index,
+            Person.is_self.is_(True),
+            Person.is_proven.is_(True),
+            Person.claimed_by_id != account.id,
+        )
+        .order_by(Person.id)
+        .limit(1)
+    )
+
+
+def _second_claim(db: Session, actor: Actor, account: Account, holder: Person, region: Region) -> None:
+    for account_id in (account.id, holder.claimed_by_id):
+        record_event(db, actor, f"account:{account_id}", "identity:second_claim", authority="office")
+    site = region.site_name
+    words = Text(
+        zh=f"【{site.zh}】有人在窗口用您的证件号码核实另一个账户。我们没有同意。请联系窗口。",
+        easy=f"【{site.zh}】有人在窗口用您的证件号码。我们没有同意。请联系窗口。",
+        en=f"[{site.en}] Someone at a counter used your ID number for another account. We refused. Contact us.",
+    )
+    day = clock.today().isoformat()
+    tell_account(db, holder.claimed_by_id, words, unique=f"identity-{holder.id}-{account.id}-{day}")
+
+
+def _keep_facts(db: Session, actor: Actor, person: Person, seen: dict[str, str]) -> None:
+    """What the original shows is a fact of level B; level A, from a register, stays as it is."""
+    known = {fact.field: fact for fact in db.scalars(select(Fact).where(Fact.person_id == person.id))}
+    for field, value in seen.items():
+        fact = known.get(field)
+        if fact is not None and fact.level == "A":
+            continue
+        if fact is None:
+            fact = Fact(person_id=person.id, field=field)
+            db.add(fact)
+        fact.value, fact.source, fact.level = value, "desk", ORIGINAL_SEEN
+        fact.verified_by_id = actor.account_id
+        fact.verified_at = fact.saved_at = clock.now()
+
+
+def _one_at_a_time(db: Session, index: str) -> None:
+    """Two counters with one number take turns; SQLite has one writer anyway."""
+    if db.get_bind().dialect.name == "postgresql":
+        digest = hashlib.sha256(b"identity\0" + index.encode()).digest()
+        db.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], "big", signed=True))))

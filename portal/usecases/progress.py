@@ -1,0 +1,138 @@
+"""Where an application stands, as its person is told: whose turn, since when, until when, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.field_types import FieldError
+from portal.catalogue.model import Definition, Step
+from portal.rules.calendar import HolidayRange
+from portal.rules.deadlines import holidays_between
+from portal.rules.errors import NotFound
+from portal.rules.references import parse_reference, parse_slip_code
+from portal.rules.states import may
+from portal.store.applications import Application, Correction, Decision, Slip, StepEntry
+from portal.store.messages import NoticeRow
+from portal.store.units import UnitRow
+from portal.usecases.actor import Actor
+from portal.usecases.applications import definition_of, get_own, open_correction
+from portal.usecases.calendar import get_calendar
+from portal.usecases.transitions import open_entry
+
+
+@dataclass(frozen=True)
+class StepSeen:
+    """One visit to a step, as shown to the applicant."""
+
+    step: Step
+    unit: UnitRow
+    opened_at: datetime
+    closed_at: datetime | None
+    due_on: date
+    is_provisional: bool
+    is_paused: bool
+    holidays: tuple[HolidayRange, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    application: Application
+    definition: Definition
+    steps: Sequence[StepSeen]
+    upcoming: Sequence[Step]
+    correction: Correction | None
+    notices: Sequence[NoticeRow]
+    may_withdraw: bool
+    decision: Decision | None
+
+    @property
+    def current(self) -> StepSeen | None:
+        return next((seen for seen in self.steps if seen.closed_at is None), None)
+
+
+def get_progress(db: Session, actor: Actor, reference: str) -> Progress:
+    """For the account that applied. Raises NotFound for anyone else's application."""
+    return _progress(db, get_own(db, actor, reference))
+
+
+def look_up(db: Session, reference: str, code: str) -> Progress:
+    """For whoever holds the reference and the code of the slip: status only, no account needed.
+
+    Raises NotFound, the same for a wrong reference, a wrong code and a slip that was switched off.
+    """
+    try:
+        wanted, spoken = parse_reference(reference), parse_slip_code(code)
+    except FieldError as odd:
+        raise NotFound("slip") from odd
+    application = db.scalar(select(Application).where(Application.reference == wanted))
+    slip = db.get(Slip, application.id) if application else None
+    if application is None or slip is None or slip.is_off or slip.code != spoken:
+        raise NotFound("slip")
+    return _progress(db, application)
+
+
+def switch_slip(db: Session, actor: Actor, reference: str, *, is_off: bool) -> None:
+    """The applicant turns the look-up without an account off, or on again."""
+    application = get_own(db, actor, reference)
+    slip = db.get(Slip, application.id)
+    if slip is None:
+        raise NotFound("slip")
+    slip.is_off = is_off
+
+
+def _progress(db: Session, application: Application) -> Progress:
+    definition = definition_of(db, application)
+    notices = db.scalars(
+        select(NoticeRow).where(NoticeRow.application_id == application.id).order_by(NoticeRow.id.desc())
+    ).all()
+    decision = db.scalar(
+        select(Decision)
+        .join(StepEntry, StepEntry.id == Decision.entry_id)
+        .where(StepEntry.application_id == application.id)
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+    return Progress(
+        application=application,
+        definition=definition,
+        steps=[_seen(db, definition, entry) for entry in application.entries],
+        upcoming=_upcoming(application, definition),
+        correction=open_correction(db, application),
+        notices=notices,
+        may_withdraw=may(application.state, "withdraw"),
+        decision=decision,
+    )
+
+
+def _seen(db: Session, definition: Definition, entry: StepEntry) -> StepSeen:
+    step = definition.step(entry.step)
+    unit = db.get(UnitRow, entry.unit_code)
+    if step is None or unit is None:
+        raise NotFound("step")
+    until = entry.due_on if entry.closed_at is None else clock.shanghai(entry.closed_at).date()
+    return StepSeen(
+        step=step,
+        unit=unit,
+        opened_at=entry.opened_at,
+        closed_at=entry.closed_at,
+        due_on=entry.due_on,
+        is_provisional=entry.is_due_provisional,
+        is_paused=entry.is_paused,
+        holidays=holidays_between(entry.opened_on, until, get_calendar(db)),
+    )
+
+
+def _upcoming(application: Application, definition: Definition) -> list[Step]:
+    """The steps still to come, while the application is under way."""
+    entry = open_entry(application)
+    if entry is None:
+        return []
+    steps = definition.service.steps
+    place = next(number for number, step in enumerate(steps) if step.id == entry.step)
+    return list(steps[place + 1 :])

@@ -1,0 +1,68 @@
+"""Short messages about time running out: to the applicant of a draft, to whoever has a step in hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Region
+from portal.catalogue.texts import Text
+from portal.rules.references import grouped
+from portal.store.accounts import Contact
+from portal.store.applications import Application, StepEntry
+from portal.store.messages import Message
+from portal.usecases.alerts import tell_account
+
+
+def signature(region: Region, on: date) -> str:
+    """What every text message of a region begins with (words.md 5)."""
+    for one in region.parameters:
+        if one.name == "sms_signature" and one.effective_from <= on <= (one.effective_to or date.max):
+            return str(one.value)
+    return f"【{region.site_name.zh}】"
+
+
+def tell_of_deletion(db: Session, region: Region, application: Application) -> None:
+    """Warn the applicant, through every contact, that a draft will be deleted; once for each day said."""
+    last, sign = application.draft_until_on, signature(region, clock.today())
+    day = f"{last.month}月{last.day}日"
+    text = Text(
+        zh=f"{sign}您有一份申请还没有交，{day}以后会自动删除。要接着填，请登录。",
+        easy=f"{sign}您有一份申请还没有交。{day}以后，它会删除。想接着填，请登录。",
+        en=f"{sign}Your draft will be deleted after {last.day} {last:%b}. Sign in to go on.",
+    )
+    # After downtime both warnings may come on one day, and one of them is enough.
+    unique = f"draft-{application.reference}-{(last - clock.today()).days}"
+    is_told = Message.unique_key.startswith(f"{unique}-", autoescape=True)
+    if db.scalar(select(Message.id).where(is_told).limit(1)) is None:
+        tell_account(db, application.account_id, text, unique=unique)
+
+
+def tell_of_step(db: Session, entry: StepEntry, *, is_late: bool) -> None:
+    """Write to the mail addresses of whoever took the step; nobody took it: the queue shows it on top."""
+    contacts = db.scalars(
+        select(Contact).where(
+            Contact.account_id == entry.claimed_by_id, Contact.kind == "email", Contact.frozen_at.is_(None)
+        )
+    )
+    reference, day = grouped(entry.application.reference), f"{entry.due_on:%Y-%m-%d}"
+    subject = f"超期：{reference}" if is_late else f"时间过半：{reference}"
+    now = clock.now()
+    for contact in contacts:
+        db.add(
+            Message(
+                unique_key=f"step-{entry.id}-{'late' if is_late else 'half'}-{day}-{contact.id}",
+                account_id=contact.account_id,
+                channel="mail",
+                to=contact.value,
+                subject=subject,
+                body=f"收件号{reference}的申请，这一步的最后一天是{day}。\n"
+                f"Application {reference}: the last day of this step is {day}.\n",
+                state="queued",
+                created_at=now,
+                due_at=now,
+            )
+        )

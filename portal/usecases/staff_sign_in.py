@@ -1,0 +1,139 @@
+"""How staff sign in: login name and password, then a code of the authenticator; each code opens once.
+
+Between the two stands a ticket: it says that the password was right, for ten minutes and one browser. The
+caller counts tries (``rates``), in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.store import blind_index
+from portal.store.accounts import Account, SignInCode
+from portal.usecases.actor import Actor
+from portal.usecases.administrators import can_sign_in
+from portal.usecases.audit import record_event
+from portal.usecases.posts import only_post
+from portal.usecases.rates import PASSWORD, Limit, forget_attempts
+from portal.usecases.sessions import open_session
+from portal.usecases.totp import matching_step
+
+TICKET_LIFE = timedelta(minutes=10)
+PURPOSE = "staff_code"
+
+STAFF_CODE = Limit("staff_code", 10, timedelta(hours=1))
+"""Authenticator codes typed for one account."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a password is compared with. Both None: the name cannot sign in, which nobody is told."""
+
+    account_id: int | None
+    password_hash: str | None
+
+
+def password_key(login_name: str) -> str:
+    """Who is counted when passwords are tried for a login name, known or not."""
+    return f"staff:{_plain(login_name)}"
+
+
+def find_credentials(db: Session, login_name: str) -> Credentials:
+    account = db.scalar(
+        select(Account).where(Account.kind == "staff", Account.login_name == _plain(login_name))
+    )
+    if account is None or not can_sign_in(account):
+        return Credentials(None, None)
+    return Credentials(account.id, account.password_hash)
+
+
+def refuse_password(db: Session, account_id: int | None) -> None:
+    """Note a wrong password in the audit of the account it was tried for."""
+    if account_id is not None:
+        _refused(db, account_id, "password")
+
+
+def accept_password(db: Session, account_id: int) -> str:
+    """The password was right: returns the ticket with which the code may be given."""
+    ticket = secrets.token_urlsafe(32)
+    now = clock.now()
+    db.add(
+        SignInCode(
+            contact_index=f"account:{account_id}",
+            purpose=PURPOSE,
+            account_id=account_id,
+            code_hash="",
+            link_hash=_ticket_hash(db, ticket),
+            created_at=now,
+            expires_at=now + TICKET_LIFE,
+        )
+    )
+    return ticket
+
+
+def find_ticket_owner(db: Session, ticket: str) -> int | None:
+    """Whose code is awaited; None when the ticket is unknown, used or too old."""
+    found = _ticket(db, ticket)
+    return found.account_id if found else None
+
+
+def sign_in_staff(db: Session, ticket: str, code: str) -> str | None:
+    """Open a session with the authenticator's code and return its token; None when either does not fit.
+
+    Never raises, so that the note in the audit stays. Of two with one code exactly one wins: the account's
+    row is locked until the commit.
+    """
+    waiting = _ticket(db, ticket)
+    if waiting is None:
+        return None
+    account = db.scalar(
+        select(Account)
+        .where(Account.id == waiting.account_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if account is None or not can_sign_in(account):
+        return None
+    step = matching_step(account.totp_secret or "", code, account.totp_last_step)
+    if step is None:
+        _refused(db, account.id, "code")
+        return None
+    account.totp_last_step = step
+    waiting.used_at = clock.now()
+    forget_attempts(db, PASSWORD, password_key(account.login_name or ""))
+    forget_attempts(db, STAFF_CODE, code_key(account.id))
+    return open_session(db, account, "password", role_id=only_post(db, account.id))
+
+
+def code_key(account_id: int) -> str:
+    """Who is counted when authenticator codes are tried for an account."""
+    return f"account:{account_id}"
+
+
+def _ticket(db: Session, ticket: str) -> SignInCode | None:
+    return db.scalar(
+        select(SignInCode).where(
+            SignInCode.link_hash == _ticket_hash(db, ticket),
+            SignInCode.purpose == PURPOSE,
+            SignInCode.used_at.is_(None),
+            SignInCode.expires_at >= clock.now(),
+        )
+    )
+
+
+def _ticket_hash(db: Session, ticket: str) -> str:
+    return blind_index(db, "staff_ticket", ticket)
+
+
+def _refused(db: Session, account_id: int, why: str) -> None:
+    record_event(db, Actor("visitor"), f"account:{account_id}", "session:refuse", details={"why": why})
+
+
+def _plain(login_name: str) -> str:
+    return login_name.strip().lower()

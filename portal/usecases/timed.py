@@ -1,0 +1,149 @@
+"""What becomes due by itself: timers are taken in order, each runs one idempotent use case as the system.
+
+A timer's use case runs in the transaction that marks the timer as done, so it takes effect once or not at
+all. One that fails is tried again later and never holds up the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Region
+from portal.store.applications import Application, StepEntry
+from portal.store.messages import Timer
+from portal.usecases.actor import SYSTEM
+from portal.usecases.applications import draft_days_left, remove_draft
+from portal.usecases.audit import record_event
+from portal.usecases.corrections import lapse_correction
+from portal.usecases.reminders import tell_of_deletion, tell_of_step
+from portal.usecases.transitions import stream_of
+
+log = logging.getLogger("portal.timed")
+
+MOST_ATTEMPTS = 10
+FIRST_WAIT = timedelta(minutes=1)
+"""Doubled with each attempt: the tenth comes after about nine hours."""
+
+Timed = Callable[[Session, Region, int], None]
+"""What a timer does, given the id of the row that it is about. Doing it twice, or too late, does no harm."""
+
+
+def expire_draft(db: Session, _region: Region, application_id: int) -> None:
+    """Delete a draft whose time is over; before that, say that it will be."""
+    application = db.get(Application, application_id, with_for_update=True)
+    if application is None or application.state != "draft":
+        return
+    days = draft_days_left(application, clock.today())
+    if days < 0:
+        remove_draft(db, SYSTEM, application)
+        return
+    tell_of_deletion(db, _region, application)
+    record_event(db, SYSTEM, stream_of(application), "draft:warn", details={"days": days}, authority="system")
+
+
+def end_correction(db: Session, _region: Region, correction_id: int) -> None:
+    """End the application whose correction nobody sent in time."""
+    lapse_correction(db, correction_id)
+
+
+def note_half(db: Session, _region: Region, entry_id: int) -> None:
+    """Half of a step's time is over."""
+    _flag(db, entry_id, "step:half")
+
+
+def note_late(db: Session, _region: Region, entry_id: int) -> None:
+    """A step's time is over."""
+    _flag(db, entry_id, "step:late")
+
+
+TIMED: Mapping[str, Timed] = {
+    "draft_expiry": expire_draft,
+    "correction_due": end_correction,
+    "step_half": note_half,
+    "step_late": note_late,
+}
+"""Kind of timer to what it does."""
+
+
+def run_next_timer(db: Session, region: Region, acts: Mapping[str, Timed] = TIMED) -> int | None:
+    """Do what is due longest; the timer's id, None when nothing is due.
+
+    Whatever the use case raises is passed on with the timer's id in ``TimerFailed``: the caller rolls back
+    and puts the timer off in a transaction of its own.
+    """
+    if not _is_our_turn(db):
+        return None
+    now = clock.now()
+    timer = db.scalar(
+        select(Timer)
+        .where(
+            Timer.done_at.is_(None),
+            Timer.due_at <= now,
+            or_(Timer.leased_until.is_(None), Timer.leased_until <= now),
+        )
+        .order_by(Timer.due_at, Timer.id)
+        .limit(1)
+        .with_for_update()
+    )
+    if timer is None:
+        return None
+    try:
+        acts[timer.kind](db, region, timer.subject)
+        timer.done_at, timer.outcome = now, "done"
+        db.flush()
+    except Exception as wrong:
+        raise TimerFailed(timer.id, timer.kind) from wrong
+    return timer.id
+
+
+class TimerFailed(Exception):
+    """A timer's use case failed; the cause is chained."""
+
+    def __init__(self, timer_id: int, kind: str) -> None:
+        super().__init__(f"{kind} timer {timer_id}")
+        self.timer_id = timer_id
+
+
+def put_off(db: Session, timer_id: int) -> None:
+    """Try a failed timer again later; after the last attempt it is left for an operator."""
+    timer = db.get(Timer, timer_id, with_for_update=True)
+    if timer is None or timer.done_at is not None:
+        return
+    timer.attempts += 1
+    if timer.attempts >= MOST_ATTEMPTS:
+        timer.done_at, timer.outcome = clock.now(), "failed"
+        log.error("%s timer %s failed for good", timer.kind, timer.id)
+    else:
+        timer.leased_until = clock.now() + FIRST_WAIT * 2 ** (timer.attempts - 1)
+
+
+def _is_our_turn(db: Session) -> bool:
+    """One worker at a time does timers: of two that belong together, the earlier one goes first."""
+    if db.get_bind().dialect.name != "postgresql":
+        return True
+    number = int.from_bytes(hashlib.sha256(b"timers").digest()[:8], "big", signed=True)
+    return bool(db.scalar(select(func.pg_try_advisory_xact_lock(number))))
+
+
+def _flag(db: Session, entry_id: int, tag: str) -> None:
+    """Write down that a step is slow, and tell whoever has it in hand."""
+    entry = db.get(StepEntry, entry_id)
+    if entry is None or entry.closed_at is not None or entry.is_paused:
+        return
+    record_event(
+        db,
+        SYSTEM,
+        stream_of(entry.application),
+        tag,
+        person_id=entry.application.person_id,
+        authority="system",
+        details={"step": entry.step, "unit": entry.unit_code, "due_on": entry.due_on.isoformat()},
+    )
+    tell_of_step(db, entry, is_late=tag == "step:late")

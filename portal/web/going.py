@@ -1,0 +1,178 @@
+"""An application under way, as every page of the journey needs it: answers, path, voice, what was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal.catalogue.model import Answers, Definition, Field, Page
+from portal.catalogue.wording import Voice, answer_text
+from portal.rules.errors import NotFound
+from portal.rules.journey import Acting, Journey
+from portal.rules.places import full_name
+from portal.usecases import applications
+from portal.web.access import actor
+from portal.web.parts import parts
+from portal.web.preferences import language
+
+
+@dataclass(frozen=True)
+class ActingFor:
+    """The banner: for whom the signed-in person acts."""
+
+    name: str | None
+    sentence: str
+    change_href: str
+
+
+@dataclass(frozen=True)
+class Going:
+    """An application under way, as every page of the journey needs it."""
+
+    reference: str
+    state: str
+    acting: Acting
+    definition: Definition
+    answers: Answers
+    journey: Journey
+    voice: Voice
+    asked: tuple[str, ...]  # pages that a correction asks for, in order; empty for a draft
+    words_asked: dict[str, list[tuple[str, str]]]  # page -> (reason code, the officer's words)
+    draft_until_on: date
+    due_on: date | None
+
+    @property
+    def base(self) -> str:
+        return f"/apply/{self.definition.service.code}/{self.reference}"
+
+    def href(self, page: str) -> str:
+        return f"{self.base}/{page}"
+
+    @property
+    def is_correction(self) -> bool:
+        return self.state == "returned"
+
+    def pages(self) -> tuple[Page, ...]:
+        """The pages that may be opened now."""
+        if not self.is_correction:
+            return self.journey.pages()
+        return tuple(page for page in self.journey.pages() if page.id in self.asked)
+
+    def page(self, page_id: str) -> Page:
+        found = next((page for page in self.pages() if page.id == page_id), None)
+        if found is None:
+            raise NotFound("page")
+        return found
+
+    def following(self, page_id: str) -> str:
+        """Where to go after a page: the next one on the path, or the check."""
+        if self.is_correction:
+            later = self.asked[self.asked.index(page_id) + 1 :]
+            return self.href(next((page for page in later if self.journey.page(page)), "check"))
+        following = self.journey.next_page(page_id)
+        return self.href(following.id if following else "check")
+
+    def before(self, page_id: str) -> str:
+        if self.is_correction:
+            return self.base
+        previous = self.journey.previous_page(page_id)
+        return self.href(previous.id) if previous else self.base
+
+    @property
+    def service_name(self) -> str:
+        return self.voice.say(self.definition.service.name)
+
+    @property
+    def banner(self) -> ActingFor | None:
+        if self.acting == "self":
+            return None
+        name = self.voice.name
+        sentence = _("您正在替%(name)s办事。", name=name) if name else _("您正在替别人办事。")
+        relation = self.definition.field("g_kind")
+        kind = self.answers.get("g_kind")
+        if relation is not None and name and kind not in (None, "", "other"):
+            words = next((one.label for one in relation.choices if one.value == kind), None)
+            sentence += _("您是%(name)s的%(relation)s。", name=name, relation=self.voice.say(words))
+        return ActingFor(name, sentence, f"/apply/{self.definition.service.code}")
+
+    def section_title(self, page: Page) -> str:
+        """第2部分，共6部分：申请人信息: sections are counted, not pages, so the total never changes."""
+        sections = self.definition.service.sections
+        number, section = next(
+            (number, one) for number, one in enumerate(sections, start=1) if one.id == page.section
+        )
+        title: str = _(
+            "第%(number)s部分，共%(total)s部分：%(section)s",
+            number=number,
+            total=len(sections),
+            section=Voice(language()).say(section.title),
+        )
+        return title
+
+
+def load(db: Session, code: str, reference: str) -> Going:
+    """The actor's application, if it can still be worked on. Raises NotFound, and Conflict once submitted."""
+    application = applications.get_own(db, actor(), reference)
+    definition = applications.definition_of(db, application)
+    if definition.service.code != code:
+        raise NotFound("application")
+    correction = applications.open_correction(db, application)
+    answers = applications.load_answers(db, application)
+    journey = applications.journey_of(definition, application, answers)
+    name = answers.get(definition.service.subject_name_field) or None
+    asked: dict[str, list[tuple[str, str]]] = {}
+    for point in correction.points if correction else ():
+        asked.setdefault(point.page, []).append((point.reason, point.words))
+    return Going(
+        reference=application.reference,
+        state=application.state,
+        acting=journey.acting,
+        definition=definition,
+        answers=journey.answers,
+        journey=journey,
+        voice=Voice(language(), name, journey.acting == "proxy"),
+        asked=tuple(page.id for page in journey.pages() if page.id in asked),
+        words_asked=asked,
+        draft_until_on=application.draft_until_on,
+        due_on=correction.due_on if correction else None,
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answer on the check page."""
+
+    label: str
+    value: str
+    change_href: str
+    change_text: str
+    is_missing: bool
+
+
+def answer_rows(going: Going, page: Page) -> list[Row]:
+    missing = {field.id for _page, field in going.journey.missing()}
+    return [
+        Row(
+            label=label_of(going, field),
+            value=shown_answer(going, field) or _("没有填"),
+            change_href=f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
+            change_text=_("修改%(question)s", question=label_of(going, field)),
+            is_missing=field.id in missing,
+        )
+        for field in page.fields
+    ]
+
+
+def label_of(going: Going, field: Field) -> str:
+    return going.voice.say(field.short or field.label)
+
+
+def shown_answer(going: Going, field: Field) -> str:
+    value = going.answers.get(field.id)
+    names = {}
+    if isinstance(value, dict) and value.get("code"):
+        names = {value["code"]: full_name(parts().region, value["code"], language())}
+    return answer_text(field, value, parts().region, going.voice, place_names=names) if value else ""
