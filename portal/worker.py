@@ -9,17 +9,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from threading import Event
+from time import monotonic
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from portal.catalogue.model import Region
 from portal.config import Settings
 from portal.gateways import Gateways
 from portal.store import Store
+from portal.usecases.audit_seal import seal_events
 from portal.usecases.outbox import deliver, note_outcome, take_message
+from portal.usecases.sweeping import sweep
+from portal.usecases.timed import TimerFailed, put_off, run_next_timer
 
 log = logging.getLogger("portal.worker")
 
 POLL_SECONDS = 1.0
+SEAL_SECONDS = 60.0
+SWEEP_SECONDS = 24 * 3600.0
 LONGEST_REST_SECONDS = 60.0
 """How long to wait at most before asking a database again that does not answer."""
 
@@ -27,11 +34,13 @@ LONGEST_REST_SECONDS = 60.0
 class Worker:
     """One loop over the due work. ``stop`` lets it finish the row in hand."""
 
-    def __init__(self, settings: Settings, store: Store, gateways: Gateways) -> None:
+    def __init__(self, settings: Settings, region: Region, store: Store, gateways: Gateways) -> None:
         self._settings = settings
+        self._region = region
         self._store = store
         self._gateways = gateways
         self._stopping = Event()
+        self._seal_at = self._sweep_at = monotonic()
 
     def stop(self) -> None:
         """End after the row in hand; safe to call from a signal or another thread."""
@@ -51,7 +60,30 @@ class Worker:
 
     def turn(self) -> None:
         """Everything that is due now."""
+        self._until_done(self.run_one_timer)
         self._until_done(self.send_one)
+        if monotonic() >= self._seal_at and not self._stopping.is_set():
+            self._seal_at = monotonic() + SEAL_SECONDS
+            self._until_done(self.seal)
+        if monotonic() >= self._sweep_at and not self._stopping.is_set():
+            self._sweep_at = monotonic() + SWEEP_SECONDS
+            self.sweep()
+
+    def run_one_timer(self) -> bool:
+        """Do what is due longest; whether there was anything. A timer that fails is put off."""
+        try:
+            with self._store.transaction() as db:
+                return run_next_timer(db, self._region) is not None
+        except TimerFailed as failed:
+            cause = failed.__cause__
+            if isinstance(cause, OperationalError):
+                raise cause from None  # the database is at fault, not the timer
+            log.error(
+                "%s failed (%s)", failed, type(cause).__name__, exc_info=log.isEnabledFor(logging.DEBUG)
+            )
+            with self._store.transaction() as db:
+                put_off(db, failed.timer_id)
+            return True
 
     def send_one(self) -> bool:
         """Send the message that is due longest; whether there was one."""
@@ -63,6 +95,18 @@ class Worker:
         with self._store.transaction() as db:
             note_outcome(db, outgoing, failure)
         return True
+
+    def seal(self) -> bool:
+        """Seal new events of the audit; whether there were any."""
+        with self._store.transaction() as db:
+            return seal_events(db) is not None
+
+    def sweep(self) -> None:
+        """Once a day: throw away what is used up, seal what an earlier sealing may have missed."""
+        with self._store.transaction() as db:
+            sweep(db)
+        with self._store.transaction() as db:
+            seal_events(db, is_thorough=True)
 
     def _until_done(self, act: Callable[[], bool]) -> None:
         while not self._stopping.is_set() and act():

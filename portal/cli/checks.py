@@ -1,17 +1,33 @@
-"""Commands that only look: is the catalogue sound."""
+"""Commands that only look: is the catalogue sound, do the words keep the rules of words.md."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
+from portal import letters
 from portal.catalogue.loader import load_catalogue
-from portal.cli.workplace import say
+from portal.catalogue.words import check_words as faults_of_words
+from portal.cli.workplace import CommandError, say
+
+ROOT = Path(letters.__file__).resolve().parents[2]
 
 
 def check_catalogue(_arguments: Namespace) -> None:
     """Read the whole catalogue. Raises CatalogueErrors with every mistake of every file."""
     catalogue = load_catalogue()
+    too_long = letters.too_long_messages(catalogue.definitions.values())
+    if too_long:
+        raise CommandError("\n".join(too_long))
     say(
         f"The catalogue is sound: {len(catalogue.services)} service(s), {len(catalogue.regions)} region(s), "
         f"{len(catalogue.reasons)} reasons, {len(catalogue.notices)} notices."
     )
+
+
+def check_words(_arguments: Namespace) -> None:
+    """Check every text of the catalogue and of the translations. Raises CommandError with every fault."""
+    faults = faults_of_words(load_catalogue(), sorted((ROOT / "translations").rglob("*.po")))
+    if faults:
+        raise CommandError("\n".join(faults))
+    say("Every word keeps the rules.")

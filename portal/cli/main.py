@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.exc import OperationalError
 
 from portal.catalogue.loader import CatalogueErrors
-from portal.cli import checks, serving, setting_up
+from portal.cli import auditing, checks, links, serving, setting_up
 from portal.cli.workplace import CommandError
 from portal.config import ConfigError
 from portal.rules.errors import PortalError
@@ -21,7 +21,7 @@ Command = Callable[[argparse.Namespace], int | None]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. The exit status: 0 done, 1 could not be done, 2 not understood."""
-    logging.basicConfig(format="%(levelname)s %(name)s %(message)s", level=logging.INFO)
+    logging.basicConfig(format="%(levelname)s %(name)s %(message)s", level=logging.WARNING)
     chosen = parser().parse_args(arguments)
     command: Command = chosen.command
     try:
@@ -49,5 +49,28 @@ def parser() -> argparse.ArgumentParser:
     add("init", setting_up.init, "Bring database, region and services up to date")
     add("run", serving.run, "Serve the portal, with its worker, until stopped")
     add("worker", serving.worker, "Send messages and do what is due, until stopped")
+    made = add("demo", setting_up.demo, "Make demonstration people")
+    made.add_argument("--people", type=_count, default=8, help="how many residents (8)")
+    made.add_argument("--seed", type=int, default=1, help="the same seed makes the same people (1)")
+    listed = add("demo-accounts", setting_up.demo_accounts, "List the demonstration people")
+    listed.add_argument("--json", action="store_true", help="for programs")
+    link = add("sign-in-link", links.sign_in_link, "Print a one-time address that signs somebody in")
+    link.add_argument("name", metavar="NAME", help="login name, phone or e-mail address")
+    link.add_argument("--break-glass", metavar="REASON", help="why; needed in production, kept in the audit")
     add("check-catalogue", checks.check_catalogue, "Read every service, region, reason and notice")
+    add("check-words", checks.check_words, "Check every text against the rules of plain words")
+    judged = add("audit-verify", auditing.audit_verify, "Check the chains and seals of the audit")
+    judged.add_argument("file", nargs="?", metavar="FILE", help="an exported file instead of the database")
+    judged.add_argument("--key", metavar="HEX", help="the public key, where it is known from elsewhere")
+    exported = add("audit-export", auditing.audit_export, "Write the audit to a file that proves itself")
+    exported.add_argument("file", metavar="FILE")
+    keys = add("new-keys", setting_up.new_keys, "Write a new file of secret keys")
+    keys.add_argument("file", metavar="FILE")
     return top
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 1_000_000:
+        raise ValueError("out of range")
+    return number

@@ -11,7 +11,7 @@ from http.client import HTTPConnection, HTTPException
 from threading import Event
 from types import FrameType
 
-from portal.cli.workplace import CommandError, opened, read_settings, say
+from portal.cli.workplace import CommandError, opened, read_settings, region_of, say
 from portal.config import FOLDER, Settings
 from portal.gateways import from_settings
 from portal.worker import Worker
@@ -28,7 +28,7 @@ def worker(_arguments: Namespace) -> None:
     """Work until SIGTERM or SIGINT; the row in hand is finished first."""
     settings = read_settings()
     with opened(settings) as store:
-        working = Worker(settings, store, from_settings(settings))
+        working = Worker(settings, region_of(settings), store, from_settings(settings))
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
             working.stop()
@@ -130,6 +130,8 @@ def _is_healthy(port: int) -> bool:
 
 def _tell(settings: Settings) -> None:
     say(f"The portal is at {settings.base_url}")
+    if not settings.is_production:
+        say(f"Demonstration people sign in at {settings.base_url}/demo")
     if FOLDER in {settings.mail, settings.sms}:
         say(f"Messages are not sent but kept in {settings.messages_dir}")
     say("Ctrl+C stops it.")

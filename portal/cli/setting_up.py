@@ -1,25 +1,78 @@
-"""Commands that prepare a portal: ``init``."""
+"""Commands that prepare a portal: ``init``, ``new-keys``, ``demo``, ``demo-accounts``."""
 
 from __future__ import annotations
 
+import json
 from argparse import Namespace
+from pathlib import Path
 
 from portal.catalogue.loader import load_catalogue
-from portal.cli.workplace import CommandError, opened, read_settings, say
+from portal.cli.workplace import CommandError, opened, read_settings, region_of, say
+from portal.config import Settings
+from portal.keys import create_keys_file
 from portal.usecases.definitions import store_definitions
+from portal.usecases.demo_people import list_demo_accounts, make_demo_people
 from portal.usecases.units import load_region
 
 
 def init(_arguments: Namespace) -> None:
     """Bring the schema up to date and load region and services; doing it again changes nothing."""
     settings = read_settings()
-    catalogue = load_catalogue()
-    region = catalogue.regions.get(settings.region)
-    if region is None:
-        raise CommandError(f"PORTAL_REGION: there is no region “{settings.region}” in the catalogue.")
+    region = region_of(settings)
     with opened(settings) as store:
         store.migrate()
         with store.transaction() as db:
             load_region(db, region)
-            store_definitions(db, catalogue)
+            store_definitions(db, load_catalogue())
     say(f"The database is ready: {region.name.zh}, {len(region.services)} service(s).")
+
+
+def new_keys(arguments: Namespace) -> None:
+    """Write a new keys file; never over one that exists."""
+    path = Path(arguments.file)
+    try:
+        create_keys_file(path)
+    except FileExistsError:
+        raise CommandError(
+            f"{path} exists. Its keys open the private columns, so it is left alone."
+        ) from None
+    except OSError as wrong:
+        raise CommandError(f"{path} cannot be written: {wrong.strerror}.") from None
+    say(f"New keys are in {path}. Keep a copy apart from the database: nothing private is readable without.")
+
+
+def demo(arguments: Namespace) -> None:
+    """Make demonstration staff and residents; doing it again makes only who is missing."""
+    settings = _demo_settings()
+    with opened(settings) as store, store.transaction() as db:
+        make_demo_people(db, region_of(settings), arguments.people, arguments.seed)
+    say(f"The demonstration people are at {settings.base_url}/demo")
+
+
+def demo_accounts(arguments: Namespace) -> None:
+    """List the demonstration people by the names that ``sign-in-link`` takes."""
+    with opened(_demo_settings()) as store, store.reading() as db:
+        accounts = list_demo_accounts(db)
+    if arguments.json:
+        listed = [
+            {
+                "name": one.name,
+                "display_name": one.display_name,
+                "kind": one.kind,
+                "role": one.role,
+                "unit": one.unit_code,
+                "is_proven": one.is_proven,
+            }
+            for one in accounts
+        ]
+        say(json.dumps(listed, ensure_ascii=False, indent=2))
+        return
+    for one in accounts:
+        say(f"{one.name:24} {one.role or one.kind:18} {one.unit_code or '':20} {one.display_name}")
+
+
+def _demo_settings() -> Settings:
+    settings = read_settings()
+    if settings.is_production:
+        raise CommandError("Demonstration people exist only outside production (PORTAL_ENV=demo).")
+    return settings

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from portal import clock
+from portal.catalogue.loader import load_catalogue
+from portal.catalogue.model import Region
 from portal.config import Settings
 from portal.store import Store, open_store
 
@@ -41,3 +43,11 @@ def opened(settings: Settings) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def region_of(settings: Settings) -> Region:
+    """The region of these settings. Raises CommandError when the catalogue has none of that name."""
+    region = load_catalogue().regions.get(settings.region)
+    if region is None:
+        raise CommandError(f"PORTAL_REGION: there is no region “{settings.region}” in the catalogue.")
+    return region

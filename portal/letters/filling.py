@@ -50,7 +50,7 @@ def values_of(
         "name": facts.get("subject_name") or UNNAMED[language],
     }
     for name, fact in facts.items():
-        if name in values or not isinstance(fact, str | int) or isinstance(fact, bool):
+        if name in values or isinstance(fact, bool) or not isinstance(fact, str | int):
             continue
         if name.endswith("_on"):
             values[name] = say_date(date.fromisoformat(str(fact)), language)

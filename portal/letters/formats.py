@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from portal.catalogue.model import Definition
-from portal.catalogue.texts import Language
+from portal.catalogue.model import Definition, Notice
+from portal.catalogue.texts import LANGUAGES, Language
 from portal.i18n import apart
 from portal.letters import words
 from portal.letters.filling import fill, say, values_of
@@ -15,6 +16,9 @@ from portal.letters.letter import Letter, NoticeLike, Point
 
 LONGEST_SMS = 70
 """Characters with the signature (words.md 5); a longer one arrives in pieces, or not at all."""
+
+LONGEST_DAYS = ("2026-09-30", "2026-12-30")
+"""The day with the longest name, in English and in Chinese."""
 
 _NUMBER = re.compile(r"[0-9](?:[0-9 ]{4,}[0-9])")
 """Phones and references: never a year, a day or a time."""
@@ -47,9 +51,38 @@ def sms_text(definition: Definition, notice: NoticeLike, language: Language) -> 
         return None
     values = values_of(definition, notice.facts, language, str(notice.facts["reference"]), _short_date)
     text = say(found.sms, language, notice.facts, values)
-    if len(text.encode("utf-16-le")) // 2 > LONGEST_SMS:
+    if _sms_length(text) > LONGEST_SMS:
         raise ValueError(f"the text message of {notice.key} is longer than {LONGEST_SMS} characters")
     return text
+
+
+def too_long_messages(definitions: Iterable[Definition]) -> list[str]:
+    """Every text message that becomes too long when its facts are as long as they can be."""
+    found = set()
+    for definition in definitions:
+        for notice in definition.notices:
+            for language in LANGUAGES:
+                length = _longest(definition, notice, language)
+                if length > LONGEST_SMS:
+                    found.add(f"{notice.key}: sms.{language} can have {length} characters, not {LONGEST_SMS}")
+    return sorted(found)
+
+
+def _longest(definition: Definition, notice: Notice, language: Language) -> int:
+    if notice.sms is None:
+        return 0
+    lengths = []
+    for day in LONGEST_DAYS:
+        facts: dict[str, Any] = {name: day if name.endswith("_on") else "" for name in notice.needs}
+        facts["is_due_provisional"] = True
+        values = values_of(definition, facts, language, "0" * 12, _short_date)
+        lengths.append(_sms_length(say(notice.sms, language, facts, values)))
+    return max(lengths)
+
+
+def _sms_length(text: str) -> int:
+    """As the network counts: a character outside the basic plane counts twice."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _short_date(day: date, language: Language) -> str:

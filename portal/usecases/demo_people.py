@@ -1,7 +1,7 @@
 """Demonstration people: staff at every post of the region, residents with phones that are nobody's.
 
 Everything about them says 示例; their ID numbers begin 880000, their phones 1990000 (architecture.md 7).
-Nobody has a password: they are signed in by a link or by the page ``/demo``. Making them again changes nothing.
+Nobody has a password: a link or the page ``/demo`` signs them in. Making them again changes nothing.
 """
 
 from __future__ import annotations
