@@ -1,0 +1,136 @@
+"""The product's own files: they load, resolve to definitions that can be pinned, and speak plainly."""
+
+import dataclasses
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+import portal.catalogue
+from portal.catalogue.loader import Catalogue, definition_hash, from_json, load_catalogue, to_json
+from portal.catalogue.model import Definition
+from portal.catalogue.schemas import SHAPES, schemas
+from portal.catalogue.words import check_words
+
+ROOT = Path(portal.catalogue.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def definition(catalogue: Catalogue) -> Definition:
+    return catalogue.definition("zj-01", "demo")
+
+
+def test_the_demo_region_gives_the_new_certificate(catalogue: Catalogue) -> None:
+    assert set(catalogue.services) == {"zj-01"}
+    assert catalogue.regions["demo"].is_example
+    assert catalogue.find_definition("zj-01", "demo") is not None
+    assert catalogue.find_definition("zj-01", "moon") is None
+
+
+def test_an_unknown_definition_raises_key_error(catalogue: Catalogue) -> None:
+    with pytest.raises(KeyError):
+        catalogue.definition("zj-09", "demo")
+
+
+def test_what_is_handed_out_cannot_be_changed(catalogue: Catalogue, definition: Definition) -> None:
+    with pytest.raises(TypeError):
+        catalogue.services["x"] = definition.service  # type: ignore[index]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        catalogue.reasons = {}  # type: ignore[misc]
+    with pytest.raises(ValidationError):
+        definition.region = "other"  # type: ignore[misc]
+
+
+def test_six_sections_hold_every_page_in_order(definition: Definition) -> None:
+    sections = [section.id for section in definition.service.sections]
+    assert sections == ["who", "person", "home", "need", "contact", "papers"]
+    places = [sections.index(page.section) for page in definition.pages]
+    assert places == sorted(places)
+
+
+def test_each_evidence_becomes_a_question_with_ways_besides_upload(definition: Definition) -> None:
+    for evidence in definition.service.evidence:
+        page = definition.page(f"evidence-{evidence.id}")
+        assert page is not None
+        (field,) = page.fields
+        assert field.id == f"evidence_{evidence.id}"
+        assert [choice.value for choice in field.choices] == [way.way for way in evidence.alternatives]
+        assert {"desk", "home_visit", "later"} <= {choice.value for choice in field.choices}
+        assert [choice.value for choice in field.choices if choice.is_way_out] == ["later"]
+
+
+def test_three_steps_follow_the_law_and_the_four_eyes(definition: Definition) -> None:
+    steps = definition.service.steps
+    assert [(step.id, step.clock.days) for step in steps] == [
+        ("intake", 1),
+        ("acceptance", 2),
+        ("decision", 10),
+    ]
+    assert "acceptance" in steps[2].not_same_person_as
+
+
+def test_a_definition_carries_its_reasons_and_notices(definition: Definition) -> None:
+    for step in definition.service.steps:
+        for outcome in step.outcomes:
+            assert all(definition.reason(code) for code in outcome.reasons)
+            assert outcome.notice is None or definition.notice(outcome.notice)
+    assert definition.reason("R09") is None, "a reason of another service"
+
+
+def test_the_stored_form_reads_back_as_the_same_definition(definition: Definition) -> None:
+    stored = to_json(definition)
+    assert from_json(stored) == definition
+    assert to_json(from_json(stored)) == stored
+    assert definition_hash(from_json(stored)) == definition_hash(definition)
+    assert json.loads(stored)["format"] == 1
+
+
+def test_the_hash_follows_the_content_and_nothing_else(definition: Definition) -> None:
+    assert definition_hash(load_catalogue().definition("zj-01", "demo")) == definition_hash(definition)
+    shorter = definition.model_copy(update={"pages": definition.pages[:-1]})
+    assert definition_hash(shorter) != definition_hash(definition)
+
+
+def test_an_unknown_format_is_refused_when_read(definition: Definition) -> None:
+    stored = json.loads(to_json(definition))
+    stored["format"] = 99
+    with pytest.raises(ValidationError):
+        from_json(json.dumps(stored))
+
+
+def test_every_text_keeps_the_rules_of_words(catalogue: Catalogue) -> None:
+    assert check_words(catalogue) == []
+
+
+def test_text_messages_are_short_signed_and_discreet(catalogue: Catalogue) -> None:
+    filled = {"reference": "261122045738", "due_on": "2026年12月15日"}
+    for notice in catalogue.notices.values():
+        assert notice.sms is not None
+        message = notice.sms.zh.format(**filled)
+        assert message.startswith("【示例市一窗通办】")
+        assert filled["reference"] in message
+        assert len(message) <= 70, message
+        assert not any(word in message for word in ("残", "元", "诊断", "评定", "http"))
+
+
+def test_the_guide_covers_every_part_and_marks_what_is_unverified(definition: Definition) -> None:
+    service = definition.service
+    assert [part.kind for part in service.guide] == ["who", "get", "need", "time", "cost", "after", "faq"]
+    assert service.citations["art9"].status == "verified"
+    assert service.citations["art24"].status == "unverified"
+
+
+def test_the_schemas_accept_the_keys_of_the_files() -> None:
+    found = schemas()
+    assert set(found) == set(SHAPES)
+    files = {"service": "services/zj-01.toml", "region": "regions/demo.toml", "block": "blocks/person.toml"}
+    for kind, file in files.items():
+        keys = set(tomllib.loads((ROOT / file).read_text(encoding="utf-8")))
+        assert keys <= set(found[kind]["properties"])
