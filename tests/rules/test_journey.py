@@ -193,7 +193,7 @@ def test_a_blank_optional_page_counts_once_it_was_shown() -> None:
 
 
 def test_a_needed_blank_and_an_unborn_number_stop_a_submission() -> None:
-    walk = journey({**walked().answers, "p_name": "", "p_id_no": "880000203001010018"})
+    walk = journey({**walked().answers, "p_name": "", "p_id_no": "880000203001010018", "zj_since": None})
     assert [field.id for _, field in walk.missing()] == ["p_name", "p_id_no"]
     page = walk.first_incomplete()
     assert page is not None
