@@ -30,14 +30,15 @@ def list_administrators(db: Session) -> list[Account]:
     return [account for account in _holders(db, lock=False) if can_sign_in(account)]
 
 
-def keep_an_administrator(db: Session, *, without: int) -> None:
+def keep_an_administrator(db: Session, actor: Actor, *, without: int) -> None:
     """Raises Conflict when nobody could administer any more without this account.
 
     The rows are locked until the commit, so that two administrators cannot remove each other at once.
     """
     holders = _holders(db, lock=True)
     is_one = any(account.id == without for account in holders)
-    if is_one and not any(account.id != without and can_sign_in(account) for account in holders):
+    others = [account for account in holders if account.id != without and account.disabled_at is None]
+    if is_one and not any(can_sign_in(account) or account.id == actor.account_id for account in others):
         raise Conflict("last_administrator")
 
 

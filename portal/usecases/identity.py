@@ -5,12 +5,11 @@ Applying never needs this; the person file, certificates and the reading log do 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -36,6 +35,7 @@ from portal.usecases.audit import record_event
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import find_contact
 from portal.usecases.rates import Limit
+from portal.usecases.turns import take_turn
 
 COUNTER_ROLES = frozenset({Role.DESK_CLERK, Role.TOWNSHIP_CLERK})
 
@@ -104,8 +104,8 @@ def prove_identity(
 ) -> Found:
     """Raise an account to proven, with name and number as the original document shows them.
 
-    A number that another proven account holds already raises nothing: the claim is recorded in both audits and
-    the first holder is told (``second_claim``). Raises Invalid for a number that cannot be, NotAllowed for
+    A number that another proven account holds already raises nothing: the claim is recorded in both audits
+    and the first holder is told (``second_claim``). Raises Invalid for a number that cannot be, NotAllowed for
     one's own identity, Conflict ``proven_as_another`` when the account was proven with another number.
     """
     require_counter(actor)
@@ -113,7 +113,7 @@ def prove_identity(
     account = _resident(db, account_id, lock=True)
     _refuse_oneself(db, actor, account, name)
     index = blind_index(db, "id_number", id_number)
-    _one_at_a_time(db, index)
+    take_turn(db, "id_number", index)  # two counters, or a counter and the platform
     own = db.scalar(select(Person).where(Person.claimed_by_id == account.id, Person.is_self.is_(True)))
     if account.identity_level == "proven":
         if own is not None and own.is_proven and own.id_number_index == index:
@@ -203,7 +203,7 @@ def _second_claim(db: Session, actor: Actor, account: Account, holder: Person, r
     words = Text(
         zh=f"【{site.zh}】有人在窗口用您的证件号码核实另一个账户。我们没有同意。请联系窗口。",
         easy=f"【{site.zh}】有人在窗口用您的证件号码。我们没有同意。请联系窗口。",
-        en=f"[{site.en}] Someone at a counter used your ID number for another account. We refused. Contact us.",
+        en=f"【{site.zh}】Your ID number was used for another account. Refused. Tell us.",
     )
     day = clock.today().isoformat()
     tell_account(db, holder.claimed_by_id, words, unique=f"identity-{holder.id}-{account.id}-{day}")
@@ -222,10 +222,3 @@ def _keep_facts(db: Session, actor: Actor, person: Person, seen: dict[str, str])
         fact.value, fact.source, fact.level = value, "desk", ORIGINAL_SEEN
         fact.verified_by_id = actor.account_id
         fact.verified_at = fact.saved_at = clock.now()
-
-
-def _one_at_a_time(db: Session, index: str) -> None:
-    """Two counters with one number take turns; SQLite has one writer anyway."""
-    if db.get_bind().dialect.name == "postgresql":
-        digest = hashlib.sha256(b"identity\0" + index.encode()).digest()
-        db.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], "big", signed=True))))

@@ -108,7 +108,7 @@ def end_role(db: Session, actor: Actor, account_id: int, role_id: int) -> None:
     if row is None or row.account_id != account_id or not holds_today(row):
         raise NotFound("post")
     if row.role == Role.ADMINISTRATOR:
-        keep_an_administrator(db, without=account_id)
+        keep_an_administrator(db, actor, without=account_id)
     # Days are whole: to end a post now, the last day on which it was held is yesterday.
     row.to_on = clock.today() - timedelta(days=1)
     db.execute(

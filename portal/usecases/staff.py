@@ -122,7 +122,7 @@ def disable_staff(db: Session, actor: Actor, account_id: int) -> None:
     """
     require_administrator(actor)
     require_other(actor, account_id)
-    keep_an_administrator(db, without=account_id)
+    keep_an_administrator(db, actor, without=account_id)
     account = _get(db, account_id)
     if account.disabled_at is not None:
         return
