@@ -53,7 +53,6 @@ class Store:
         ):
             db.info["keys"] = self.keys
             yield db
-            db.rollback()
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the schema up to date."""

@@ -19,7 +19,7 @@ from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.usecases import applications, submission
 from portal.usecases.known_facts import known_answers
 from portal.web.access import actor, applicant
-from portal.web.forms import PageForm, page_form
+from portal.web.forms import PageForm, heading_field, page_form
 from portal.web.going import Going, answer_rows, label_of, load
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
@@ -171,6 +171,7 @@ def _show(going: Going, page: Page, form: PageForm, *, is_known: bool = False) -
         acting_for=going.banner,
         page=page,
         form=form,
+        has_heading=heading_field(page.fields) is None,
         section=section,
         is_known=is_known,
         reasons={one.code: one for one in going.definition.reasons},
@@ -183,7 +184,7 @@ def _show(going: Going, page: Page, form: PageForm, *, is_known: bool = False) -
 def _title(going: Going, page: Page) -> str:
     """The question without the person's name: titles stay in histories."""
     voice = Voice(going.voice.language, None, going.voice.is_proxy)
-    only = page.fields[0] if len(page.fields) == 1 and page.fields[0].kind != "group" else None
+    only = heading_field(page.fields)
     return voice.say(only.label if only else page.title)
 
 

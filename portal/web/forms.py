@@ -297,14 +297,21 @@ def page_form(
     fields: Iterable[Field], region: Region, voice: Voice, typed: Typed | None = None, *, prefix: str = ""
 ) -> PageForm:
     """The form of a page's fields, filled with what was typed where something was."""
+    fields = tuple(fields)
     questions = {
         field.id: QUESTIONS.get(field.kind, AnswerQuestion)(field, region, voice) for field in fields
     }
     form: PageForm = type("OnePage", (PageForm,), questions)(typed, prefix=prefix)
     form.other_answers = {}
-    if len(form._fields) == 1 and not prefix:
-        next(iter(form)).heading_level = 1
+    if not prefix and (only := heading_field(fields)):
+        form[only.id].heading_level = 1
     return form
+
+
+def heading_field(fields: tuple[Field, ...]) -> Field | None:
+    """The only question of a page: its label is the page's heading. Boxes to tick and groups need one above."""
+    only = fields[0] if len(fields) == 1 else None
+    return only if only is not None and only.kind not in ("group", "confirm") else None
 
 
 def _belongs(name: str, question: AnswerQuestion) -> bool:

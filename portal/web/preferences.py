@@ -55,7 +55,7 @@ class Preferences:
 
     def changed(self, wishes: dict[str, Any]) -> Preferences:
         """These preferences with every allowed wish applied."""
-        good = {name: str(value) for name, value in wishes.items() if str(value) in ALLOWED.get(name, ())}
+        good: dict[str, Any] = {name: str(value) for name, value in wishes.items() if str(value) in ALLOWED.get(name, ())}
         return replace(self, **good) if good else self
 
     def stored(self) -> dict[str, str]:
@@ -68,7 +68,7 @@ DEFAULT = Preferences()
 
 def preferences() -> Preferences:
     """What holds for this request: address over cookie over account."""
-    found = g.get("preferences")
+    found: Preferences | None = g.get("preferences")
     if found is None:
         account = g.signed_in.preferences if g.get("signed_in") else {}
         cookie = dict(parse_qsl(request.cookies.get(COOKIE, "")))

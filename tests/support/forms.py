@@ -31,7 +31,7 @@ def find_button(page: Page, wanted: str) -> Tag:
         button = form.select_one("button:not([type=button]), input[type=submit]")
         assert button is not None, f"form {wanted} has no button on {page.url}"
         return button
-    buttons = page.tree.select("button:not([type=button]), input[type=submit]")
+    buttons = page.tree.select("button:not([type=button]):not([hidden]), input[type=submit]")
     named = [button for button in buttons if squeezed(name_of(button, page)) == squeezed(wanted)]
     offered = [name_of(button, page) for button in buttons]
     assert named, f"no button {wanted!r} on {page.url}; there are {offered}"

@@ -1,0 +1,199 @@
+"""The door: a code to a contact, a link from a letter, a password. One act for signing up and signing in.
+
+Whatever contact is typed, the answer is the same; whether it has an account shows only to who holds it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Flask, g, redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.i18n import moment_text
+from portal.usecases import codes, passwords, rates, sign_in
+from portal.usecases.contact_values import TypedContact, shown_contact
+from portal.usecases.sessions import close_session
+from portal.usecases.sign_in import Opened
+from portal.web import session_cookie
+from portal.web.access import actor, public
+from portal.web.account_questions import AskForm, CodeForm, PasswordForm, SharedForm
+from portal.web.parts import parts, reading, transaction
+from portal.web.plain_form import sent
+from portal.web.preferences import language
+from portal.web.rendering import render
+from portal.web.sign_in_state import (
+    contact_of,
+    count,
+    count_or_refuse,
+    forget,
+    keep,
+    own_address,
+    remembered,
+    state_of,
+    voice,
+)
+
+Answered = str | Response | tuple[str, int]
+
+CODE_PAGE = "/sign-in/code"
+OLD_NUMBER_PAGE = "/sign-in/old-number"
+
+
+@public
+def ask_page() -> Answered:
+    """Ask for a contact; always go on to the page for the code."""
+    target = own_address(request.values.get("next"))
+    if g.signed_in and g.signed_in.kind == "resident":
+        return redirect(target, 303)
+    form = AskForm(sent())
+    if request.method != "POST" or not form.validate():
+        return render(
+            "account/sign_in.html",
+            form.status,
+            form=form,
+            target=target,
+            is_ended="ended" in request.args,
+            has_platform=parts().gateways.identity.is_on,
+            has_platform_failed="platform" in request.args,
+        )
+    return _send(form.typed, target, is_shared=form.is_shared.data)
+
+
+@public
+def code_page() -> Answered:
+    state = remembered()
+    typed = contact_of(state)
+    if typed is None:
+        return redirect("/sign-in", 303)
+    form = CodeForm(sent())
+    if request.method == "POST" and form.validate():
+        count_or_refuse(rates.CODE_TRIED, typed.key)
+        with transaction() as db:
+            opened = sign_in.sign_in_with_code(db, typed, form.code.data, is_shared=state["is_shared"])
+        if isinstance(opened, Opened):
+            return enter(opened, state["next"], is_shared=state["is_shared"])
+        if opened == "old_number":
+            return keep(redirect(OLD_NUMBER_PAGE, 303), {**state, "has_shown_code": True})
+        form.add_error("code", _("验证码不对，或者已经失效。请再核对一次，也可以再发一个。"))
+    return render(
+        "account/code.html",
+        form.status,
+        form=form,
+        action=CODE_PAGE,
+        again=CODE_PAGE + "/again",
+        other="/sign-in",
+        shown=shown_contact(typed.kind, typed.value, language()),
+        kind=typed.kind,
+        wait_until=wait_text(state),
+    )
+
+
+@public
+def code_again() -> Answered:
+    state = remembered()
+    typed = contact_of(state)
+    if typed is None:
+        return redirect("/sign-in", 303)
+    return _send(typed, state["next"], is_shared=state["is_shared"])
+
+
+@public
+def link_page(token: str) -> Answered:
+    """The link of a letter. Looking at it does nothing: programs that check mail open every link."""
+    form = SharedForm(sent())
+    if request.method != "POST":
+        return render("account/link.html", form=form, token=token)
+    form.validate()
+    is_shared = bool(form.is_shared.data)
+    with transaction() as db:
+        opened = sign_in.sign_in_with_link(db, token, is_shared=is_shared)
+    if isinstance(opened, Opened):
+        return enter(opened, remembered().get("next"), is_shared=is_shared)
+    return render("account/link_ended.html", 410)
+
+
+@public
+def password_page() -> Answered:
+    target = own_address(request.values.get("next"))
+    form = PasswordForm(sent())
+    if request.method == "POST" and form.validate():
+        count_or_refuse(rates.PASSWORD, form.typed.key)
+        with reading() as db:
+            kept = sign_in.find_password(db, form.typed)
+        is_right = passwords.is_password(kept.hash, form.password.data)
+        if is_right:
+            with transaction() as db:
+                opened = sign_in.sign_in_with_password(db, kept, is_shared=form.is_shared.data)
+                rates.forget_attempts(db, rates.PASSWORD, form.typed.key)
+            if isinstance(opened, Opened):
+                return enter(opened, target, is_shared=form.is_shared.data)
+        form.add_error("password", _("号码（邮箱）和密码对不上。请再核对一次，也可以用验证码。"))
+    return render("account/password_sign_in.html", form.status, form=form, target=target)
+
+
+@public
+def old_number_page() -> Answered:
+    """A right code for a number that was not used here for 90 days: the old account stays closed to it."""
+    state = remembered()
+    typed = contact_of(state)
+    if typed is None or not state.get("has_shown_code"):
+        return redirect("/sign-in", 303)
+    if request.method != "POST":
+        return render("account/old_number.html")
+    with transaction() as db:
+        opened = sign_in.start_anew(db, typed, voice(), is_shared=state["is_shared"])
+    if isinstance(opened, Opened):
+        return enter(opened, state["next"], is_shared=state["is_shared"])
+    return forget(redirect("/sign-in", 303))
+
+
+@public
+def sign_out_page() -> Answered:
+    if request.method != "POST":
+        return render("account/signed_out.html" if not g.signed_in else "account/sign_out.html")
+    if g.signed_in:
+        with transaction() as db:
+            close_session(db, actor(), g.signed_in.session_id)
+    return forget(session_cookie.end(redirect("/sign-out", 303)))
+
+
+def enter(opened: Opened, target: str | None, *, is_shared: bool) -> Response:
+    """Put the new session into the browser and go where the person wanted to go."""
+    response = redirect("/staff/post" if opened.is_staff else own_address(target), 303)
+    return forget(session_cookie.start(response, opened.token, is_shared=is_shared))
+
+
+def send_to(typed: TypedContact, purpose: codes.Purpose, account_id: int | None = None) -> str | None:
+    """Send a code unless the contact had its three an hour; then, from when on it may have another."""
+    if wait := count(rates.CODE_ASKED, typed.key):
+        return (clock.now() + timedelta(seconds=wait)).isoformat()
+    with transaction() as db:
+        codes.send_code(db, typed, purpose, voice(), account_id=account_id)
+    return None
+
+
+def wait_text(state: dict[str, str]) -> str | None:
+    """From when on another code can be asked for, in words; None when it can be now."""
+    until = state.get("wait_until")
+    moment = datetime.fromisoformat(until) if until else None
+    return moment_text(moment, language()) if moment and moment > clock.now() else None
+
+
+def _send(typed: TypedContact, target: str, *, is_shared: bool) -> Response:
+    wait_until = send_to(typed, "sign_in")
+    state = state_of(typed, next=target, is_shared=is_shared, wait_until=wait_until)
+    return keep(redirect(CODE_PAGE, 303), state)
+
+
+def register(app: Flask) -> None:
+    both = ["GET", "POST"]
+    app.add_url_rule("/sign-in", "account.sign_in", ask_page, methods=both)
+    app.add_url_rule(CODE_PAGE, "account.code", code_page, methods=both)
+    app.add_url_rule(CODE_PAGE + "/again", "account.code_again", code_again, methods=["POST"])
+    app.add_url_rule("/sign-in/link/<token>", "account.link", link_page, methods=both)
+    app.add_url_rule("/sign-in/password", "account.password_sign_in", password_page, methods=both)
+    app.add_url_rule(OLD_NUMBER_PAGE, "account.old_number", old_number_page, methods=both)
+    app.add_url_rule("/sign-out", "account.sign_out", sign_out_page, methods=both)

@@ -1,0 +1,124 @@
+"""What the pages of signing in remember between two requests: an encrypted cookie for half an hour.
+
+An address never carries a telephone number, and nothing is kept of someone who only looked in.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet, InvalidToken
+from flask import request
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.rules.errors import TooMany
+from portal.usecases import rates
+from portal.usecases.account_messages import Voice
+from portal.usecases.contact_values import TypedContact
+from portal.web.parts import parts, transaction
+from portal.web.preferences import language
+
+COOKIE = "sign-in"
+LIFE = timedelta(minutes=30)
+LONGEST_ADDRESS = 1000
+HOME = "/account"
+
+State = dict[str, Any]
+
+
+def keep(response: Response, state: State) -> Response:
+    """Remember ``state`` in this browser, readable by us alone, for half an hour."""
+    written = json.dumps(state, ensure_ascii=True).encode()
+    response.set_cookie(
+        COOKIE,
+        _box().encrypt_at_time(written, int(clock.now().timestamp())).decode(),
+        max_age=int(LIFE.total_seconds()),
+        httponly=True,
+        secure=parts().settings.is_https,
+        samesite="Lax",
+        path="/",
+    )
+    return response
+
+
+def remembered() -> State:
+    """What was remembered; empty when there is nothing, or nothing that we wrote."""
+    try:
+        opened = _box().decrypt_at_time(
+            request.cookies.get(COOKIE, "").encode("utf-8", "replace"),
+            int(LIFE.total_seconds()),
+            int(clock.now().timestamp()),
+        )
+    except InvalidToken:
+        return {}
+    state = json.loads(opened)
+    return state if isinstance(state, dict) else {}
+
+
+def forget(response: Response) -> Response:
+    response.delete_cookie(COOKIE, path="/", secure=parts().settings.is_https)
+    return response
+
+
+def state_of(typed: TypedContact, **more: Any) -> State:
+    return {"kind": typed.kind, "value": typed.value, **more}
+
+
+def contact_of(state: State) -> TypedContact | None:
+    """The contact that this browser is proving; None when it is proving none."""
+    return TypedContact(state["kind"], state["value"]) if "value" in state else None
+
+
+def own_address(text: str | None, default: str = HOME) -> str:
+    """Where to go afterwards: a path of ours, else ``default``; never another site, never in a circle."""
+    if not text or len(text) > LONGEST_ADDRESS or not text.isprintable() or "\\" in text:
+        return default
+    try:
+        address = urlsplit(text)
+    except ValueError:
+        return default
+    is_ours = not address.scheme and not address.netloc and text.startswith("/") and not text.startswith("//")
+    is_circle = address.path.split("/")[1:2] in (["sign-in"], ["sign-out"])
+    return text if is_ours and not is_circle else default
+
+
+def count(limit: rates.Limit, who: str) -> int:
+    """Count one try, for good; the seconds to wait when it was one too many."""
+    with transaction() as db:
+        return rates.count_attempt(db, limit, who)
+
+
+def count_or_refuse(limit: rates.Limit, who: str) -> None:
+    """Count one try, for good. Raises TooMany when it was one too many."""
+    if wait := count(limit, who):
+        raise TooMany(wait)
+
+
+def voice() -> Voice:
+    """In whose name messages are written, in the language of this request."""
+    region = parts().region
+    today = clock.today()
+    signatures = [
+        str(one.value)
+        for one in region.parameters
+        if one.name == "sms_signature"
+        and one.effective_from <= today
+        and (one.effective_to is None or today <= one.effective_to)
+    ]
+    site_name = region.site_name.say(language())
+    base_url = parts().settings.base_url
+    return Voice(
+        signatures[-1] if signatures else f"【{region.site_name.zh}】", site_name, language(), base_url
+    )
+
+
+def _box() -> Fernet:
+    key = hmac.new(parts().settings.keys.signing_key, b"sign-in cookie", hashlib.sha256).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
