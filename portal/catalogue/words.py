@@ -45,6 +45,7 @@ MARKS = re.compile(r"[\u2460-\u24ff\u2600-\u27bf\U0001f000-\U0001faff]")
 EASY_MARKS = re.compile(r"[（）()\[\]【】〔〕{}/／；;]")
 HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff])[,;:?!]|[,;:?!](?=[\u4e00-\u9fff])")
 TYPED_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\w\u4e00-\u9fff])|(?<=[A-Za-z0-9]) +(?=[\u4e00-\u9fff])")
+NUMBER = re.compile(r"[0-9]+")
 PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[sd]")
 
 STAFF_ONLY = re.compile(r"steps\[[^]]*\]\.(?:fields|outcomes)")
@@ -152,6 +153,19 @@ def _of_text(path: str, text: Text) -> Iterator[tuple[str, str]]:
     for language, words, check in checks:
         for fault in check(words) if words else ():
             yield f"{path}.{language}", fault
+    yield from _lost_numbers(path, text)
+
+
+def _lost_numbers(path: str, text: Text) -> Iterator[tuple[str, str]]:
+    """Nothing is lost on the way to plain words (words.md 2, rule 8): every number is still there."""
+    pairs = (
+        ("easy", text.zh, text.easy),
+        ("proxy_zh", text.zh, text.proxy_zh),
+        ("proxy_easy", text.proxy_zh or text.zh, text.proxy_easy),
+    )
+    for language, full, words in pairs:
+        for number in sorted(set(NUMBER.findall(full)) - set(NUMBER.findall(words or full))):
+            yield f"{path}.{language}", f"the number {number} is lost"
 
 
 def _in_po_file(file: Path) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Words: what the machine can see of plain Chinese and of easy-read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,16 @@ def test_good_standard_chinese_has_no_fault(text: str) -> None:
 def test_the_common_characters_are_the_published_3500() -> None:
     assert len(common_characters()) == 3500
     assert {"一", "残", "您"} <= common_characters()
+
+
+def test_a_number_lost_in_easy_read_is_named() -> None:
+    catalogue = load_catalogue()
+    reason = catalogue.reasons["R13"]
+    lossy = reason.model_copy(
+        update={"remedy": reason.remedy.model_copy(update={"easy": "您不同意，可以说。"})}
+    )
+    found = check_words(replace(catalogue, reasons={"R13": lossy}))
+    assert found == ["R13.remedy.easy: the number 10 is lost"]
 
 
 def test_gettext_sources_and_easy_translations_are_checked(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from portal.catalogue.conditions import Condition
 from portal.catalogue.model.base import Citation, Code, Frozen
-from portal.catalogue.model.journey import Choice, Declaration, Evidence, Field, Page, Question, Section
+from portal.catalogue.model.journey import Declaration, Evidence, Field, Page, Question, Section
 from portal.catalogue.model.process import Notice, Reason, Remedy, Step
 from portal.catalogue.texts import Text
 
@@ -69,7 +69,6 @@ class Service(Frozen):
     steps: Annotated[tuple[Step, ...], Setting(min_length=1)]
     notices: tuple[str, ...]
     remedies: tuple[Remedy, ...]
-    proxy_relations: tuple[Choice, ...] = ()
     subject_name_field: Code = "p_name"
     subject_id_field: Code = "p_id_no"
     subject_birth_field: Code = "p_birth"
