@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from portal.catalogue.loader import CatalogueErrors
 from portal.cli import auditing, checks, links, serving, setting_up
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(chosen) or 0
     except (CommandError, ConfigError, CatalogueErrors) as wrong:
         sys.stderr.write(f"{wrong}\n")
-    except OperationalError:
+    except (OperationalError, ProgrammingError):
         sys.stderr.write("The database cannot be reached, or `portal init` has not been run for it yet.\n")
     except PortalError as wrong:
         sys.stderr.write(f"That is not possible: {wrong.key}.\n")
@@ -46,7 +46,8 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(command=command)
         return added
 
-    add("init", setting_up.init, "Bring database, region and services up to date")
+    init = add("init", setting_up.init, "Bring database, region and services up to date")
+    init.add_argument("--admin", metavar="NAME", help="print an enrolment link for this administrator")
     add("run", serving.run, "Serve the portal, with its worker, until stopped")
     add("worker", serving.worker, "Send messages and do what is due, until stopped")
     made = add("demo", setting_up.demo, "Make demonstration people")

@@ -14,6 +14,7 @@ from types import FrameType
 from portal.cli.workplace import CommandError, opened, read_settings, region_of, say
 from portal.config import FOLDER, Settings
 from portal.gateways import from_settings
+from portal.usecases.health import is_schema_current
 from portal.worker import Worker
 
 THREADS = 4
@@ -41,6 +42,9 @@ def worker(_arguments: Namespace) -> None:
 def run(_arguments: Namespace) -> int:
     """Serve on 127.0.0.1:PORT until stopped; a proxy in front brings https. Returns the exit status."""
     settings = read_settings()
+    with opened(settings) as store, store.reading() as db:
+        if not is_schema_current(db):
+            raise CommandError("The database is of another release: run `portal init` first.")
     stopping = Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda _signal, _frame: stopping.set())
@@ -72,7 +76,7 @@ class _House:
             if _is_healthy(port):
                 return True
             stopping.wait(WATCH_SECONDS)
-        raise CommandError("The portal does not answer. Has `portal init` been run for this database?")
+        raise CommandError("The portal does not answer.")
 
     def watch(self, stopping: Event) -> int:
         """Until stopped, or until the web server ends by itself; a dead worker is started again."""

@@ -6,25 +6,47 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from portal.catalogue.loader import load_catalogue
+from portal.catalogue.model import Region
 from portal.cli.workplace import CommandError, opened, read_settings, region_of, say
 from portal.config import Settings
 from portal.keys import create_keys_file
+from portal.rules.errors import Conflict, Invalid
 from portal.usecases.definitions import store_definitions
 from portal.usecases.demo_people import list_demo_accounts, make_demo_people
+from portal.usecases.staff import create_administrator
 from portal.usecases.units import load_region
 
 
-def init(_arguments: Namespace) -> None:
-    """Bring the schema up to date and load region and services; doing it again changes nothing."""
+def init(arguments: Namespace) -> None:
+    """Bring the schema up to date and load region and services; doing it again changes nothing.
+
+    ``--admin NAME`` also prints the enrolment link of an administrator, a new one each time.
+    """
     settings = read_settings()
     region = region_of(settings)
+    token = None
     with opened(settings) as store:
         store.migrate()
         with store.transaction() as db:
             load_region(db, region)
             store_definitions(db, load_catalogue())
+            if arguments.admin:
+                token = _administrator(db, arguments.admin, region)
     say(f"The database is ready: {region.name.zh}, {len(region.services)} service(s).")
+    if token:
+        say(f"{arguments.admin} enrols within 3 days, once, at {settings.base_url}/staff/enrol/{token}")
+
+
+def _administrator(db: Session, name: str, region: Region) -> str:
+    try:
+        return create_administrator(db, name, region)
+    except Invalid:
+        raise CommandError("--admin: a login name has 3 to 40 small letters, digits and . _ -") from None
+    except Conflict:
+        raise CommandError(f"--admin: the name {name} belongs to somebody who is no administrator.") from None
 
 
 def new_keys(arguments: Namespace) -> None:

@@ -91,23 +91,22 @@ def _short_date(day: date, language: Language) -> str:
 
 
 def _head(letter: Letter) -> list[str]:
-    numbers = [fill(words.REFERENCE.say(letter.language), {"reference": letter.reference})]
+    told = [letter.example] if letter.example else []
+    told.append(letter.title)
     if letter.number:
-        numbers.insert(0, fill(words.NUMBER.say(letter.language), {"number": letter.number}))
-    example = [letter.example] if letter.example else []
-    return [*example, letter.title, *numbers]
+        told.append(f"{letter.headings.number}{letter.number}")
+    return [*told, f"{letter.headings.reference}{letter.reference}"]
 
 
 def _body(letter: Letter) -> Iterable[list[str]]:
-    language = letter.language
-    own = words.OWN_WORDS.say(language)
+    said = letter.headings
     yield [letter.addressee, *letter.result]
-    yield [f"{own}{letter.summary}"] if letter.summary else []
-    yield _listed(letter.points_title, _point_lines(letter.points, own))
-    yield _listed(words.NEXT.say(language), letter.next)
-    yield _listed(words.LAW.say(language), letter.law)
-    yield _listed(words.REMEDIES.say(language), _point_lines(letter.remedies, own))
-    yield _listed(words.CONTACT.say(language), letter.contact)
+    yield [f"{said.own_words}{letter.summary}"] if letter.summary else []
+    yield _listed(said.points, _point_lines(letter.points, said.own_words))
+    yield _listed(said.next, letter.next)
+    yield _listed(said.law, letter.law)
+    yield _listed(said.remedies, _point_lines(letter.remedies, said.own_words))
+    yield _listed(said.contact, letter.contact)
 
 
 def _listed(title: str, told: Iterable[str]) -> list[str]:

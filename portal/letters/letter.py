@@ -42,17 +42,31 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Headings:
+    """What stands above the parts of a letter."""
+
+    reference: str
+    number: str
+    points: str
+    next: str
+    law: str
+    remedies: str
+    contact: str
+    own_words: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """Everything a letter says, in order. Empty parts are left out by whoever lays it out."""
 
     language: Language
+    headings: Headings
     title: str
     number: str | None
     reference: str  # in groups, for the eye
     addressee: str
     result: tuple[str, ...]
     summary: str | None  # the officer's one sentence, in Chinese
-    points_title: str
     points: tuple[Point, ...]
     next: tuple[str, ...]
     law: tuple[str, ...]
@@ -75,13 +89,13 @@ def render_notice(definition: Definition, notice: NoticeLike, language: Language
     unit = said(facts["unit"]["names"], language) or ""
     return Letter(
         language=language,
+        headings=_headings(language, has_points=bool(facts.get("points"))),
         title=found.title.say(language),
         number=notice.number,
         reference=reference,
         addressee=_addressee(facts, language),
         result=lines(say(found.result, language, facts, values)),
         summary=facts.get("summary") or None,
-        points_title=(words.POINTS if facts.get("points") else words.REASONS).say(language),
         points=tuple(_points(definition, facts, language)),
         next=tuple(line for text in found.next for line in lines(say(text, language, facts, values))),
         law=tuple(_law(definition, found, language)),
@@ -91,6 +105,19 @@ def render_notice(definition: Definition, notice: NoticeLike, language: Language
         date=date_text(clock.shanghai(notice.created_at).date(), language),
         seal=fill(words.SEAL.say(language), {"unit": unit}),
         example=words.EXAMPLE.say(language) if facts.get("is_example") else None,
+    )
+
+
+def _headings(language: Language, *, has_points: bool) -> Headings:
+    return Headings(
+        reference=words.REFERENCE.say(language),
+        number=words.NUMBER.say(language),
+        points=(words.POINTS if has_points else words.REASONS).say(language),
+        next=words.NEXT.say(language),
+        law=words.LAW.say(language),
+        remedies=words.REMEDIES.say(language),
+        contact=words.CONTACT.say(language),
+        own_words=words.OWN_WORDS.say(language),
     )
 
 

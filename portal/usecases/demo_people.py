@@ -107,13 +107,17 @@ def list_demo_accounts(db: Session, most: int = 200) -> list[DemoAccount]:
     return found
 
 
-def sign_in_demo_person(db: Session, account_id: int) -> str:
-    """Open a session as a demonstration person, at the first post. Raises NotFound for anyone else."""
+def sign_in_demo_person(db: Session, account_id: int) -> tuple[str, Role | None]:
+    """Open a session as a demonstration person: its token, and the post of staff.
+
+    Raises NotFound for anyone else.
+    """
     account = db.get(Account, account_id)
     if account is None or not _is_demo(account) or account.disabled_at is not None:
         raise NotFound("account")
-    role_id = account.roles[0].id if account.roles else None
-    return open_session(db, account, "demo", role_id=role_id)
+    post = account.roles[0] if account.roles else None
+    token = open_session(db, account, "demo", role_id=post.id if post else None)
+    return token, Role(post.role) if post else None
 
 
 def demo_id_number(born_on: date, number: int) -> str:

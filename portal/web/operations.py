@@ -21,6 +21,7 @@ from portal.web.access import public
 from portal.web.parts import parts, reading, transaction
 from portal.web.preferences import language
 from portal.web.rendering import render
+from portal.web.staff_door import HOMES
 
 Answered = Response | tuple[str, int]
 
@@ -79,8 +80,9 @@ def demo_sign_in() -> Response:
     if not re.fullmatch(r"[0-9]{1,18}", wanted):
         raise NotFound("account")
     with transaction() as db:
-        token, is_staff = sign_in_demo_person(db, int(wanted))
-    answer = redirect("/staff/post" if is_staff else "/account", 303)
+        token, role = sign_in_demo_person(db, int(wanted))
+    home = HOMES.get(role, "/staff/post") if role else "/account"
+    answer = redirect(home, 303)
     return session_cookie.start(answer, token, is_shared=True)
 
 
