@@ -1,7 +1,7 @@
 """Languages, and how dates, money and numbers are written in each.
 
-Source text of every interface string is standard Chinese; easy-read Chinese is a locale of its own that
-falls back to it, English is complete. Personal numbers are grouped here, once for the eye and once for the ear.
+Source text of every interface string is standard Chinese; easy-read Chinese is a locale of its own that falls
+back to it, English is complete. Numbers are grouped here, once for the eye and once for the ear.
 """
 
 from __future__ import annotations

@@ -27,14 +27,14 @@ class Voice:
 def offered_choices(field: Field, region: Region) -> list[Choice]:
     """The region's list first (hospitals, service points), then the field's own choices and ways out."""
     if field.choices_from == "institutions":
-        live = [(unit.code, unit.name) for unit in region.units if unit.kind == "hospital"]
+        live = [(one.code, one.name, one.note) for one in region.units if one.kind == "hospital"]
     elif field.choices_from == "units":
-        live = [(unit.code, unit.name) for unit in region.units]
+        live = [(one.code, one.name, one.note) for one in region.units]
     elif field.choices_from == "service_points":
-        live = [(point.code, point.name) for point in region.service_points]
+        live = [(one.code, one.name, one.address) for one in region.service_points]
     else:
         live = []
-    return [Choice(value=code, label=name) for code, name in live] + list(field.choices)
+    return [Choice(value=code, label=name, hint=note) for code, name, note in live] + list(field.choices)
 
 
 def region_options(field: Field, region: Region) -> FieldOptions:

@@ -105,8 +105,8 @@ def prove_identity(
     """Raise an account to proven, with name and number as the original document shows them.
 
     A number that another proven account holds already raises nothing: the claim is recorded in both audits
-    and the first holder is told (``second_claim``). Raises Invalid for a number that cannot be, NotAllowed for
-    one's own identity, Conflict ``proven_as_another`` when the account was proven with another number.
+    and the first holder is told (``second_claim``). Raises Invalid for a number that cannot be, NotAllowed
+    for one's own identity, Conflict ``proven_as_another`` when the account was proven with another number.
     """
     require_counter(actor)
     _refuse_wrong_number(id_type, id_number)

@@ -2,20 +2,62 @@
 
 from __future__ import annotations
 
+import hmac
+import secrets
+from dataclasses import dataclass, field
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.gateways.identity import VerifiedPerson
+from portal.gateways.errors import PermanentFailure, TemporaryFailure
+from portal.gateways.identity import IdentityGateway, VerifiedPerson
 from portal.rules.errors import Conflict
 from portal.store import blind_index
 from portal.store.accounts import Account
 from portal.store.people import Person
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
+from portal.usecases.resident_accounts import new_account, owner_of
 from portal.usecases.sessions import open_session
 from portal.usecases.sign_in import Opened
 from portal.usecases.turns import take_turn
+
+
+class PlatformFailed(Exception):
+    """The platform cannot be reached, or its answer cannot be believed; the text says which, and no more."""
+
+
+@dataclass(frozen=True)
+class PlatformQuestion:
+    """What we asked the platform; the secrets stay with the person's browser until the answer."""
+
+    url: str
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
+
+
+def ask_platform(identity: IdentityGateway, return_address: str) -> PlatformQuestion:
+    """Begin: where to send the person, and what to remember. Raises PlatformFailed."""
+    state, nonce = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+    try:
+        asked = identity.authorize(return_address, state, nonce)
+    except (PermanentFailure, TemporaryFailure) as failure:
+        raise PlatformFailed(str(failure)) from None
+    return PlatformQuestion(asked.url, state, nonce, asked.verifier)
+
+
+def hear_platform(
+    identity: IdentityGateway, return_address: str, asked: PlatformQuestion, state: str, code: str
+) -> VerifiedPerson:
+    """Finish: whom the platform vouches for, in answer to what this browser asked. Raises PlatformFailed."""
+    if not (code and hmac.compare_digest(asked.state.encode(), state.encode("utf-8", "replace"))):
+        raise PlatformFailed("not an answer to our question")
+    try:
+        return identity.exchange(code, return_address, asked.verifier, asked.nonce)
+    except (PermanentFailure, TemporaryFailure) as failure:
+        raise PlatformFailed(str(failure)) from None
 
 
 def sign_in_with_platform(
@@ -46,17 +88,9 @@ def sign_in_with_platform(
     if holder is not None and (account is None or account.id != holder):
         raise Conflict("proven_elsewhere")
     is_new = account is None
-    account = account or _new_account(db)
+    account = account or new_account(db)
     _prove(db, account, verified, subject, id_index)
     return Opened(open_session(db, account, "platform", is_shared=is_shared), account.id, is_new=is_new)
-
-
-def _new_account(db: Session) -> Account:
-    account = Account(kind="resident", preferences={}, created_at=clock.now())
-    db.add(account)
-    db.flush()
-    record_event(db, _as(account), f"account:{account.id}", "account:create")
-    return account
 
 
 def _prove(db: Session, account: Account, verified: VerifiedPerson, subject: str, id_index: str) -> None:
@@ -78,8 +112,4 @@ def _prove(db: Session, account: Account, verified: VerifiedPerson, subject: str
         account.proven_by = "platform"
     db.flush()
     if not was_proven:
-        record_event(db, _as(account), f"account:{account.id}", "identity:prove", person_id=person.id)
-
-
-def _as(account: Account) -> Actor:
-    return Actor("resident", account.id, account.identity_level == "proven")
+        record_event(db, owner_of(account), f"account:{account.id}", "identity:prove", person_id=person.id)

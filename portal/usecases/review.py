@@ -209,16 +209,15 @@ def preview_decision(
     before = db.scalar(newest) or 0
     attempt = db.begin_nested()
     try:
-        decision = decide(db, actor, reference, region, version=version, deciding=deciding)
+        decide(db, actor, reference, region, version=version, deciding=deciding)
         db.flush()
         application = get_seen(db, actor, reference)
         definition = definition_of(db, application)
-        following = open_entry(application)
-        is_new = following is not None and following.id != decision.entry_id
+        following = open_entry(application) if application.state == "in_review" else None
         return Preview(
             definition=definition,
             notice=_notice_after(db, application, before),
-            next_step=_step(definition, following) if following is not None and is_new else None,
+            next_step=_step(definition, following) if following else None,
         )
     finally:
         attempt.rollback()

@@ -20,6 +20,7 @@ from portal.usecases.audit import record_event
 from portal.usecases.codes import address_of, use_code, use_link
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import find_contact, is_old_number, list_contacts, move_contact, new_contact
+from portal.usecases.resident_accounts import new_account, owner_of
 from portal.usecases.sessions import open_session
 
 Refusal = Literal["wrong", "old_number"]
@@ -78,9 +79,11 @@ def start_anew(
     contact = find_contact(db, typed)
     if contact is None or contact.frozen_at is not None or not is_old_number(contact):
         return "wrong"
-    account = _new_account(db)
-    move_contact(db, _as(account), contact, account, voice)
-    record_event(db, _as(account), f"account:{account.id}", "contact:add", details={"contact": contact.id})
+    account = new_account(db)
+    move_contact(db, owner_of(account), contact, account, voice)
+    record_event(
+        db, owner_of(account), f"account:{account.id}", "contact:add", details={"contact": contact.id}
+    )
     return _open(db, account, "code", is_shared=is_shared, is_new=True)
 
 
@@ -133,10 +136,10 @@ def _enter(
 ) -> Opened | Refusal:
     contact = find_contact(db, typed)
     if contact is None:
-        account = _new_account(db)
+        account = new_account(db)
         contact = new_contact(db, account, typed)
         record_event(
-            db, _as(account), f"account:{account.id}", "contact:add", details={"contact": contact.id}
+            db, owner_of(account), f"account:{account.id}", "contact:add", details={"contact": contact.id}
         )
         return _open(db, account, way, is_shared=is_shared, is_new=True)
     if contact.frozen_at is not None or contact.account.disabled_at is not None:
@@ -148,18 +151,6 @@ def _enter(
     return _open(db, contact.account, way, is_shared=is_shared)
 
 
-def _new_account(db: Session) -> Account:
-    account = Account(kind="resident", identity_level="unproven", preferences={}, created_at=clock.now())
-    db.add(account)
-    db.flush()
-    record_event(db, _as(account), f"account:{account.id}", "account:create")
-    return account
-
-
 def _open(db: Session, account: Account, way: str, *, is_shared: bool, is_new: bool = False) -> Opened:
     token = open_session(db, account, way, is_shared=is_shared)
     return Opened(token, account.id, account.kind == "staff", is_new)
-
-
-def _as(account: Account) -> Actor:
-    return Actor("resident", account.id, account.identity_level == "proven")

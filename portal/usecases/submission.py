@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Answers, Definition, Region, Step
+from portal.rules.checks import run_check
 from portal.rules.errors import Conflict, Invalid
 from portal.rules.journey import Journey
 from portal.rules.places import county_of, township_of
@@ -69,7 +70,7 @@ def submit(
     journey = journey_of(definition, application, load_answers(db, application))
     if answers_hash(journey.answers) != seen_hash:
         raise Conflict("answers_changed_meanwhile")
-    _refuse_incomplete(journey, definition, declarations)
+    _refuse_incomplete(journey, region, declarations)
     submission = _freeze(db, actor, application, journey, declarations)
     if action == "submit":
         _arrive(db, actor, application, definition, region, journey)
@@ -109,13 +110,16 @@ def list_submissions(db: Session, application: Application) -> Sequence[Submissi
     ).all()
 
 
-def _refuse_incomplete(journey: Journey, definition: Definition, declarations: Sequence[str]) -> None:
+def _refuse_incomplete(journey: Journey, region: Region, declarations: Sequence[str]) -> None:
     faults: dict[str, Sequence[FieldError]] = {
         field.id: [FieldError("required_text")] for _page, field in journey.missing()
     }
     if journey.first_incomplete() is not None and not faults:
         faults["journey"] = [FieldError("required_text")]
-    for one in definition.service.declarations:
+    for answer in journey.visible_answers():
+        if found := run_check(answer.field, answer.value, journey.answers, region):
+            faults[answer.field.id] = found
+    for one in journey.definition.service.declarations:
         if one.is_required and one.id not in declarations:
             faults[one.id] = [FieldError("required_confirm")]
     if faults:

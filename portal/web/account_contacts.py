@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.rules.errors import Conflict
-from portal.store.accounts import Contact
 from portal.usecases import contacts, rates
 from portal.usecases.contact_values import TypedContact, shown_contact
 from portal.web.access import actor, applicant
@@ -37,7 +37,7 @@ class OwnContact:
     is_old: bool
 
     @classmethod
-    def of(cls, row: Contact) -> OwnContact:
+    def of(cls, row: Any) -> OwnContact:
         shown = shown_contact(row.kind, row.value, language())
         return cls(row.id, row.kind, shown, row.frozen_at is not None, contacts.is_old_number(row))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import Flask, g, redirect, request
+from flask import Flask, g, make_response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -157,12 +157,12 @@ def sign_out_page() -> Answered:
     if g.signed_in:
         with transaction() as db:
             close_session(db, actor(), g.signed_in.session_id)
-    return forget(session_cookie.end(redirect("/sign-out", 303)))
+    return forget(session_cookie.end(make_response(redirect("/sign-out", 303))))
 
 
 def enter(opened: Opened, target: str | None, *, is_shared: bool) -> Response:
     """Put the new session into the browser and go where the person wanted to go."""
-    response = redirect("/staff/post" if opened.is_staff else own_address(target), 303)
+    response = make_response(redirect("/staff/post" if opened.is_staff else own_address(target), 303))
     return forget(session_cookie.start(response, opened.token, is_shared=is_shared))
 
 

@@ -21,6 +21,7 @@ from portal.catalogue.field_types import FIELD_TYPES, FieldContext, FieldError, 
 from portal.catalogue.model import Answers, Field, Region
 from portal.catalogue.model import Choice as CatalogueChoice
 from portal.catalogue.wording import Voice, offered_choices, region_options
+from portal.rules.checks import run_check
 from portal.rules.places import find_places, full_name
 from portal.web.plain_form import SHOWN_AS, Choice, PlainForm, Question
 from portal.web.rendering import private
@@ -71,7 +72,9 @@ class AnswerQuestion(Question):
         try:
             self.data = self.read()
             self.is_read = True
-            faults = self.field_type.validate(self.data, self.options, form.context())
+            context = form.context()
+            faults = self.field_type.validate(self.data, self.options, context)
+            faults += run_check(self.field, self.data, dict(context.answers), self.region)
         except FieldError as fault:
             faults = [fault]
         self.errors = [self.sentence(fault) for fault in faults]
@@ -309,7 +312,7 @@ def page_form(
 
 
 def heading_field(fields: tuple[Field, ...]) -> Field | None:
-    """The only question of a page: its label is the page's heading. Boxes to tick and groups need one above."""
+    """The only question of a page: its label is the heading. Boxes to tick and groups need one above."""
     only = fields[0] if len(fields) == 1 else None
     return only if only is not None and only.kind not in ("group", "confirm") else None
 

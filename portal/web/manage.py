@@ -1,9 +1,152 @@
-"""Administrators: staff, units, what visitors reported; never applications."""
+"""Administrators: how the portal stands, units, the calendar, what visitors wrote; never applications."""
 
 from __future__ import annotations
 
-from flask import Flask
+from datetime import date
+
+from flask import Blueprint, Flask, redirect, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.catalogue.model import UnitKind
+from portal.catalogue.texts import Text
+from portal.rules.errors import Conflict, NotFound
+from portal.rules.places import full_name
+from portal.rules.references import grouped
+from portal.usecases.answering import answer_visitor, get_written, list_answered, list_waiting
+from portal.usecases.calendar_days import add_calendar_day, list_calendar_days, remove_calendar_day
+from portal.usecases.overview import check_audit, get_overview, list_units
+from portal.web import manage_staff
+from portal.web.access import actor, admin
+from portal.web.parts import parts, reading, transaction
+from portal.web.plain_form import PlainForm, Question, sent
+from portal.web.preferences import language
+from portal.web.rendering import render, say
+
+page = Blueprint("manage", __name__, url_prefix="/manage")
+
+UNIT_KINDS = {
+    UnitKind.TOWN_DESK: _l("乡镇（街道）窗口"),
+    UnitKind.COUNTY_FEDERATION: _l("县残联"),
+    UnitKind.CITY_FEDERATION: _l("市残联"),
+    UnitKind.HOSPITAL: _l("评定机构"),
+}
+
+LONGEST_ANSWER = 1000
+
+
+class DayForm(PlainForm):
+    day = Question(_l("哪一天？"), "date", hint=_l("例如2026年10月8日。"))
+    is_working = Question(
+        _l("这一天上班吗？"),
+        "choice",
+        choices=[("no", _l("放假")), ("yes", _l("上班（调休）"))],
+    )
+    source = Question(_l("依据是什么？"), hint=_l("写通知的名称和文号。"), max_length=200, width="full")
+
+
+class AnswerForm(PlainForm):
+    answer = Question(_l("答复"), "longtext", max_length=LONGEST_ANSWER)
+
+
+@page.get("")
+@admin
+def overview() -> tuple[str, int]:
+    with reading() as db:
+        found = get_overview(db, actor())
+    return render("manage/overview.html", found=found)
+
+
+@page.post("/audit-check")
+@admin
+def audit_check() -> tuple[str, int]:
+    with reading() as db:
+        verdict = check_audit(db, actor())
+    return render("manage/audit_check.html", verdict=verdict)
+
+
+@page.get("/units")
+@admin
+def units() -> tuple[str, int]:
+    region = parts().region
+    with reading() as db:
+        lines = [
+            (
+                say(Text.model_validate(unit.names)),
+                UNIT_KINDS[UnitKind(unit.kind)],
+                full_name(region, unit.place, language()) or unit.place,
+                unit.contact.get("phone") or _("没有"),
+                _("已停用") if unit.closed_on else _("在用"),
+            )
+            for unit in list_units(db, actor())
+        ]
+    return render("manage/units.html", lines=lines)
+
+
+@page.route("/calendar", methods=["GET", "POST"])
+@admin
+def calendar() -> tuple[str, int] | Response:
+    form = DayForm(sent())
+    if request.method == "POST" and form.validate():
+        try:
+            with transaction() as db:
+                add_calendar_day(
+                    db,
+                    actor(),
+                    date.fromisoformat(form.day.data),
+                    form.source.data,
+                    is_working=form.is_working.data == "yes",
+                )
+            return redirect("/manage/calendar", 303)
+        except Conflict as refusal:
+            form.add_error("day", _day_refusal(refusal))
+    with reading() as db:
+        days = list_calendar_days(db, actor())
+    return render("manage/calendar.html", form.status, form=form, days=days, today=clock.today())
+
+
+@page.post("/calendar/<day>/remove")
+@admin
+def remove_day(day: str) -> Response:
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError as odd:
+        raise NotFound("calendar_day") from odd
+    with transaction() as db:
+        remove_calendar_day(db, actor(), wanted)
+    return redirect("/manage/calendar", 303)
+
+
+@page.get("/messages")
+@admin
+def messages() -> tuple[str, int]:
+    with reading() as db:
+        waiting, answered = list_waiting(db, actor()), list_answered(db, actor())
+    return render("manage/messages.html", waiting=waiting, answered=answered, grouped=grouped)
+
+
+@page.route("/messages/<reference>", methods=["GET", "POST"])
+@admin
+def message(reference: str) -> tuple[str, int] | Response:
+    form = AnswerForm(sent())
+    if request.method == "POST" and form.validate():
+        with transaction() as db:
+            answer_visitor(db, actor(), reference, form.answer.data, parts().region)
+        return redirect(request.path, 303)
+    with reading() as db:
+        written = get_written(db, actor(), reference)
+    return render("manage/message.html", form.status, form=form, written=written, grouped=grouped)
+
+
+def _day_refusal(refusal: Conflict) -> str:
+    if refusal.key == "day_is_past":
+        return _("这一天已经过去。只能加今天和以后的日子。")
+    return _("这一天已经加过。要改，请先删掉原来的。")
 
 
 def register(app: Flask) -> None:
     """Add this front's addresses."""
+    app.register_blueprint(page)
+    manage_staff.register(app)

@@ -55,7 +55,9 @@ class Preferences:
 
     def changed(self, wishes: dict[str, Any]) -> Preferences:
         """These preferences with every allowed wish applied."""
-        good: dict[str, Any] = {name: str(value) for name, value in wishes.items() if str(value) in ALLOWED.get(name, ())}
+        good: dict[str, Any] = {
+            name: str(value) for name, value in wishes.items() if str(value) in ALLOWED.get(name, ())
+        }
         return replace(self, **good) if good else self
 
     def stored(self) -> dict[str, str]:

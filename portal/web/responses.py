@@ -45,7 +45,7 @@ def pack(response: Response) -> Response:
     if (
         response.direct_passthrough
         or "Content-Encoding" in response.headers
-        or not (response.mimetype.startswith("text/") or response.mimetype.endswith(("xml", "json")))
+        or not _is_text(response.mimetype or "")
         or "gzip" not in request.headers.get("Accept-Encoding", "")
     ):
         return response
@@ -55,6 +55,10 @@ def pack(response: Response) -> Response:
         response.set_data(gzip.compress(body, GZIP_LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def _is_text(mimetype: str) -> bool:
+    return mimetype.startswith("text/") or mimetype.endswith(("xml", "json"))
 
 
 def register(app: Flask) -> None:

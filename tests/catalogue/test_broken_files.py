@@ -41,7 +41,7 @@ SPOILT = [
     (ZJ01, 'id = "zj_cause"', 'id = "zj_since"', "fields[zj_since]", "stands 2 times"),
     (ZJ01, 'id = "zj_record_year"', 'id = "p_name"', "fields[p_name]", "stands 2 times"),
     (ZJ01, 'errors.required_multi', 'errors.required_moon', "pages[kinds].fields[zj_kind].errors", "'required_moon'"),
-    (ZJ01, 'choices_from = "institutions"\nhas_unknown', 'has_unknown', "fields[zj_hospital].choices", "write the choices"),
+    (ZJ01, 'choices_from = "institutions"\ncheck', 'check', "fields[zj_hospital].choices", "write the choices"),
     (ZJ01, 'value = "help"', 'value = "home"', "fields[zj_home_visit].choices", "stands 2 times"),
     (CONTACT, 'kind = "group"', 'kind = "text"', "c_may_tell].fields", "only a group"),
     (CONTACT, 'kind = "tel"\nwhen = {field = "c_has_phone", is = "own"}', 'kind = "tel"\nchoices = [{value = "a", label = {zh = "一", en = "a"}}]\nwhen = {field = "c_has_phone", is = "own"}', "c_phone].choices", "has no choices"),

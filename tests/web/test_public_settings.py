@@ -3,6 +3,9 @@
 import pytest
 from flask import Flask
 
+from portal import clock
+from portal.store.accounts import Account
+from portal.usecases import sessions
 from tests.support.client import CheckingClient
 from tests.web.public_support import open_region
 
@@ -26,6 +29,22 @@ def test_settings_are_kept_for_the_next_pages(visitor: CheckingClient) -> None:
     html = visitor.one("html")
     assert (html["data-size"], html["data-theme"], html["data-spacing"]) == ("36", "yellow", "wide")
     assert "1 9 9" in visitor.text
+
+
+def test_settings_of_who_is_signed_in_are_kept_with_the_account(app: Flask, visitor: CheckingClient) -> None:
+    store = app.extensions["portal"].store
+    with store.transaction() as db:
+        account = Account(kind="resident", created_at=clock.now())
+        db.add(account)
+        db.flush()
+        visitor.browser.set_cookie("session", sessions.open_session(db, account, "code"))
+    visitor.get("/preferences")
+    visitor.submit("保存设置", {"size": "28"})
+    with store.reading() as db:
+        assert db.get_one(Account, account.id).preferences == {"size": "28"}
+    visitor.browser.delete_cookie("settings")
+    visitor.get("/")
+    assert visitor.one("html")["data-size"] == "28"
 
 
 def test_saved_settings_page_is_already_in_the_new_language(visitor: CheckingClient) -> None:

@@ -11,290 +11,259 @@ from datetime import date
 from types import MappingProxyType
 
 from portal.catalogue.field_types.base import FieldWarning
+from portal.catalogue.field_types.blank import BLANK, sentence
 from portal.catalogue.field_types.dates import MONTHS, say_date
 from portal.catalogue.field_types.normalise import FieldError
 from portal.catalogue.texts import Language, Text
 
-
-def _text(zh: str, easy: str, en: str) -> Text:
-    return Text(zh=zh, easy=easy, en=en)
-
-
 MESSAGES: Mapping[str, Text] = MappingProxyType(
     {
-        # left blank
-        "required_text": _text("请填写这一项。", "请写这一项。", "Fill in this answer."),
-        "required_name": _text("请填写姓名。", "请写姓名。", "Enter the name."),
-        "required_number": _text("请填写数字。", "请写数字。", "Enter a number."),
-        "required_year": _text(
-            "请填写年份，例如2019。", "请写年份。比如2019。", "Enter a year, such as 2019."
-        ),
-        "required_date": _text(
-            "请填写日期，例如2026年11月22日。",
-            "请写日期。比如2026年11月22日。",
-            "Enter a date, such as 22 November 2026.",
-        ),
-        "required_id": _text("请填写证件号码。", "请写证件号码。", "Enter the document number."),
-        "required_certificate": _text(
-            "请填写残疾人证号。", "请写残疾人证上的号码。", "Enter the disability certificate number."
-        ),
-        "required_tel": _text("请填写电话号码。", "请写电话号码。", "Enter a phone number."),
-        "required_email": _text("请填写邮箱地址。", "请写邮箱地址。", "Enter an email address."),
-        "required_account": _text("请填写账号。", "请写账号。", "Enter the account number."),
-        "required_money": _text(
-            "请填写金额，例如850。", "请写多少钱。比如850。", "Enter an amount, such as 850."
-        ),
-        "required_choice": _text("请选择一项。", "请选一个。", "Choose one answer."),
-        "required_multi": _text("请至少选择一项。", "请选一个或几个。", "Choose at least one answer."),
-        "required_yes_no": _text("请选择“是”或“否”。", "请选“是”或“不是”。", "Choose yes or no."),
-        "required_confirm": _text(
-            "请先读完，再勾选确认。",
-            "请先读完。然后在方框里打勾。",
-            "Read this, then tick the box to confirm.",
-        ),
-        "required_place": _text(
-            "请选择地点。找不到，可以自己写。",
-            "请选地方。找不到可以自己写。",
-            "Choose a place. If it is not listed, write it.",
-        ),
-        "required_group": _text("请至少添加一条。", "请加一条。", "Add at least one entry."),
+        **BLANK,
         # words
-        "too_long": _text(
+        "too_long": sentence(
             "请不超过{max}个字。现在有{count}个字。",
             "字太多了。最多写{max}个字。",
             "Use at most {max} characters. There are {count} now.",
         ),
-        "too_short": _text(
+        "too_short": sentence(
             "请写详细一些，至少{min}个字。",
             "请多写一点。最少写{min}个字。",
             "Write at least {min} characters.",
         ),
-        "unreadable": _text(
+        "unreadable": sentence(
             "这里有打不开的字符。请删掉后重新填写。",
             "有的字看不清。请删掉，再写一次。",
             "Part of this cannot be read. Delete it and type it again.",
         ),
-        "control_characters": _text(
+        "control_characters": sentence(
             "这里有看不见的字符或换行。请删掉后重新填写。",
             "这里有看不见的字。请全部删掉，再写一次。",
             "This holds invisible characters or a line break. Delete it and type it again.",
         ),
-        "emoji_in_name": _text(
+        "emoji_in_name": sentence(
             "姓名里不能有表情符号。请删掉表情符号。",
             "姓名里不能有小图。请删掉小图。",
             "A name cannot hold emoji. Delete the emoji.",
         ),
-        "name_private_use": _text(
+        "name_private_use": sentence(
             "姓名里有的字在别的电脑上可能显示不出来。可以写拼音，由窗口录入。",
             "姓名里有的字，别人可能看不到。可以写拼音，窗口帮忙写。",
             "Part of this name may not show on other computers. Pinyin is fine; the counter can help.",
         ),
-        "answer_again": _text(
+        "answer_again": sentence(
             "这个问题有变化，请重新回答。",
             "问题变了。请再答一次。",
             "This question has changed. Answer it again.",
         ),
-        "unknown_and_answer": _text(
+        "unknown_and_answer": sentence(
             "已经填了答案，又选了“我不知道”。请只留一个。",
             "有答案，又选了“我不知道”。请只留一个。",
             "There is an answer and “I don’t know”. Keep only one.",
         ),
         # numbers
-        "number_shape": _text(
+        "number_shape": sentence(
             "请只填数字，例如3。", "请只写数字。比如3。", "Enter a number only, such as 3."
         ),
-        "number_between": _text(
+        "number_between": sentence(
             "请填写{min}到{max}之间的数字。",
             "请写数字。最小{min}，最大{max}。",
             "Enter a number from {min} to {max}.",
         ),
-        "number_min": _text("请填写不小于{min}的数字。", "数字太小。最小是{min}。", "Enter {min} or more."),
-        "number_max": _text("请填写不大于{max}的数字。", "数字太大。最大是{max}。", "Enter {max} or less."),
-        "year_shape": _text(
+        "number_min": sentence(
+            "请填写不小于{min}的数字。", "数字太小。最小是{min}。", "Enter {min} or more."
+        ),
+        "number_max": sentence(
+            "请填写不大于{max}的数字。", "数字太大。最大是{max}。", "Enter {max} or less."
+        ),
+        "year_shape": sentence(
             "请填写四位数的年份，例如2019。",
             "请写4个数字。比如2019。",
             "Enter a year of four digits, such as 2019.",
         ),
-        "year_min": _text(
+        "year_min": sentence(
             "请填写{min}年或以后的年份。", "年份太早。最早是{min}年。", "Enter {min} or a later year."
         ),
-        "year_max": _text(
+        "year_max": sentence(
             "请填写{max}年或以前的年份。", "年份太晚。最晚是{max}年。", "Enter {max} or an earlier year."
         ),
-        "year_future": _text(
+        "year_future": sentence(
             "年份不能晚于今年。请重新填写。",
             "这一年还没有到。请再写一次。",
             "The year cannot be after this year. Enter it again.",
         ),
-        "year_past": _text(
+        "year_past": sentence(
             "年份不能早于今年。请重新填写。",
             "这一年已经过了。请再写一次。",
             "The year cannot be before this year. Enter it again.",
         ),
-        "year_before_other": _text(
+        "year_before_other": sentence(
             "年份不能早于出生年份。请重新填写。",
             "这一年，人还没有出生。请再写一次。",
             "The year cannot be before the year of birth. Enter it again.",
         ),
-        "money_shape": _text(
+        "money_shape": sentence(
             "请填写数字，例如850或850.50。",
             "请只写数字。比如850。",
             "Enter an amount, such as 850 or 850.50.",
         ),
-        "money_positive": _text("请填写大于0的金额。", "钱数要比0大。", "Enter an amount above 0."),
-        "money_min": _text(
+        "money_positive": sentence("请填写大于0的金额。", "钱数要比0大。", "Enter an amount above 0."),
+        "money_min": sentence(
             "请填写不少于{min}元的金额。", "钱数太少。最少是{min}元。", "Enter CNY {min} or more."
         ),
-        "money_max": _text(
+        "money_max": sentence(
             "请填写不超过{max}元的金额。", "钱数太多。最多是{max}元。", "Enter CNY {max} or less."
         ),
         # dates
-        "date_shape": _text(
+        "date_shape": sentence(
             "请写明年、月、日，例如2026年11月22日。",
             "请写年、月、日。比如2026年11月22日。",
             "Enter day, month and year, such as 22 November 2026.",
         ),
-        "date_incomplete": _text(
+        "date_incomplete": sentence(
             "请把年、月、日都填上。", "年、月、日都要写。", "Fill in the year, the month and the day."
         ),
-        "date_year": _text(
+        "date_year": sentence(
             "请查看年份。年份要在{min}到{max}之间。",
             "请看看年份。年份好像写错了。",
             "Check the year. It must be from {min} to {max}.",
         ),
-        "date_month": _text(
+        "date_month": sentence(
             "没有{month}月。请填写1到12月。",
             "没有{month}月。一年有12个月。",
             "There is no month {month}. Enter 1 to 12.",
         ),
-        "date_day": _text(
+        "date_day": sentence(
             "{year}年{month}月没有{day}日。请查看后重新填写。",
             "{month}月没有{day}日。请再看一看。",
             "{month} {year} has no day {day}. Check the date.",
         ),
-        "date_future": _text(
+        "date_future": sentence(
             "日期不能晚于今天。请重新填写。",
             "这一天还没有到。请再写一次。",
             "The date cannot be after today. Enter it again.",
         ),
-        "date_past": _text(
+        "date_past": sentence(
             "日期不能早于今天。请重新填写。",
             "这一天已经过了。请再写一次。",
             "The date cannot be before today. Enter it again.",
         ),
-        "date_min": _text(
+        "date_min": sentence(
             "请填写{day}或以后的日期。", "日期太早。最早是{day}。", "Enter {day} or a later date."
         ),
-        "date_max": _text(
+        "date_max": sentence(
             "请填写{day}或以前的日期。", "日期太晚。最晚是{day}。", "Enter {day} or an earlier date."
         ),
-        "date_before_other": _text(
+        "date_before_other": sentence(
             "日期不能早于{day}。请重新填写。",
             "日期太早。不能早过{day}。",
             "The date cannot be before {day}. Enter it again.",
         ),
         # numbers of documents
-        "id_shape": _text(
+        "id_shape": sentence(
             "请填写证件上的号码。号码只有数字，最后一位可能是X。",
             "请照着证件写号码。只写数字，最后可能是X。",
             "Enter the number on the document: digits only, the last may be X.",
         ),
-        "id_length": _text(
+        "id_length": sentence(
             "号码应有18位，现在有{count}位。请对照证件，一段一段核对。",
             "号码要有18位。现在有{count}位。请看着证件再写。",
             "The number has 18 characters, now {count}. Check it against the document, part by part.",
         ),
-        "id_old_15": _text(
+        "id_old_15": sentence(
             "这是15位的旧号码，现在不用了。请填写现在身份证上的18位号码。不知道号码，可以请窗口帮忙查。",
             "这是旧号码。请写身份证上的18位号码。不知道号码，请找窗口。",
             "This is an old number. Enter the 18 characters on the ID card, or ask the counter.",
         ),
-        "id_mismatch": _text(
+        "id_mismatch": sentence(
             "号码对不上。请对照身份证，一段一段核对。",
             "号码不对。请看着身份证，一段一段查。",
             "The number does not fit. Check it against the ID card, part by part.",
         ),
-        "id_birth": _text(
+        "id_birth": sentence(
             "号码里的出生日期不对。请对照身份证，核对第7到14位。",
             "号码中间的生日不对。请看着身份证再查。",
             "The date of birth inside the number is wrong. Check characters 7 to 14 against the ID card.",
         ),
-        "id_wrong_type": _text(
+        "id_wrong_type": sentence(
             "这个号码和所选的证件类型不一致。请看看证件类型和号码。",
             "证件和号码不是一种。请看看选的是什么证件。",
             "The number does not belong to the chosen document. Check the type and the number.",
         ),
-        "id_area_unknown": _text(
+        "id_area_unknown": sentence(
             "号码前六位不是常见的地区。请再对照一遍；没有写错就不用改。",
             "请再看号码前6位。没有写错，就不用改。",
             "The first six digits are no common area. Check once more; if they are right, leave them.",
         ),
-        "certificate_shape": _text(
+        "certificate_shape": sentence(
             "请填写残疾人证上的号码：20位，补办过的后面有B和数字。",
             "请照着残疾人证写号码。号码有20位。补办的证，后面有B。",
             "Enter the number on the certificate: 20 characters, then B and a number if re-issued.",
         ),
-        "certificate_other_id": _text(
+        "certificate_other_id": sentence(
             "残疾人证号和身份证号码不一致。请再对照一遍；没有写错就不用改。",
             "两个号码不一样。请再看一看。没有写错，就不用改。",
             "The certificate number differs from the ID number. Check once more; if it is right, leave it.",
         ),
-        "account_shape": _text(
+        "account_shape": sentence(
             "账号是8到30位数字。请对照存折或银行卡填写。",
             "请照着银行卡写账号。只写数字。",
             "An account has 8 to 30 digits. Copy it from the card or passbook.",
         ),
-        "account_odd": _text(
+        "account_odd": sentence(
             "账号可能有误，请再读一遍：{number}。",
             "请再看一遍账号：{number}。",
             "The account may be wrong. Read it once more: {number}.",
         ),
         # reaching someone
-        "tel_shape": _text(
+        "tel_shape": sentence(
             "请填写11位手机号，或带区号的座机号，例如0571-87654321。",
             "请写11位手机号。座机要写区号。",
             "Enter a mobile number of 11 digits, or a landline with its area code, such as 0571-87654321.",
         ),
-        "mobile_length": _text(
+        "mobile_length": sentence(
             "手机号应有11位，现在有{count}位。请核对。",
             "手机号有11位。现在是{count}位。请再看一看。",
             "A mobile number has 11 digits; there are {count} now. Check it.",
         ),
-        "email_shape": _text(
+        "email_shape": sentence(
             "请填写完整的邮箱地址，例如name@example.com。",
             "邮箱地址不全。中间要有@。比如name@example.com。",
             "Enter a full email address, such as name@example.com.",
         ),
         # lists and rows
-        "choice_unknown": _text(
+        "choice_unknown": sentence(
             "请从列出的选项里选。", "请从下面选一个。", "Choose from the answers listed."
         ),
-        "exclusive_and_others": _text(
+        "exclusive_and_others": sentence(
             "有一项只能单独选。请只留那一项，或者去掉那一项。",
             "有一个要单独选。请留那一个，或者去掉那一个。",
             "One of these answers stands alone. Keep only that one, or clear it.",
         ),
-        "choose_more": _text("请至少选择{min}项。", "选得太少。最少选{min}个。", "Choose at least {min}."),
-        "choose_fewer": _text("请最多选择{max}项。", "选得太多。最多选{max}个。", "Choose at most {max}."),
-        "group_rows": _text(
+        "choose_more": sentence("请至少选择{min}项。", "选得太少。最少选{min}个。", "Choose at least {min}."),
+        "choose_fewer": sentence("请最多选择{max}项。", "选得太多。最多选{max}个。", "Choose at most {max}."),
+        "group_rows": sentence(
             "有{count}处要改。请看每一条的提示。",
             "有{count}处要改。请看下面。",
             "{count} answers need a change. See each entry.",
         ),
-        "group_more": _text("请至少添加{min}条。", "太少了。最少加{min}条。", "Add at least {min} entries."),
-        "group_fewer": _text("请最多添加{max}条。", "太多了。最多加{max}条。", "Add at most {max} entries."),
+        "group_more": sentence(
+            "请至少添加{min}条。", "太少了。最少加{min}条。", "Add at least {min} entries."
+        ),
+        "group_fewer": sentence(
+            "请最多添加{max}条。", "太多了。最多加{max}条。", "Add at most {max} entries."
+        ),
         # numbers that the portal gave
-        "reference_shape": _text(
+        "reference_shape": sentence(
             "收件号是12位数字。请对照回执，四位四位核对。",
             "收件号有12个数字。请看着回执再写。",
             "A reference has 12 digits. Check it against the receipt, four by four.",
         ),
-        "reference_mismatch": _text(
+        "reference_mismatch": sentence(
             "收件号对不上。请对照回执，四位四位核对。",
             "收件号不对。请看着回执再查。",
             "The reference does not fit. Check it against the receipt, four by four.",
         ),
-        "slip_shape": _text(
+        "slip_shape": sentence(
             "联系单上的码有8位，由字母和数字组成。请对照联系单核对。",
             "码有8位，有字母和数字。请看着联系单再写。",
             "The code on the slip has 8 letters and digits. Check it against the slip.",

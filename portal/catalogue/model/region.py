@@ -29,6 +29,7 @@ class Unit(Frozen):
     phone: str | None = None
     text_line: str | None = None  # a number that takes text messages
     hours: Text | None = None
+    note: Text | None = None  # what it does, beside its name in a list to choose from
     categories: tuple[str, ...] = ()  # hospitals: which disabilities they may assess
 
 

@@ -1,0 +1,58 @@
+"""What to say of a question that was left blank, in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from portal.catalogue.texts import Text
+
+
+def sentence(zh: str, easy: str, en: str) -> Text:
+    return Text(zh=zh, easy=easy, en=en)
+
+
+BLANK: Mapping[str, Text] = MappingProxyType(
+    {
+        "required_text": sentence("请填写这一项。", "请写这一项。", "Fill in this answer."),
+        "required_name": sentence("请填写姓名。", "请写姓名。", "Enter the name."),
+        "required_number": sentence("请填写数字。", "请写数字。", "Enter a number."),
+        "required_year": sentence(
+            "请填写年份，例如2019。", "请写年份。比如2019。", "Enter a year, such as 2019."
+        ),
+        "required_date": sentence(
+            "请填写日期，例如2026年11月22日。",
+            "请写日期。比如2026年11月22日。",
+            "Enter a date, such as 22 November 2026.",
+        ),
+        "required_id": sentence("请填写证件号码。", "请写证件号码。", "Enter the document number."),
+        "required_certificate": sentence(
+            "请填写残疾人证号。", "请写残疾人证上的号码。", "Enter the disability certificate number."
+        ),
+        "required_tel": sentence("请填写电话号码。", "请写电话号码。", "Enter a phone number."),
+        "required_email": sentence("请填写邮箱地址。", "请写邮箱地址。", "Enter an email address."),
+        "required_account": sentence("请填写账号。", "请写账号。", "Enter the account number."),
+        "required_money": sentence(
+            "请填写金额，例如850。", "请写多少钱。比如850。", "Enter an amount, such as 850."
+        ),
+        "required_choice": sentence("请选择一项。", "请选一个。", "Choose one answer."),
+        "required_multi": sentence("请至少选择一项。", "请选一个或几个。", "Choose at least one answer."),
+        "required_yes_no": sentence("请选择“是”或“否”。", "请选“是”或“不是”。", "Choose yes or no."),
+        "required_confirm": sentence(
+            "请先读完，再勾选确认。",
+            "请先读完。然后在方框里打勾。",
+            "Read this, then tick the box to confirm.",
+        ),
+        "institution_covers": sentence(
+            "这家医院不能评定选的困难。请另选一家，或者选“我不知道”。",
+            "这家医院评不了。请选别的医院。",
+            "This hospital cannot assess what was chosen. Choose another one, or “I don’t know”.",
+        ),
+        "required_place": sentence(
+            "请选择地点。找不到，可以自己写。",
+            "请选地方。找不到可以自己写。",
+            "Choose a place. If it is not listed, write it.",
+        ),
+        "required_group": sentence("请至少添加一条。", "请加一条。", "Add at least one entry."),
+    }
+)

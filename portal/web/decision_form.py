@@ -1,0 +1,189 @@
+"""The form of a decision: only what the chosen outcome needs, and more as answers uncover it.
+
+A reviewer picks pages to be corrected, or a conclusion that asks for details: the questions that this
+uncovers appear at the next press, with everything typed kept. No script is needed for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal import clock
+from portal.catalogue.field_types import FIELD_TYPES, FieldContext, FieldError, message
+from portal.catalogue.model import Field, Outcome, OutcomeKind, Reason
+from portal.catalogue.wording import Voice, region_options
+from portal.rules.errors import Invalid
+from portal.usecases.decisions import SUMMARY_LENGTH, WORDS_LENGTH, Deciding, PointAsked
+from portal.usecases.review import Review
+from portal.web.forms import AnswerQuestion, Typed
+from portal.web.parts import parts
+from portal.web.plain_form import PlainForm, Question
+from portal.web.preferences import language
+from portal.web.rendering import say
+
+WITH_STEP_FORM = (OutcomeKind.APPROVE, OutcomeKind.REFUSE)
+WITH_SUMMARY = (OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT)
+
+
+class DecisionForm(PlainForm):
+    """The questions of one outcome. ``outcome`` and ``review`` say what is decided."""
+
+    outcome: Outcome
+    review: Review
+
+    @property
+    def names(self) -> str:
+        """The questions shown, as the form carries them to its next press."""
+        return " ".join(self._fields)
+
+    def has_grown(self, typed: Typed) -> bool:
+        """Whether what was typed uncovers questions that were not on the page yet."""
+        return not set(self._fields) <= set(typed.get("shown", "").split())
+
+    def context(self) -> FieldContext:
+        return FieldContext(today=clock.today(), answers=self.step_answers())
+
+    def step_answers(self) -> dict[str, Any]:
+        return {one.field.id: one.data for one in self if isinstance(one, AnswerQuestion) and one.is_read}
+
+    def check(self) -> bool:
+        """Validate; own words are followed by one simple sentence (words.md 2)."""
+        is_good = bool(self.validate())
+        if self._own_words() and not self["summary"].data and not self["summary"].errors:
+            self.add_error("summary", _("您写了自己的话，请再用一句话告诉申请人。"))
+            is_good = False
+        return is_good
+
+    def deciding(self) -> Deciding:
+        """What was filled in, after ``check``."""
+        return Deciding(
+            outcome_id=self.outcome.id,
+            reasons=tuple(self._value("reasons", ())),
+            summary=self._value("summary", ""),
+            words=self._value("words", ""),
+            form=self.step_answers(),
+            points=tuple(
+                PointAsked(page, self[f"reason--{page}"].data, self[f"words--{page}"].data)
+                for page in self._value("points", ())
+            ),
+        )
+
+    def take_errors(self, refusal: Invalid) -> None:
+        """Put what only the use case could know at the questions. Raises the refusal where none fits."""
+        for name, faults in refusal.errors.items():
+            own = "reason--" + name.removeprefix("points-") if name.startswith("points-") else name
+            if own not in self:
+                raise refusal
+            for fault in faults:
+                self.add_error(own, message(fault, language()))
+
+    def written(self) -> list[tuple[str, str]]:
+        """(question, text) of everything in own words, so that it is not lost when the decision is too late."""
+        names = [name for name in self._fields if name in ("words", "summary") or name.startswith("words--")]
+        return [(str(self[name].label_text), self[name].raw) for name in names if self[name].raw]
+
+    def _own_words(self) -> list[str]:
+        return [one.data for one in self if one.name == "words" or one.name.startswith("words--") if one.data]
+
+    def _value(self, name: str, otherwise: Any) -> Any:
+        return self[name].data if name in self else otherwise
+
+
+def outcome_form(review: Review, typed: Typed | None, chosen: str | None) -> PlainForm:
+    """Which outcome: the first question of every decision."""
+    question = Question(
+        _l("怎么处理？"),
+        "choice",
+        choices=[(one.id, say(one.label)) for one in review.step.outcomes],
+        default=chosen,
+    )
+    form: PlainForm = type("OutcomeForm", (PlainForm,), {"outcome": question})(typed)
+    return form
+
+
+def decision_form(review: Review, outcome: Outcome, typed: Typed | None) -> DecisionForm:
+    """The questions of an outcome, with those that ``typed`` uncovers."""
+    questions: dict[str, Question] = {}
+    if outcome.kind == OutcomeKind.RETURN:
+        questions |= _points(review, outcome, typed.getlist("points") if typed else [])
+    elif outcome.reasons:
+        questions["reasons"] = Question(_l("原因"), "multi", choices=_reasons(review, outcome))
+    if outcome.kind in WITH_STEP_FORM:
+        voice = Voice(language(), review.application.subject_name, is_proxy=True)
+        for field in _step_fields(review, typed):
+            questions[field.id] = AnswerQuestion(field, parts().region, voice)
+    if outcome.notice is not None:
+        if outcome.kind != OutcomeKind.RETURN:
+            questions["words"] = _words(_l("要对申请人说的话"))
+        questions["summary"] = Question(
+            _l("用一句话告诉申请人"),
+            hint=_l("用简单的话。写了自己的话，就要填这一句。"),
+            is_required=outcome.kind in WITH_SUMMARY,
+            max_length=SUMMARY_LENGTH,
+            width="full",
+        )
+    form: DecisionForm = type("OneDecisionForm", (DecisionForm,), dict(questions))(typed)
+    form.outcome, form.review = outcome, review
+    return form
+
+
+def _points(review: Review, outcome: Outcome, picked: list[str]) -> dict[str, Question]:
+    """All pages on the applicant's path, then a reason and words for each picked one."""
+    sections = {section.id: say(section.title) for section in review.definition.service.sections}
+    voice = Voice(language(), review.application.subject_name, is_proxy=True)
+    titles = {page.id: voice.say(page.title) for page in review.pages}
+    questions = {
+        "points": Question(
+            _l("要补哪几页？"),
+            "multi",
+            hint=_l("一次说全。申请人只能改这里选的页。选好以后，下面会出现每一页的原因。"),
+            choices=[(page.id, titles[page.id], sections.get(page.section, "")) for page in review.pages],
+        )
+    }
+    for page in review.pages:
+        if page.id in picked:
+            title = titles[page.id]
+            questions[f"reason--{page.id}"] = Question(
+                _("“%(page)s”这一页，为什么要补？", page=title), "choice", choices=_reasons(review, outcome)
+            )
+            questions[f"words--{page.id}"] = _words(_("“%(page)s”这一页，具体要补什么？", page=title))
+    return questions
+
+
+def _words(label: Any) -> Question:
+    return Question(label, "longtext", is_required=False, max_length=WORDS_LENGTH)
+
+
+def _reasons(review: Review, outcome: Outcome) -> list[tuple[str, str, str]]:
+    """Code, label, and the simple words that the applicant will read."""
+    found = [review.definition.reason(code) for code in outcome.reasons]
+    return [(one.code, say(one.label), _simple_words(one)) for one in found if one is not None]
+
+
+def _simple_words(reason: Reason) -> str:
+    simple = reason.text.say("en" if language() == "en" else "easy")
+    return _("申请人会读到：%(words)s", words=simple)
+
+
+def _step_fields(review: Review, typed: Typed | None) -> list[Field]:
+    """The fields of the step that are asked after what was typed so far."""
+    answers: dict[str, Any] = {}
+    asked = []
+    for field in review.step.fields:
+        if field.when is not None and field.when.holds(answers) is not True:
+            continue
+        asked.append(field)
+        answers |= _typed_answer(field, typed)
+    return asked
+
+
+def _typed_answer(field: Field, typed: Typed | None) -> Mapping[str, Any]:
+    try:
+        raw = typed.getlist(field.id) if typed else []
+        return {field.id: FIELD_TYPES[field.kind].parse(raw, region_options(field, parts().region))}
+    except FieldError:
+        return {}

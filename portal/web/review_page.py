@@ -1,0 +1,192 @@
+"""The page of one application, for every front that works on applications: read, take, decide.
+
+Choosing an outcome, filling its form, seeing what the applicant will read and confirming it all post to the
+address of the page itself, so that a form whose session ended is shown again there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import redirect, request
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from portal.catalogue.model import Outcome
+from portal.letters import as_text, render_notice
+from portal.rules.errors import Conflict, Invalid, NotFound
+from portal.usecases import claims
+from portal.usecases.review import (
+    Preview,
+    Review,
+    decide,
+    get_review,
+    preview_decision,
+    record_refused_reading,
+)
+from portal.web import review_words as words
+from portal.web.access import actor
+from portal.web.decision_form import DecisionForm, decision_form, outcome_form
+from portal.web.forms import Typed
+from portal.web.parts import parts, transaction
+from portal.web.plain_form import PlainForm, sent
+from portal.web.rendering import render, say
+
+Page = tuple[str, int] | Response
+
+NOT_CARRIED = ("csrf_token", "do")
+"""What the preview does not carry on as hidden answers."""
+
+
+def open_review(reference: str) -> Review:
+    """The application for this officer. Raises NotFound for another post's, after noting the try."""
+    try:
+        with transaction() as db:
+            return get_review(db, actor(), reference)
+    except NotFound:
+        with transaction() as db:
+            record_refused_reading(db, actor(), reference)
+        raise
+
+
+def show_application(base: str, reference: str) -> Page:
+    """Look at an application, and post every stage of its decision."""
+    review = open_review(reference)
+    if request.method == "GET":
+        typed = sent()
+        chosen = (typed or request.args).get("outcome", "")
+        return _page(base, review, chosen, typed)
+    return _posted(base, review, request.form)
+
+
+def take(base: str, reference: str) -> Response:
+    _change(claims.claim, reference)
+    return redirect(f"{base}/applications/{reference}", 303)
+
+
+def give_back(base: str, reference: str) -> Response:
+    _change(claims.release, reference)
+    return redirect(base, 303)
+
+
+def _change(act: Any, reference: str) -> None:
+    try:
+        with transaction() as db:
+            act(db, actor(), reference)
+    except NotFound:
+        with transaction() as db:
+            record_refused_reading(db, actor(), reference)
+        raise
+
+
+def _posted(base: str, review: Review, typed: Typed) -> Page:
+    outcome = _outcome(review, typed.get("outcome", ""))
+    stage = typed.get("do", "")
+    if stage == "choose" or outcome is None:
+        choice = outcome_form(review, typed, None)
+        if not choice.validate():
+            return _page(base, review, "", None, choice=choice)
+        address = f"{base}/applications/{review.application.reference}"
+        return redirect(f"{address}?{urlencode({'outcome': choice.outcome.data})}#decision", 303)
+    form = decision_form(review, outcome, typed)
+    if stage == "edit" or form.has_grown(typed):
+        return _page(base, review, outcome.id, typed, form=form, has_grown=stage != "edit")
+    if not form.check():
+        return _page(base, review, outcome.id, typed, form=form)
+    try:
+        return _confirmed(base, form, typed) if stage == "confirm" else _previewed(base, form, typed)
+    except Invalid as refusal:
+        form.take_errors(refusal)
+        return _page(base, review, outcome.id, typed, form=form)
+    except Conflict as conflict:
+        return _too_late(base, review, form, typed, conflict)
+
+
+def _previewed(base: str, form: DecisionForm, typed: Typed) -> Page:
+    with transaction() as db:
+        preview = preview_decision(db, actor(), **_order(form, typed))
+    return render(
+        "office/preview.html",
+        base=base,
+        action=request.path,
+        outcome=say(form.outcome.label),
+        letters=_letters(preview),
+        whose_turn=say(preview.next_step.whose_turn) if preview.next_step else None,
+        carried=[(name, value) for name, value in typed.items(multi=True) if name not in NOT_CARRIED],
+        review=form.review,
+        title=words.title_of(form.review),
+    )
+
+
+def _confirmed(base: str, form: DecisionForm, typed: Typed) -> Response:
+    order = _order(form, typed)
+    with transaction() as db:
+        decide(db, actor(), **order)
+    return redirect(f"{base}/applications/{order['reference']}?done=1", 303)
+
+
+def _order(form: DecisionForm, typed: Typed) -> dict[str, Any]:
+    version = typed.get("version", "")
+    return {
+        "reference": form.review.application.reference,
+        "region": parts().region,
+        "version": int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+        "deciding": form.deciding(),
+    }
+
+
+def _letters(preview: Preview) -> list[str]:
+    """The notice in standard and in easy-read Chinese, as plain text."""
+    if preview.notice is None:
+        return []
+    return [as_text(render_notice(preview.definition, preview.notice, one)) for one in ("zh", "easy")]
+
+
+def _too_late(base: str, review: Review, form: DecisionForm, typed: Typed, conflict: Conflict) -> Page:
+    """409: who did what and when. Where one may still decide, the form is there again with all that was typed."""
+    fresh = open_review(review.application.reference)
+    if fresh.obstacle is None:
+        again = decision_form(fresh, form.outcome, typed)
+        return _page(base, fresh, form.outcome.id, typed, form=again, conflict=conflict)
+    return render("errors/conflict.html", 409, error=conflict, kept=form.written())
+
+
+def _page(
+    base: str,
+    review: Review,
+    chosen: str,
+    typed: Typed | None,
+    *,
+    choice: PlainForm | None = None,
+    form: DecisionForm | None = None,
+    has_grown: bool = False,
+    conflict: Conflict | None = None,
+) -> tuple[str, int]:
+    """The whole page; with the form of the chosen outcome where the officer may decide."""
+    outcome = _outcome(review, chosen)
+    if form is None and outcome is not None:
+        form = decision_form(review, outcome, MultiDict(typed) if typed else None)
+    has_errors = any(one is not None and one.has_errors for one in (choice, form))
+    return render(
+        "office/application.html",
+        409 if conflict else 422 if has_errors else 200,
+        base=base,
+        address=f"{base}/applications/{review.application.reference}",
+        title=words.title_of(review),
+        review=review,
+        words=words,
+        choice=choice or outcome_form(review, None, chosen or None),
+        form=form if review.obstacle is None else None,
+        outcome_label=say(outcome.label) if outcome else "",
+        has_errors=has_errors,
+        has_grown=has_grown,
+        conflict=conflict,
+        is_done="done" in request.args,
+        next_hint=_("看看申请人会读到什么"),
+    )
+
+
+def _outcome(review: Review, wanted: str) -> Outcome | None:
+    return next((one for one in review.step.outcomes if one.id == wanted), None)

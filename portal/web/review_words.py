@@ -1,0 +1,270 @@
+"""What the page of an application says: the facts of a review in words, in the language of the request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from portal import labels
+from portal.catalogue.wording import Voice, answer_text
+from portal.i18n import date_text, moment_text
+from portal.rules.places import full_name
+from portal.rules.references import grouped
+from portal.usecases.review import AnswerRow, Review, StepClock
+from portal.web.parts import parts
+from portal.web.preferences import language
+from portal.web.queue_page import OUTCOMES_WITHOUT_DECISION, due_words, needs_words
+from portal.web.rendering import say
+
+OBSTACLES: Final = {
+    "not_taken": _l("您还没有领取这件申请。领取以后才能处理。"),
+    "taken": _l("这件申请已经由%(name)s领取。现在只能看，不能处理。"),
+    "own_application": _l("这是您自己的申请。按回避的规定，请由别的同事处理。"),
+    "four_eyes": _l("这件申请前面的步骤是您处理的。按规定，这一步要由另一个人处理。"),
+    "waiting": _l("现在等申请人补正，时限暂停。补好以后回到这里。"),
+    "moved_on": _l("这一步已经办好，这件申请不在您这里了。"),
+    "other_unit": _l("这一步由别的单位处理。"),
+    "other_role": _l("这一步由别的岗位处理。"),
+    "not_staff": _l("这一步只能由工作人员处理。"),
+}
+PAUSES: Final = {"correction": _l("等申请人补正")}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a list of answers (components/summary_list.html)."""
+
+    label: str
+    value: list[str]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the timeline (components/timeline.html)."""
+
+    at: datetime
+    what: str
+    when: str
+    text: str = ""
+    state: str = "done"
+
+
+def title_of(review: Review) -> str:
+    return _(
+        "%(service)s，收件号%(reference)s",
+        service=say(review.definition.service.name),
+        reference=grouped(review.application.reference),
+    )
+
+
+def obstacle_words(review: Review) -> str | None:
+    """Why the officer cannot decide now, in words."""
+    if review.obstacle is None:
+        return None
+    name = review.names.get(review.entry.claimed_by_id or 0, "")
+    return str(OBSTACLES[review.obstacle]) % {"name": name}
+
+
+def voice_of(review: Review) -> Voice:
+    """Staff read about the person in the third voice."""
+    return Voice(language(), review.application.subject_name, is_proxy=True)
+
+
+def facts_of(review: Review) -> list[tuple[str, str]]:
+    """Who, for whom, how and where it stands."""
+    application, submission = review.application, review.submission
+    facts = [(_("申请人"), application.subject_name or _("没有写"))]
+    facts.append((_("谁在办"), _who_acts(review)))
+    facts.append((_("身份"), labels.label(labels.IDENTITY_LEVELS, submission.identity_level, language())))
+    facts.append((_("从哪里提交"), labels.label(labels.CHANNELS, submission.channel, language())))
+    facts.append((_("提交时间"), moment_text(submission.submitted_at, language())))
+    facts.append((_("状态"), labels.label(labels.STATES, application.state, language())))
+    if review.clock is not None:
+        unit = review.standing_unit.get(language()) or review.standing_unit.get("zh", "")
+        facts.append((_("现在的步骤"), say(review.clock.step.name)))
+        facts.append((_("处理单位"), unit))
+        claimed = review.names.get(review.clock.entry.claimed_by_id or 0)
+        facts.append((_("领取人"), claimed or _("没有人领取")))
+    return facts
+
+
+def needs_of(review: Review) -> list[tuple[str, str]]:
+    return needs_words(review.needs)
+
+
+def sections_of(review: Review) -> list[tuple[str, list[Line]]]:
+    """The answers under their section headings."""
+    voice = voice_of(review)
+    return [
+        (voice.say(one.section.title), [_line(row, voice) for row in one.rows]) for one in review.sections
+    ]
+
+
+def changes_of(review: Review) -> list[Line]:
+    """What the last submission changed."""
+    voice = voice_of(review)
+    return [_line(row, voice) for row in review.changed]
+
+
+def clock_lines(clock: StepClock | None) -> list[str]:
+    """How the time of this step is counted, each reason in a sentence of its own."""
+    if clock is None:
+        return []
+    unit = clock.step.clock.unit
+    opened, due_on = _day(clock.entry.opened_on), _day(clock.due.on)
+    days = clock.step.clock.days
+    lines = []
+    if unit == "working":
+        lines.append(
+            ngettext(
+                "从%(day)s的下一个工作日开始算，共%(num)s个工作日。",
+                "从%(day)s的下一个工作日开始算，共%(num)s个工作日。",
+                days,
+                day=opened,
+            )
+        )
+    else:
+        lines.append(
+            ngettext(
+                "从%(day)s的第二天开始算，共%(num)s天。",
+                "从%(day)s的第二天开始算，共%(num)s天。",
+                days,
+                day=opened,
+            )
+        )
+    if clock.entry.is_paused:
+        lines.append(_("时限现在暂停。"))
+    elif clock.due.is_provisional:
+        lines.append(_("预计最晚%(day)s。明年的放假安排公布以后再算一次。", day=due_on))
+    else:
+        lines.append(_("最晚%(day)s。", day=due_on))
+    lines += [_pause_words(one.from_on, one.to_on, one.reason) for one in clock.pauses]
+    lines += [
+        _("%(first)s至%(last)s放假，不算在内。", first=_day(one.first_on), last=_day(one.last_on))
+        for one in clock.due.holidays_between
+    ]
+    if not clock.step.clock.counts:
+        lines.append(_("这一步的时间不算在承诺的办理时限里。"))
+    return lines
+
+
+def due_tag(clock: StepClock | None) -> tuple[str, str] | None:
+    if clock is None:
+        return None
+    return ("plain", _("等申请人补正")) if clock.entry.is_paused else due_words(clock.days_left)
+
+
+def timeline_of(review: Review) -> list[Event]:
+    """What the application has been through, oldest first; where it stands is the last entry."""
+    events = [*_submitted(review), *_decided(review), *_corrected(review), *_ended(review)]
+    events.sort(key=lambda event: event.at)
+    if review.clock is not None:
+        name, when = say(review.clock.step.name), moment_text(review.clock.entry.opened_at, language())
+        events.append(Event(review.clock.entry.opened_at, name, when, state="now"))
+    return events
+
+
+def _who_acts(review: Review) -> str:
+    if review.representation is None:
+        return _("本人")
+    relations = {one.value: say(one.label) for one in review.definition.service.proxy_relations}
+    field = review.definition.field("g_kind")
+    if field is not None:
+        relations |= {one.value: voice_of(review).say(one.label) for one in field.choices}
+    relation = relations.get(review.representation.relation, _("没有写"))
+    if review.representation.state == "active":
+        return _("代办人（%(relation)s，证明已核对）", relation=relation)
+    return _("代办人（自己说是%(relation)s，证明还没有核对）", relation=relation)
+
+
+def _line(row: AnswerRow, voice: Voice) -> Line:
+    value = [_answer(row, row.value, voice)]
+    value += [
+        _("第%(round)s次提交时写的是：%(answer)s", round=number, answer=_answer(row, earlier, voice))
+        for number, earlier in row.earlier
+    ]
+    return Line(voice.say(row.field.short or row.field.label), value)
+
+
+def _answer(row: AnswerRow, value: Any, voice: Voice) -> str:
+    region = parts().region
+    code = value.get("code") if isinstance(value, dict) else None
+    places = {code: full_name(region, code, voice.language)} if code else None
+    if value is None:
+        return _("没有填")
+    return answer_text(row.field, value, region, voice, place_names=places) or _("没有填")
+
+
+def _submitted(review: Review) -> Iterable[Event]:
+    for one in review.submissions:
+        what = _("申请人提交") if one.round == 1 else _("申请人补好，再次提交")
+        yield _event(one.submitted_at, what)
+
+
+def _decided(review: Review) -> Iterable[Event]:
+    entries = {entry.id: entry for entry in review.application.entries}
+    for one in review.decisions:
+        if one.kind == "return":
+            continue
+        step = review.definition.step(entries[one.entry_id].step)
+        outcomes = {outcome.id: say(outcome.label) for outcome in step.outcomes} if step else {}
+        reasons = [review.definition.reason(code) for code in one.reasons]
+        said = [say(reason.label) for reason in reasons if reason] + [one.summary or "", one.words or ""]
+        what = _(
+            "%(step)s：%(name)s，%(outcome)s",
+            step=say(step.name) if step else "",
+            name=review.names.get(one.decided_by_id, ""),
+            outcome=outcomes.get(one.outcome, one.outcome),
+        )
+        yield _event(one.decided_at, what, "\n".join(line for line in said if line))
+
+
+def _corrected(review: Review) -> Iterable[Event]:
+    voice = voice_of(review)
+    for one in review.corrections:
+        said = [_("最晚%(day)s补好。", day=_day(one.due_on))]
+        for point in one.points:
+            page, reason = review.definition.page(point.page), review.definition.reason(point.reason)
+            said.append(
+                _(
+                    "%(page)s：%(reason)s。%(words)s",
+                    page=voice.say(page.title) if page else point.page,
+                    reason=say(reason.label) if reason else point.reason,
+                    words=point.words,
+                )
+            )
+        name = review.names.get(one.asked_by_id, "")
+        yield _event(one.asked_at, _("%(name)s请申请人补正", name=name), "\n".join(said))
+
+
+def _ended(review: Review) -> Iterable[Event]:
+    for entry in review.application.entries:
+        words = OUTCOMES_WITHOUT_DECISION.get(entry.outcome or "")
+        if words is not None and entry.closed_at is not None:
+            yield _event(entry.closed_at, str(words))
+
+
+def _event(at: datetime, what: str, text: str = "") -> Event:
+    return Event(at, what, moment_text(at, language()), text)
+
+
+def _pause_words(from_on: Any, to_on: Any, reason: str) -> str:
+    why = str(PAUSES.get(reason, _l("按规定暂停")))
+    if to_on is None:
+        return _("%(day)s起暂停，原因：%(why)s。这段时间不算在内。", day=_day(from_on), why=why)
+    return _(
+        "%(first)s至%(last)s暂停，原因：%(why)s。这段时间不算在内。",
+        first=_day(from_on),
+        last=_day(to_on),
+        why=why,
+    )
+
+
+def _day(day: Any) -> str:
+    return date_text(day, language())

@@ -1,0 +1,135 @@
+"""Notices on both databases: frozen facts, one message for each way the person allows, read by their owner."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.rules.errors import NotFound
+from portal.store.accounts import Account, Contact
+from portal.store.applications import Application
+from portal.store.audit import AuditEvent
+from portal.store.messages import Message, NoticeRow
+from portal.usecases.actor import Actor
+from portal.usecases.contact_values import TypedContact
+from portal.usecases.contacts import new_contact
+from portal.usecases.notices import facts_hash, get_notice, list_notices, send_notice
+from tests.support.office import ANSWERS, DEFINITION, prepare, resident, submitted
+
+FACTS = {"due_on": date(2026, 12, 5)}
+
+
+@pytest.fixture(autouse=True)
+def _monday_morning(clock_at: Callable[[str], None]) -> None:
+    clock_at("2026-11-23T09:00+08:00")
+
+
+def person_with_contacts(db: Session) -> Actor:
+    actor = resident(db)
+    account = db.get_one(Account, actor.signed_in_id)
+    new_contact(db, account, TypedContact("phone", "19900000001"))
+    new_contact(db, account, TypedContact("email", "wang@example.org"))
+    return actor
+
+
+def application_with(db: Session, own: Mapping[str, Any]) -> Application:
+    prepare(db)
+    return submitted(db, person_with_contacts(db), own={**ANSWERS, **own})
+
+
+def sent_for(db: Session, notice: NoticeRow) -> dict[str, Message]:
+    return {row.channel: row for row in db.scalars(select(Message).where(Message.notice_id == notice.id))}
+
+
+def test_every_allowed_way_gets_one_message(db: Session) -> None:
+    application = application_with(db, {"c_channels": ["unknown"], "c_do_not": []})
+    notice = send_notice(db, application, DEFINITION, "N03", FACTS)
+    found = sent_for(db, notice)
+    assert {channel: row.to for channel, row in found.items()} == {
+        "sms": "19900000001",
+        "mail": "wang@example.org",
+    }
+    assert found["sms"].body == (
+        f"【示例市一窗通办】您的申请（收件号{application.reference}）要补材料，最晚12月5日。"
+        "可上网补、到窗口补，也可请人上门。"
+    )
+    assert found["mail"].subject.startswith("一次性补正告知书")
+    assert "请在2026年12月5日以前补好" in found["mail"].body
+
+
+@pytest.mark.parametrize(
+    ("own", "channels"),
+    [
+        ({"c_channels": ["unknown"], "c_do_not": ["sms"]}, {"mail"}),
+        ({"c_channels": ["sms"], "c_do_not": []}, {"sms"}),
+        ({"c_channels": ["sms", "phone"], "c_do_not": []}, {"sms"}),
+        ({"c_channels": ["sms"], "c_do_not": ["sms"]}, {"mail"}),
+        ({"c_channels": ["post"], "c_do_not": []}, set()),
+        ({"c_channels": ["liaison"], "c_do_not": []}, set()),
+    ],
+)
+def test_wishes_about_contact_are_obeyed(db: Session, own: dict[str, Any], channels: set[str]) -> None:
+    application = application_with(db, own)
+    assert set(sent_for(db, send_notice(db, application, DEFINITION, "N03", FACTS))) == channels
+
+
+def test_frozen_contact_receives_nothing(db: Session) -> None:
+    application = application_with(db, {"c_channels": ["unknown"], "c_do_not": []})
+    phone = db.scalars(select(Contact).where(Contact.kind == "phone")).one()
+    phone.frozen_at = phone.verified_at
+    db.flush()
+    assert set(sent_for(db, send_notice(db, application, DEFINITION, "N03", FACTS))) == {"mail"}
+
+
+def test_message_speaks_the_language_of_the_account(db: Session) -> None:
+    application = application_with(db, {"c_channels": ["unknown"], "c_do_not": [], "c_format": "standard"})
+    db.get_one(Account, application.account_id).preferences = {"language": "en"}
+    found = sent_for(db, send_notice(db, application, DEFINITION, "N03", FACTS))
+    assert "more is needed by 5 December" in found["sms"].body
+    assert "Legal basis" in found["mail"].body
+
+
+def test_facts_are_frozen_with_their_hash(db: Session) -> None:
+    application = application_with(db, {})
+    notice = send_notice(db, application, DEFINITION, "N03", FACTS)
+    application.subject_name = "示例改了名"
+    db.flush()
+    db.refresh(notice)
+    assert notice.facts["due_on"] == "2026-12-05"
+    assert notice.facts["subject_name"] == "示例王小明"
+    assert notice.facts["unit"]["names"]["zh"] == "示例东风镇便民服务中心"
+    assert notice.facts_hash == facts_hash(notice.facts)
+    assert notice.number == f"〔2026〕第{notice.id}号"
+
+
+def test_missing_fact_is_refused_before_anything_is_written(db: Session) -> None:
+    application = application_with(db, {})
+    before = db.scalars(select(NoticeRow.id)).all()
+    with pytest.raises(ValueError, match="N03 needs due_on"):
+        send_notice(db, application, DEFINITION, "N03", {})
+    assert db.scalars(select(NoticeRow.id)).all() == before
+
+
+def test_sending_is_an_event_without_private_words(db: Session) -> None:
+    application = application_with(db, {})
+    send_notice(db, application, DEFINITION, "N03", FACTS)
+    event = db.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)).one()
+    assert (event.tag, event.stream) == ("notice:send", f"application:{application.reference}")
+    columns = {name: str(getattr(event, name)) for name in event.__mapper__.columns.keys()}  # noqa: SIM118
+    assert "示例王小明" not in json.dumps(columns, ensure_ascii=False)
+
+
+def test_own_notice_is_marked_read_and_another_account_finds_nothing(db: Session) -> None:
+    application = application_with(db, {})
+    owner, stranger = Actor("resident", application.account_id), resident(db)
+    notice = send_notice(db, application, DEFINITION, "N03", FACTS)
+    assert [row.key for row in list_notices(db, owner)] == ["N03", "N01"]
+    assert notice.read_at is None
+    assert get_notice(db, owner, notice.id).read_at is not None
+    assert list_notices(db, stranger) == []
+    with pytest.raises(NotFound):
+        get_notice(db, stranger, notice.id)
