@@ -141,9 +141,12 @@ def message(reference: str) -> tuple[str, int] | Response:
 
 
 def _day_refusal(refusal: Conflict) -> str:
-    if refusal.key == "day_is_past":
-        return _("这一天已经过去。只能加今天和以后的日子。")
-    return _("这一天已经加过。要改，请先删掉原来的。")
+    is_past = refusal.key == "day_is_past"
+    return str(
+        _("这一天已经过去。只能加今天和以后的日子。")
+        if is_past
+        else _("这一天已经加过。要改，请先删掉原来的。")
+    )
 
 
 def register(app: Flask) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, g, redirect, request
+from flask import Blueprint, Flask, g, make_response, redirect, request
+from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -123,7 +124,7 @@ def sign_in_code() -> tuple[str, int] | Response:
         with transaction() as db:
             token = sign_in_staff(db, ticket, form.code.data)
         if token is not None:
-            response = session_cookie.start(redirect(_first_page(token), 303), token, is_shared=True)
+            response = _signed_in(_first_page(token), token)
             response.delete_cookie(_ticket_cookie(), path="/", secure=parts().settings.is_https)
             return response
         form.add_error("code", _("数字不对，或者已经用过。请等验证器换成下一个，再填。"))
@@ -149,7 +150,7 @@ def enrolment(token: str) -> tuple[str, int] | Response:
         except Invalid:
             form.add_error("code", _("数字对不上。请看清验证器里这一项现在显示的数字，密码也请再填一次。"))
         else:
-            return session_cookie.start(redirect("/staff/post", 303), session_token, is_shared=True)
+            return _signed_in("/staff/post", session_token)
     address = address_of_secret(found.secret, found.login_name, say(parts().region.site_name))
     return render(
         "staff/enrolment.html",
@@ -191,6 +192,11 @@ def post() -> tuple[str, int] | Response:
         current_name=_post_name(current.role) if current else None,
         home=home,
     )
+
+
+def _signed_in(target: str, token: str) -> FlaskResponse:
+    """Go on with a session that ends when the browser closes: desks are shared."""
+    return session_cookie.start(make_response(redirect(target, 303)), token, is_shared=True)
 
 
 def _ticket_for(login_name: str, password: str) -> str | None:
