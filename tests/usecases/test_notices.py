@@ -1,4 +1,4 @@
-"""Notices on both databases: frozen facts, one message for each way the person allows, read by their owner."""
+"""Notices on both databases: frozen facts, one message for each allowed way, read by their owner only."""
 
 import json
 from collections.abc import Callable, Mapping
