@@ -1,9 +1,16 @@
 """axe-core on the page that is open: every rule of A, AA, AAA and best practice, without an allow-list."""
 
 import json
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
 from collections.abc import Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from axe_selenium_python import Axe
@@ -26,7 +33,9 @@ DECIDED_ELSEWHERE: Mapping[str, str] = {
     "color-contrast-enhanced": "as color-contrast",
 }
 
+NEWEST = "4.14.1"
 SCRIPT_PACKAGE = "axe_playwright_python"
+FETCH_SECONDS = 60
 
 
 def assert_accessible(driver: WebDriver, context: str | None = None) -> None:
@@ -51,8 +60,45 @@ def run_axe(driver: WebDriver, context: str | None = None) -> dict[str, Any]:
     return results
 
 
+@cache
 def axe_script() -> Path:
-    """axe-core as a wheel carries it; the copy inside axe-selenium-python is from 2018."""
+    """axe-core `NEWEST`, fetched once with npm; where that cannot be done, the copy that a wheel carries."""
+    kept = Path(sys.prefix, "share", f"axe-core-{NEWEST}.min.js")
+    return kept if kept.is_file() or _fetched(kept) else _from_wheel()
+
+
+def axe_version() -> str:
+    """The version of the script in use, as its first line says it."""
+    found = re.search(r"axe v([\d.]+)", axe_script().read_text(encoding="utf-8")[:200])
+    return found[1] if found else "unknown"
+
+
+def _fetched(kept: Path) -> bool:
+    npm = shutil.which("npm")
+    if npm is None:
+        return False
+    with TemporaryDirectory() as folder:
+        try:
+            subprocess.run(
+                [npm, "pack", "--silent", f"axe-core@{NEWEST}"],
+                cwd=folder,
+                capture_output=True,
+                check=True,
+                timeout=FETCH_SECONDS,
+            )
+        except (OSError, subprocess.SubprocessError):
+            return False
+        with tarfile.open(Path(folder, f"axe-core-{NEWEST}.tgz")) as package:
+            script = package.extractfile("package/axe.min.js")
+            if script is None:
+                return False
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(script.read())
+    return True
+
+
+def _from_wheel() -> Path:
+    # The copy inside axe-selenium-python is from 2018.
     spec = find_spec(SCRIPT_PACKAGE)
     if spec is None or spec.origin is None:
         raise RuntimeError(f"{SCRIPT_PACKAGE} is not installed; run: make tests")

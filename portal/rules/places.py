@@ -53,8 +53,9 @@ def _rank(region: Region, place: Place, words: str) -> int | None:
     level = 0 if place.level == "township" else 1
     if typed.isdigit():
         # an ID number's first six digits name a county, and so all of its townships
+        chain = [one.code for one in ancestors(region, place.code) if one.level != "city"]
         fits = len(typed) >= SHORTEST_CODE and any(
-            typed.startswith(one.code) or one.code.startswith(typed) for one in ancestors(region, place.code)
+            typed.startswith(code) or code.startswith(typed) for code in chain
         )
         return level if fits else None
     if any(name == typed for name in compacted):

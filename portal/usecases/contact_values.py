@@ -25,7 +25,7 @@ class TypedContact:
     @property
     def key(self) -> str:
         """What makes two contacts the same, for counting tries and looking up."""
-        return f"{self.kind}:{self.value.casefold()}"
+        return self.value.casefold()
 
 
 def read_contact(text: str) -> TypedContact:

@@ -82,7 +82,7 @@ class DecisionForm(PlainForm):
                 self.add_error(own, message(fault, language()))
 
     def written(self) -> list[tuple[str, str]]:
-        """(question, text) of everything in own words, so that it is not lost when the decision is too late."""
+        """(question, text) of everything in own words: a decision that comes too late must not lose it."""
         names = [name for name in self._fields if name in ("words", "summary") or name.startswith("words--")]
         return [(str(self[name].label_text), self[name].raw) for name in names if self[name].raw]
 

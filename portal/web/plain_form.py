@@ -57,6 +57,8 @@ Words: TypeAlias = Any
 """Text, or a lazy text that is spoken in the language of the request."""
 CODE_LENGTH = 6
 LONGEST_PASSWORD = 200
+LONGEST_ECHO = 100_000
+"""Characters of an answer that are shown again: more than any field takes, less than a page dies of."""
 
 
 class CodeType(FieldType[str]):
@@ -155,7 +157,7 @@ class Question(Field):  # type: ignore[misc]
         self.kind = SHOWN_AS.get(kind, kind)
         self.label_text = label
         self.hint = hint
-        self.is_required = is_required
+        self.is_required = is_required or kind == "confirm"  # a box says by itself that it may stay empty
         self.max_length = max_length
         self.autocomplete = autocomplete
         self.inputmode = inputmode
@@ -177,11 +179,8 @@ class Question(Field):  # type: ignore[misc]
     def raw(self) -> str:
         """What was typed, to be shown again: unchanged, but for characters that no page can hold."""
         typed = self._typed()
-        kept = (
-            "".join(letter for letter in typed[0] if letter.isprintable() or letter in "\n\t")
-            if typed
-            else ""
-        )
+        text = typed[0][:LONGEST_ECHO] if typed else ""
+        kept = "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
         return kept.strip("\n") if self.kind != "longtext" else kept
 
     @property

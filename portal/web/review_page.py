@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import redirect, request
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -85,23 +84,27 @@ def _posted(base: str, review: Review, typed: Typed) -> Page:
     outcome = _outcome(review, typed.get("outcome", ""))
     stage = typed.get("do", "")
     if stage == "choose" or outcome is None:
-        choice = outcome_form(review, typed, None)
-        if not choice.validate():
-            return _page(base, review, "", None, choice=choice)
-        address = f"{base}/applications/{review.application.reference}"
-        return redirect(f"{address}?{urlencode({'outcome': choice.outcome.data})}#decision", 303)
+        return _chosen(base, review, typed)
     form = decision_form(review, outcome, typed)
     if stage == "edit" or form.has_grown(typed):
         return _page(base, review, outcome.id, typed, form=form, has_grown=stage != "edit")
-    if not form.check():
-        return _page(base, review, outcome.id, typed, form=form)
-    try:
-        return _confirmed(base, form, typed) if stage == "confirm" else _previewed(base, form, typed)
-    except Invalid as refusal:
-        form.take_errors(refusal)
-        return _page(base, review, outcome.id, typed, form=form)
-    except Conflict as conflict:
-        return _too_late(base, review, form, typed, conflict)
+    if form.check():
+        try:
+            return _confirmed(base, form, typed) if stage == "confirm" else _previewed(base, form, typed)
+        except Invalid as refusal:
+            form.take_errors(refusal)
+        except Conflict as conflict:
+            return _too_late(base, form, typed, conflict)
+    return _page(base, review, outcome.id, typed, form=form)
+
+
+def _chosen(base: str, review: Review, typed: Typed) -> Page:
+    """On to the form of the chosen outcome."""
+    choice = outcome_form(review, typed, None)
+    if not choice.validate():
+        return _page(base, review, "", None, choice=choice)
+    address = f"{base}/applications/{review.application.reference}"
+    return redirect(f"{address}?{urlencode({'outcome': choice.outcome.data})}#decision", 303)
 
 
 def _previewed(base: str, form: DecisionForm, typed: Typed) -> Page:
@@ -144,9 +147,9 @@ def _letters(preview: Preview) -> list[str]:
     return [as_text(render_notice(preview.definition, preview.notice, one)) for one in ("zh", "easy")]
 
 
-def _too_late(base: str, review: Review, form: DecisionForm, typed: Typed, conflict: Conflict) -> Page:
-    """409: who did what and when. Where one may still decide, the form is there again with all that was typed."""
-    fresh = open_review(review.application.reference)
+def _too_late(base: str, form: DecisionForm, typed: Typed, conflict: Conflict) -> Page:
+    """409: who did what and when. Who may still decide gets the form again with everything typed."""
+    fresh = open_review(form.review.application.reference)
     if fresh.obstacle is None:
         again = decision_form(fresh, form.outcome, typed)
         return _page(base, fresh, form.outcome.id, typed, form=again, conflict=conflict)
@@ -184,7 +187,6 @@ def _page(
         has_grown=has_grown,
         conflict=conflict,
         is_done="done" in request.args,
-        next_hint=_("看看申请人会读到什么"),
     )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, g, make_response, redirect, request
-from flask import Response as FlaskResponse
+from flask import Blueprint, Flask, g, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -194,9 +193,9 @@ def post() -> tuple[str, int] | Response:
     )
 
 
-def _signed_in(target: str, token: str) -> FlaskResponse:
+def _signed_in(target: str, token: str) -> Response:
     """Go on with a session that ends when the browser closes: desks are shared."""
-    return session_cookie.start(make_response(redirect(target, 303)), token, is_shared=True)
+    return session_cookie.start(redirect(target, 303), token, is_shared=True)
 
 
 def _ticket_for(login_name: str, password: str) -> str | None:
