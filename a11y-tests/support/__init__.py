@@ -1,6 +1,6 @@
 """What the browser tests ask a real browser: axe-core, and what axe-core cannot know."""
 
-from support.axe import assert_accessible
+from support.axe import assert_accessible, axe_version
 from support.browser import Chromium, asked_for, open_chromium
 from support.focus import TabStop, assert_focus_is_visible, tab_stops
 from support.layout import (
@@ -12,12 +12,21 @@ from support.layout import (
 )
 from support.pairs import pairwise
 from support.server import Server, start_server
+from support.stage import LONG, PLAIN, Someone, Stage, Staged
 from support.tree import spoken_order
+from support.visitor import Visitor
+from support.whole_page import faults_of_page
 
 __all__ = [
+    "LONG",
+    "PLAIN",
     "Chromium",
     "Server",
+    "Someone",
+    "Stage",
+    "Staged",
     "TabStop",
+    "Visitor",
     "asked_for",
     "assert_accessible",
     "assert_borders_in_forced_colours",
@@ -26,6 +35,8 @@ __all__ = [
     "assert_layout",
     "assert_survives_text_spacing",
     "assert_targets_are_large",
+    "axe_version",
+    "faults_of_page",
     "open_chromium",
     "pairwise",
     "spoken_order",

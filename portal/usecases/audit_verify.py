@@ -142,5 +142,5 @@ def _check_leaf_counts(db: Session) -> Iterator[Break]:
         .where(AuditSeal.id.is_(None))
         .group_by(AuditLeaf.seal_id)
     )
-    for seal_id, count in db.execute(counts).tuples():
+    for seal_id, count in db.execute(counts):
         yield Break(f"seal {seal_id}", f"is missing although {count} events were sealed by it")

@@ -92,7 +92,7 @@ def list_demo_accounts(db: Session, most: int = 200) -> list[DemoAccount]:
             role.unit_code,
             account.identity_level == "proven",
         )
-        for account, role in staff.tuples()
+        for account, role in staff
         if _is_demo(account)
     ]
     contacts = db.scalars(

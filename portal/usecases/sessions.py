@@ -101,7 +101,7 @@ def find_session(db: Session, token: str) -> SignedIn | None:
     ).first()
     if found is None:
         return None
-    session, account, role, unit = found._tuple()
+    session, account, role, unit = found
     is_idle = session.last_seen_at + IDLE[account.kind] < now
     if session.revoked_at or session.expires_at < now or is_idle or account.disabled_at:
         return None

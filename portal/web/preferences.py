@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from flask import Flask, Response, g, request
 
@@ -93,7 +93,8 @@ def babel_locale() -> str:
 def switch_url(**changes: str) -> str:
     """The current address with settings changed; a page that answered a post is named by its own address."""
     kept = {name: value for name, value in request.args.items() if name not in ALLOWED}
-    return f"{request.path}?{urlencode(kept | changes)}"
+    path = quote("/" + request.path.lstrip("/"))  # never //host, which a browser takes for another site
+    return f"{path}?{urlencode(kept | changes)}"
 
 
 def keep(wanted: Preferences) -> None:

@@ -173,10 +173,8 @@ def timeline_of(review: Review) -> list[Event]:
 def _who_acts(review: Review) -> str:
     if review.representation is None:
         return _("本人")
-    relations = {one.value: say(one.label) for one in review.definition.service.proxy_relations}
     field = review.definition.field("g_kind")
-    if field is not None:
-        relations |= {one.value: voice_of(review).say(one.label) for one in field.choices}
+    relations = {one.value: voice_of(review).say(one.label) for one in field.choices} if field else {}
     relation = relations.get(review.representation.relation, _("没有写"))
     if review.representation.state == "active":
         return _("代办人（%(relation)s，证明已核对）", relation=relation)

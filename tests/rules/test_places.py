@@ -44,7 +44,9 @@ def test_full_name_goes_from_large_to_small_in_chinese_and_back_in_english() -> 
     assert full_name(REGION, "nowhere", "zh") == ""
 
 
-@pytest.mark.parametrize("typed", ["东风", "示例东风镇", " 东风镇 ", "东风镇3组12号", "示例县东风镇", "DONGFENG TOWN"])
+@pytest.mark.parametrize(
+    "typed", ["东风", "示例东风镇", " 东风镇 ", "东风镇3组12号", "示例县东风镇", "DONGFENG TOWN"]
+)
 def test_township_is_found_first_however_it_is_typed(typed: str) -> None:
     assert found(typed)[:1] == ["880001001"]
 
