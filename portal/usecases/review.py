@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
 from portal.catalogue.model import Definition, Field, Page, Region, Section, Step
@@ -291,5 +291,8 @@ def _decisions(db: Session, application: Application) -> Sequence[Decision]:
 
 def _corrections(db: Session, application: Application) -> Sequence[Correction]:
     return db.scalars(
-        select(Correction).where(Correction.application_id == application.id).order_by(Correction.id)
+        select(Correction)
+        .where(Correction.application_id == application.id)
+        .options(selectinload(Correction.points))
+        .order_by(Correction.id)
     ).all()
