@@ -64,6 +64,11 @@ def _rank(region: Region, place: Place, words: str) -> int | None:
         return 2 + level
     if any(typed in name for name in compacted):
         return 4 + level
+    around = [
+        compact(name).lower() for one in ancestors(region, place.code) for name in (one.name.zh, one.name.en)
+    ]
+    if level == 0 and any(name == typed for name in around):
+        return 3  # the county was typed, and the question wants to know which of its townships
     return None
 
 

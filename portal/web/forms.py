@@ -182,7 +182,6 @@ class GroupQuestion(AnswerQuestion):
 
     def process(self, formdata: Typed | None, *more: Any, **extra: Any) -> None:
         super().process(None, *more, **extra)
-        self.legend = self.label_text
         self.add_label = _("再加一个")
         rows = self._rows_sent(formdata) if formdata else []
         self.entries = [self._entry(number, formdata) for number in rows]
@@ -312,9 +311,9 @@ def page_form(
 
 
 def heading_field(fields: tuple[Field, ...]) -> Field | None:
-    """The only question of a page: its label is the heading. Boxes to tick and groups need one above."""
+    """The only question of a page: its label is the heading. A box to tick needs one above."""
     only = fields[0] if len(fields) == 1 else None
-    return only if only is not None and only.kind not in ("group", "confirm") else None
+    return only if only is not None and only.kind != "confirm" else None
 
 
 def _belongs(name: str, question: AnswerQuestion) -> bool:

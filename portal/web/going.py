@@ -163,6 +163,7 @@ def answer_rows(going: Going, page: Page) -> list[Row]:
             is_missing=field.id in missing,
         )
         for field in page.fields
+        if field.kind != "confirm"
     ]
 
 

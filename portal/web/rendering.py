@@ -48,6 +48,7 @@ class SignedInLabel:
     label: str
     is_staff: bool
     role_label: str | None
+    href: str
 
 
 def say(text: Text | None, **about: Any) -> str:
@@ -124,7 +125,8 @@ def _signed_in() -> SignedInLabel | None:
     is_staff = found.kind == "staff"
     role = labels.label(labels.ROLES, found.role, language()) if found.role else None
     label = found.display_name if is_staff else _("我的事")
-    return SignedInLabel(label or _("我的事"), is_staff, role)
+    href = "/staff/post" if is_staff else "/account"
+    return SignedInLabel(label or _("我的事"), is_staff, role, href)
 
 
 def context() -> dict[str, Any]:
