@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support import Chromium, Server, assert_accessible, open_chromium, start_server
+from support import Chromium, Server, Stage, assert_accessible, axe_version, open_chromium, start_server
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -12,6 +12,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for test in items:
         if Path(__file__).parent in test.path.parents:
             test.add_marker(pytest.mark.browser)
+
+
+def pytest_report_header() -> str:
+    return f"axe-core {axe_version()}"
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +38,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = start_server(tmp_path_factory.mktemp("portal"))
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def stage(server: Server) -> Iterator[Stage]:
+    """People and applications on the data of `server`."""
+    made = Stage(server)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -47,29 +47,31 @@ def _rank(region: Region, place: Place, words: str) -> int | None:
     """0 is best. Townships before counties, since they say more."""
     if place.level not in ("county", "township"):
         return None
-    names = (place.name.zh, place.name.en, *place.aliases)
-    compacted = [compact(name).lower() for name in names]
-    typed = words.lower()
     level = 0 if place.level == "township" else 1
-    if typed.isdigit():
-        # an ID number's first six digits name a county, and so all of its townships
-        chain = [one.code for one in ancestors(region, place.code) if one.level != "city"]
-        fits = len(typed) >= SHORTEST_CODE and any(
-            typed.startswith(code) or code.startswith(typed) for code in chain
-        )
-        return level if fits else None
-    if any(name == typed for name in compacted):
-        return level
-    if any(name in typed for name in compacted):
-        return 2 + level
-    if any(typed in name for name in compacted):
-        return 4 + level
-    around = [
-        compact(name).lower() for one in ancestors(region, place.code) for name in (one.name.zh, one.name.en)
-    ]
-    if level == 0 and any(name == typed for name in around):
-        return 3  # the county was typed, and the question wants to know which of its townships
-    return None
+    if words.isdigit():
+        return level if _fits_code(region, place, words) else None
+    typed = words.lower()
+    names = _names(place)
+    around = [name for one in ancestors(region, place.code) for name in _names(one)]
+    tests = (
+        (level, any(name == typed for name in names)),
+        (2 + level, any(name in typed for name in names)),
+        # the county was typed, and the question wants to know which of its townships
+        (3, level == 0 and any(name == typed for name in around)),
+        (4 + level, any(typed in name for name in names)),
+    )
+    return next((rank for rank, fits in tests if fits), None)
+
+
+def _names(place: Place) -> list[str]:
+    return [compact(name).lower() for name in (place.name.zh, place.name.en, *place.aliases)]
+
+
+def _fits_code(region: Region, place: Place, digits: str) -> bool:
+    """An ID number's first six digits name a county, and so all of its townships."""
+    return len(digits) >= SHORTEST_CODE and any(
+        digits.startswith(one.code) or one.code.startswith(digits) for one in ancestors(region, place.code)
+    )
 
 
 def full_name(region: Region, code: str, language: str) -> str:

@@ -56,7 +56,7 @@ def posts_by_account(db: Session, account_ids: Iterable[int]) -> dict[int, list[
         .where(StaffRole.account_id.in_(list(posts)))
         .order_by(StaffRole.id)
     )
-    for role, unit in found.tuples():
+    for role, unit in found:
         posts[role.account_id].append(_post(role, unit))
     return posts
 
