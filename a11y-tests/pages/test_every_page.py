@@ -1,0 +1,24 @@
+"""Every page in every state it can have: axe, targets, focus, 320 px, spaced text, forced colours."""
+
+from pages.remembered import Remembered, content_of, key_of
+from pages.table import Row
+from support import Chromium, Server, Stage, Visitor, axe_version, faults_of_page
+
+
+def test_nothing_is_wrong_with_the_page(
+    driver: Chromium, server: Server, stage: Stage, row: Row, remembered: Remembered | None
+) -> None:
+    again = key_of(row.name, remembered.project) if remembered else ""
+    if remembered and remembered.has(again):
+        return
+    visitor = Visitor(driver, server, stage, row.settings)
+    row.page.reach(visitor)
+    assert visitor.status == row.page.status, f"{driver.current_url} answered {visitor.status}"
+    content = key_of(content_of(driver.page_source), str(dict(row.settings)), axe_version())
+    if not remembered or not remembered.has(content):
+        faults = faults_of_page(driver, visitor.width)
+        if remembered and faults:
+            remembered.blame(row.name, faults)
+        assert not faults, f"{row.name}\n" + "\n".join(faults)
+    if remembered:
+        remembered.add(again, content)
