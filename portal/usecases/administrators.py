@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Role
-from portal.rules.errors import Conflict, NotAllowed
+from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.store.accounts import Account, StaffRole
 from portal.usecases.actor import Actor
 from portal.usecases.sessions import holds_today
@@ -23,6 +23,14 @@ def require_other(actor: Actor, account_id: int) -> None:
     """Nobody changes their own posts or closes their own account. Raises NotAllowed."""
     if actor.account_id == account_id:
         raise NotAllowed("own_account")
+
+
+def get_staff_account(db: Session, account_id: int) -> Account:
+    """Raises NotFound, also for the account of a resident."""
+    account = db.get(Account, account_id)
+    if account is None or account.kind != "staff":
+        raise NotFound("staff")
+    return account
 
 
 def list_administrators(db: Session) -> list[Account]:

@@ -16,7 +16,12 @@ from portal.rules.errors import Conflict, NotFound
 from portal.store.accounts import SignInSession, StaffRole
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
-from portal.usecases.administrators import keep_an_administrator, require_administrator, require_other
+from portal.usecases.administrators import (
+    get_staff_account,
+    keep_an_administrator,
+    require_administrator,
+    require_other,
+)
 from portal.usecases.audit import record_event
 from portal.usecases.sessions import holds_today
 from portal.usecases.units import get_unit
@@ -79,6 +84,7 @@ def add_role(db: Session, actor: Actor, account_id: int, role: Role, unit_code: 
     """
     require_administrator(actor)
     require_other(actor, account_id)
+    get_staff_account(db, account_id)
     unit = get_unit(db, unit_code)
     if unit.kind not in UNITS_OF_ROLES[role]:
         raise Conflict("role_not_in_unit")

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Region, Role, UnitKind
-from portal.rules.errors import Conflict, Invalid, NotFound
+from portal.rules.errors import Conflict, Invalid
 from portal.store.accounts import Account, SignInSession
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.administrators import (
     can_sign_in,
+    get_staff_account,
     keep_an_administrator,
     require_administrator,
     require_other,
@@ -105,7 +106,7 @@ def renew_enrolment(db: Session, actor: Actor, account_id: int) -> str:
     """
     require_administrator(actor)
     require_other(actor, account_id)
-    account = _get(db, account_id)
+    account = get_staff_account(db, account_id)
     if account.disabled_at is not None:
         raise Conflict("account_disabled")
     token = secrets.token_urlsafe(32)
@@ -123,7 +124,7 @@ def disable_staff(db: Session, actor: Actor, account_id: int) -> None:
     require_administrator(actor)
     require_other(actor, account_id)
     keep_an_administrator(db, actor, without=account_id)
-    account = _get(db, account_id)
+    account = get_staff_account(db, account_id)
     if account.disabled_at is not None:
         return
     account.disabled_at = clock.now()
@@ -136,7 +137,7 @@ def enable_staff(db: Session, actor: Actor, account_id: int) -> None:
     """Open a closed account again, with the password and posts that it had."""
     require_administrator(actor)
     require_other(actor, account_id)
-    account = _get(db, account_id)
+    account = get_staff_account(db, account_id)
     if account.disabled_at is not None:
         account.disabled_at = None
         record_event(db, actor, _stream(account), "staff:enable", authority="office")
@@ -161,14 +162,7 @@ def list_staff(db: Session, actor: Actor) -> list[StaffMember]:
 def get_staff(db: Session, actor: Actor, account_id: int) -> StaffMember:
     """One member of staff. Raises NotFound, also for the account of a resident."""
     require_administrator(actor)
-    return _members(db, [_get(db, account_id)])[0]
-
-
-def _get(db: Session, account_id: int) -> Account:
-    account = db.get(Account, account_id)
-    if account is None or account.kind != "staff":
-        raise NotFound("staff")
-    return account
+    return _members(db, [get_staff_account(db, account_id)])[0]
 
 
 def _members(db: Session, accounts: Sequence[Account]) -> list[StaffMember]:
