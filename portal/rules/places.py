@@ -69,8 +69,9 @@ def _names(place: Place) -> list[str]:
 
 def _fits_code(region: Region, place: Place, digits: str) -> bool:
     """An ID number's first six digits name a county, and so all of its townships."""
+    chain = [one.code for one in ancestors(region, place.code) if one.level in ("county", "township")]
     return len(digits) >= SHORTEST_CODE and any(
-        digits.startswith(one.code) or one.code.startswith(digits) for one in ancestors(region, place.code)
+        digits.startswith(code) or code.startswith(digits) for code in chain
     )
 
 

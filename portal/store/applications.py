@@ -123,6 +123,7 @@ class StepEntry(Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
         Index("ix_step_entries_queue", "unit_code", "role", "closed_at", "urgency", "id"),
+        Index("ix_step_entries_mine", "claimed_by_id", "closed_at", "urgency", "id"),
         CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_has_outcome"),
         CheckConstraint("(claimed_by_id IS NULL) = (claimed_at IS NULL)", name="claimed_has_date"),
     )
@@ -165,12 +166,21 @@ class ClockPause(Base):
 
 
 class Decision(Base):
-    """What an officer decided on a step entry: exactly one for each closed entry."""
+    """What an officer decided on a step entry: exactly one closes it, any number send it back before."""
 
     __tablename__ = "decisions"
+    __table_args__ = (
+        Index(
+            "uq_decisions_closing",
+            "entry_id",
+            unique=True,
+            sqlite_where=text("kind <> 'return'"),
+            postgresql_where=text("kind <> 'return'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("step_entries.id"), unique=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("step_entries.id"), index=True)
     outcome: Mapped[str]
     kind: Mapped[str]
     reasons: Mapped[list[str]]

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -18,6 +17,7 @@ from portal.rules.errors import Conflict, NotFound
 from portal.rules.journey import Acting, Journey
 from portal.rules.references import new_reference, parse_reference
 from portal.rules.states import may
+from portal.store.accounts import Account
 from portal.store.applications import AnswerPage, Application, Correction, Slip
 from portal.store.people import Person, Representation
 from portal.usecases.actor import Actor
@@ -45,6 +45,7 @@ def start_application(
     """Begin a draft. The same ``start_key`` (one per shown start page) gives the same draft again."""
     if not START_KEY.fullmatch(start_key):
         raise NotFound("start_key")
+    _take_turns(db, actor)
     known = db.scalar(select(Application).where(Application.start_key == start_key))
     if known is not None:
         if known.account_id != actor.account_id:
@@ -70,10 +71,7 @@ def start_application(
         draft_until_on=clock.today() + timedelta(days=definition.service.draft_days),
     )
     db.add(application)
-    try:
-        db.flush()
-    except IntegrityError as twice:
-        raise Conflict("started_twice") from twice
+    db.flush()
     _set_draft_timers(db, application)
     record_event(
         db,
@@ -84,6 +82,11 @@ def start_application(
         authority=authority_of(application),
     )
     return application
+
+
+def _take_turns(db: Session, actor: Actor) -> None:
+    """Of two starts of one account at once the second waits, and finds the draft or person of the first."""
+    db.execute(select(Account.id).where(Account.id == actor.signed_in_id).with_for_update(key_share=True))
 
 
 def _person_for(db: Session, actor: Actor, acting: Acting) -> Person:
@@ -140,7 +143,9 @@ def get_own(db: Session, actor: Actor, reference: str, *, lock: bool = False) ->
     query = select(Application).where(
         Application.reference == wanted, Application.account_id == actor.signed_in_id
     )
-    found = db.scalar(query.with_for_update() if lock else query)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = db.scalar(query)
     if found is None:
         raise NotFound("application")
     return found
@@ -211,7 +216,7 @@ def save_page(
 
     Raises NotFound, and Conflict where the page is closed (submitted, or not asked for).
     """
-    application = get_own(db, actor, reference)
+    application = get_own(db, actor, reference, lock=True)
     if not may_edit(db, application, page):
         raise Conflict("page_is_closed", what=application.state, when=application.changed_at)
     row = db.scalar(
@@ -257,8 +262,10 @@ def remove_draft(db: Session, actor: Actor, application: Application) -> None:
 
 
 def withdraw(db: Session, actor: Actor, reference: str) -> Application:
-    """Take an application back before it is decided. Raises Conflict afterwards."""
+    """Take an application back before it is decided. Raises Conflict afterwards; twice is the same as once."""
     application = get_own(db, actor, reference, lock=True)
+    if application.state == "withdrawn":
+        return application
     if not may(application.state, "withdraw"):
         raise Conflict("too_late_to_withdraw", what=application.state, when=application.changed_at)
     correction = open_correction(db, application)

@@ -16,12 +16,14 @@ from portal.usecases.transitions import close_entry, move, open_entry
 
 def lapse_correction(db: Session, correction_id: int) -> None:
     """End an application whose correction is late. Does nothing when it was answered, or is not due yet."""
-    correction = db.get(Correction, correction_id, with_for_update=True)
-    if correction is None or correction.answered_at or correction.ended_at:
+    found = db.get(Correction, correction_id)
+    if found is None:
         return
-    if clock.today() <= correction.due_on:
+    # First the application, as everyone who answers or withdraws does: two locks in one order.
+    application = db.get_one(Application, found.application_id, with_for_update=True)
+    correction = db.get_one(Correction, correction_id, with_for_update=True)
+    if correction.answered_at or correction.ended_at or clock.today() <= correction.due_on:
         return
-    application = db.get_one(Application, correction.application_id, with_for_update=True)
     correction.ended_at = clock.now()
     entry = open_entry(application)
     if entry is not None:

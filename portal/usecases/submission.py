@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -210,18 +211,29 @@ def _claim_once(db: Session, actor: Actor, application: Application, once_per: s
     staff sort it out, and the first holder is told (experience.md 5)."""
     if once_per != "subject" or application.subject_id_index is None:
         return
-    key = f"{application.service_code}:{application.subject_id_index}"
-    holder = db.scalar(
-        select(Application).join(LiveKey, LiveKey.application_id == Application.id).where(LiveKey.key == key)
-    )
+    holder = _take_key(db, application, f"{application.service_code}:{application.subject_id_index}")
     if holder is None:
-        db.add(LiveKey(key=key, application_id=application.id))
         return
     if holder.account_id == application.account_id:
         raise Conflict("already_applied", what=holder.reference, when=holder.submitted_at)
     record_event(db, actor, stream_of(application), "application:second_claim")
     record_event(db, actor, stream_of(holder), "application:second_claim")
     tell_account(db, holder.account_id, SECOND_CLAIM, unique=f"second-claim-{application.id}")
+
+
+def _take_key(db: Session, application: Application, key: str) -> Application | None:
+    """Hold the key for this application; whose it is already, if it is somebody's."""
+    holding = select(Application).join(LiveKey, LiveKey.application_id == Application.id)
+    while True:
+        holder = db.scalar(holding.where(LiveKey.key == key))
+        if holder is not None:
+            return holder
+        try:
+            with db.begin_nested():
+                db.add(LiveKey(key=key, application_id=application.id))
+        except IntegrityError:
+            continue  # someone else's was taken between looking and taking
+        return None
 
 
 def _return_to_step(db: Session, actor: Actor, application: Application, definition: Definition) -> None:

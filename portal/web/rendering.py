@@ -86,12 +86,12 @@ def front() -> str:
 
 
 def navigation(side: str) -> list[Entry]:
+    """The entries of a front; the one whose address fits the current one best is marked."""
     entries = NAVIGATION[side]
     here = request.path
-    return [
-        Entry(str(label), href, here == href or (href != "/" and here.startswith(href + "/")))
-        for label, href in entries
-    ]
+    fitting = [href for _, href in entries if here == href or (href != "/" and here.startswith(href + "/"))]
+    current = max(fitting, key=len, default=None)
+    return [Entry(str(label), href, href == current) for label, href in entries]
 
 
 NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
@@ -101,11 +101,24 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("查进度"), "/status"),
         (_l("服务点"), "/service-points"),
     ),
-    "desk": ((_l("收件"), "/desk"), (_l("核对身份"), "/desk/identity")),
-    "office": ((_l("我的待办"), "/office"), (_l("本单位"), "/office/unit"), (_l("已办"), "/office/done")),
+    "desk": (
+        (_l("我的收件"), "/desk"),
+        (_l("本窗口"), "/desk/unit"),
+        (_l("待申请人补正"), "/desk/waiting"),
+        (_l("已办"), "/desk/done"),
+        (_l("核对身份"), "/desk/identity"),
+    ),
+    "office": (
+        (_l("我的待办"), "/office"),
+        (_l("本单位"), "/office/unit"),
+        (_l("待申请人补正"), "/office/waiting"),
+        (_l("已办"), "/office/done"),
+    ),
     "manage": (
         (_l("管理"), "/manage"),
         (_l("人员和岗位"), "/manage/staff"),
+        (_l("单位"), "/manage/units"),
+        (_l("日历"), "/manage/calendar"),
         (_l("反映的问题"), "/manage/messages"),
     ),
 }

@@ -1,7 +1,8 @@
 """The first tables, and the triggers that keep the audit append-only."""
 
-import sqlalchemy as sa
 from alembic import op
+import sqlalchemy as sa
+
 
 revision = "0001"
 down_revision = None
@@ -473,6 +474,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("application_id", "seq", name=op.f("uq_step_entries_application_id_seq")),
     )
     op.create_index(
+        "ix_step_entries_mine", "step_entries", ["claimed_by_id", "closed_at", "urgency", "id"], unique=False
+    )
+    op.create_index(
         "ix_step_entries_queue",
         "step_entries",
         ["unit_code", "role", "closed_at", "urgency", "id"],
@@ -561,7 +565,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["decided_by_id"], ["accounts.id"], name=op.f("fk_decisions_decided_by_id")),
         sa.ForeignKeyConstraint(["entry_id"], ["step_entries.id"], name=op.f("fk_decisions_entry_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
-        sa.UniqueConstraint("entry_id", name=op.f("uq_decisions_entry_id")),
+    )
+    op.create_index(op.f("ix_decisions_entry_id"), "decisions", ["entry_id"], unique=False)
+    op.create_index(
+        "uq_decisions_closing",
+        "decisions",
+        ["entry_id"],
+        unique=True,
+        sqlite_where=sa.text("kind <> 'return'"),
+        postgresql_where=sa.text("kind <> 'return'"),
     )
     op.create_table(
         "messages",
@@ -619,6 +631,13 @@ def downgrade() -> None:
     op.drop_table("correction_points")
     op.drop_index("ix_messages_due", table_name="messages")
     op.drop_table("messages")
+    op.drop_index(
+        "uq_decisions_closing",
+        table_name="decisions",
+        sqlite_where=sa.text("kind <> 'return'"),
+        postgresql_where=sa.text("kind <> 'return'"),
+    )
+    op.drop_index(op.f("ix_decisions_entry_id"), table_name="decisions")
     op.drop_table("decisions")
     op.drop_index(
         "uq_corrections_open",
@@ -637,6 +656,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("closed_at IS NULL"),
     )
     op.drop_index("ix_step_entries_queue", table_name="step_entries")
+    op.drop_index("ix_step_entries_mine", table_name="step_entries")
     op.drop_table("step_entries")
     op.drop_table("slips")
     op.drop_index(op.f("ix_notices_application_id"), table_name="notices")

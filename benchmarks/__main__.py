@@ -1,0 +1,11 @@
+"""``python benchmarks [--full]``: speed and weight as ratios and bytes."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.running import main  # noqa: E402 - the folder above has to be known first
+
+if __name__ == "__main__":
+    sys.exit(main())

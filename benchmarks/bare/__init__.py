@@ -1,0 +1,1 @@
+"""The yardstick: one page, made by Flask and Jinja and nothing else."""

@@ -1,0 +1,113 @@
+"""How fast pages are, as parts of a bare Jinja page on the same gunicorn in the same run.
+
+A number of pages a second says more about the machine than about the portal; the ratio of two numbers that were
+taken in turns, seconds apart, travels.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from benchmarks import visitors
+from benchmarks.prepared import Prepared
+from benchmarks.rows import Row
+from tests.support.serving import WebServer, on_free_port
+
+BARE = "benchmarks.bare.app:app"
+ROUNDS = 5
+WARM_UP_SECONDS = 1.0
+CONNECTIONS = 4
+
+PUBLIC_LIMIT = 0.5
+PERSONAL_LIMIT = 0.2
+"""Parts of the bare page: what everyone reads, and what is made for one person from the database."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One page: its name in the table, its address, the least part of the bare page that it must reach."""
+
+    name: str
+    path: str
+    limit: float
+    session: str | None = None
+
+    def request(self) -> bytes:
+        cookie = f"Cookie: session={self.session}\r\n" if self.session else ""
+        return f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{cookie}\r\n".encode()
+
+
+def measure(prepared: Prepared, folder: Path, seconds: float) -> list[Row]:
+    """``seconds`` for each page and round, the bare page before each."""
+    session = prepared.session
+    pages = [
+        Measured("pages.home", "/", PUBLIC_LIMIT),
+        Measured("pages.guide", "/services/zj-01", PUBLIC_LIMIT),
+        Measured("pages.question", f"{prepared.application}/{QUESTION}", PERSONAL_LIMIT, session),
+        Measured("pages.check", f"{prepared.application}/check", PERSONAL_LIMIT, session),
+    ]
+    bare = Measured("bare", "/", 1.0)
+    found: dict[str, list[tuple[float, float]]] = {page.name: [] for page in pages}
+    with _served(prepared, folder) as (portal_port, bare_port):
+        for page in pages:
+            _ask(portal_port, page, WARM_UP_SECONDS)
+        _ask(bare_port, bare, WARM_UP_SECONDS)
+        for _round in range(ROUNDS):
+            for page in pages:
+                yardstick = _ask(bare_port, bare, seconds)
+                found[page.name].append((_ask(portal_port, page, seconds), yardstick))
+    return [_row(page, found[page.name], seconds) for page in pages]
+
+
+QUESTION = "contact-channels"
+"""A page with choices in the midst of the application, all of whose other pages are answered."""
+
+
+@contextmanager
+def _served(prepared: Prepared, folder: Path) -> Iterator[tuple[int, int]]:
+    bare_settings = on_free_port(prepared.settings)
+    portal = WebServer(prepared.settings, folder / "portal.log")
+    try:
+        bare = WebServer(bare_settings, folder / "bare.log", BARE)
+        try:
+            yield portal.port, bare.port
+        finally:
+            bare.stop()
+    finally:
+        portal.stop()
+
+
+def _ask(port: int, page: Measured, seconds: float) -> float:
+    """Answers a second, asked for by a process of its own."""
+    asking = subprocess.run(
+        [sys.executable, visitors.__file__, str(port), str(CONNECTIONS), str(seconds)],
+        input=page.request(),
+        capture_output=True,
+        check=False,
+    )
+    if asking.returncode != 0:
+        raise RuntimeError(f"{page.name}: {asking.stderr.decode()}")
+    return float(asking.stdout)
+
+
+def _row(page: Measured, rounds: list[tuple[float, float]], seconds: float) -> Row:
+    ratio = median(found / yardstick for found, yardstick in rounds)
+    settings = {
+        "bare_pages_a_second": round(median(yardstick for _, yardstick in rounds)),
+        "pages_a_second": round(median(found for found, _ in rounds)),
+        "rounds": ROUNDS,
+        "seconds": seconds,
+        "connections": CONNECTIONS,
+        "gunicorn": "gthread, one process a processor, 4 threads",
+        "processors": os.cpu_count(),
+        "gzip": False,
+        "database": "SQLite",
+    }
+    return Row(page.name, round(ratio, 3), "of a bare page", page.limit, settings)
