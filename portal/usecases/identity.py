@@ -28,6 +28,7 @@ from portal.rules.references import parse_reference, parse_slip_code
 from portal.store import blind_index
 from portal.store.accounts import Account
 from portal.store.applications import Application, Slip
+from portal.store.messages import Message
 from portal.store.people import Fact, Person
 from portal.usecases.actor import Actor
 from portal.usecases.alerts import tell_account
@@ -109,10 +110,10 @@ def prove_identity(
     for one's own identity, Conflict ``proven_as_another`` when the account was proven with another number.
     """
     require_counter(actor)
-    _refuse_wrong_number(id_type, id_number)
+    number = _read_number(id_type, id_number)
     account = _resident(db, account_id, lock=True)
     _refuse_oneself(db, actor, account, name)
-    index = blind_index(db, "id_number", id_number)
+    index = blind_index(db, "id_number", number)
     take_turn(db, "id_number", index)  # two counters, or a counter and the platform
     own = db.scalar(select(Person).where(Person.claimed_by_id == account.id, Person.is_self.is_(True)))
     if account.identity_level == "proven":
@@ -124,12 +125,12 @@ def prove_identity(
         _second_claim(db, actor, account, holder, region)
         return "second_claim"
     person = own or Person(claimed_by_id=account.id, is_self=True, created_at=clock.now())
-    person.name, person.id_number, person.id_number_index = name, id_number, index
+    person.name, person.id_number, person.id_number_index = name, number, index
     person.is_proven = True
     db.add(person)
     account.identity_level, account.proven_by, account.proven_at = "proven", "desk", clock.now()
     db.flush()
-    _keep_facts(db, actor, person, {"p_name": name, "p_id_type": id_type, "p_id_no": id_number})
+    _keep_facts(db, actor, person, {"p_name": name, "p_id_type": id_type, "p_id_no": number})
     record_event(
         db,
         actor,
@@ -168,11 +169,16 @@ def _resident(db: Session, account_id: int, *, lock: bool = False) -> Account:
     return account
 
 
-def _refuse_wrong_number(id_type: IdType, id_number: str) -> None:
-    kind = FIELD_TYPES["id_number"]
-    faults = kind.validate(id_number, FieldOptions(id_type=id_type), FieldContext(clock.today()))
-    if faults:
+def _read_number(id_type: IdType, id_number: str) -> str:
+    """The number as registers write it. Raises Invalid."""
+    kind, options = FIELD_TYPES["id_number"], FieldOptions(id_type=id_type)
+    try:
+        number: str = kind.parse([id_number], options)
+    except FieldError as fault:
+        raise Invalid({"id_number": [fault]}) from fault
+    if faults := kind.validate(number, options, FieldContext(clock.today())):
         raise Invalid({"id_number": faults})
+    return number
 
 
 def _refuse_oneself(db: Session, actor: Actor, account: Account, name: str) -> None:
@@ -205,8 +211,9 @@ def _second_claim(db: Session, actor: Actor, account: Account, holder: Person, r
         easy=f"【{site.zh}】有人在窗口用您的证件号码。我们没有同意。请联系窗口。",
         en=f"【{site.zh}】Your ID number was used for another account. Refused. Tell us.",
     )
-    day = clock.today().isoformat()
-    tell_account(db, holder.claimed_by_id, words, unique=f"identity-{holder.id}-{account.id}-{day}")
+    unique = f"identity-{holder.id}-{account.id}-{clock.today().isoformat()}"
+    if db.scalar(select(Message.id).where(Message.unique_key.startswith(unique))) is None:
+        tell_account(db, holder.claimed_by_id, words, unique=unique)  # once a day is enough
 
 
 def _keep_facts(db: Session, actor: Actor, person: Person, seen: dict[str, str]) -> None:
