@@ -1,0 +1,59 @@
+"""Checks between two answers and the region: does the hospital assess what was chosen?"""
+
+import pytest
+
+from portal.catalogue.loader import load_catalogue
+from portal.rules.checks import CHECKS, institution_covers, run_check
+
+CATALOGUE = load_catalogue()
+REGION = CATALOGUE.regions["demo"]
+DEFINITION = CATALOGUE.definition("zj-01", "demo")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "codes"),
+    [
+        (["visual"], []),
+        (["visual", "limb"], []),
+        (["psychiatric"], ["institution_covers"]),
+        (["visual", "psychiatric"], ["institution_covers"]),
+        (["unknown"], []),
+        ([], []),
+        ("unknown", []),
+        (None, []),
+    ],
+)
+def test_hospital_covers_every_chosen_kind(kinds: object, codes: list[str]) -> None:
+    assert [fault.code for fault in institution_covers("hospital_first", kinds, REGION)] == codes
+
+
+@pytest.mark.parametrize("value", ["unknown", "", None, "示例"])
+def test_what_is_no_hospital_is_for_other_checks_to_refuse(value: object) -> None:
+    assert institution_covers(value, ["psychiatric"], REGION) == []
+
+
+def test_check_named_in_the_definition_looks_at_its_other_answer() -> None:
+    field = DEFINITION.field("zj_hospital")
+    assert field is not None
+    answers = {"zj_kind": ["psychiatric"], "c_needs": ["visual"]}
+    assert [fault.code for fault in run_check(field, "hospital_first", answers, REGION)] == [
+        "institution_covers"
+    ]
+    assert run_check(field, "hospital_calm", answers, REGION) == []
+
+
+def test_field_without_a_check_is_not_checked() -> None:
+    field = DEFINITION.field("p_name")
+    assert field is not None
+    assert run_check(field, "示例", {}, REGION) == []
+
+
+def test_every_check_of_every_service_exists() -> None:
+    named = {
+        field.check
+        for definition in CATALOGUE.definitions.values()
+        for page in definition.pages
+        for field in page.fields
+        if field.check
+    }
+    assert named <= CHECKS.keys()

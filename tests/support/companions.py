@@ -1,0 +1,129 @@
+"""What every state of an application must have beside it: its step, timers, notices, key and audit events."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.rules.states import ENDED, MOVES
+from portal.store.applications import Application, Correction, Decision, LiveKey, Slip, StepEntry, Submission
+from portal.store.audit import AuditDetails, AuditEvent
+from portal.store.messages import NoticeRow, Timer
+
+MOVED = {f"application:{action}" for _state, action in MOVES}
+LAST_WORD = {"approved": "N09", "refused": "N10", "not_accepted": "N04", "withdrawn": "N18", "lapsed": "N18"}
+"""The notice that tells of each end."""
+UNDECIDED = {"withdrawn", "lapsed"}
+"""Outcomes of a step that nobody decided."""
+
+
+def assert_companions(db: Session) -> None:
+    """Every application of the database has exactly what its state needs."""
+    db.flush()
+    faults = [
+        f"{application.state}: {fault}"
+        for application in db.scalars(select(Application).execution_options(populate_existing=True))
+        for rule in (_steps, _timers, _keys, _notices, _audit, _rounds)
+        for fault in rule(db, application)
+    ]
+    assert faults == []
+
+
+def moves_of(db: Session, application: Application) -> list[tuple[str, str]]:
+    """(action, state after it) of every recorded move, in order."""
+    rows = db.execute(
+        select(AuditEvent.tag, AuditDetails.details)
+        .join(AuditDetails, AuditDetails.event_id == AuditEvent.id)
+        .where(AuditEvent.stream == f"application:{application.reference}", AuditEvent.tag.in_(MOVED))
+        .order_by(AuditEvent.seq)
+    )
+    return [(tag.split(":")[1], details["to"]) for tag, details in rows]
+
+
+def waiting_timers(db: Session, kind: str, subject: int) -> int:
+    found = select(func.count(Timer.id)).where(
+        Timer.kind == kind, Timer.subject == subject, Timer.done_at.is_(None)
+    )
+    return db.scalar(found) or 0
+
+
+def _steps(db: Session, application: Application) -> Iterator[str]:
+    entries = db.scalars(select(StepEntry).where(StepEntry.application_id == application.id)).all()
+    standing = [entry for entry in entries if entry.closed_at is None]
+    is_alive = application.state in ("in_review", "returned")
+    if len(standing) != int(is_alive):
+        yield f"{len(standing)} open entries"
+    if any(entry.is_paused != (application.state == "returned") for entry in standing):
+        yield "the clock of the step does not fit"
+    asked = db.scalars(
+        select(Correction).where(
+            Correction.application_id == application.id,
+            Correction.answered_at.is_(None),
+            Correction.ended_at.is_(None),
+        )
+    ).all()
+    if len(asked) != int(application.state == "returned"):
+        yield f"{len(asked)} open corrections"
+    if (application.closed_at is not None) != (application.state in ENDED):
+        yield "closed_at does not fit"
+    for entry in entries:
+        decided = db.scalar(select(func.count(Decision.id)).where(Decision.entry_id == entry.id)) or 0
+        is_decided = entry.closed_at is not None and entry.outcome not in UNDECIDED
+        if is_decided and decided == 0:
+            yield f"{entry.step} was closed without a decision"
+
+
+def _timers(db: Session, application: Application) -> Iterator[str]:
+    if (waiting_timers(db, "draft_expiry", application.id) > 0) != (application.state == "draft"):
+        yield "timers of a draft do not fit"
+    for entry in application.entries:
+        runs = entry.closed_at is None and not entry.is_paused
+        for kind in ("step_half", "step_late"):
+            if waiting_timers(db, kind, entry.id) != int(runs):
+                yield f"{kind} does not fit the clock of {entry.step}"
+    for asked in db.scalars(select(Correction).where(Correction.application_id == application.id)):
+        is_open = asked.answered_at is None and asked.ended_at is None
+        if waiting_timers(db, "correction_due", asked.id) != int(is_open):
+            yield "correction_due does not fit"
+
+
+def _keys(db: Session, application: Application) -> Iterator[str]:
+    own = db.scalars(select(LiveKey).where(LiveKey.application_id == application.id)).all()
+    if own and application.state not in ("in_review", "returned"):
+        yield "holds a key of the living"
+    if application.state in ("in_review", "returned") and application.subject_id_index is not None:
+        key = f"{application.service_code}:{application.subject_id_index}"
+        if db.get(LiveKey, key) is None:
+            yield "nobody holds the key of this person"
+
+
+def _notices(db: Session, application: Application) -> Iterator[str]:
+    said = db.scalars(
+        select(NoticeRow.key).where(NoticeRow.application_id == application.id).order_by(NoticeRow.id)
+    ).all()
+    asked = db.scalar(select(func.count(Correction.id)).where(Correction.application_id == application.id))
+    if said.count("N01") != int(application.submitted_at is not None):
+        yield "no receipt, or several"
+    if said.count("N03") != asked:
+        yield f"{said.count('N03')} notices of {asked} corrections"
+    if application.state in ENDED and (not said or said[-1] != LAST_WORD[application.state]):
+        yield f"the last word is {said[-1:]}"
+
+
+def _audit(db: Session, application: Application) -> Iterator[str]:
+    moves = moves_of(db, application)
+    if application.state != "draft" and (not moves or moves[-1][1] != application.state):
+        yield f"the audit ends with {moves[-1:]}"
+    if application.state == "draft" and moves:
+        yield f"a draft has moved: {moves}"
+
+
+def _rounds(db: Session, application: Application) -> Iterator[str]:
+    rounds = db.scalars(
+        select(Submission.round).where(Submission.application_id == application.id).order_by(Submission.round)
+    ).all()
+    handed_in = [action for action, _ in moves_of(db, application) if action in ("submit", "resubmit")]
+    if list(rounds) != list(range(1, len(handed_in) + 1)):
+        yield f"rounds {rounds} of {handed_in}"
+    if (db.get(Slip, application.id) is None) != (application.state == "draft"):
+        yield "the slip does not fit"
