@@ -38,9 +38,8 @@ def without_token(text: str) -> str:
     return re.sub(r'name="csrf_token" value="[^"]+"', "", text)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
 def test_first_visit_signs_up_and_leads_where_the_person_wanted_to_go(
-    app: Flask, client: CheckingClient, language: str
+    app: Flask, client: CheckingClient
 ) -> None:
     client.get("/account/contacts")
     assert client.path == "/sign-in"
