@@ -15,9 +15,13 @@ from portal.config import Settings
 from portal.keys import create_keys_file
 from portal.rules.errors import Conflict, Invalid
 from portal.usecases.definitions import store_definitions
-from portal.usecases.demo_people import list_demo_accounts, make_demo_people
+from portal.usecases.demo_applications import make_demo_application
+from portal.usecases.demo_people import list_demo_accounts, make_demo_resident, make_demo_staff
 from portal.usecases.staff import create_administrator
 from portal.usecases.units import load_region
+
+PEOPLE_AT_ONCE = 50
+"""In one transaction: waiting for the disk after each would take most of the time."""
 
 
 def init(arguments: Namespace) -> None:
@@ -64,10 +68,21 @@ def new_keys(arguments: Namespace) -> None:
 
 
 def demo(arguments: Namespace) -> None:
-    """Make demonstration staff and residents; doing it again makes only who is missing."""
+    """Make demonstration staff, residents and applications; doing it again makes only who is missing."""
     settings = _demo_settings()
-    with opened(settings) as store, store.transaction() as db:
-        make_demo_people(db, region_of(settings), arguments.people, arguments.seed)
+    region = region_of(settings)
+    catalogue = load_catalogue()
+    offered = [catalogue.definition(code, region.code) for code in region.services]
+    with opened(settings) as store:
+        with store.transaction() as db:
+            make_demo_staff(db, region)
+        for first in range(1, arguments.people + 1, PEOPLE_AT_ONCE):
+            with store.transaction() as db:
+                for number in range(first, min(first + PEOPLE_AT_ONCE, arguments.people + 1)):
+                    resident = make_demo_resident(db, number, arguments.seed)
+                    if resident is not None:
+                        definition = offered[number % len(offered)]
+                        make_demo_application(db, definition, region, resident)
     say(f"The demonstration people are at {settings.base_url}/demo")
 
 

@@ -21,7 +21,7 @@ from portal.rules.errors import NotFound
 from portal.store import blind_index
 from portal.store.accounts import Account, Contact, StaffRole
 from portal.store.people import Person
-from portal.usecases.actor import SYSTEM
+from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.audit import record_event
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import find_contact, new_contact
@@ -67,11 +67,51 @@ class DemoAccount:
     is_proven: bool
 
 
-def make_demo_people(db: Session, region: Region, people: int, seed: int) -> None:
-    """Staff for every unit of the region and ``people`` residents, the same for the same ``seed``."""
-    _make_staff(db, region)
-    for number in range(1, people + 1):
-        _make_resident(db, number, Random(f"{seed}:{number}"))  # noqa: S311 - invented people, not secrets
+@dataclass(frozen=True)
+class DemoResident:
+    """A resident who has just been made: the how manieth, from which seed, and who acts."""
+
+    number: int
+    seed: int
+    name: str
+    id_number: str
+    relative_id_number: str  # of the person whom they act for
+    actor: Actor
+
+
+def make_demo_staff(db: Session, region: Region) -> None:
+    """Someone at every post of every unit of the region."""
+    names = iter(range(10_000))
+    for unit in region.units:
+        place = unit.code.partition("_")[2] or unit.code
+        for role, word in POSTS[unit.kind]:
+            name = STAFF_NAMES[next(names) % len(STAFF_NAMES)]
+            login_name = f"{word}-{place}"
+            if db.scalar(select(Account.id).where(Account.login_name == login_name)) is not None:
+                continue
+            account = _new_account(db, "staff", f"示例{name}", {}, login_name=login_name)
+            db.add(StaffRole(account_id=account.id, role=role, unit_code=unit.code, from_on=date(2020, 1, 1)))
+    db.flush()
+
+
+def make_demo_resident(db: Session, number: int, seed: int) -> DemoResident | None:
+    """The resident with this number, the same for the same seed; None when there is one already."""
+    contact = _contact_of(number)
+    if find_contact(db, contact) is not None:
+        return None
+    chance = Random(f"{seed}:{number}")  # noqa: S311 - invented people, not secrets
+    if number <= len(FIRST_RESIDENTS):
+        name, is_proven, preferences = FIRST_RESIDENTS[number - 1]
+    else:
+        name = f"示例{chance.choice(SURNAMES)}{chance.choice(GIVEN_NAMES)}"
+        is_proven, preferences = chance.random() < 0.5, {}
+    account = _new_account(db, "resident", name, preferences)
+    new_contact(db, account, contact)
+    id_number, relative = (demo_id_number(_birthday(chance), number) for _ in range(2))
+    if is_proven:
+        _prove(db, account, name, id_number)
+    db.flush()
+    return DemoResident(number, seed, name, id_number, relative, Actor("resident", account.id, is_proven))
 
 
 def list_demo_accounts(db: Session, most: int = 200) -> list[DemoAccount]:
@@ -130,35 +170,6 @@ def _is_demo(account: Account) -> bool:
     return (account.display_name or "").startswith("示例")
 
 
-def _make_staff(db: Session, region: Region) -> None:
-    names = iter(range(10_000))
-    for unit in region.units:
-        place = unit.code.partition("_")[2] or unit.code
-        for role, word in POSTS[unit.kind]:
-            name = STAFF_NAMES[next(names) % len(STAFF_NAMES)]
-            login_name = f"{word}-{place}"
-            if db.scalar(select(Account.id).where(Account.login_name == login_name)) is not None:
-                continue
-            account = _new_account(db, "staff", f"示例{name}", {}, login_name=login_name)
-            db.add(StaffRole(account_id=account.id, role=role, unit_code=unit.code, from_on=date(2020, 1, 1)))
-    db.flush()
-
-
-def _make_resident(db: Session, number: int, chance: Random) -> None:
-    contact = _contact_of(number)
-    if find_contact(db, contact) is not None:
-        return
-    if number <= len(FIRST_RESIDENTS):
-        name, is_proven, preferences = FIRST_RESIDENTS[number - 1]
-    else:
-        name = f"示例{chance.choice(SURNAMES)}{chance.choice(GIVEN_NAMES)}"
-        is_proven, preferences = chance.random() < 0.5, {}
-    account = _new_account(db, "resident", name, preferences)
-    new_contact(db, account, contact)
-    if is_proven:
-        _prove(db, account, name, demo_id_number(_birthday(chance), number))
-
-
 def _contact_of(number: int) -> TypedContact:
     if number < MOST_PHONES:
         return TypedContact("phone", f"1990000{number:04d}")
@@ -166,7 +177,7 @@ def _contact_of(number: int) -> TypedContact:
 
 
 def _birthday(chance: Random) -> date:
-    return date(1940, 1, 1) + timedelta(days=chance.randrange(365 * 70))
+    return date(1940, 1, 1) + timedelta(days=chance.randrange(365 * 65))
 
 
 def _prove(db: Session, account: Account, name: str, id_number: str) -> None:

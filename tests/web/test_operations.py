@@ -12,7 +12,7 @@ import portal.store.accounts
 from portal import clock
 from portal.config import Settings
 from portal.store.audit import AuditEvent
-from portal.usecases.demo_people import make_demo_people
+from portal.usecases.demo_people import make_demo_resident, make_demo_staff
 from tests.support.client import CheckingClient
 from tests.support.people import furnish, parts_of
 
@@ -30,7 +30,9 @@ def demo(settings: Settings) -> Flask:
     furnish(app)
     parts = parts_of(app)
     with parts.store.transaction() as db:
-        make_demo_people(db, parts.region, people=4, seed=1)
+        make_demo_staff(db, parts.region)
+        for number in range(1, 5):
+            make_demo_resident(db, number, seed=1)
     parts.gateways.sms.send("19900000001", "【示例市一窗通办】验证码123456。", message_id="one")
     parts.gateways.mail.send("li@example.org", "标题<b>", "第一行\n第二行 <script>", message_id="two")
     return app

@@ -1,0 +1,96 @@
+"""The demonstration on both databases: everyone and everything made by real use cases, the same each time."""
+
+from sqlalchemy import func, select
+
+from portal.catalogue.field_types import FIELD_TYPES, FieldOptions
+from portal.catalogue.model import Role
+from portal.store import Store
+from portal.store.accounts import Account, Contact, StaffRole
+from portal.store.applications import Application, Submission
+from portal.store.people import Person
+from portal.usecases.audit_verify import verify_audit
+from portal.usecases.demo_applications import GOALS, make_demo_application
+from portal.usecases.demo_people import make_demo_resident, make_demo_staff
+from tests.support.office import DEFINITION, REGION, prepare
+
+STATES = {
+    "draft": "draft",
+    "arrived": "in_review",
+    "reviewed": "in_review",
+    "deciding": "in_review",
+    "returned": "returned",
+    "approved": "approved",
+    "refused": "refused",
+    "withdrawn": "withdrawn",
+}
+
+
+def furnish(store: Store, people: int, seed: int = 1) -> None:
+    with store.transaction() as db:
+        prepare(db)
+        make_demo_staff(db, REGION)
+        for number in range(1, people + 1):
+            resident = make_demo_resident(db, number, seed)
+            if resident:
+                make_demo_application(db, DEFINITION, REGION, resident)
+
+
+def test_every_state_is_there_and_the_audit_is_whole(store: Store) -> None:
+    furnish(store, len(GOALS))
+    with store.reading() as db:
+        states = db.scalars(select(Application.state).order_by(Application.id)).all()
+        steps = {
+            goal: [entry.step for entry in application.entries if entry.closed_at is None]
+            for goal, application in zip(
+                GOALS, db.scalars(select(Application).order_by(Application.id)), strict=True
+            )
+        }
+        assert list(states) == [STATES[goal] for goal in GOALS]
+        assert (steps["arrived"], steps["reviewed"], steps["deciding"]) == (
+            ["intake"],
+            ["acceptance"],
+            ["decision"],
+        )
+        assert verify_audit(db).breaks == ()
+
+
+def test_doing_it_again_changes_nothing(store: Store) -> None:
+    furnish(store, 3)
+    tables = (Account, Contact, StaffRole, Application, Submission)
+    with store.reading() as db:
+        before = [db.scalar(select(func.count()).select_from(table)) for table in tables]
+    furnish(store, 3)
+    with store.reading() as db:
+        assert [db.scalar(select(func.count()).select_from(table)) for table in tables] == before
+
+
+def test_everybody_is_marked_as_an_example_and_their_numbers_are_nobodys(store: Store) -> None:
+    furnish(store, 10)
+    with store.reading() as db:
+        assert all(str(name).startswith("示例") for name in db.scalars(select(Account.display_name)))
+        assert all(str(phone).startswith("1990000") for phone in db.scalars(select(Contact.value)))
+        numbers = [number for number in db.scalars(select(Person.id_number)) if number]
+        assert len(numbers) >= 9
+        assert all(number.startswith("880000") for number in numbers)
+        assert all(FIELD_TYPES["id_number"].parse([number], FieldOptions()) == number for number in numbers)
+
+
+def test_every_post_of_the_region_is_held(store: Store) -> None:
+    furnish(store, 0)
+    with store.reading() as db:
+        held = set(db.execute(select(StaffRole.role, StaffRole.unit_code)).all())
+    desks = [unit.code for unit in REGION.units if unit.kind == "town_desk"]
+    assert {(Role.DESK_CLERK.value, code) for code in desks} <= held
+    assert (Role.COUNTY_APPROVER.value, "federation_shili") in held
+
+
+def test_same_seed_makes_the_same_people_and_another_seed_others(store: Store) -> None:
+    found = []
+    for seed in (1, 1, 2):
+        with store.transaction() as db:
+            made = [make_demo_resident(db, number, seed) for number in range(20, 30)]
+            found.append([(one.name, one.id_number) for one in made if one])
+            db.rollback()
+    assert found[0] == found[1]
+    assert len(found[0]) == 10
+    assert not set(found[0]) & set(found[2])
