@@ -19,10 +19,10 @@ from portal.catalogue.wording import Voice, region_options
 from portal.rules.errors import Invalid
 from portal.usecases.decisions import SUMMARY_LENGTH, WORDS_LENGTH, Deciding, PointAsked
 from portal.usecases.review import Review
-from portal.web.forms import AnswerQuestion, Typed
 from portal.web.parts import parts
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language
+from portal.web.questions import AnswerQuestion, Typed
 from portal.web.rendering import say
 
 WITH_STEP_FORM = (OutcomeKind.APPROVE, OutcomeKind.REFUSE)

@@ -141,6 +141,14 @@ def load(db: Session, code: str, reference: str) -> Going:
     )
 
 
+def is_open(going: Going) -> bool:
+    return going.state in ("draft", "returned")
+
+
+def status_href(reference: str) -> str:
+    return f"/account/applications/{reference}"
+
+
 @dataclass(frozen=True)
 class Row:
     """One answer on the check page."""

@@ -28,9 +28,9 @@ from portal.usecases.review import (
 from portal.web import review_words as words
 from portal.web.access import actor
 from portal.web.decision_form import DecisionForm, decision_form, outcome_form
-from portal.web.forms import Typed
 from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, sent
+from portal.web.questions import Typed
 from portal.web.rendering import render, say
 
 Page = tuple[str, int] | Response

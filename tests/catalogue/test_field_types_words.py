@@ -169,7 +169,7 @@ def test_wrong_dates_name_the_problem(typed, said):
         (FieldOptions(), "not a date", "answer_again"),
     ],
 )
-def test_date_bounds(options, value, code):
+def test_dates_beyond_their_bounds_are_refused(options, value, code):
     context = FieldContext(TODAY, {"issued_on": "2020-05-06"})
     found = FIELD_TYPES["date"].validate(value, options, context)
     assert [error.code for error in found] == ([code] if code else [])

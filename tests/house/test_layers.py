@@ -17,7 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": BELOW_WEB | {"worker", "keys"} | JOINT,
     "worker": BELOW_WEB,
     "usecases": {"store", "gateways", "letters", "rules", "catalogue", "clock", "config"},
-    "letters": {"catalogue", "rules", "i18n", "labels"},
+    "letters": {"catalogue", "rules", "i18n", "labels", "clock"},
     "store": {"rules", "catalogue", "config", "clock", "keys"},
     "gateways": {"config", "clock"},
     "i18n": {"labels", "rules", "catalogue", "clock"},

@@ -10,7 +10,16 @@ EMPTY_WORDS = {"case", "item", "data", "util", "helper", "manager"}
 _EMPTY = {form for word in EMPTY_WORDS for form in (word, word + "s")}
 
 # Names given by others: the contract of Settings, and what a library calls so (WTForms, Alembic).
-GIVEN = {"data_dir", "_data_dir", "process_data", "process_formdata", "render_item", "._data_dir", ".data"}
+GIVEN = {
+    "data_dir",
+    "_data_dir",
+    "process_data",
+    "process_formdata",
+    "render_item",
+    "._data_dir",
+    ".data",
+    ".raw_data",
+}
 
 
 def names(module: Module) -> Iterator[tuple[str, int]]:

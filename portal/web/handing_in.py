@@ -1,0 +1,112 @@
+"""The end of the journey: read everything back, hand it in exactly once, keep the receipt."""
+
+from __future__ import annotations
+
+from flask import redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.rules.errors import Conflict, Invalid, NotFound
+from portal.usecases import applications, submission
+from portal.web.access import actor, applicant
+from portal.web.going import Going, answer_rows, is_open, label_of, load, status_href
+from portal.web.parts import parts, reading, transaction
+from portal.web.rendering import page_title, render, say
+
+Answered = str | Response | tuple[str, int]
+
+
+@applicant
+def check_page(code: str, reference: str) -> Answered:
+    with reading() as db:
+        going = load(db, code, reference)
+    if not is_open(going):
+        return redirect(status_href(going.reference), 303)
+    return _show_check(going, {})
+
+
+def _show_check(going: Going, faults: dict[str, str], *, has_changed: bool = False) -> tuple[str, int]:
+    missing = [
+        (
+            _("%(question)s：还没有填好", question=label_of(going, field).rstrip("？?")),
+            f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
+        )
+        for page, field in going.journey.missing()
+    ]
+    errors = (missing if faults else []) + [
+        (faults[one.id], f"#{one.id}") for one in going.definition.service.declarations if one.id in faults
+    ]
+    sections = [
+        (section, [(page, answer_rows(going, page)) for page in section.pages if page in going.pages()])
+        for section in going.journey.sections()
+    ]
+    return render(
+        "apply/check.html",
+        409 if has_changed else 422 if faults else 200,
+        going=going,
+        acting_for=going.banner,
+        sections=[(section, pages) for section, pages in sections if pages],
+        missing=missing,
+        errors=errors,
+        has_changed=has_changed,
+        declared=request.form.getlist("declarations"),
+        seen_hash=submission.answers_hash(going.answers),
+        title=page_title(_("检查并提交"), going.service_name, has_errors=bool(errors) or has_changed),
+    )
+
+
+@applicant
+def submit(code: str, reference: str) -> Answered:
+    """Hand it in, exactly once; a second press shows the receipt of the first."""
+    declarations = request.form.getlist("declarations")
+    try:
+        with transaction() as db:
+            receipt = submission.submit(
+                db,
+                actor(),
+                reference,
+                parts().region,
+                declarations=declarations,
+                seen_hash=request.form.get("seen_hash", ""),
+            )
+            where = f"/apply/{receipt.application.service_code}/{receipt.application.reference}/receipt"
+    except Invalid as invalid:
+        return _show_check(_reload(code, reference), _declaration_faults(invalid))
+    except Conflict as conflict:
+        if conflict.key == "answers_changed_meanwhile":
+            return _show_check(_reload(code, reference), {}, has_changed=True)
+        raise
+    return redirect(where, 303)
+
+
+def _declaration_faults(invalid: Invalid) -> dict[str, str]:
+    return {name: _("请先读完，再勾选确认。") for name in invalid.errors}
+
+
+def _reload(code: str, reference: str) -> Going:
+    with reading() as db:
+        return load(db, code, reference)
+
+
+@applicant
+def receipt_page(code: str, reference: str) -> Answered:
+    with reading() as db:
+        receipt = submission.get_receipt(db, actor(), reference)
+        definition = applications.definition_of(db, receipt.application)
+        entry = next((one for one in receipt.application.entries if one.closed_at is None), None)
+        step = definition.step(entry.step) if entry else None
+        due_on = entry.due_on if entry and not entry.is_paused else None
+        is_provisional = bool(entry and entry.is_due_provisional)
+    if definition.service.code != code:
+        raise NotFound("application")
+    return render(
+        "apply/receipt.html",
+        receipt=receipt,
+        definition=definition,
+        step=step,
+        due_on=due_on,
+        is_provisional=is_provisional,
+        submitted_on=clock.shanghai(receipt.submission.submitted_at).date(),
+        title=page_title(_("已经收到"), say(definition.service.name)),
+    )

@@ -1,0 +1,166 @@
+"""One question of the catalogue as a WTForms field: what is typed passes the catalogue's own field types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+from wtforms.validators import StopValidation
+
+from portal.catalogue.field_types import FIELD_TYPES, FieldError, message
+from portal.catalogue.model import Choice as CatalogueChoice
+from portal.catalogue.model import Field, Region
+from portal.catalogue.wording import Voice, offered_choices, region_options
+from portal.rules.checks import run_check
+from portal.rules.places import find_places, full_name
+from portal.web.plain_form import SHOWN_AS, Choice, Question
+from portal.web.rendering import private
+
+Typed = MultiDict[str, str]
+
+LONGEST_SHOWN = 4000
+"""Characters of an answer that are shown again after a refusal: enough to mend it, not to choke the page."""
+OWN = "own"
+"""The choice 找不到，我自己写 of a place."""
+UNKNOWN_WORDS = {"zh": "我不知道", "easy": "我不知道", "en": "I don’t know"}
+
+
+class AnswerQuestion(Question):
+    """A question of the catalogue. It looks at other answers, and errs in the field's own words."""
+
+    def __init__(self, field: Field, region: Region, voice: Voice, **wtforms: Any) -> None:
+        kind = SHOWN_AS.get(field.kind, field.kind)
+        super().__init__(
+            voice.say(field.label),
+            field.kind if field.kind != "group" else "text",
+            hint=voice.say(field.hint),
+            is_required=field.required,
+            choices=_choices(field, region, voice),
+            max_length=field.max_length if field.kind == "longtext" else None,
+            autocomplete=None if voice.is_proxy else field.autocomplete,
+            width=field.width,
+            **wtforms,
+        )
+        self.kind = kind
+        self.label_text = private(voice, field.label)
+        self.field = field
+        self.voice = voice
+        self.region = region
+        self.field_type = FIELD_TYPES[field.kind]
+        self.options = region_options(field, region)
+        self.is_read = False
+
+    @property
+    def raw(self) -> str:
+        return super().raw[:LONGEST_SHOWN]
+
+    def pre_validate(self, form: Form) -> None:
+        """Read and check; ``is_read`` says whether what was typed has a meaning, good or not."""
+        self.data = self.field_type.empty
+        try:
+            self.data = self.read()
+            self.is_read = True
+            context = form.context()
+            faults = self.field_type.validate(self.data, self.options, context)
+            faults += run_check(self.field, self.data, dict(context.answers), self.region)
+        except FieldError as fault:
+            faults = [fault]
+        self.errors = [self.sentence(fault) for fault in faults]
+        if faults:
+            raise StopValidation
+
+    def read(self) -> Any:
+        """The value of what was typed. Raises FieldError."""
+        return self.field_type.parse(self.raw_data or [], self.options)
+
+    def sentence(self, fault: FieldError) -> str:
+        own = self.field.errors.get(fault.code)
+        return self.voice.say(own) if own else message(fault, self.voice.language)
+
+    def show_value(self, value: Any) -> None:
+        """Show a stored answer as it would have been typed."""
+        if self.kind in ("choice", "yes_no"):
+            self.raw_data = [value] if isinstance(value, str) else []
+        elif self.kind == "multi":
+            self.raw_data = list(value) if isinstance(value, list) else []
+        elif value in (None, "", []):
+            self.raw_data = []
+        elif self.kind == "confirm":
+            self.raw_data = ["yes"] if value else []
+        else:
+            self.raw_data = [self.field_type.format(value, "zh", {}, self.options)]
+
+    def show_typed(self, typed: Typed) -> None:
+        """Show again what was typed and could not be read."""
+        self.raw_data = typed.getlist(self.name)
+
+    def summary(self) -> list[tuple[str, str]]:
+        """(text that names the question, link to its control) for the error summary."""
+        if not self.errors:
+            return []
+        question = self.voice.say(self.field.short or self.field.label).rstrip("？?")
+        return [(_("%(question)s：%(error)s", question=question, error=self.errors[0]), "#" + self.id)]
+
+
+class PlaceQuestion(AnswerQuestion):
+    """A place: typed, searched, picked from what was found, or written in own words. Works without script."""
+
+    def process(self, formdata: Typed | None, *more: Any, **extra: Any) -> None:
+        super().process(formdata, *more, **extra)
+        self.picked = formdata.get(f"{self.name}-place", "") if formdata else ""
+        self.own_text = formdata.get(f"{self.name}-own", "")[:LONGEST_SHOWN] if formdata else ""
+        self.was_searched = bool(formdata and self.raw)
+
+    @property
+    def is_own(self) -> bool:
+        return self.picked == OWN
+
+    @property
+    def places(self) -> list[Choice]:
+        found = [place.code for place in find_places(self.region, self.raw)]
+        if self.picked and self.picked != OWN and self.picked not in found:
+            found = [self.picked, *found] if self._is_known(self.picked) else found
+        return [
+            Choice(code, full_name(self.region, code, self.voice.language), "", code == self.picked)
+            for code in found
+        ]
+
+    def _is_known(self, code: str) -> bool:
+        return any(place.code == code for place in self.region.places)
+
+    def read(self) -> Any:
+        if self.picked == OWN:
+            return self.field_type.parse([self.own_text or self.raw], self.options)
+        if self.picked:
+            if not self._is_known(self.picked):
+                raise FieldError("choice_unknown")
+            return self.field_type.parse([self.picked], self.options)
+        if self.raw.strip():
+            self.field_type.parse([self.raw], self.options)  # too long or unreadable is said first
+            raise FieldError("required_place")
+        return self.field_type.empty
+
+    def show_value(self, value: Any) -> None:
+        self.raw_data, self.picked, self.own_text = [], "", ""
+        if isinstance(value, dict):
+            self.picked = value["code"] or OWN
+            self.own_text = value["written"]
+            name = full_name(self.region, value["code"], self.voice.language) if value["code"] else ""
+            self.raw_data = [name or value["written"]]
+        self.was_searched = bool(self.raw_data)
+
+    def show_typed(self, typed: Typed) -> None:
+        self.process(typed)
+
+
+def _choices(field: Field, region: Region, voice: Voice) -> list[tuple[str, str, str]]:
+    """Value, words and hint of every choice, 我不知道 last."""
+    offered: list[CatalogueChoice] = offered_choices(field, region)
+    choices = [(one.value, voice.say(one.label), voice.say(one.hint)) for one in offered]
+    if field.kind == "yes_no":
+        choices = [("yes", _("是"), ""), ("no", _("否"), "")]
+    if field.has_unknown and field.kind in ("choice", "multi", "yes_no"):
+        choices.append(("unknown", UNKNOWN_WORDS[voice.language], ""))
+    return choices
