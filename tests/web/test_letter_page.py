@@ -1,0 +1,70 @@
+"""A notice as a page: every letter in every language, for its owner only."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from portal.catalogue.texts import Language
+from portal.store.accounts import Account
+from portal.usecases.actor import Actor
+from portal.usecases.notices import send_notice
+from tests.support.client import CheckingClient
+from tests.support.office import ANSWERS, DEFINITION, submitted
+from tests.support.people import furnish, make_resident, parts_of, sign_in
+
+FACTS = {
+    **dict.fromkeys(("due_on", "accepted_on", "decided_on", "ended_on"), date(2026, 12, 5)),
+    "reasons": ["R13"],
+    "summary": "评定没有达到标准",
+    "words": "详见医院的报告 <b>",
+}
+
+
+@pytest.fixture
+def engine_url(sqlite_url: str) -> str:
+    """Pages ask nothing of the engine that the tests of notices do not."""
+    return sqlite_url
+
+
+@pytest.fixture
+def reader(app: Flask) -> CheckingClient:
+    """A signed-in resident with one of every notice."""
+    furnish(app)
+    with parts_of(app).store.transaction() as db:
+        account: Account = make_resident(db)
+        application = submitted(db, Actor("resident", account.id), "proxy", ANSWERS)
+        for notice in DEFINITION.notices[1:]:  # the receipt came with the submission
+            send_notice(db, application, DEFINITION, notice.key, FACTS)
+    return sign_in(app, account)
+
+
+@pytest.mark.parametrize("language", ["zh", "easy", "en"])
+def test_every_letter_is_a_good_page_in_every_language(reader: CheckingClient, language: Language) -> None:
+    reader.use_language(language)
+    reader.get("/account/notices")
+    links = [str(link["href"]) for link in reader.page.select("main li a")]
+    assert len(links) == len(DEFINITION.notices)
+    for link in links:
+        reader.get(link)
+        letter = reader.page.select_one("article.letter")
+        assert letter is not None
+        title = letter.select_one("h1")
+        assert title is not None
+        assert "<b>" not in str(letter)
+
+
+def test_words_of_the_officer_are_marked_as_chinese_on_an_english_page(reader: CheckingClient) -> None:
+    reader.use_language("en")
+    reader.get("/account/notices")
+    reader.get(str(reader.page.select("main li a")[0]["href"]))
+    own = reader.page.select(".own")
+    assert [str(one.get("lang")) for one in own] == ["zh-CN", "zh-CN"]
+
+
+def test_letter_of_somebody_else_is_not_found(app: Flask, reader: CheckingClient) -> None:
+    reader.get("/account/notices")
+    link = str(reader.page.select("main li a")[0]["href"])
+    with parts_of(app).store.transaction() as db:
+        stranger = make_resident(db, "19900000002")
+    sign_in(app, stranger).get(link, expect=404)
