@@ -13,7 +13,7 @@ from portal.store.messages import Message
 SECOND_CLAIM = Text(
     zh="【示例市一窗通办】另有人用同一证件号交了申请，工作人员会核实。不是您办的，请联系窗口。",
     easy="【示例市一窗通办】有人用您的证件号申请。我们会核实。不是您办的，请找窗口。",
-    en="【示例市一窗通办】Someone else applied with the same ID number; staff will check. Not you? Ask us.",
+    en="【示例市一窗通办】Same ID number used in another application. Not you? Ask us.",
 )
 
 

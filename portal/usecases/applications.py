@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -18,7 +18,7 @@ from portal.rules.journey import Acting, Journey
 from portal.rules.references import new_reference, parse_reference
 from portal.rules.states import may
 from portal.store.accounts import Account
-from portal.store.applications import AnswerPage, Application, Correction, Slip
+from portal.store.applications import AnswerPage, Application, Correction, Slip, Submission
 from portal.store.people import Person, Representation
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
@@ -130,8 +130,14 @@ def _set_draft_timers(db: Session, application: Application) -> None:
     last = application.draft_until_on
     for days in WARN_DAYS_BEFORE_DELETION:
         warning = morning_of(last - timedelta(days=days))
-        set_timer(db, "draft_expiry", application.id, warning, unique=f"warn{days}")
-    set_timer(db, "draft_expiry", application.id, morning_of(last + timedelta(days=1)), unique="delete")
+        set_timer(db, "draft_expiry", application.id, warning, unique=f"{application.reference}-warn{days}")
+    set_timer(
+        db,
+        "draft_expiry",
+        application.id,
+        morning_of(last + timedelta(days=1)),
+        unique=f"{application.reference}-delete",
+    )
 
 
 def get_own(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application:
@@ -140,15 +146,27 @@ def get_own(db: Session, actor: Actor, reference: str, *, lock: bool = False) ->
         wanted = parse_reference(reference)
     except FieldError as odd:
         raise NotFound("application") from odd
-    query = select(Application).where(
-        Application.reference == wanted, Application.account_id == actor.signed_in_id
-    )
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found = db.scalar(query)
+    query = _OWN_LOCKED if lock else _OWN
+    found = db.scalar(query, {"reference": wanted, "account_id": actor.signed_in_id})
     if found is None:
         raise NotFound("application")
     return found
+
+
+# What every page of a journey asks is written once: to put a query together takes longer than to answer it.
+_OWN = select(Application).where(
+    Application.reference == bindparam("reference"), Application.account_id == bindparam("account_id")
+)
+_OWN_LOCKED = _OWN.with_for_update().execution_options(populate_existing=True)
+_ANSWERS = select(AnswerPage.answers).where(AnswerPage.application_id == bindparam("application_id"))
+_TYPED = select(AnswerPage.typed).where(
+    AnswerPage.application_id == bindparam("application_id"), AnswerPage.page == bindparam("page")
+)
+_OPEN_CORRECTION = select(Correction).where(
+    Correction.application_id == bindparam("application_id"),
+    Correction.answered_at.is_(None),
+    Correction.ended_at.is_(None),
+)
 
 
 def list_own(db: Session, actor: Actor) -> Sequence[Application]:
@@ -172,8 +190,8 @@ def list_drafts(db: Session, actor: Actor, service_code: str) -> Sequence[Applic
 def load_answers(db: Session, application: Application) -> Answers:
     """What has been typed so far, of all pages together."""
     answers: Answers = {}
-    for page in db.scalars(select(AnswerPage).where(AnswerPage.application_id == application.id)):
-        answers |= page.answers
+    for of_page in db.scalars(_ANSWERS, {"application_id": application.id}):
+        answers |= of_page
     return answers
 
 
@@ -185,23 +203,40 @@ def journey_of(definition: Definition, application: Application, answers: Answer
 
 def open_correction(db: Session, application: Application) -> Correction | None:
     """The request that the applicant has not answered yet."""
-    return db.scalar(
-        select(Correction).where(
-            Correction.application_id == application.id,
-            Correction.answered_at.is_(None),
-            Correction.ended_at.is_(None),
-        )
+    return db.scalar(_OPEN_CORRECTION, {"application_id": application.id})
+
+
+def open_pages(db: Session, application: Application, journey: Journey) -> tuple[str, ...]:
+    """The pages that may be changed now, in order: every one of a draft; of a returned application those that
+    were asked for, and those that a new answer there makes necessary."""
+    if application.state == "draft":
+        return tuple(page.id for page in journey.pages())
+    correction = open_correction(db, application)
+    if application.state != "returned" or correction is None:
+        return ()
+    asked = {point.page for point in correction.points}
+    submitted: Answers = db.scalars(
+        select(Submission.answers)
+        .where(Submission.application_id == application.id)
+        .order_by(Submission.round.desc())
+        .limit(1)
+    ).one()
+    touched = {field.id for page in journey.pages() if page.id in asked for field in page.fields}
+    return tuple(
+        page.id
+        for page in journey.pages()
+        if page.id in asked
+        or not journey.is_complete(page)
+        or any(field.id not in submitted or field.check_with in touched for field in page.fields)
     )
 
 
 def may_edit(db: Session, application: Application, page: str) -> bool:
-    """Any page of a draft; of a returned application only what was asked for."""
+    """Any page of a draft, on the path or not; of a returned application only those that are open."""
     if application.state == "draft":
         return True
-    if application.state != "returned":
-        return False
-    correction = open_correction(db, application)
-    return correction is not None and page in {point.page for point in correction.points}
+    journey = journey_of(definition_of(db, application), application, load_answers(db, application))
+    return page in open_pages(db, application, journey)
 
 
 def save_page(
@@ -232,9 +267,7 @@ def save_page(
 
 def find_typed(db: Session, application: Application, page: str) -> dict[str, list[str]] | None:
     """What was typed into a page and could not be read, to be mended."""
-    return db.scalar(
-        select(AnswerPage.typed).where(AnswerPage.application_id == application.id, AnswerPage.page == page)
-    )
+    return db.scalar(_TYPED, {"application_id": application.id, "page": page})
 
 
 def definition_of(db: Session, application: Application) -> Definition:
@@ -262,7 +295,7 @@ def remove_draft(db: Session, actor: Actor, application: Application) -> None:
 
 
 def withdraw(db: Session, actor: Actor, reference: str) -> Application:
-    """Take an application back before it is decided. Raises Conflict afterwards; twice is the same as once."""
+    """Take an application back before it is decided; twice is once. Raises Conflict afterwards."""
     application = get_own(db, actor, reference, lock=True)
     if application.state == "withdrawn":
         return application

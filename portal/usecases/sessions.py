@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -60,7 +60,11 @@ def token_hash(token: str) -> str:
 
 def holds_today(role: StaffRole) -> bool:
     """Whether someone holds a post on this Shanghai day."""
-    return role.from_on <= clock.today() and (role.to_on is None or clock.today() <= role.to_on)
+    return _lies_in(clock.today(), role.from_on, role.to_on)
+
+
+def _lies_in(day: date, from_on: date, to_on: date | None) -> bool:
+    return from_on <= day and (to_on is None or day <= to_on)
 
 
 def open_session(
@@ -69,6 +73,9 @@ def open_session(
     """Sign ``account`` in and return the token for the cookie. ``way``: code, link, password, platform."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
+    posts = [role.id for role in account.roles if holds_today(role)]
+    if role_id is None and len(posts) == 1:
+        role_id = posts[0]  # nothing to choose
     life = SHARED if is_shared else LONGEST[account.kind]
     db.add(
         SignInSession(
@@ -92,35 +99,56 @@ def open_session(
 def find_session(db: Session, token: str) -> SignedIn | None:
     """The live session of a token; None when it ended, was revoked, or the account is disabled."""
     now = clock.now()
-    found = db.execute(
-        select(SignInSession, Account, StaffRole, UnitRow)
-        .join(Account, Account.id == SignInSession.account_id)
-        .outerjoin(StaffRole, StaffRole.id == SignInSession.role_id)
-        .outerjoin(UnitRow, UnitRow.code == StaffRole.unit_code)
-        .where(SignInSession.token_hash == token_hash(token))
-    ).first()
+    found = db.execute(_SESSION, {"token_hash": token_hash(token)}).first()
     if found is None:
         return None
-    session, account, role, unit = found
-    is_idle = session.last_seen_at + IDLE[account.kind] < now
-    if session.revoked_at or session.expires_at < now or is_idle or account.disabled_at:
+    is_idle = found.last_seen_at + IDLE[found.kind] < now
+    if found.revoked_at or found.expires_at < now or is_idle or found.disabled_at:
         return None
-    if role is not None and not holds_today(role):
+    if found.role is not None and not _lies_in(clock.today(), found.from_on, found.to_on):
         return None
     return SignedIn(
-        session_id=session.id,
-        account_id=account.id,
-        kind=account.kind,
-        display_name=account.display_name,
-        preferences=account.preferences,
-        is_proven=account.identity_level == "proven",
-        is_shared_computer=session.is_shared_computer,
-        role=Role(role.role) if role else None,
-        unit_code=role.unit_code if role else None,
-        unit_names=unit.names if unit else None,
-        county=unit.county if unit else None,
-        last_seen_at=session.last_seen_at,
+        session_id=found.session_id,
+        account_id=found.account_id,
+        kind=found.kind,
+        display_name=found.display_name,
+        preferences=found.preferences,
+        is_proven=found.identity_level == "proven",
+        is_shared_computer=found.is_shared_computer,
+        role=Role(found.role) if found.role else None,
+        unit_code=found.unit_code,
+        unit_names=found.names,
+        county=found.county,
+        last_seen_at=found.last_seen_at,
     )
+
+
+_SESSION = (
+    select(
+        SignInSession.id.label("session_id"),
+        SignInSession.account_id,
+        SignInSession.is_shared_computer,
+        SignInSession.last_seen_at,
+        SignInSession.expires_at,
+        SignInSession.revoked_at,
+        Account.kind,
+        Account.display_name,
+        Account.preferences,
+        Account.identity_level,
+        Account.disabled_at,
+        StaffRole.role,
+        StaffRole.unit_code,
+        StaffRole.from_on,
+        StaffRole.to_on,
+        UnitRow.names,
+        UnitRow.county,
+    )
+    .join(Account, Account.id == SignInSession.account_id)
+    .outerjoin(StaffRole, StaffRole.id == SignInSession.role_id)
+    .outerjoin(UnitRow, UnitRow.code == StaffRole.unit_code)
+    .where(SignInSession.token_hash == bindparam("token_hash"))
+)
+"""Asked before every page: written once, and only the columns that are looked at."""
 
 
 def find_owner_of_ended_session(db: Session, token: str) -> int | None:

@@ -20,7 +20,7 @@ def load_session() -> None:
     g.actor = VISITOR
     g.signed_in = None
     token = request.cookies.get(cookie_name())
-    if not token or request.path.startswith("/static/"):
+    if not token or request.path.startswith(("/static/", "/healthz")):
         return
     with reading() as db:
         found = sessions.find_session(db, token)
