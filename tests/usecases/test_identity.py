@@ -12,6 +12,7 @@ from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.store import Store
 from portal.store.accounts import Account
+from portal.store.applications import Slip
 from portal.store.audit import AuditEvent
 from portal.store.messages import Message
 from portal.store.people import Fact, Person
@@ -24,6 +25,7 @@ from portal.usecases.identity import (
     get_account_at_desk,
     prove_identity,
 )
+from tests.support import office
 from tests.support.workers import Worker, demo_region, make_worker
 
 REGION = demo_region()
@@ -206,6 +208,21 @@ def test_counter_sees_the_end_of_contacts_and_no_more(db: Session, clerk: Worker
     found = get_account_at_desk(db, clerk.actor, account_id)
     assert found.contact_ends == (("phone", "0101"), ("email", "@example.invalid"))
     assert not found.is_proven
+
+
+def test_slip_finds_the_account_until_it_is_switched_off(db: Session, clerk: Worker) -> None:
+    office.prepare(db)
+    applicant = office.resident(db)
+    application = office.submitted(db, applicant)
+    slip = db.get_one(Slip, application.id)
+    typed = f" {slip.code[:4].lower()}-{slip.code[4:]}"
+    found = find_account_by_slip(db, clerk.actor, application.reference, typed)
+    assert found == applicant.account_id
+    wrong = slip.code[:-1] + ("2" if slip.code[-1] != "2" else "3")
+    assert find_account_by_slip(db, clerk.actor, application.reference, wrong) is None
+    slip.is_off = True
+    db.flush()
+    assert find_account_by_slip(db, clerk.actor, application.reference, slip.code) is None
 
 
 def test_looking_up_finds_the_account_and_leaves_a_trace(db: Session, clerk: Worker) -> None:
