@@ -221,13 +221,13 @@ def open_pages(db: Session, application: Application, journey: Journey) -> tuple
         .order_by(Submission.round.desc())
         .limit(1)
     ).one()
-    touched = {field.id for page in journey.pages() if page.id in asked for field in page.fields}
+    changed = {name for name, answer in journey.answers.items() if submitted.get(name) != answer}
     return tuple(
         page.id
         for page in journey.pages()
         if page.id in asked
         or not journey.is_complete(page)
-        or any(field.id not in submitted or field.check_with in touched for field in page.fields)
+        or any(field.id not in submitted or field.check_with in changed for field in page.fields)
     )
 
 

@@ -19,9 +19,9 @@ def lapse_correction(db: Session, correction_id: int) -> None:
     found = db.get(Correction, correction_id)
     if found is None:
         return
-    # First the application, as everyone who answers or withdraws does: two locks in one order.
+    # Under the application's lock, as whoever answers or withdraws: one of them, then the other.
     application = db.get_one(Application, found.application_id, with_for_update=True)
-    correction = db.get_one(Correction, correction_id, with_for_update=True)
+    correction = db.get_one(Correction, correction_id, populate_existing=True)
     if correction.answered_at or correction.ended_at or clock.today() <= correction.due_on:
         return
     correction.ended_at = clock.now()

@@ -228,9 +228,13 @@ def _carry_out(
     if outcome.kind == OutcomeKind.ADVANCE:
         following = next_step(definition, application, entry.step, outcome)
         opened = open_step(db, application, definition, region, following)
-        facts |= {"accepted_on": clock.today().isoformat(), "due_on": opened.due_on.isoformat()}
+        facts |= {
+            "accepted_on": clock.today().isoformat(),
+            "due_on": opened.due_on.isoformat(),
+            "is_due_provisional": opened.is_due_provisional,
+        }
     if outcome.notice is not None:
-        facts |= {"unit_code": entry.unit_code, "summary": deciding.summary, "words": deciding.words}
+        facts |= {"unit": entry.unit_code, "summary": deciding.summary, "words": deciding.words}
         send_notice(db, application, definition, outcome.notice, facts)
 
 
@@ -267,5 +271,6 @@ def _ask(
     set_timer(db, "correction_due", correction.id, morning_after(until.on))
     return {
         "due_on": until.on.isoformat(),
+        "is_due_provisional": until.is_provisional,
         "points": [{"page": one.page, "reason": one.reason, "words": one.words} for one in points],
     }

@@ -32,7 +32,7 @@ class StepSeen:
 
     step: Step
     unit: UnitRow
-    opened_at: datetime
+    opened_on: date
     closed_at: datetime | None
     due_on: date
     is_provisional: bool
@@ -119,7 +119,7 @@ def _seen(db: Session, definition: Definition, entry: StepEntry) -> StepSeen:
     return StepSeen(
         step=step,
         unit=unit,
-        opened_at=entry.opened_at,
+        opened_on=entry.opened_on,
         closed_at=entry.closed_at,
         due_on=entry.due_on,
         is_provisional=entry.is_due_provisional,

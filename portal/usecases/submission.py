@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.field_types import FieldError
-from portal.catalogue.model import Answers, Definition, Region, Step
+from portal.catalogue.model import Answers, Definition, Field, Page, Region, Step
 from portal.rules.checks import run_check
 from portal.rules.errors import Conflict, Invalid
 from portal.rules.journey import Journey
@@ -111,15 +111,24 @@ def list_submissions(db: Session, application: Application) -> Sequence[Submissi
     ).all()
 
 
+def open_questions(journey: Journey, region: Region) -> list[tuple[Page, Field]]:
+    """What stops a submission, in the order of the path: answers that are missing, cannot stand, or do not
+    fit another answer (any more)."""
+    missing = {field.id for _page, field in journey.missing()}
+    return [
+        (answer.page, answer.field)
+        for answer in journey.visible_answers()
+        if answer.field.id in missing or run_check(answer.field, answer.value, journey.answers, region)
+    ]
+
+
 def _refuse_incomplete(journey: Journey, region: Region, declarations: Sequence[str]) -> None:
-    faults: dict[str, Sequence[FieldError]] = {
-        field.id: [FieldError("required_text")] for _page, field in journey.missing()
-    }
+    faults: dict[str, Sequence[FieldError]] = {}
+    for _page, field in open_questions(journey, region):
+        found = run_check(field, journey.answers.get(field.id), journey.answers, region)
+        faults[field.id] = found or [FieldError("required_text")]
     if journey.first_incomplete() is not None and not faults:
         faults["journey"] = [FieldError("required_text")]
-    for answer in journey.visible_answers():
-        if found := run_check(answer.field, answer.value, journey.answers, region):
-            faults[answer.field.id] = found
     for one in journey.definition.service.declarations:
         if one.is_required and one.id not in declarations:
             faults[one.id] = [FieldError("required_confirm")]
@@ -178,7 +187,11 @@ def _arrive(
     db.add(Slip(application_id=application.id, code=new_slip_code()))
     move(db, actor, application, "submit", details={"round": 1})
     entry = open_step(db, application, definition, region, first_step(definition, journey))
-    facts: dict[str, Any] = {"due_on": entry.due_on.isoformat(), "unit_code": entry.unit_code}
+    facts: dict[str, Any] = {
+        "due_on": entry.due_on.isoformat(),
+        "is_due_provisional": entry.is_due_provisional,
+        "unit": entry.unit_code,
+    }
     send_notice(db, application, definition, "N01", facts)
 
 

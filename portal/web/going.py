@@ -14,6 +14,7 @@ from portal.rules.errors import NotFound
 from portal.rules.journey import Acting, Journey
 from portal.rules.places import full_name
 from portal.usecases import applications
+from portal.usecases.submission import open_questions
 from portal.web.access import actor
 from portal.web.parts import parts
 from portal.web.preferences import language
@@ -39,7 +40,7 @@ class Going:
     answers: Answers
     journey: Journey
     voice: Voice
-    asked: tuple[str, ...]  # pages that a correction asks for, in order; empty for a draft
+    asked: tuple[str, ...]  # pages that a correction opens, in order; empty for a draft
     words_asked: dict[str, list[tuple[str, str]]]  # page -> (reason code, the officer's words)
     draft_until_on: date
     due_on: date | None
@@ -80,6 +81,10 @@ class Going:
             return self.base
         previous = self.journey.previous_page(page_id)
         return self.href(previous.id) if previous else self.base
+
+    def missing(self) -> list[tuple[Page, Field]]:
+        """What stops a submission, in order."""
+        return open_questions(self.journey, parts().region)
 
     @property
     def service_name(self) -> str:
@@ -134,7 +139,7 @@ def load(db: Session, code: str, reference: str) -> Going:
         answers=journey.answers,
         journey=journey,
         voice=Voice(language(), name, journey.acting == "proxy"),
-        asked=tuple(page.id for page in journey.pages() if page.id in asked),
+        asked=applications.open_pages(db, application, journey) if correction else (),
         words_asked=asked,
         draft_until_on=application.draft_until_on,
         due_on=correction.due_on if correction else None,
@@ -161,7 +166,7 @@ class Row:
 
 
 def answer_rows(going: Going, page: Page) -> list[Row]:
-    missing = {field.id for _page, field in going.journey.missing()}
+    missing = {field.id for _page, field in going.missing()}
     return [
         Row(
             label=label_of(going, field),

@@ -26,7 +26,7 @@ def assert_companions(db: Session) -> None:
         for rule in (_steps, _timers, _keys, _notices, _audit, _rounds)
         for fault in rule(db, application)
     ]
-    assert faults == []
+    assert not faults, faults
 
 
 def moves_of(db: Session, application: Application) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""People for tests: residents and staff who are signed in, made through the tables and use cases themselves."""
+"""People for tests: residents and staff who are signed in, made through tables and use cases themselves."""
 
 from __future__ import annotations
 

@@ -105,9 +105,9 @@ def test_application_of_another_account_looks_like_one_that_does_not_exist(
     reference = draft(db, applicant).reference
     stranger = resident(db)
     for act in (get_own, delete_draft, withdraw):
-        with pytest.raises(NotFound, match="^application$"):
+        with pytest.raises(NotFound, match=r"^application$"):
             act(db, stranger, reference)
-    with pytest.raises(NotFound, match="^application$"):
+    with pytest.raises(NotFound, match=r"^application$"):
         save_page(db, stranger, reference, "person-name", {"p_name": "别人"})
     assert load_answers(db, get_own(db, applicant, reference)) == {}
 
@@ -159,9 +159,7 @@ def test_deleted_draft_leaves_nothing_of_what_was_typed(db: Session, applicant: 
     delete_draft(db, applicant, application.reference)
     for table in (Application, AnswerPage, Person, Representation):
         assert db.scalar(select(func.count()).select_from(table)) == 0
-    assert db.scalars(select(AuditEvent.tag).where(AuditEvent.tag == "draft:delete")).all() == [
-        "draft:delete"
-    ]
+    assert db.scalar(select(func.count()).where(AuditEvent.tag == "draft:delete")) == 1
     with pytest.raises(NotFound):
         delete_draft(db, applicant, application.reference)
 

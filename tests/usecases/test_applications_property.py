@@ -1,0 +1,195 @@
+"""Whatever applicants, officers and the clock do, in any order: every state has what belongs to it."""
+
+import secrets
+import shutil
+import tempfile
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import select
+
+from portal import clock
+from portal.catalogue.model import Role
+from portal.rules.errors import PortalError
+from portal.rules.journey import Journey
+from portal.store import open_store
+from portal.store.applications import Application, StepEntry
+from portal.usecases.applications import (
+    delete_draft,
+    journey_of,
+    load_answers,
+    save_page,
+    start_application,
+    withdraw,
+)
+from portal.usecases.claims import claim
+from portal.usecases.decisions import Deciding, PointAsked
+from portal.usecases.review import decide
+from portal.usecases.submission import answers_hash, submit
+from portal.usecases.timed import run_next_timer
+from tests.conftest import settings_for
+from tests.support.companions import assert_companions
+from tests.support.office import (
+    ANSWERS,
+    COUNTY,
+    DEFINITION,
+    DESK,
+    REGION,
+    answers_for,
+    prepare,
+    resident,
+    staff_account,
+)
+
+FORM = {
+    "assessment_institution": "hospital_first",
+    "assessment_on": "2026-11-20",
+    "assessment_conclusion": "met",
+    "assessment_categories": ["visual"],
+    "assessment_grade": "2",
+}
+DECISIONS = {
+    "forward": Deciding("forward"),
+    "accept": Deciding("accept"),
+    "ask": Deciding("ask_more", points=[PointAsked("person-name", "C03", "")]),
+    "not_ours": Deciding("not_ours", reasons=["J01"], summary="不归这里办"),
+    "approve": Deciding("approve", form=FORM),
+    "refuse": Deciding("refuse", reasons=["R05"], summary="不符合标准", form=FORM),
+}
+MOST_APPLICATIONS = 3
+some_application = st.integers(0, MOST_APPLICATIONS - 1)
+
+
+class Office(RuleBasedStateMachine):
+    """Two residents with one ID number between them, one of each officer, and a clock that only goes on."""
+
+    template: ClassVar[Path]
+    met: ClassVar[set[str]] = set()
+
+    @initialize()
+    def open(self) -> None:
+        clock.use_fixed(datetime.fromisoformat("2026-11-23T09:00+08:00"))
+        self.folder = Path(tempfile.mkdtemp())
+        shutil.copy(self.template, self.folder / "portal.db")
+        self.store = open_store(settings_for(self.folder, f"sqlite:///{self.folder / 'portal.db'}"))
+        with self.store.transaction() as db:
+            prepare(db)
+            self.people = [resident(db), resident(db)]
+            self.staff = {
+                "intake": staff_account(db, "clerk", Role.DESK_CLERK, DESK)[0],
+                "acceptance": staff_account(db, "reviewer", Role.COUNTY_REVIEWER, COUNTY)[0],
+                "decision": staff_account(db, "approver", Role.COUNTY_APPROVER, COUNTY)[0],
+            }
+        self.references: list[tuple[int, str]] = []
+
+    def attempt(self, act: Any, *told: Any, **named: Any) -> None:
+        """Do it in a transaction of its own; a refusal is an answer too, and changes nothing."""
+        with suppress(PortalError), self.store.transaction() as db:
+            act(db, *told, **named)
+
+    def chosen(self, number: int) -> tuple[int, str]:
+        return self.references[number % len(self.references)]
+
+    @precondition(lambda self: len(self.references) < MOST_APPLICATIONS)
+    @rule(who=st.integers(0, 1), acting=st.sampled_from(["self", "proxy"]))
+    def begin(self, who: int, acting: Any) -> None:
+        answers = answers_for(acting, ANSWERS)
+        actor = self.people[who]
+        with self.store.transaction() as db:
+            begun = start_application(db, actor, DEFINITION, acting, secrets.token_urlsafe(16))
+            for page in Journey(DEFINITION, answers, acting, clock.today()).pages():
+                typed = {field.id: answers[field.id] for field in page.fields}
+                save_page(db, actor, begun.reference, page.id, typed)
+            self.references.append((who, begun.reference))
+
+    @precondition(lambda self: self.references)
+    @rule(number=some_application, is_stranger=st.booleans(), has_seen=st.booleans())
+    def hand_in(self, number: int, is_stranger: bool, has_seen: bool) -> None:
+        owner, reference = self.chosen(number)
+        with self.store.reading() as db:
+            row = db.scalar(select(Application).where(Application.reference == reference))
+            answers = journey_of(DEFINITION, row, load_answers(db, row)).answers if row else {}
+        actor = self.people[1 - owner if is_stranger else owner]
+        seen = answers_hash(answers) if has_seen else "old"
+        self.attempt(submit, actor, reference, REGION, declarations=["cs_truth"], seen_hash=seen)
+
+    @precondition(lambda self: self.references)
+    @rule(number=some_application, name=st.sampled_from(["示例王小明", "示例王晓明", ""]))
+    def change_name(self, number: int, name: str) -> None:
+        owner, reference = self.chosen(number)
+        typed = {"p_name": name, "p_name_sound": ""}
+        self.attempt(save_page, self.people[owner], reference, "person-name", typed)
+
+    @precondition(lambda self: self.references)
+    @rule(number=some_application)
+    def take_back(self, number: int) -> None:
+        owner, reference = self.chosen(number)
+        self.attempt(withdraw, self.people[owner], reference)
+
+    @precondition(lambda self: self.references)
+    @rule(number=some_application)
+    def throw_away(self, number: int) -> None:
+        owner, reference = self.chosen(number)
+        self.attempt(delete_draft, self.people[owner], reference)
+
+    @precondition(lambda self: self.references)
+    @rule(number=some_application, what=st.sampled_from(sorted(DECISIONS)), is_old=st.booleans())
+    def decide(self, number: int, what: str, is_old: bool) -> None:
+        _owner, reference = self.chosen(number)
+        with self.store.reading() as db:
+            row = db.scalar(select(Application).where(Application.reference == reference))
+            step = db.scalar(
+                select(StepEntry.step).where(
+                    StepEntry.application_id == (row.id if row else 0), StepEntry.closed_at.is_(None)
+                )
+            )
+        if row is None or step is None:
+            return
+        self.attempt(claim, self.staff[step], reference)
+        version = row.version - is_old
+        named: dict[str, Any] = {"version": version, "deciding": DECISIONS[what]}
+        self.attempt(decide, self.staff[step], reference, REGION, **named)
+
+    @rule(days=st.sampled_from([1, 10, 25, 95]))
+    def wait(self, days: int) -> None:
+        clock.use_fixed(clock.now() + timedelta(days=days))
+        for _ in range(50):
+            with self.store.transaction() as db:
+                if run_next_timer(db, REGION) is None:
+                    return
+        raise AssertionError("the timers never end")
+
+    @invariant()
+    def everything_has_its_companions(self) -> None:
+        if hasattr(self, "store"):
+            with self.store.transaction() as db:
+                assert_companions(db)
+                self.met.update(db.scalars(select(Application.state)))
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            self.store.close()
+            shutil.rmtree(self.folder)
+        clock.reset()
+
+
+def test_no_order_of_acts_leaves_a_state_without_companions(migrated_sqlite: Path) -> None:
+    Office.template = migrated_sqlite
+    Office.TestCase.settings = settings(
+        max_examples=20,
+        stateful_step_count=14,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    run = Office.TestCase("runTest").run()
+    assert run is not None
+    if not run.wasSuccessful():
+        pytest.fail("\n".join(text for _test, text in [*run.errors, *run.failures]))
+    assert {"draft", "in_review", "returned", "withdrawn"} <= Office.met

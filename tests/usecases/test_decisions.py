@@ -1,0 +1,247 @@
+"""Deciding a step on both databases: what takes effect, what is refused, and who is told."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.catalogue.model import Role
+from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.store import Store
+from portal.store.applications import Application, Decision, StepEntry
+from portal.store.messages import NoticeRow
+from portal.usecases.actor import SYSTEM, VISITOR, Actor
+from portal.usecases.claims import claim
+from portal.usecases.decisions import Deciding, PointAsked, decide_step
+from portal.usecases.transitions import open_entry
+from tests.support.at_once import at_once
+from tests.support.companions import assert_companions, moves_of
+from tests.support.office import COUNTY, DESK, REGION, prepare, resident, staff_account, submitted
+
+FORWARD, ACCEPT = Deciding("forward"), Deciding("accept")
+NOT_OURS = Deciding("not_ours", reasons=["J01"], summary="请向户口所在地申请")
+ASK = Deciding("ask_more", points=[PointAsked("person-name", "C03", "请照身份证写")])
+FORM: Mapping[str, Any] = {
+    "assessment_institution": "hospital_first",
+    "assessment_on": "2026-11-20",
+    "assessment_conclusion": "met",
+    "assessment_categories": ["visual"],
+    "assessment_grade": "2",
+}
+APPROVE = Deciding("approve", form=FORM)
+REFUSE = Deciding(
+    "refuse",
+    reasons=["R05"],
+    summary="评定结论不符合标准",
+    form={**FORM, "assessment_conclusion": "not_met"},
+)
+
+
+@pytest.fixture(autouse=True)
+def _monday_morning(clock_at: Callable[[str], None]) -> None:
+    clock_at("2026-11-23T09:00+08:00")
+
+
+@pytest.fixture
+def staff(db: Session) -> dict[str, Actor]:
+    prepare(db)
+    return {
+        "clerk": staff_account(db, "clerk", Role.DESK_CLERK, DESK)[0],
+        "reviewer": staff_account(db, "reviewer", Role.COUNTY_REVIEWER, COUNTY)[0],
+        "approver": staff_account(db, "approver", Role.COUNTY_APPROVER, COUNTY)[0],
+    }
+
+
+def run(db: Session, actor: Actor, application: Application, deciding: Deciding) -> Decision:
+    """Take the application and decide its step."""
+    claim(db, actor, application.reference)
+    entry = open_entry(application)
+    assert entry is not None
+    return decide_step(db, actor, entry.id, REGION, version=application.version, deciding=deciding)
+
+
+def newest_notice(db: Session) -> NoticeRow:
+    return db.scalars(select(NoticeRow).order_by(NoticeRow.id.desc()).limit(1)).one()
+
+
+@pytest.mark.parametrize(
+    ("last", "state", "notice"), [(APPROVE, "approved", "N09"), (REFUSE, "refused", "N10")]
+)
+def test_three_steps_lead_to_a_decision_that_is_told(
+    db: Session, staff: dict[str, Actor], last: Deciding, state: str, notice: str
+) -> None:
+    application = submitted(db, resident(db))
+    for who, deciding in (("clerk", FORWARD), ("reviewer", ACCEPT), ("approver", last)):
+        run(db, staff[who], application, deciding)
+        assert_companions(db)
+    assert [one.step for one in application.entries] == ["intake", "acceptance", "decision"]
+    assert [state for _, state in moves_of(db, application)] == ["in_review"] * 3 + [state]
+    told = newest_notice(db)
+    assert (told.key, told.account_id, bool(told.number)) == (notice, application.account_id, True)
+
+
+def test_each_step_has_its_own_unit_and_working_days(db: Session, staff: dict[str, Actor]) -> None:
+    application = submitted(db, resident(db))
+    run(db, staff["clerk"], application, FORWARD)
+    run(db, staff["reviewer"], application, ACCEPT)
+    assert [(one.unit_code, one.due_on) for one in application.entries] == [
+        (DESK, date(2026, 11, 24)),
+        (COUNTY, date(2026, 11, 25)),
+        (COUNTY, date(2026, 12, 7)),
+    ]
+
+
+def test_refusal_tells_reason_words_and_unit(db: Session, staff: dict[str, Actor]) -> None:
+    application = submitted(db, resident(db))
+    run(db, staff["clerk"], application, NOT_OURS)
+    facts = newest_notice(db).facts
+    assert (facts["reasons"], facts["summary"], facts["unit"]["code"]) == (
+        ["J01"],
+        "请向户口所在地申请",
+        DESK,
+    )
+
+
+def test_acceptance_is_told_by_the_unit_that_accepted_with_the_day_that_is_promised(
+    db: Session, staff: dict[str, Actor]
+) -> None:
+    application = submitted(db, resident(db))
+    run(db, staff["clerk"], application, FORWARD)
+    run(db, staff["reviewer"], application, ACCEPT)
+    facts = newest_notice(db).facts
+    assert (facts["accepted_on"], facts["due_on"], facts["unit"]["code"]) == (
+        "2026-11-23",
+        "2026-12-07",
+        COUNTY,
+    )
+
+
+def test_day_in_a_year_without_calendar_is_told_as_provisional(
+    db: Session, staff: dict[str, Actor], clock_at: Callable[[str], None]
+) -> None:
+    clock_at("2031-12-29T09:00+08:00")
+    application = submitted(db, resident(db))
+    assert newest_notice(db).facts["is_due_provisional"] is True
+    run(db, staff["clerk"], application, ASK)
+    assert newest_notice(db).facts["is_due_provisional"] is True
+
+
+@pytest.mark.parametrize(
+    ("deciding", "faults"),
+    [
+        (Deciding("no_such_outcome"), {"outcome"}),
+        (Deciding("approve"), {"outcome"}),
+        (Deciding("not_ours"), {"reasons", "summary"}),
+        (Deciding("not_ours", reasons=["R05"], summary="不对"), {"reasons"}),
+        (Deciding("not_ours", reasons=["J01"], summary="长" * 31), {"summary"}),
+        (Deciding("not_ours", reasons=["J01"], summary="短", words="长" * 2001), {"words"}),
+        (Deciding("ask_more"), {"points"}),
+        (Deciding("ask_more", points=[PointAsked("nowhere", "C01", "")]), {"points-nowhere"}),
+        (Deciding("ask_more", points=[PointAsked("kinds", "J01", "")]), {"points-kinds"}),
+        (Deciding("ask_more", points=[PointAsked("guardian-wish", "C01", "")]), {"points-guardian-wish"}),
+        (Deciding("ask_more", points=[PointAsked("kinds", "C01", "长" * 2001)]), {"points-kinds"}),
+    ],
+)
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_incomplete_decision_is_refused_by_its_fields(
+    db: Session, staff: dict[str, Actor], deciding: Deciding, faults: set[str]
+) -> None:
+    application = submitted(db, resident(db))
+    with pytest.raises(Invalid) as refused:
+        run(db, staff["clerk"], application, deciding)
+    assert set(refused.value.errors) == faults
+    assert application.state == "in_review"
+    assert db.scalar(select(func.count(Decision.id))) == 0
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_decision_form_is_checked_like_any_form(db: Session, staff: dict[str, Actor]) -> None:
+    application = submitted(db, resident(db))
+    run(db, staff["clerk"], application, FORWARD)
+    run(db, staff["reviewer"], application, ACCEPT)
+    for form, faults in (
+        ({}, {"assessment_institution", "assessment_on", "assessment_conclusion"}),
+        ({**FORM, "assessment_institution": "desk_dongfeng"}, {"assessment_institution"}),
+        (
+            {**FORM, "assessment_grade": "9", "assessment_categories": []},
+            {"assessment_grade", "assessment_categories"},
+        ),
+        ({**FORM, "assessment_on": "2026-02-30"}, {"assessment_on"}),
+    ):
+        with pytest.raises(Invalid) as refused:
+            run(db, staff["approver"], application, Deciding("approve", form=form))
+        assert set(refused.value.errors) == faults
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_nobody_but_who_took_it_at_its_post_decides(db: Session, staff: dict[str, Actor]) -> None:
+    applicant = resident(db)
+    application = submitted(db, applicant)
+    claim(db, staff["clerk"], application.reference)
+    entry, version = application.entries[0], application.version
+    colleague = staff_account(db, "colleague", Role.DESK_CLERK, DESK)[0]
+    elsewhere = staff_account(db, "elsewhere", Role.DESK_CLERK, "desk_xishan")[0]
+    for other in (colleague, elsewhere, staff["reviewer"], applicant, VISITOR, SYSTEM):
+        with pytest.raises(NotAllowed):
+            decide_step(db, other, entry.id, REGION, version=version, deciding=FORWARD)
+    with pytest.raises(NotFound):
+        decide_step(db, staff["clerk"], 10**9, REGION, version=version, deciding=FORWARD)
+    assert application.state == "in_review"
+
+
+def test_decision_needs_a_second_pair_of_eyes(db: Session, staff: dict[str, Actor]) -> None:
+    application = submitted(db, resident(db))
+    run(db, staff["clerk"], application, FORWARD)
+    run(db, staff["reviewer"], application, ACCEPT)
+    reviewer = staff["reviewer"]
+    same_person = Actor("staff", reviewer.account_id, True, Role.COUNTY_APPROVER, COUNTY, "880001")
+    with pytest.raises(NotAllowed, match="four_eyes"):
+        claim(db, same_person, application.reference)
+    entry = open_entry(application)
+    assert entry is not None
+    with pytest.raises(NotAllowed):
+        decide_step(db, same_person, entry.id, REGION, version=application.version, deciding=APPROVE)
+
+
+def test_old_version_is_refused_with_who_what_and_when(db: Session, staff: dict[str, Actor]) -> None:
+    application = submitted(db, resident(db))
+    claim(db, staff["clerk"], application.reference)
+    entry, seen = application.entries[0], application.version
+    decided = decide_step(db, staff["clerk"], entry.id, REGION, version=seen, deciding=FORWARD)
+    with pytest.raises(Conflict, match="decided_meanwhile") as refused:
+        decide_step(db, staff["clerk"], entry.id, REGION, version=seen, deciding=NOT_OURS)
+    assert (refused.value.who, refused.value.what, refused.value.when) == (
+        "clerk（示例）",
+        "advance",
+        decided.decided_at,
+    )
+    assert_companions(db)
+
+
+def test_of_several_decisions_at_once_exactly_one_takes_effect(store: Store) -> None:
+    with store.transaction() as db:
+        prepare(db)
+        officer = staff_account(db, "clerk", Role.DESK_CLERK, DESK)[0]
+        application = submitted(db, resident(db))
+        claim(db, officer, application.reference)
+        entry_id = application.entries[0].id
+    with store.reading() as db:
+        version = db.scalars(select(Application.version)).one()
+
+    def press(number: int) -> str:
+        deciding = (FORWARD, ASK, NOT_OURS)[number]
+        try:
+            with store.transaction() as own:
+                decide_step(own, officer, entry_id, REGION, version=version, deciding=deciding)
+        except Conflict as refused:
+            return f"refused after {refused.who}"
+        return "decided"
+
+    assert sorted(at_once(press, 3)) == ["decided"] + ["refused after clerk（示例）"] * 2
+    with store.transaction() as db:
+        assert db.scalar(select(func.count(Decision.id))) == 1
+        assert db.scalar(select(func.count(StepEntry.id)).where(StepEntry.closed_at.is_(None))) <= 1
+        assert_companions(db)
