@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.running import main  # noqa: E402 - the folder above has to be known first
+from benchmarks.running import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,7 +1,7 @@
 """How fast pages are, as parts of a bare Jinja page on the same gunicorn in the same run.
 
-A number of pages a second says more about the machine than about the portal; the ratio of two numbers that were
-taken in turns, seconds apart, travels.
+A number of pages a second says more about the machine than about the portal; the ratio of two numbers
+that were taken in turns, seconds apart, travels.
 """
 
 from __future__ import annotations

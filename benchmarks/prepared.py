@@ -1,4 +1,4 @@
-"""What is measured: the portal with its demonstration people, one of whom has filled in a whole application."""
+"""What is measured: the portal with its demonstration people, one of whom has filled in an application."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Who asks for pages: a process of its own that keeps a few connections busy and counts whole answers.
 
-Written on plain sockets, because what the asking costs is taken from the same processors as the answering and
-would make every page look alike. A connection is closed after a few pages, as a person's is, so that no server
-process keeps all of them.
+Written on plain sockets, because what the asking costs is taken from the same processors as the answering
+and would make every page look alike. A connection is closed after a few pages, as a person's is, so that no
+server process keeps all of them.
 """
 
 from __future__ import annotations

@@ -6,9 +6,8 @@ from __future__ import annotations
 from flask import Flask, render_template
 
 ENTRIES = (("首页", "/"), ("我要办事", "/services"), ("查进度", "/status"), ("服务点", "/service-points"))
-SUBJECTS = tuple(
-    (f"第{number}类", f"/services#{number}", "办证、补贴、康复、照护、上学、就业、出行") for number in range(1, 10)
-)
+HINT = "办证、补贴、康复、照护、上学、就业、出行"
+SUBJECTS = tuple((f"第{number}类", f"/services#{number}", HINT) for number in range(1, 10))
 LINES = ("示例站，未备案，不办理真实业务", "主办单位：示例市残疾人联合会（示例）")
 
 app = Flask(__name__)

@@ -10,11 +10,10 @@ value of its kind. A missing key is a question that was never shown, or one that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 from typing import Any, Literal
 
 from portal.catalogue.conditions import UNKNOWN
@@ -61,9 +60,11 @@ class Journey:
         self.acting = acting
         self.today = today
         self.answers: Answers = {}
+        self._facts: Answers = {"@acting": acting, "@age": None}
+        self._missing: dict[str, bool] = {}
         self._pages: list[Page] = []
         for page in definition.pages:
-            if page.when is None or page.when.may_hold(self._facts()):
+            if page.when is None or page.when.may_hold(self._facts):
                 self._walk(page, answers)
 
     def pages(self) -> tuple[Page, ...]:
@@ -120,21 +121,24 @@ class Journey:
             for field in page.fields
         )
 
-    @cached_property
+    @property
     def age(self) -> int | None:
         """Whole years today, from the day of birth that was given or that the ID number says."""
-        return self._age()
+        age: int | None = self._facts["@age"]
+        return age
 
     def _walk(self, page: Page, answers: Mapping[str, Any]) -> None:
         fields: list[Field] = []
         for field in page.fields:
-            if field.when is not None and field.when.holds(self._facts()) is not True:
+            if field.when is not None and field.when.holds(self._facts) is not True:
                 continue
             offered = self._with_offered_choices(field)
             fields.append(offered)
             if field.id in answers:
                 self._keep(offered, answers[field.id])
-        if fields:
+        if _are_same(fields, page.fields):
+            self._pages.append(page)
+        elif fields:
             self._pages.append(page.model_copy(update={"fields": tuple(fields)}))
 
     def _keep(self, field: Field, value: Any) -> None:
@@ -147,17 +151,18 @@ class Journey:
                     return
             elif isinstance(value, str) and value and value not in offered:
                 return
-        self.answers[field.id] = value
+        self.answers[field.id] = self._facts[field.id] = value
+        service = self.definition.service
+        if field.id in (service.subject_birth_field, service.subject_id_field):
+            self._facts["@age"] = self._age()
 
     def _with_offered_choices(self, field: Field) -> Field:
         if all(choice.when is None for choice in field.choices):
             return field
-        facts = self._facts()
-        choices = tuple(c for c in field.choices if c.when is None or c.when.holds(facts) is not False)
+        choices = tuple(c for c in field.choices if c.when is None or c.when.holds(self._facts) is not False)
+        if len(choices) == len(field.choices):
+            return field
         return field.model_copy(update={"choices": choices})
-
-    def _facts(self) -> Answers:
-        return {**self.answers, "@acting": self.acting, "@age": self._age()}
 
     def _age(self) -> int | None:
         service = self.definition.service
@@ -171,6 +176,11 @@ class Journey:
         return self.today.year - born.year - (0 if had_birthday else 1)
 
     def _is_missing(self, field: Field) -> bool:
+        if (known := self._missing.get(field.id)) is None:
+            known = self._missing[field.id] = self._has_faults(field)
+        return known
+
+    def _has_faults(self, field: Field) -> bool:
         kind = FIELD_TYPES[field.kind]
         value = self.answers.get(field.id, kind.empty)
         context = FieldContext(today=self.today, answers=self.answers)
@@ -192,6 +202,11 @@ class Journey:
 def on_path(definition: Definition, answers: Mapping[str, Any], acting: Acting, today: date) -> Answers:
     """The answers that count: those off the path are not submitted and are deleted at submission."""
     return Journey(definition, answers, acting, today).answers
+
+
+def _are_same(some: Sequence[Field], others: Sequence[Field]) -> bool:
+    """Whether nothing was left out or narrowed; then the page needs no copy."""
+    return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
 
 
 def _live_values(field: Field, value: Any) -> list[Any] | None:

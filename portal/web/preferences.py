@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from babel import Locale
 from flask import Flask, Response, g, request
 
 from portal.catalogue.texts import Language
@@ -66,6 +67,8 @@ class Preferences:
 
 
 DEFAULT = Preferences()
+BABEL_LOCALES = {code: Locale.parse(choice.babel) for code, choice in LOCALES.items()}
+"""Read once: a locale's name takes as long to read as a small page to make."""
 
 
 def preferences() -> Preferences:
@@ -86,8 +89,8 @@ def language() -> Language:
     return preferences().language
 
 
-def babel_locale() -> str:
-    return LOCALES[language()].babel
+def babel_locale() -> Locale:
+    return BABEL_LOCALES[language()]
 
 
 def switch_url(**changes: str) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from portal import labels
-from portal.catalogue.texts import UNNAMED, Text
+from portal.catalogue.texts import UNNAMED, Language, Text
 from portal.catalogue.wording import Voice
 from portal.i18n import LOCALES, date_text, moment_text, money_text
 from portal.rules.references import grouped
+from portal.web import jinja_words
 from portal.web.parts import parts
 from portal.web.preferences import language, preferences
 
@@ -123,6 +124,9 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
     ),
 }
 
+FRAMES = "portal.frames"
+"""Where the app keeps what stands around its pages."""
+
 FOOTER = (
     (_l("网站地图"), "/sitemap"),
     (_l("无障碍声明"), "/accessibility"),
@@ -143,24 +147,35 @@ def _signed_in() -> SignedInLabel | None:
 
 
 def context() -> dict[str, Any]:
-    region = parts().region
     side = front()
+    frame = _frame()
     return {
-        "html_lang": LOCALES[language()].html_lang,
+        **frame,
         "prefs": preferences(),
         "front": side,
         "nav": navigation(side),
-        "site": Site(_("一窗通办"), say(region.site_name)),
-        "region_name": say(region.name) if side == "public" else None,
+        "region_name": say(parts().region.name) if side == "public" else None,
         "signed_in": _signed_in(),
         "acting_for": None,
         "trail": [],
-        "help_ways": [
-            Help(way.kind, say(way.text), say(way.link) or None, way.href) for way in region.help_ways
-        ],
-        "footer_links": [(str(label), href) for label, href in FOOTER],
-        "footer_lines": [say(line) for line in region.footer],
     }
+
+
+def _frame() -> dict[str, Any]:
+    """What stands around every page and differs only by language; made once for each."""
+    frames: dict[Language, dict[str, Any]] = current_app.extensions[FRAMES]
+    if (known := frames.get(language())) is None:
+        region = parts().region
+        known = frames[language()] = {
+            "html_lang": LOCALES[language()].html_lang,
+            "site": Site(_("一窗通办"), say(region.site_name)),
+            "help_ways": [
+                Help(way.kind, say(way.text), say(way.link) or None, way.href) for way in region.help_ways
+            ],
+            "footer_links": [(str(label), href) for label, href in FOOTER],
+            "footer_lines": [say(line) for line in region.footer],
+        }
+    return known
 
 
 def _static_url(name: str) -> str:
@@ -168,7 +183,9 @@ def _static_url(name: str) -> str:
 
 
 def register(app: Flask) -> None:
+    app.extensions[FRAMES] = {}
     app.context_processor(context)
+    jinja_words.register(app)
     app.jinja_env.globals.update(
         say=say,
         private=private,

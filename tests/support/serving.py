@@ -1,4 +1,4 @@
-"""The portal's own processes for tests of durability and for benchmarks: gunicorn as `portal run` starts it."""
+"""The portal's own processes for tests and benchmarks: gunicorn as `portal run` starts it, and the worker."""
 
 from __future__ import annotations
 
