@@ -27,9 +27,12 @@ def tell_account(db: Session, account_id: int, text: Text, *, unique: str) -> No
     )
     now = clock.now()
     for contact in contacts:
+        key = f"{unique}-{contact.id}"
+        if db.scalar(select(Message.id).where(Message.unique_key == key)) is not None:
+            continue  # told before
         db.add(
             Message(
-                unique_key=f"{unique}-{contact.id}",
+                unique_key=key,
                 account_id=account_id,
                 channel="sms" if contact.kind == "phone" else "mail",
                 to=contact.value,

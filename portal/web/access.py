@@ -22,7 +22,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Access:
-    kind: str  # public, applicant, staff, signed_in
+    kind: str  # public, applicant, any_staff, staff
     roles: tuple[Role, ...] = ()
 
     def __str__(self) -> str:
@@ -33,8 +33,8 @@ class Access:
             return True
         if self.kind == "applicant":
             return actor.kind == "resident"
-        if self.kind == "signed_in":
-            return actor.kind in ("resident", "staff")
+        if self.kind == "any_staff":
+            return actor.kind == "staff"
         return actor.kind == "staff" and actor.role in self.roles
 
 
@@ -55,9 +55,9 @@ def applicant(view: View) -> View:
     return _mark(view, Access("applicant"))
 
 
-def signed_in(view: View) -> View:
-    """Anyone with a session, resident or staff: signing out, changing posts."""
-    return _mark(view, Access("signed_in"))
+def any_staff(view: View) -> View:
+    """Staff at any post or none yet: choosing one."""
+    return _mark(view, Access("any_staff"))
 
 
 def staff(*roles: Role) -> Callable[[View], View]:
@@ -96,7 +96,7 @@ def enforce() -> Response | None:
         return None
     if access is None or who.kind != "visitor":
         raise NotAllowed
-    front = "/staff/sign-in" if access.kind == "staff" else "/sign-in"
+    front = "/staff/sign-in" if access.kind.endswith("staff") else "/sign-in"
     where = request.full_path.rstrip("?") if request.method == "GET" else request.path
     return redirect(f"{front}?{urlencode({'next': where})}", 303)
 

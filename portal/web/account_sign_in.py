@@ -162,7 +162,7 @@ def sign_out_page() -> Answered:
 
 def enter(opened: Opened, target: str | None, *, is_shared: bool) -> Response:
     """Put the new session into the browser and go where the person wanted to go."""
-    response = make_response(redirect("/staff/post" if opened.is_staff else own_address(target), 303))
+    response = make_response(redirect("/staff" if opened.is_staff else own_address(target), 303))
     return forget(session_cookie.start(response, opened.token, is_shared=is_shared))
 
 

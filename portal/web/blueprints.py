@@ -11,6 +11,7 @@ from portal.web import (
     apply,
     csrf,
     desk,
+    desk_identity,
     errors,
     manage,
     office,
@@ -31,7 +32,7 @@ __all__ = ["babel_locale", "register"]
 BEFORE_EVERY_REQUEST = (session_cookie, csrf, access)
 """Who is it, is the form ours, may they come in: in this order."""
 AROUND_EVERY_PAGE = (preferences, rendering, responses, errors)
-FRONTS = (public, account, staff_door, apply, applications, desk, office, manage, operations)
+FRONTS = (public, account, staff_door, apply, applications, desk, desk_identity, office, manage, operations)
 
 
 def register(app: Flask, parts: Parts) -> None:

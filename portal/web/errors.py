@@ -20,7 +20,7 @@ from portal.web.rendering import render
 
 log = logging.getLogger("portal.web")
 
-NEVER_KEPT = ("csrf_token", "password", "code", "totp")
+NEVER_KEPT = ("csrf_token", "password", "again", "code", "totp")
 """Secrets are typed again."""
 
 STATUS: dict[type[PortalError], tuple[int, str]] = {
@@ -64,7 +64,12 @@ def stale_form(_error: StaleForm) -> Response | tuple[str, int]:
     back = f"{request.path}?{urlencode({'kept': token})}" if token else request.path
     if g.signed_in:
         return redirect(back, 303)
-    return redirect(f"/sign-in?{urlencode({'next': back, 'ended': '1'})}", 303)
+    door = "/staff/sign-in" if is_staff_front(request.path) else "/sign-in"
+    return redirect(f"{door}?{urlencode({'next': back, 'ended': '1'})}", 303)
+
+
+def is_staff_front(path: str) -> bool:
+    return path.startswith(("/desk", "/office", "/manage", "/staff"))
 
 
 def _owner() -> int | None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from portal import labels
 from portal.catalogue.model import Role
-from portal.rules.errors import Invalid, NotAllowed, NotFound, TooMany
+from portal.rules.errors import Invalid, NotFound, TooMany
 from portal.usecases.administrators import list_administrators
 from portal.usecases.enrolment import Enrolment, enrol, get_enrolment
 from portal.usecases.passwords import Weakness, hash_password, is_password, weakness
@@ -32,7 +32,7 @@ from portal.usecases.staff_sign_in import (
 )
 from portal.usecases.totp import address_of_secret
 from portal.web import session_cookie
-from portal.web.access import actor, public, signed_in
+from portal.web.access import actor, any_staff, public
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language
@@ -162,12 +162,18 @@ def enrolment(token: str) -> tuple[str, int] | Response:
     )
 
 
+@door.get("")
+@any_staff
+def home() -> Response:
+    """Where the work of one's post begins."""
+    role = actor().role
+    return redirect(HOMES.get(role, "/staff/post") if role else "/staff/post", 303)
+
+
 @door.route("/post", methods=["GET", "POST"])
-@signed_in
+@any_staff
 def post() -> tuple[str, int] | Response:
     who = actor()
-    if who.kind != "staff":
-        raise NotAllowed
     with reading() as db:
         held = held_posts(db, who.signed_in_id)
         administrators = [] if held else [one.display_name for one in list_administrators(db)]

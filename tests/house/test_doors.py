@@ -1,0 +1,193 @@
+"""Every address × everybody × own or another's object: what routes.toml does not admit stays closed.
+
+A door that refuses says so the same way everywhere: visitors are shown the door to sign in, the wrong kind of
+person is told no (403), and another's object looks like one that does not exist (404).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from portal import clock
+from portal.catalogue.model import Role
+from portal.store import blind_index
+from portal.store.accounts import Account, Contact, SignInSession, StaffRole
+from portal.store.messages import NoticeRow
+from portal.usecases.actor import Actor
+from portal.usecases.applications import start_application
+from portal.usecases.sessions import open_session, token_hash
+from portal.usecases.visitor_messages import leave_message
+from portal.web.access import Access
+from tests.support.office import COUNTY, DEFINITION, DESK, OTHER_COUNTY, prepare, staff_account, submitted
+
+STAFF: dict[str, tuple[Role, str]] = {
+    "clerk here": (Role.DESK_CLERK, DESK),
+    "clerk elsewhere": (Role.DESK_CLERK, "desk_nanhu"),
+    "township clerk": (Role.TOWNSHIP_CLERK, DESK),
+    "reviewer": (Role.COUNTY_REVIEWER, COUNTY),
+    "reviewer elsewhere": (Role.COUNTY_REVIEWER, OTHER_COUNTY),
+    "approver": (Role.COUNTY_APPROVER, COUNTY),
+    "hospital": (Role.HOSPITAL, "hospital_first"),
+    "administrator": (Role.ADMINISTRATOR, "federation_city"),
+}
+EVERYBODY = ("visitor", "owner", "other resident", *STAFF)
+
+OF_ITS_OWNER = ("/account/", "/apply/")
+"""Addresses below these, with an object in them, exist only for the resident whose object it is."""
+AT_THE_COUNTER_NOW = ("/desk/applications/", "/office/applications/")
+"""Only a post where the application stands or stood; this one has just arrived at the counter of Dongfeng."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    app: Flask
+    tokens: dict[str, str]
+    objects: dict[str, object]
+
+
+@pytest.fixture
+def engine_url(sqlite_url: str) -> str:
+    """Doors do not depend on the database."""
+    return sqlite_url
+
+
+@pytest.fixture
+def stage(app: Flask) -> Stage:
+    """A resident with everything that can stand in an address, another resident, and staff of every kind."""
+    tokens: dict[str, str] = {}
+    with app.extensions["portal"].store.transaction() as db:
+        prepare(db)
+        owner = Account(kind="resident", created_at=clock.now())
+        other = Account(kind="resident", created_at=clock.now())
+        db.add_all([owner, other])
+        db.flush()
+        now = clock.now()
+        contact = Contact(
+            account_id=owner.id,
+            kind="phone",
+            value="19900000001",
+            value_index=blind_index(db, "contact", "19900000001"),
+            verified_at=now,
+            last_used_at=now,
+        )
+        db.add(contact)
+        actor = Actor("resident", owner.id)
+        application = submitted(db, actor)
+        draft = start_application(db, actor, DEFINITION, "proxy", secrets.token_urlsafe(16))
+        notice = db.query(NoticeRow).filter_by(account_id=owner.id).first()
+        assert notice is not None
+        tokens["owner"] = open_session(db, owner, "code")
+        tokens["other resident"] = open_session(db, other, "code")
+        session = db.query(SignInSession).filter_by(token_hash=token_hash(tokens["owner"])).one()
+        for name, (role, unit) in STAFF.items():
+            worker, post = staff_account(db, name.replace(" ", "-"), role, unit)
+            account = db.get_one(Account, worker.signed_in_id)
+            tokens[name] = open_session(db, account, "password", role_id=post.id)
+        report = leave_message(db, actor, "barrier", "示例", path=None, contact=None)
+        some_post = db.query(StaffRole).first()
+        assert some_post is not None
+        objects: dict[str, object] = {
+            "code": "zj-01",
+            "reference": application.reference,
+            "draft": draft.reference,
+            "report": report,
+            "page_id": "person-name",
+            "notice_id": notice.id,
+            "contact_id": contact.id,
+            "session_id": session.id,
+            "account_id": some_post.account_id,
+            "role_id": some_post.id,
+            "day": "2027-01-04",
+            "token": "none",
+            "ticket": "none",
+            "name": "none.css",
+        }
+    return Stage(app, tokens, objects)
+
+
+PLACE_OF = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
+
+
+def address(rule: Rule, objects: dict[str, object]) -> str:
+    """The address with a real object in each of its places."""
+
+    def put(found: re.Match[str]) -> str:
+        name = found[1]
+        if name == "reference" and rule.rule.startswith(("/questions", "/accessibility", "/manage")):
+            name = "report"
+        elif name == "reference" and rule.rule.startswith("/apply/") and not rule.rule.endswith("/receipt"):
+            name = "draft"
+        return str(objects[name])
+
+    return PLACE_OF.sub(put, rule.rule)
+
+
+def browser(stage: Stage, who: str) -> FlaskClient:
+    client = stage.app.test_client()
+    if who in stage.tokens:
+        client.set_cookie("session", stage.tokens[who])
+    return client
+
+
+def role_of(who: str) -> Actor:
+    if who == "visitor":
+        return Actor("visitor")
+    if who in ("owner", "other resident"):
+        return Actor("resident", 1)
+    role, unit = STAFF[who]
+    return Actor("staff", 1, role=role, unit_code=unit)
+
+
+def expected(rule: Rule, access: Access, who: str) -> str:
+    """admitted, refused, hidden, or sent to the door."""
+    actor = role_of(who)
+    if not access.admits(actor):
+        return "sent to the door" if who == "visitor" else "refused"
+    has_object = bool(rule.arguments - {"code"})
+    if has_object and rule.rule.startswith(OF_ITS_OWNER) and who != "owner":
+        return "hidden"
+    if has_object and rule.rule.startswith(AT_THE_COUNTER_NOW) and who != "clerk here":
+        return "hidden"
+    return "admitted"
+
+
+def token_for(client: FlaskClient) -> str:
+    page = client.get("/preferences").get_data(as_text=True)
+    return page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+
+
+def outcome(client: FlaskClient, method: str, path: str) -> str:
+    if method == "GET":
+        response = client.get(path)
+    else:
+        response = client.post(path, data={"csrf_token": token_for(client)})
+    assert response.status_code < 500, f"{method} {path} answered {response.status_code}"
+    where = response.headers.get("Location", "")
+    if response.status_code == 303 and "sign-in?next=" in where:
+        return "sent to the door"
+    return {403: "refused", 404: "hidden"}.get(response.status_code, "admitted")
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_doors_open_only_to_whom_the_table_admits_and_only_on_their_own_objects(
+    stage: Stage, who: str
+) -> None:
+    client = browser(stage, who)
+    wrong: dict[str, str] = {}
+    for rule in stage.app.url_map.iter_rules():
+        access: Access = stage.app.view_functions[rule.endpoint].portal_access  # type: ignore[attr-defined]
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            due = expected(rule, access, who)
+            if due == "admitted" and (method == "POST" or access.kind == "public"):
+                continue  # what it does is told by the stories; here only who may not
+            found = outcome(client, method, address(rule, stage.objects))
+            if found != due:
+                wrong[f"{method} {rule.rule}"] = f"{found}, expected {due}"
+    assert wrong == {}
