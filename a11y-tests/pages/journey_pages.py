@@ -59,14 +59,21 @@ def page_of(kind: str, path: str, made: Mapping[str, Any] | None = None) -> Reac
 
 
 def wrong(page_id: str) -> Reach:
-    """A question page sent with nothing chosen and with nonsense where something must be typed."""
+    """A question page sent with nothing chosen and with nonsense where something must be typed.
+
+    In a draft of its own, because even nonsense is kept.
+    """
 
     def reach(visitor: Visitor) -> None:
-        draft_page(_kind_with(page_id), page_id)(visitor)
         page = DEFINITION.page(page_id)
         assert page is not None
+        answers, acting = WHOLE[_kind_with(page_id)]
+        staged = visitor.stage.the("draft", page_id, answers=answers, acting=acting)
+        visitor.sign_in(staged.applicant)
+        visitor.open(f"{START}/{staged.reference}/{page_id}")
         visitor.clear()
-        visitor.send({field.id: NONSENSE[field.kind] for field in page.fields if field.kind in NONSENSE})
+        asked = [field for field in page.fields if field.kind in NONSENSE and field.when is None]
+        visitor.send({field.id: NONSENSE[field.kind] for field in asked})
 
     return reach
 

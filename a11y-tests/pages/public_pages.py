@@ -1,6 +1,6 @@
 """What anybody may open: home, guides, pre-check, places, settings, statements, messages, the look-up, errors."""
 
-from pages.states import PageState, plain, sending, signed_in
+from pages.states import PageState, emptied, plain, sending, signed_in
 from support import Stage, Visitor
 
 UNKNOWN_WORD = "𠮷野家外卖骑手等级证书"
@@ -57,7 +57,7 @@ PAGES = (
     PageState("/region", "all", plain("/region")),
     PageState("/region", "found", plain("/region?q=东风")),
     PageState("/region", "nothing found", plain(f"/region?q={UNKNOWN_WORD}")),
-    PageState("/region", "error", sending(plain("/region")), 422),
+    PageState("/region", "error", sending(emptied(plain("/region"))), 422),
     PageState("/preferences", "usual", plain("/preferences")),
     PageState("/preferences", "saved", sending(plain("/preferences"))),
     PageState("/privacy", "usual", plain("/privacy")),
@@ -75,6 +75,6 @@ PAGES = (
     PageState("/demo", "people", plain("/demo")),
     PageState("/demo/messages", "messages", plain("/demo/messages")),
     PageState("", "not found", plain("/there/is/nothing"), 404),
-    PageState("/questions", "stale form", sent_twice, 400),
+    PageState("/questions", "stale form", sent_twice, 403),
     PageState("/office", "not for residents", signed_in(lambda stage: stage.the("resident"), "/office"), 403),
 )

@@ -45,3 +45,13 @@ def sending(before: Reach, press: str = "main form .actions button", **fields: s
         visitor.send(fields, press)
 
     return reach
+
+
+def emptied(before: Reach) -> Reach:
+    """Reach a page and take back every answer that it shows."""
+
+    def reach(visitor: Visitor) -> None:
+        before(visitor)
+        visitor.clear()
+
+    return reach

@@ -3,6 +3,7 @@
 from support.axe import assert_accessible, axe_version
 from support.browser import Chromium, asked_for, open_chromium
 from support.focus import TabStop, assert_focus_is_visible, tab_stops
+from support.keyboard import Filling, Keyboard
 from support.layout import (
     assert_borders_in_forced_colours,
     assert_fits_width,
@@ -21,6 +22,8 @@ __all__ = [
     "LONG",
     "PLAIN",
     "Chromium",
+    "Filling",
+    "Keyboard",
     "Server",
     "Someone",
     "Stage",

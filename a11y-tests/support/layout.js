@@ -57,6 +57,19 @@ window.portalLayout = window.portalLayout || (() => {
              height: Math.max(...drawn.map((box) => box.bottom)) - top };
   }
 
+  // A tick on a card is as large as the card when pressing anywhere on it ticks the box.
+  function tickParts(tick) {
+    const labels = [...(tick.labels || [])];
+    const card = tick.parentElement;
+    tick.scrollIntoView({ block: "center" });
+    const box = card.getBoundingClientRect();
+    const isPressable = [[0.01, 0.05], [0.99, 0.05], [0.5, 0.5], [0.01, 0.95], [0.99, 0.95]].every(([x, y]) => {
+      const hit = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+      return hit && (hit === tick || labels.some((label) => label.contains(hit)));
+    });
+    return isPressable ? [card] : [tick, ...labels];
+  }
+
   function smallTargets(smallest) {
     const faults = [];
     for (const element of document.querySelectorAll(CONTROLS)) {
@@ -64,7 +77,7 @@ window.portalLayout = window.portalLayout || (() => {
       const isTick = ["radio", "checkbox"].includes(element.type);
       if (!isDrawn(element) && !(isTick && labels.some(isDrawn))) continue;
       if (isInSentence(element)) continue;
-      const parts = isTick ? [element, ...labels] : [element];
+      const parts = isTick ? tickParts(element) : [element];
       const box = union(parts.map((part) => part.getBoundingClientRect()));
       if (box.width < smallest - 0.5 || box.height < smallest - 0.5) {
         faults.push(`${described(element)} is ${Math.round(box.width)} × ${Math.round(box.height)} px`);

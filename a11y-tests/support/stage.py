@@ -3,6 +3,7 @@
 Made through the use cases themselves on the data of the running server, so that a page is reached at once.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Role
 from portal.config import Settings
+from portal.gateways import from_settings
 from portal.rules.journey import Acting
 from portal.store import open_store
 from portal.store.accounts import Account
@@ -41,6 +43,7 @@ from portal.usecases.review import decide
 from portal.usecases.sessions import find_session, open_session
 from portal.usecases.staff import create_staff
 from portal.usecases.visitor_messages import leave_message
+from portal.worker import Worker
 from support.server import Server
 from tests.support.office import DEFINITION, REGION, answers_for, declare
 from tests.support.people import make_resident
@@ -106,7 +109,10 @@ class Stage:
     """Makes people and applications on the data of `server`."""
 
     def __init__(self, server: Server) -> None:
-        self._store = open_store(Settings.from_environment(server.environment))
+        settings = Settings.from_environment(server.environment)
+        self._store = open_store(settings)
+        self._gateways = from_settings(settings)
+        self._worker = Worker(settings, REGION, self._store, self._gateways)
         self._made: dict[tuple[str, str], Any] = {}
         self._numbers = count(500)  # the demonstration people have the first ones
         self.transaction = self._store.transaction
@@ -127,6 +133,11 @@ class Stage:
     def new_phone(self) -> str:
         """A phone that nobody has used here."""
         return f"1990000{next(self._numbers):04d}"
+
+    def someone(self, token: str) -> Someone:
+        """Whose session this is."""
+        with self.transaction() as db:
+            return self._someone(db, token)
 
     def staff(self, login_name: str) -> Someone:
         """The demonstration officer of that name at the only post there is."""
@@ -213,7 +224,9 @@ class Stage:
         staged = self.returned()
         with self.transaction() as db:
             actor = staged.applicant.actor
-            save_page(db, actor, staged.reference, "person-name", {"p_name": "示例王晓明"})
+            known = load_answers(db, get_own(db, actor, staged.reference))
+            name = {"p_name": "示例王晓明", "p_name_sound": known["p_name_sound"]}
+            save_page(db, actor, staged.reference, "person-name", name)
             self._declare(db, staged)
         return staged
 
@@ -247,6 +260,15 @@ class Stage:
             found = get_enrolment(db, token)
             enrol(db, token, hash_password(password), pyotp.TOTP(found.secret).now())
             return found.login_name, password
+
+    def code_sent_to(self, contact: str) -> str:
+        """Let the worker send what waits, and read the newest code in the messages to this contact."""
+        self._worker.turn()
+        sent = self._gateways.folder.list_messages(20)
+        texts = [one.text for one in sent if one.to == contact]
+        found = re.search(r"(?<!\d)\d{6}(?!\d)", texts[0]) if texts else None
+        assert found, f"no code for {contact} in {texts}"
+        return found.group()
 
     def sign_in_token(self, who: Someone) -> str:
         """The token of a one-time link, as in a letter."""

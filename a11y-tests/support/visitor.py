@@ -34,6 +34,12 @@ class Visitor:
             "Network.setCookie", {"name": "session", "value": who.token, "url": self.server.url, "httpOnly": True}
         )
 
+    def session(self) -> Someone:
+        """Whoever is signed in at this browser now, to come back later."""
+        cookie = self.driver.get_cookie("session")
+        assert cookie is not None, f"nobody is signed in at {self.driver.current_url}"
+        return self.stage.someone(cookie["value"])
+
     def open(self, path: str) -> None:
         """Open `path`; the display settings go along in the address and stay in their cookie."""
         chosen = {name: value for name, value in self.settings.items() if name != "width"}

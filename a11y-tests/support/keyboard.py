@@ -1,0 +1,149 @@
+"""Somebody with a keyboard and nothing else: Tab, Shift+Tab, arrows, Space, Enter, and typing."""
+
+from collections.abc import Mapping, Sequence
+
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.ui import WebDriverWait
+
+from support.browser import WAIT_SECONDS, Chromium
+
+MOST_STOPS = 300
+Filling = str | bool | Sequence[str]
+"""What is typed; True for a tick; the value or the values that are chosen."""
+
+
+class Keyboard:
+    """Works the page that is open. Every wait is for a page that came because of a key."""
+
+    def __init__(self, driver: Chromium) -> None:
+        self.driver = driver
+
+    @property
+    def focused(self) -> WebElement:
+        return self.driver.switch_to.active_element
+
+    def press(self, *keys: str) -> None:
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def skip_to_main(self) -> None:
+        """The skip link: the first stop of a fresh page, whatever had the focus before."""
+        self.driver.execute_cdp_cmd("Page.bringToFront", {})
+        self.to_link("跳到正文", backwards=not self._is_at_top())
+        self.press(Keys.ENTER)
+
+    def to(self, name: str, *tags: str, backwards: bool = False) -> WebElement:
+        """Press Tab (Shift+Tab when `backwards`) until something of this accessible name has the focus."""
+        met = []
+        for _ in range(MOST_STOPS):
+            here = self.focused
+            if here.tag_name in tags and _same(here.accessible_name, name):
+                return here
+            met.append(here.accessible_name)
+            self.tab(backwards=backwards)
+        raise AssertionError(f"{self.driver.current_url}: no stop called {name!r}; there are {met[:80]}")
+
+    def to_link(self, name: str, *, backwards: bool = False) -> WebElement:
+        return self.to(name, "a", backwards=backwards)
+
+    def tab(self, *, backwards: bool = False) -> None:
+        if backwards:
+            ActionChains(self.driver).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
+        else:
+            self.press(Keys.TAB)
+
+    def follow(self, name: str) -> None:
+        """Go to the link and press Enter; wait for its page."""
+        self.to_link(name)
+        self.go(Keys.ENTER)
+
+    def push(self, name: str, key: str = Keys.ENTER) -> None:
+        """Go to the button and press Enter (or Space); wait for the answer."""
+        self.to(name, "button")
+        self.go(key)
+
+    def go(self, key: str) -> None:
+        """Press a key that leads to another page, and wait for it."""
+        before = self.driver.find_element(By.TAG_NAME, "html")
+        self.press(key)
+        WebDriverWait(self.driver, WAIT_SECONDS).until(staleness_of(before))
+        # The footer is the end of the page: nothing of it is still to come.
+        wait = WebDriverWait(self.driver, WAIT_SECONDS)
+        wait.until(lambda driver: driver.find_elements(By.CSS_SELECTOR, "body > footer"))
+
+    def write(self, label: str, text: str) -> None:
+        """Go to the box of this label and put `text` in place of what stands there."""
+        self.to(label, "input", "textarea")
+        self._replace(text)
+
+    def fill_page(self, fillings: Mapping[str, Filling], until: str) -> None:
+        """Walk through the form below the heading and answer, until the button `until` has the focus.
+
+        Boxes and groups are known by the name that the form sends; what is not in `fillings` takes the first
+        choice, or stays as it is. Searching for a place on the way draws the page anew and goes on.
+        """
+        self.skip_to_main()
+        answered: set[str] = set()
+        for _ in range(MOST_STOPS):
+            self.tab()
+            here = self.focused
+            if here.tag_name == "button":
+                if _same(here.accessible_name, until):
+                    return
+                continue
+            if here.tag_name not in ("input", "textarea"):
+                continue
+            name = here.get_attribute("name")
+            if name not in answered:
+                answered.add(name)
+                self._answer(here, name, fillings)
+        raise AssertionError(f"{self.driver.current_url}: no button {until!r}")
+
+    def _answer(self, here: WebElement, name: str, fillings: Mapping[str, Filling]) -> None:
+        kind = here.get_attribute("type")
+        wanted = fillings.get(name)
+        if kind == "radio":
+            self._choose(here, wanted if isinstance(wanted, str) else None)
+        elif kind == "checkbox":
+            self._tick(name, wanted)
+        elif isinstance(wanted, str):
+            self._replace(wanted)
+
+    def _choose(self, here: WebElement, wanted: str | None) -> None:
+        """Space chooses the radio that has the focus; arrows choose the next one."""
+        if not here.is_selected():
+            self.press(Keys.SPACE)
+        first = self.focused.get_attribute("value")
+        while wanted is not None and self.focused.get_attribute("value") != wanted:
+            self.press(Keys.ARROW_DOWN)
+            assert self.focused.get_attribute("value") != first, f"{wanted} is not among the choices"
+        assert self.focused.is_selected()
+
+    def _tick(self, name: str, wanted: Filling | None) -> None:
+        """Space ticks a box, Tab goes to the next of the same name; without a wish the first is ticked."""
+        values = [wanted] if isinstance(wanted, str) else wanted
+        while True:
+            here = self.focused
+            is_wanted = here.get_attribute("value") in values if isinstance(values, Sequence) else True
+            if is_wanted != here.is_selected():
+                self.press(Keys.SPACE)
+            if not isinstance(values, Sequence):
+                return
+            if here.get_attribute("value") == values[-1]:
+                return
+            self.tab()
+            assert self.focused.get_attribute("name") == name, f"{values} are not all among the choices"
+
+    def _replace(self, text: str) -> None:
+        ActionChains(self.driver).key_down(Keys.CONTROL).send_keys("a").key_up(Keys.CONTROL).perform()
+        self.press(text)
+
+    def _is_at_top(self) -> bool:
+        return self.focused.tag_name == "body"
+
+
+def _same(said: str, wanted: str) -> bool:
+    return "".join(said.split()) == "".join(wanted.split())
