@@ -16,6 +16,7 @@ from portal.catalogue.texts import UNNAMED, Language, Text
 from portal.catalogue.wording import Voice
 from portal.i18n import LOCALES, date_text, moment_text, money_text
 from portal.rules.references import grouped
+from portal.usecases.sessions import IDLE
 from portal.web import jinja_words
 from portal.web.parts import parts
 from portal.web.preferences import language, preferences
@@ -155,6 +156,8 @@ def context() -> dict[str, Any]:
         "front": side,
         "nav": navigation(side),
         "region_name": say(parts().region.name) if side == "public" else None,
+        "help_ways": frame["help_ways"] if side == "public" else [],
+        "idle_seconds": int(IDLE[g.signed_in.kind].total_seconds()) if g.get("signed_in") else None,
         "signed_in": _signed_in(),
         "acting_for": None,
         "trail": [],
