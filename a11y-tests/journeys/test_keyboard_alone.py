@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 import pytest
-from portal.usecases.demo_people import demo_id_number
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from support import Chromium, Filling, Keyboard, Server, Someone, Stage, Visitor
+
+from portal.usecases.demo_people import demo_id_number
 from tests.support.journeys import GOOD_ANSWERS
 
 GO_ON = "保存并继续"

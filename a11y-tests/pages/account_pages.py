@@ -32,6 +32,14 @@ def asked_too_often(visitor: Visitor) -> None:
         visitor.press("main form[action$='/again'] button:not([hidden])")
 
 
+def old_number(visitor: Visitor) -> None:
+    """The right code for a number that may have gone to somebody else."""
+    phone = visitor.stage.old_phone()
+    visitor.open("/sign-in")
+    visitor.send({"contact": phone})
+    visitor.send({"code": visitor.stage.code_sent_to(phone)})
+
+
 def own_link(visitor: Visitor) -> None:
     visitor.open("/sign-in/link/" + visitor.stage.sign_in_token(newcomer(visitor.stage)))
 
@@ -76,6 +84,7 @@ PAGES = (
     PageState("/sign-in/code", "by mail", asked_by_mail),
     PageState("/sign-in/code", "error", sending(asked_for_code, code="12"), 422),
     PageState("/sign-in/code", "too often", asked_too_often),
+    PageState("/sign-in/old-number", "old", old_number),
     PageState("/sign-in/password", "empty", plain("/sign-in/password")),
     PageState("/sign-in/password", "error", sending(plain("/sign-in/password"), contact="1"), 422),
     PageState("/sign-in/link/<token>", "good", own_link),
@@ -101,13 +110,13 @@ PAGES = (
         409,
     ),
     PageState("/account/contacts/add", "empty", signed_in(newcomer, "/account/contacts/add")),
-    PageState(
-        "/account/contacts/add", "error", sending(signed_in(newcomer, "/account/contacts/add")), 422
-    ),
+    PageState("/account/contacts/add", "error", sending(signed_in(newcomer, "/account/contacts/add")), 422),
     PageState("/account/contacts/code", "asked", adding_contact),
     PageState("/account/contacts/code", "error", sending(adding_contact, code="999999"), 422),
     PageState("/account/password", "none yet", signed_in(newcomer, "/account/password")),
-    PageState("/account/password", "error", sending(signed_in(newcomer, "/account/password"), password="1"), 422),
+    PageState(
+        "/account/password", "error", sending(signed_in(newcomer, "/account/password"), password="1"), 422
+    ),
     PageState("/account/sessions", "one", signed_in(newcomer, "/account/sessions")),
     PageState("/account/notices", "none", signed_in(newcomer, "/account/notices")),
     PageState("/account/notices", "several", applicant("refused")),

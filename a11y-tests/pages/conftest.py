@@ -1,4 +1,4 @@
-"""The rows of the table of pages: in `make test` one choice of settings each, with --every-setting all of them."""
+"""The rows of the table of pages: one choice of settings each, or with --every-setting all of them."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,10 @@ import pytest
 from pages.remembered import Remembered
 from pages.table import rows
 from support import axe_version
+from werkzeug.routing import MapAdapter
+
+from portal.app import create_app
+from portal.config import Settings
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,3 +35,12 @@ def remembered(request: pytest.FixtureRequest) -> Iterator[Remembered | None]:
     kept = Remembered()
     yield kept
     kept.write_report([row.name for row in rows(is_full=True)], f"axe-core {axe_version()}")
+
+
+@pytest.fixture(scope="session")
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MapAdapter]:
+    """The addresses of the portal: `addresses.match(path)` says whose one is."""
+    folder = str(tmp_path_factory.mktemp("addresses"))
+    app = create_app(Settings.from_environment({"PORTAL_ENV": "test", "PORTAL_DATA_DIR": folder}))
+    yield app.url_map.bind("localhost")
+    app.extensions["portal"].store.close()

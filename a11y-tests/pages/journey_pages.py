@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pages.states import PageState, Reach, sending, signed_in
-from portal.rules.journey import Acting
 from support import LONG, PLAIN, Stage, Staged, Visitor
+
+from portal.rules.journey import Acting
 from tests.support.office import DEFINITION
 
 START = "/apply/zj-01"
@@ -27,7 +28,14 @@ WHOLE: Mapping[str, tuple[Mapping[str, Any], Acting]] = {
 }
 """Drafts in which everything is answered. Together they have every page of the service."""
 
-NONSENSE = {"year": "前年", "date": "昨天", "tel": "123", "id_number": "88000019", "email": "a@", "integer": "几个"}
+NONSENSE = {
+    "year": "前年",
+    "date": "昨天",
+    "tel": "123",
+    "id_number": "88000019",
+    "email": "a@",
+    "integer": "几个",
+}
 
 
 def whole(stage: Stage, kind: str) -> Staged:
@@ -85,7 +93,14 @@ def _kind_with(page_id: str) -> str:
     return "elsewhere" if page_id in RARE else "plain"
 
 
-RARE = ("person-birth", "address-live", "address-permit", "guardian-own", "evidence-guardian", "evidence-permit")
+RARE = (
+    "person-birth",
+    "address-live",
+    "address-permit",
+    "guardian-own",
+    "evidence-guardian",
+    "evidence-permit",
+)
 
 
 def can_be_wrong(page_id: str) -> bool:
@@ -130,10 +145,10 @@ QUESTIONS = tuple(
 
 PAGES = (
     PageState("/apply/<code>", "first time", signed_in(lambda stage: stage.the("resident"), START)),
+    PageState("/apply/<code>", "error", sending(signed_in(lambda stage: stage.the("resident"), START)), 422),
     PageState(
-        "/apply/<code>", "error", sending(signed_in(lambda stage: stage.the("resident"), START)), 422
+        "/apply/<code>", "with a draft", signed_in(lambda stage: whole(stage, "long").applicant, START)
     ),
-    PageState("/apply/<code>", "with a draft", signed_in(lambda stage: whole(stage, "long").applicant, START)),
     PageState("/apply/<code>/<reference>", "untouched", page_of("draft", START + "/{}")),
     PageState("/apply/<code>/<reference>", "all filled", draft_page("long")),
     PageState("/apply/<code>/<reference>", "correction", page_of("returned", START + "/{}")),
@@ -151,10 +166,16 @@ PAGES = (
     PageState("/apply/<code>/<reference>/delete", "asked", draft_page("long", "delete")),
     PageState("/apply/<code>/<reference>/receipt", "received", page_of("submitted", START + "/{}/receipt")),
     *(
-        PageState(
-            "/account/applications/<reference>", kind, page_of(kind, "/account/applications/{}")
+        PageState("/account/applications/<reference>", kind, page_of(kind, "/account/applications/{}"))
+        for kind in (
+            "submitted",
+            "returned",
+            "not_accepted",
+            "at_decision",
+            "approved",
+            "refused",
+            "withdrawn",
         )
-        for kind in ("submitted", "returned", "not_accepted", "at_decision", "approved", "refused", "withdrawn")
     ),
     PageState(
         "/account/applications/<reference>/withdraw",

@@ -1,7 +1,7 @@
-"""What anybody may open: home, guides, pre-check, places, settings, statements, messages, the look-up, errors."""
+"""What anybody may open: home, guides, pre-check, places, settings, statements, messages, look-up, errors."""
 
 from pages.states import PageState, emptied, plain, sending, signed_in
-from support import Stage, Visitor
+from support import Visitor
 
 UNKNOWN_WORD = "𠮷野家外卖骑手等级证书"
 
@@ -34,7 +34,6 @@ def sent_twice(visitor: Visitor) -> None:
     visitor.open("/questions")
     visitor.driver.execute_script("document.querySelector('main [name=csrf_token]').value = 'old'")
     visitor.send({"what": "以前写的留言还在。"})
-
 
 
 PAGES = (

@@ -1,4 +1,4 @@
-"""What has been found good already, so that the full product of pages and settings can be stopped and resumed.
+"""What has been found good already, so that the product of pages and settings can be stopped and resumed.
 
 A row is known by the content that was checked (the page as drawn, style sheets by their hashed addresses,
 the settings, the checks), and, so that a resumed run need not draw it again, by the files of the project.

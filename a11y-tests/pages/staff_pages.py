@@ -27,7 +27,9 @@ def officer(login_name: str) -> Callable[[Stage], Someone]:
     return who
 
 
-def work(who: Callable[[Stage], Someone], path: str, make: Callable[[Stage], Staged], query: str = "") -> Reach:
+def work(
+    who: Callable[[Stage], Someone], path: str, make: Callable[[Stage], Staged], query: str = ""
+) -> Reach:
     """The page of an application as an officer sees it."""
 
     def reach(visitor: Visitor) -> None:
@@ -133,9 +135,7 @@ COUNTER = (
     PageState(DESK_ROUTE, "waiting", work(clerk, DESK, lambda stage: stage.the("returned"))),
     PageState(DESK_ROUTE, "moved on", work(clerk, DESK, lambda stage: stage.the("at_acceptance"))),
     PageState(DESK_ROUTE, "corrected", work(clerk, DESK, corrected)),
-    PageState(
-        DESK_ROUTE, "preview", sending(work(clerk, DESK, at_counter, "?outcome=forward"), PREVIEW)
-    ),
+    PageState(DESK_ROUTE, "preview", sending(work(clerk, DESK, at_counter, "?outcome=forward"), PREVIEW)),
     PageState("/desk/identity", "empty", signed_in(clerk, "/desk/identity")),
     PageState(
         "/desk/identity",
@@ -156,7 +156,10 @@ COUNTY = (
     PageState(OFFICE_ROUTE, "not taken", work(reviewer, OFFICE, lambda stage: stage.the("at_acceptance"))),
     PageState(OFFICE_ROUTE, "refusing", work(approver, OFFICE, in_decision, "?outcome=refuse")),
     PageState(
-        OFFICE_ROUTE, "refusing error", sending(work(approver, OFFICE, in_decision, "?outcome=refuse"), PREVIEW), 422
+        OFFICE_ROUTE,
+        "refusing error",
+        sending(work(approver, OFFICE, in_decision, "?outcome=refuse"), PREVIEW),
+        422,
     ),
     PageState(
         OFFICE_ROUTE,
@@ -179,7 +182,12 @@ MANAGEMENT = (
     PageState("/manage", "usual", at_post("admin-city", "/manage")),
     PageState("/manage/units", "all", at_post("admin-city", "/manage/units")),
     PageState("/manage/calendar", "all", at_post("admin-city", "/manage/calendar")),
-    PageState("/manage/calendar", "error", sending(at_post("admin-city", "/manage/calendar"), "main .actions button"), 422),
+    PageState(
+        "/manage/calendar",
+        "error",
+        sending(at_post("admin-city", "/manage/calendar"), "main .actions button"),
+        422,
+    ),
     PageState("/manage/messages", "all", at_post("admin-city", "/manage/messages")),
     PageState("/manage/messages/<reference>", "waiting", message),
     PageState("/manage/messages/<reference>", "error", sending(message), 422),

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Role
+from portal.clock import now
 from portal.config import Settings
 from portal.gateways import from_settings
 from portal.rules.journey import Acting
@@ -60,13 +61,13 @@ LONG: Mapping[str, Any] = {
     "g_kind": "parent",
     "h_place": {
         "code": "880001001",
-        "written": "示例东风镇示例第一社区居民委员会幸福里小区二期12号楼3单元1204室，从北门进，电梯旁边第二个门",
+        "written": "示例东风镇示例第一社区居民委员会幸福里小区二期12号楼3单元1204室，从北门进，电梯旁边",
     },
     "zj_cause": "小时候发高烧，以后就看不清了。" * 12,
     "zj_home_visit": "home",
     "zj_home_visit_why": "Pneumonoultramicroscopicsilicovolcanoconiosis，一直躺在床上，不能坐车。" * 3,
 }
-"""Everything at its longest: a name with rare characters and ·, an address that fills its box, a long word."""
+"""All at its longest: a name with rare characters and ·, an address that fills its box, a long word."""
 
 ASK_MORE = Deciding(
     "ask_more",
@@ -153,10 +154,18 @@ class Stage:
             account.identity_level = "proven" if is_proven else "unproven"
             return self._someone(db, open_session(db, account, "code"))
 
+    def old_phone(self) -> str:
+        """A phone with an account that nobody has used for longer than numbers are kept."""
+        phone = self.new_phone()
+        with self.transaction() as db:
+            account = make_resident(db, phone)
+            account.contacts[0].last_used_at = account.contacts[0].verified_at = now() - timedelta(days=100)
+        return phone
+
     def draft(
         self, answers: Mapping[str, Any] | None = None, acting: Acting = "self", until: str | None = None
     ) -> Staged:
-        """A draft: untouched when `answers` is None, else every page answered, or those before page `until`."""
+        """A draft: untouched when `answers` is None, else answered, all or before page `until`."""
         applicant = self.resident()
         with self.transaction() as db:
             begun = start_application(db, applicant.actor, DEFINITION, acting, secrets.token_urlsafe(24))

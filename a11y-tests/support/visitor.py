@@ -1,4 +1,4 @@
-"""Somebody at the browser, with one choice of every display setting: opens pages, fills forms, presses buttons."""
+"""Somebody at the browser, with one choice of display settings: opens pages, fills forms, presses buttons."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,7 +31,8 @@ class Visitor:
     def sign_in(self, who: Someone) -> None:
         """From the next page on the browser holds this session."""
         self.driver.execute_cdp_cmd(
-            "Network.setCookie", {"name": "session", "value": who.token, "url": self.server.url, "httpOnly": True}
+            "Network.setCookie",
+            {"name": "session", "value": who.token, "url": self.server.url, "httpOnly": True},
         )
 
     def session(self) -> Someone:
@@ -45,8 +46,10 @@ class Visitor:
         chosen = {name: value for name, value in self.settings.items() if name != "width"}
         self.server.show(self.driver, path, self.width, **chosen)
 
-    def send(self, fields: Mapping[str, str | bool] | None = None, press: str = "main form .actions button") -> None:
-        """Fill the fields named in `fields`, press the first button that `press` selects, await the answer."""
+    def send(
+        self, fields: Mapping[str, str | bool] | None = None, press: str = "main form .actions button"
+    ) -> None:
+        """Fill the fields named in `fields`, press the first button of `press`, await the answer."""
         for name, value in (fields or {}).items():
             self._fill(name, value)
         self.press(press)

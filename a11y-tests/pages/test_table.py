@@ -1,0 +1,78 @@
+"""The table of pages is whole, and what is remembered of earlier runs is neither too much nor too little."""
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from pages.remembered import Remembered, content_of, key_of
+from pages.table import EVERY_SETTING, PAGES, rows
+from werkzeug.routing import MapAdapter
+
+NO_PAGES = {
+    "/static/<path:name>",
+    "/healthz",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/account/applications",  # leads to /account
+    "/staff",  # leads to where the post works
+    "/sign-in/platform",  # leads to the platform, where there is one
+    "/sign-in/platform/return",
+}
+
+
+def test_every_page_of_the_portal_is_in_the_table(addresses: MapAdapter) -> None:
+    drawn = {rule.rule for rule in addresses.map.iter_rules() if "GET" in (rule.methods or ())}
+    assert drawn - NO_PAGES - {page.route for page in PAGES} == set()
+
+
+def test_no_two_lines_of_the_table_have_one_name() -> None:
+    names = [page.name for page in PAGES]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_all_pairs_of_settings_meet_on_some_page() -> None:
+    met = {pair for row in rows(is_full=False) for pair in combinations(row.settings.items(), 2)}
+    for one, other in combinations(EVERY_SETTING, 2):
+        for pair in ((a, b) for a in EVERY_SETTING[one] for b in EVERY_SETTING[other]):
+            assert ((one, pair[0]), (other, pair[1])) in met
+
+
+def test_full_product_has_every_page_under_every_choice() -> None:
+    names = [row.name for row in rows(is_full=True)]
+    assert len(set(names)) == len(names) == len(PAGES) * 3 * 3 * 4 * 3 * 2 * 2
+
+
+def test_what_is_done_is_remembered_by_the_next_run(tmp_path: Path) -> None:
+    Remembered(tmp_path).add("one", "other")
+    again = Remembered(tmp_path)
+    assert again.has("one")
+    assert again.has("other")
+    assert not again.has("third")
+
+
+def test_report_says_how_far_it_is_and_what_is_wrong(tmp_path: Path) -> None:
+    kept = Remembered(tmp_path)
+    kept.add(key_of("good", kept.project))
+    kept.blame("bad", ["too wide"])
+    kept.write_report(["good", "bad", "open"], "axe-core 4")
+    report = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "1 of 3 rows are good, 1 of this run are not; 1 are still to be checked." in report
+    assert "## bad\n\n```\ntoo wide" in report
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("<p>收件号1234</p>", "<p>收件号5678</p>", True),
+        (
+            '<input type="hidden" name="csrf_token" value="a">',
+            '<input type="hidden" name="csrf_token" value="b">',
+            True,
+        ),
+        ("<p>同意</p>", "<p>不同意</p>", False),
+        ('<input type="text" value="a">', '<input type="text" value="b">', False),
+        ('<link href="/static/a1b.css">', '<link href="/static/a1c.css">', False),
+    ],
+)
+def test_a_page_is_the_same_but_for_tokens_and_digits(one: str, other: str, is_same: bool) -> None:
+    assert (content_of(one) == content_of(other)) is is_same
