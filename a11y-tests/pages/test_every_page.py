@@ -26,7 +26,7 @@ def test_nothing_is_wrong_with_the_page(
     assert route_of(driver.current_url, addresses) == row.page.route, driver.current_url
     content = key_of(content_of(driver.page_source), str(dict(row.settings)), axe_version())
     if not remembered or not remembered.has(content):
-        faults = faults_of_page(driver, visitor.width)
+        faults = faults_of_page(driver, visitor.width, is_narrow_too=remembered is None)
         if remembered and faults:
             remembered.blame(row.name, faults)
         assert not faults, f"{row.name}\n" + "\n".join(faults)
