@@ -7,10 +7,12 @@ a text is understood is found out by reading it with people.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from babel.messages.catalog import Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 from pydantic import BaseModel
 
@@ -42,7 +44,9 @@ EASY_NEVER = (
     *("否则", "除非", "不得不", "不能不", "哦", "！", "!", "百分之", "分之", "%", "％"),
 )
 MARKS = re.compile(r"[\u2460-\u24ff\u2600-\u27bf\U0001f000-\U0001faff]")
-EASY_MARKS = re.compile(r"[（）()\[\]【】〔〕{}/／；;]")
+EASY_MARKS = re.compile(r"(?<!GB)[（）()\[\]【】〔〕{}/／；;]")
+"""Brackets, slashes and semicolons; the one in GB/T is part of a standard's name."""
+
 HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff])[,;:?!]|[,;:?!](?=[\u4e00-\u9fff])")
 TYPED_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\w\u4e00-\u9fff])|(?<=[A-Za-z0-9]) +(?=[\u4e00-\u9fff])")
 NUMBER = re.compile(r"[0-9]+")
@@ -51,6 +55,16 @@ PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[sd]")
 STAFF_ONLY = re.compile(r"steps\[[^]]*\]\.(?:fields|outcomes)")
 NAMES = re.compile(r"(?:units|places|service_points)\[[^]]*\]\.(?:name|address)|\.sms$")
 """Proper names and text messages have their own rules and no easy form."""
+
+STAFF_ROOMS = re.compile(
+    r"templates/(?:desk|manage|office|staff)/"
+    r"|portal/web/(?:decision_form|desk|manage|office|queue_page|review|staff)\w*\.py"
+)
+"""Templates and modules that only staff meet: theirs is standard Chinese and English (words.md 2)."""
+
+ROOT = Path(__file__).resolve().parents[2]
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "_l": None, "lazy_ngettext": (1, 2)}
 
 
 @cache
@@ -92,14 +106,28 @@ def check_easy(text: str) -> list[str]:
     return faults
 
 
-def check_words(catalogue: Catalogue, po_files: Iterable[Path] = ()) -> list[str]:
+@cache
+def words_of_residents(root: Path = ROOT) -> frozenset[str]:
+    """Every text of the interface that a resident or representative may meet, in standard Chinese."""
+    found: set[str] = set()
+    for folder in ("portal", "templates"):
+        for name, _line, words, *_rest in extract_from_dir(root / folder, METHODS, keywords=KEYWORDS):
+            if not STAFF_ROOMS.match(f"{folder}/{name}"):
+                found.add(words if isinstance(words, str) else words[0])
+    return frozenset(found)
+
+
+def check_words(
+    catalogue: Catalogue, po_files: Iterable[Path] = (), residents: frozenset[str] | None = None
+) -> list[str]:
     """Every fault of every text, as ``place: language: fault``.
 
-    Of a gettext catalogue the source is standard Chinese; translations are checked where they are easy-read.
+    Of a gettext catalogue the source is standard Chinese. Easy-read translations are checked too, and where
+    there is none, the source itself must be easy if it is one of the texts that ``residents`` meet.
     """
     found = [f"{place}: {fault}" for place, fault in _in_catalogue(catalogue)]
     for file in po_files:
-        found += _in_po_file(file)
+        found += _in_po_file(file, words_of_residents() if residents is None else residents)
     return found
 
 
@@ -168,16 +196,29 @@ def _lost_numbers(path: str, text: Text) -> Iterator[tuple[str, str]]:
             yield f"{path}.{language}", f"the number {number} is lost"
 
 
-def _in_po_file(file: Path) -> Iterator[str]:
+def _in_po_file(file: Path, residents: frozenset[str]) -> Iterator[str]:
     with file.open("rb") as stream:
         messages = read_po(stream)
     is_easy = "easy" in str(file)
     for message in messages:
-        sources = [message.id] if isinstance(message.id, str) else list(message.id)
-        string = message.string or ""
-        translations = [string] if isinstance(string, str) else list(string)
+        sources = _forms(message.id)
         place = f"{file.name}:{message.lineno}"
-        for words in filter(None, sources):
+        for words in sources:
             yield from (f"{place}: {fault}" for fault in check_standard(words))
-        for words in filter(None, translations if is_easy and message.id else ()):
-            yield from (f"{place}: easy: {fault}" for fault in check_easy(words))
+        if is_easy and sources:
+            yield from (f"{place}: easy: {fault}" for fault in _of_easy(message, sources[0] in residents))
+
+
+def _of_easy(message: Message, is_of_residents: bool) -> Iterator[str]:
+    source, translations = _forms(message.id)[0], _forms(message.string)
+    for words in translations:
+        yield from check_easy(words)
+        lost = set(NUMBER.findall(source)) - set(NUMBER.findall(words))
+        yield from (f"the number {number} is lost" for number in sorted(lost))
+    if is_of_residents and not translations:
+        yield from check_easy(source)
+
+
+def _forms(words: str | Sequence[str] | None) -> list[str]:
+    """A text of gettext is one string, or one for each plural form; what is still empty is left out."""
+    return [form for form in ([words] if isinstance(words, str) else list(words or ())) if form]

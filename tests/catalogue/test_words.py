@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from portal.catalogue.loader import load_catalogue
-from portal.catalogue.words import check_easy, check_standard, check_words, common_characters
+from portal.catalogue.words import (
+    check_easy,
+    check_standard,
+    check_words,
+    common_characters,
+    words_of_residents,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +23,7 @@ from portal.catalogue.words import check_easy, check_standard, check_words, comm
         "低保：政府每月发给困难家庭的钱。",
         "最晚2026年12月5日告诉您结果。",
         "您的孩子在其他学校。",
+        "国家标准的号：GB/T 37668—2019。",
     ],
 )
 def test_good_easy_read_has_no_fault(text: str) -> None:
@@ -87,17 +94,52 @@ def test_a_number_lost_in_easy_read_is_named() -> None:
     assert found == ["R13.remedy.easy: the number 10 is lost"]
 
 
+HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+
+
+def faults_of_easy(
+    folder: Path, source: str, easy: str, *, residents: frozenset[str] = frozenset()
+) -> list[str]:
+    """What is found in an easy-read catalogue of one text."""
+    file = folder / "zh_Hans@easy.po"
+    file.write_text(f'{HEADER}msgid "{source}"\nmsgstr "{easy}"\n', encoding="utf-8")
+    return check_words(load_catalogue(), [file], residents)
+
+
 def test_gettext_sources_and_easy_translations_are_checked(tmp_path: Path) -> None:
-    easy = tmp_path / "zh_Hans@easy.po"
-    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-    easy.write_text(header + 'msgid "点击这里。"\nmsgstr "请您须知。"\n', encoding="utf-8")
-    found = check_words(load_catalogue(), [easy])
+    found = faults_of_easy(tmp_path, "点击这里。", "请您须知。")
     assert any("点击这里" in said for said in found)
     assert any("easy" in said and "须" in said for said in found)
 
 
+def test_a_number_lost_in_an_easy_translation_is_named(tmp_path: Path) -> None:
+    found = faults_of_easy(tmp_path, "草稿保存90天。", "草稿会保存。")
+    assert [said.split(": ", 1)[1] for said in found] == ["easy: the number 90 is lost"]
+
+
+def test_a_text_of_residents_without_easy_words_must_be_easy_itself(tmp_path: Path) -> None:
+    hard = "请带身份证。请带户口簿。"
+    found = faults_of_easy(tmp_path, hard, "", residents=frozenset({hard}))
+    assert any("two sentences" in said for said in found)
+
+
+def test_a_text_of_staff_alone_needs_no_easy_words(tmp_path: Path) -> None:
+    assert faults_of_easy(tmp_path, "请带身份证。请带户口簿。", "") == []
+
+
+def test_words_of_residents_leave_out_what_only_staff_meet(tmp_path: Path) -> None:
+    for name, said in (
+        ("templates/public/home.html", "{{ _('首页') }}"),
+        ("templates/office/queue.html", "{{ _('领取') }}{{ _('保存') }}"),
+        ("portal/web/review_words.py", "said = _('待补正')"),
+        ("portal/web/going.py", "said = ngettext('%(num)s项', '%(num)s项', 2), _('保存')"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(said, encoding="utf-8")
+    assert words_of_residents(tmp_path) == {"首页", "%(num)s项", "保存"}
+
+
 def test_a_translation_into_english_is_not_read_as_chinese(tmp_path: Path) -> None:
     english = tmp_path / "en.po"
-    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-    english.write_text(header + 'msgid "保存"\nmsgstr "Save (and go on); 100%!"\n', encoding="utf-8")
+    english.write_text(HEADER + 'msgid "保存"\nmsgstr "Save (and go on); 100%!"\n', encoding="utf-8")
     assert check_words(load_catalogue(), [english]) == []
