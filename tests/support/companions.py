@@ -47,6 +47,11 @@ def waiting_timers(db: Session, kind: str, subject: int) -> int:
     return db.scalar(found) or 0
 
 
+def _has_run(db: Session, kind: str, entry: StepEntry) -> bool:
+    key = f"{kind}:{entry.id}:{entry.due_on.isoformat()}"
+    return db.scalar(select(Timer.id).where(Timer.unique_key == key, Timer.done_at.is_not(None))) is not None
+
+
 def _steps(db: Session, application: Application) -> Iterator[str]:
     entries = db.scalars(select(StepEntry).where(StepEntry.application_id == application.id)).all()
     standing = [entry for entry in entries if entry.closed_at is None]
@@ -79,7 +84,12 @@ def _timers(db: Session, application: Application) -> Iterator[str]:
     for entry in application.entries:
         runs = entry.closed_at is None and not entry.is_paused
         for kind in ("step_half", "step_late"):
-            if waiting_timers(db, kind, entry.id) != int(runs):
+            waiting = waiting_timers(db, kind, entry.id)
+            if (
+                waiting > 1
+                or (waiting and not runs)
+                or (runs and not waiting and not _has_run(db, kind, entry))
+            ):
                 yield f"{kind} does not fit the clock of {entry.step}"
     for asked in db.scalars(select(Correction).where(Correction.application_id == application.id)):
         is_open = asked.answered_at is None and asked.ended_at is None
