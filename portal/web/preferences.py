@@ -109,7 +109,7 @@ def send_cookie(response: Response) -> Response:
     if wanted := g.get("changed_preferences"):
         response.set_cookie(
             COOKIE,
-            urlencode(wanted.stored()),
+            urlencode(asdict(wanted)),  # whole, so that a default chosen here is stronger than the account's
             max_age=YEAR_SECONDS,
             httponly=True,
             samesite="Lax",
