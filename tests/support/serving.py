@@ -38,6 +38,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "PORTAL_DATA_DIR": str(settings.data_dir),
         "PORTAL_DATABASE_URL": settings.database_url,
         "PORTAL_BASE_URL": f"http://127.0.0.1:{settings.port}",
+        "PORTAL_SMS_QUIET": "{}-{}".format(*settings.sms_quiet),
         "PORT": str(settings.port),
     }
 
@@ -73,8 +74,8 @@ class Process:
         self._started.wait(START_SECONDS)
 
     def stop(self) -> None:
-        """Ask it to finish what it has in hand."""
-        self._started.terminate()
+        """Ask the whole group to finish what it has in hand."""
+        os.killpg(self.pid, signal.SIGTERM)
         try:
             self._started.wait(START_SECONDS)
         except subprocess.TimeoutExpired:
