@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -82,9 +83,14 @@ class Going:
         previous = self.journey.previous_page(page_id)
         return self.href(previous.id) if previous else self.base
 
+    @cached_property
     def missing(self) -> list[tuple[Page, Field]]:
         """What stops a submission, in order."""
         return open_questions(self.journey, parts().region)
+
+    @cached_property
+    def missing_fields(self) -> frozenset[str]:
+        return frozenset(field.id for _page, field in self.missing)
 
     @property
     def service_name(self) -> str:
@@ -124,7 +130,8 @@ def load(db: Session, code: str, reference: str) -> Going:
     definition = applications.definition_of(db, application)
     if definition.service.code != code:
         raise NotFound("application")
-    correction = applications.open_correction(db, application)
+    is_returned = application.state == "returned"
+    correction = applications.open_correction(db, application) if is_returned else None
     answers = applications.load_answers(db, application)
     journey = applications.journey_of(definition, application, answers)
     name = answers.get(definition.service.subject_name_field) or None
@@ -166,14 +173,13 @@ class Row:
 
 
 def answer_rows(going: Going, page: Page) -> list[Row]:
-    missing = {field.id for _page, field in going.missing()}
     return [
         Row(
             label=label_of(going, field),
             value=shown_answer(going, field) or _("没有填"),
             change_href=f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
             change_text=_("修改%(question)s", question=label_of(going, field)),
-            is_missing=field.id in missing,
+            is_missing=field.id in going.missing_fields,
         )
         for field in page.fields
         if field.kind != "confirm"
