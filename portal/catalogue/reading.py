@@ -1,4 +1,4 @@
-"""From TOML files to shapes: syntax and shape only; what the shapes say of each other is in ``checks``."""
+"""From TOML files to shapes: syntax and shape only; what the shapes say of each other is in ``checking``."""
 
 from __future__ import annotations
 

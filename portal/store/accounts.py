@@ -71,7 +71,7 @@ class SignInCode(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     contact_index: Mapped[str] = mapped_column(index=True)
-    purpose: Mapped[str]  # sign_in, add_contact, staff_link
+    purpose: Mapped[str]  # sign_in, add_contact, staff_link, staff_code
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     code_hash: Mapped[str]
     link_hash: Mapped[str | None] = mapped_column(unique=True)
@@ -90,7 +90,7 @@ class SignInSession(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     role_id: Mapped[int | None] = mapped_column(ForeignKey("staff_roles.id"))  # staff: the post they sit at
-    way: Mapped[str]  # code, link, password, platform, desk
+    way: Mapped[str]  # code, link, password, platform, demo
     is_shared_computer: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]

@@ -70,10 +70,10 @@ class Timer(Base):
     subject: Mapped[int] = mapped_column(Key)  # the id of the row that it is about
     due_at: Mapped[datetime]
     created_at: Mapped[datetime]
-    leased_until: Mapped[datetime | None]
+    leased_until: Mapped[datetime | None]  # put off after a failure
     attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
-    outcome: Mapped[str | None]  # done, not_needed, failed
+    outcome: Mapped[str | None]  # done, failed
 
 
 class VisitorMessage(Base):

@@ -1,6 +1,6 @@
-"""Is the audit whole: every chain, every detail that still exists, every seal; and an export that proves it.
+"""Is the audit whole: every chain, every detail that still exists, every seal.
 
-Verifying reads events and seals only, so the same rules judge the database and an exported file.
+Chains and seals are judged by what they say alone, so the same rules judge the database and an exported file.
 """
 
 from __future__ import annotations

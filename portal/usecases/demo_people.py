@@ -1,6 +1,6 @@
 """Demonstration people: staff at every post of the region, residents with phones that are nobody's.
 
-Everything about them says 示例; their ID numbers begin 880000, their phones 1990000 (architecture.md 7).
+Everything about them says 示例; their ID numbers begin 880000, their phones 1990000.
 Nobody has a password: a link or the page ``/demo`` signs them in. Making them again changes nothing.
 """
 

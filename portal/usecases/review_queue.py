@@ -1,4 +1,4 @@
-"""The queue of a post: what is to do, most urgent first; taking the next, taking one, giving one back.
+"""The queue of a post: what is to do, most urgent first, and what was done. Taking work is in ``claims``.
 
 Listing is not reading: rows carry a masked name and no answers but how to reach the person (experience.md 4).
 Every list walks ``ix_step_entries_queue`` and is paged by its last row, so a long queue costs no more.

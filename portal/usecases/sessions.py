@@ -70,7 +70,7 @@ def _lies_in(day: date, from_on: date, to_on: date | None) -> bool:
 def open_session(
     db: Session, account: Account, way: str, *, role_id: int | None = None, is_shared: bool = False
 ) -> str:
-    """Sign ``account`` in and return the token for the cookie. ``way``: code, link, password, platform."""
+    """Sign ``account`` in and return the token for the cookie. ``way``: as ``SignInSession`` lists it."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
     posts = [role.id for role in account.roles if holds_today(role)]

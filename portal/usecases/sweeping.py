@@ -12,7 +12,7 @@ from portal.store.accounts import KeptPost, SignInCode, SignInSession
 from portal.usecases.rates import sweep_attempts
 
 SESSIONS_KEPT = timedelta(days=30)
-"""After their end: the account's own list of sign-ins shows that long where someone was signed in."""
+"""After their end: what is sent from a page of an ended session is still kept for its account that long."""
 CODES_KEPT = timedelta(days=2)
 
 

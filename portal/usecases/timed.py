@@ -35,7 +35,7 @@ Timed = Callable[[Session, Region, int], None]
 """What a timer does, given the id of the row that it is about. Doing it twice, or too late, does no harm."""
 
 
-def expire_draft(db: Session, _region: Region, application_id: int) -> None:
+def expire_draft(db: Session, region: Region, application_id: int) -> None:
     """Delete a draft whose time is over; before that, say that it will be."""
     application = db.get(Application, application_id, with_for_update=True)
     if application is None or application.state != "draft":
@@ -44,7 +44,7 @@ def expire_draft(db: Session, _region: Region, application_id: int) -> None:
     if days < 0:
         remove_draft(db, SYSTEM, application)
         return
-    tell_of_deletion(db, _region, application)
+    tell_of_deletion(db, region, application)
     record_event(db, SYSTEM, stream_of(application), "draft:warn", details={"days": days}, authority="system")
 
 

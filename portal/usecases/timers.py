@@ -12,7 +12,7 @@ from portal.store.messages import Timer
 
 
 def set_timer(db: Session, kind: str, subject: int, due_at: datetime, *, unique: str = "") -> None:
-    """``kind`` names a use case in ``portal.worker``; ``unique`` tells several of one subject apart."""
+    """``kind`` names an act of ``timed.TIMED``; ``unique`` tells several of one subject apart."""
     key = f"{kind}:{subject}:{unique}"
     if db.scalar(select(Timer.id).where(Timer.unique_key == key)) is not None:
         return  # the same reason was there before, and the timer with it

@@ -1,7 +1,7 @@
 """The kinds of field that a service can ask for: parse, validate, format, speak, each in one place.
 
 Paper entry, web form, offline sheet and API all pass through here, so that no door is wider than another.
-``web/fields`` has one WTForms field for each kind; a test keeps the two lists equal.
+A web form is made from the same kinds: ``web/questions`` and ``web/plain_form``.
 """
 
 from __future__ import annotations
