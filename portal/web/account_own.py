@@ -77,7 +77,7 @@ def sessions_page() -> Answered:
         "link": _("邮件里的地址"),
         "password": _("密码"),
         "platform": _("身份认证平台"),
-        "desk": _("窗口"),
+        "demo": _("示例人员"),
     }
     with reading() as db:
         places = [

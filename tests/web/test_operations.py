@@ -90,6 +90,16 @@ def test_button_signs_in_and_leaves_a_trace(demo: Flask, button: str, home: str)
     assert (event.tag, event.stream) == ("session:open", f"account:{account}")
 
 
+def test_resident_of_the_demonstration_sees_where_they_are_signed_in(demo: Flask) -> None:
+    client = CheckingClient(demo)
+    client.get("/demo")
+    form = next(one for one in client.page.select("main form") if "示例李芳" in one.get_text())
+    sent = {str(one["name"]): str(one["value"]) for one in form.select("input[type=hidden]")}
+    client.browser.post("/demo/sign-in", data=sent)
+    client.get("/account/sessions")
+    assert "示例人员" in client.text
+
+
 @pytest.mark.parametrize("account", ["", "0", "999999", "-1", "１", "1" * 40, "x\0"])
 def test_nobody_else_can_be_signed_in(demo: Flask, account: str) -> None:
     client = CheckingClient(demo)
