@@ -76,6 +76,7 @@ def submit(
     if action == "submit":
         _arrive(db, actor, application, definition, region, journey)
     else:
+        _read_subject(db, actor, application, definition, region, journey)
         _return_to_step(db, actor, application, definition)
     _remember_facts(db, application, journey)
     slip = db.get_one(Slip, application.id)
@@ -173,16 +174,9 @@ def _arrive(
     journey: Journey,
 ) -> None:
     """The first submission: the day it arrived, the county that decides, the first step, the receipt."""
-    service, answers = definition.service, journey.answers
-    place = answers.get(service.place_field) or {}
-    code = place.get("code") if isinstance(place, dict) else None
-    application.county = county_of(region, code or "") or county_of(region, region.default_place)
-    application.township = township_of(region, code or "")
-    application.subject_name = answers.get(service.subject_name_field) or None
+    _read_subject(db, actor, application, definition, region, journey)
     application.submitted_at = clock.now()
     application.submitted_on = clock.today()
-    _name_person(db, application, service.subject_id_field, answers)
-    _claim_once(db, actor, application, service.once_per)
     drop_timers(db, "draft_expiry", application.id)
     db.add(Slip(application_id=application.id, code=new_slip_code()))
     move(db, actor, application, "submit", details={"round": 1})
@@ -193,6 +187,28 @@ def _arrive(
         "unit": entry.unit_code,
     }
     send_notice(db, application, definition, "N01", facts)
+
+
+def _read_subject(
+    db: Session,
+    actor: Actor,
+    application: Application,
+    definition: Definition,
+    region: Region,
+    journey: Journey,
+) -> None:
+    """For whom and for which county it is, as said now: a correction may have put either right."""
+    service, answers = definition.service, journey.answers
+    place = answers.get(service.place_field) or {}
+    code = place.get("code") if isinstance(place, dict) else None
+    application.county = county_of(region, code or "") or county_of(region, region.default_place)
+    application.township = township_of(region, code or "")
+    application.subject_name = answers.get(service.subject_name_field) or None
+    before = application.subject_id_index
+    _name_person(db, application, service.subject_id_field, answers)
+    if application.submitted_at is None or application.subject_id_index != before:
+        db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
+        _claim_once(db, actor, application, service.once_per)
 
 
 def first_step(definition: Definition, journey: Journey) -> Step:
@@ -208,8 +224,7 @@ def _name_person(db: Session, application: Application, id_field: str, answers: 
     person = application.person
     number = answers.get(id_field)
     has_number = isinstance(number, str) and number not in ("", "unknown")
-    if has_number:
-        application.subject_id_index = blind_index(db, "id_number", str(number))
+    application.subject_id_index = blind_index(db, "id_number", str(number)) if has_number else None
     if not person.is_proven:
         person.name = application.subject_name
         person.id_number = str(number) if has_number else None

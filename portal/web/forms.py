@@ -93,7 +93,12 @@ class GroupQuestion(AnswerQuestion):
         self.process(typed)
 
     def summary(self) -> list[tuple[str, str]]:
-        inner = [line for entry in self.entries for one in entry.fields for line in one.summary()]
+        inner = [
+            (_("%(question)s：%(error)s", question=entry.legend, error=text), href)
+            for entry in self.entries
+            for one in entry.fields
+            for text, href in one.summary()
+        ]
         return super().summary() + inner
 
 

@@ -12,6 +12,7 @@ from portal.usecases import applications, submission
 from portal.web.access import actor, applicant
 from portal.web.going import Going, answer_rows, is_open, label_of, load, status_href
 from portal.web.parts import parts, reading, transaction
+from portal.web.plain_form import sent
 from portal.web.rendering import page_title, render, say
 
 Answered = str | Response | tuple[str, int]
@@ -32,7 +33,7 @@ def _show_check(going: Going, faults: dict[str, str], *, has_changed: bool = Fal
             _("%(question)s：还没有填好", question=label_of(going, field).rstrip("？?")),
             f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
         )
-        for page, field in going.journey.missing()
+        for page, field in going.missing
     ]
     errors = (missing if faults else []) + [
         (faults[one.id], f"#{one.id}") for one in going.definition.service.declarations if one.id in faults
@@ -50,7 +51,7 @@ def _show_check(going: Going, faults: dict[str, str], *, has_changed: bool = Fal
         missing=missing,
         errors=errors,
         has_changed=has_changed,
-        declared=request.form.getlist("declarations"),
+        declared=typed.getlist("declarations") if (typed := sent()) else [],
         seen_hash=submission.answers_hash(going.answers),
         title=page_title(_("检查并提交"), going.service_name, has_errors=bool(errors) or has_changed),
     )
@@ -76,8 +77,22 @@ def submit(code: str, reference: str) -> Answered:
     except Conflict as conflict:
         if conflict.key == "answers_changed_meanwhile":
             return _show_check(_reload(code, reference), {}, has_changed=True)
+        if conflict.key == "already_applied" and conflict.what:
+            return _show_already(_reload(code, reference), conflict.what)
         raise
     return redirect(where, 303)
+
+
+def _show_already(going: Going, held: str) -> tuple[str, int]:
+    """The same account has applied for the same person: the way to that application (``held``)."""
+    return render(
+        "apply/already.html",
+        409,
+        going=going,
+        acting_for=going.banner,
+        reference=held,
+        title=page_title(_("这个人已经申请过了"), going.service_name),
+    )
 
 
 def _declaration_faults(invalid: Invalid) -> dict[str, str]:
@@ -92,6 +107,8 @@ def _reload(code: str, reference: str) -> Going:
 @applicant
 def receipt_page(code: str, reference: str) -> Answered:
     with reading() as db:
+        if applications.get_own(db, actor(), reference).state == "draft":
+            return redirect(f"/apply/{code}/{reference}", 303)
         receipt = submission.get_receipt(db, actor(), reference)
         definition = applications.definition_of(db, receipt.application)
         entry = next((one for one in receipt.application.entries if one.closed_at is None), None)

@@ -1,15 +1,32 @@
-"""Walking a service page by page the way a person does, over HTTP without script."""
+"""Walking a service page by page the way a person does, over HTTP without script, in any language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from flask import Flask
+from sqlalchemy import select
+
+from portal.catalogue.model import Role
+from portal.catalogue.texts import Language
+from portal.store.accounts import Account, StaffRole
+from portal.store.applications import Application
+from portal.usecases.claims import claim
+from portal.usecases.decisions import Deciding, decide_step
+from portal.usecases.timed import run_next_timer
+from portal.usecases.transitions import open_entry
 from tests.support.client import CheckingClient
+from tests.support.companions import assert_companions
 from tests.support.forms import Filling
+from tests.support.pages import words
+from tests.support.people import furnish, make_officer, make_resident, officer, parts_of, sign_in
 
 PAGE_PATH = re.compile(r"/apply/[a-z-]+\d+/\d{12}/([a-z][a-z0-9_-]*)$")
 MOST_PAGES = 80
+FORM = "form[action^='/apply/']"
+"""The form of a page of the journey; pressing Enter in it saves and goes on."""
 
 GOOD_ANSWERS: Mapping[str, Filling] = {
     "cs_notice_read": "yes",
@@ -34,20 +51,27 @@ GOOD_ANSWERS: Mapping[str, Filling] = {
 """What a made-up adult answers; what is not named here takes the first choice, or stays empty."""
 
 
-def walk(client: CheckingClient, answers: Mapping[str, Filling] | None = None) -> list[str]:
-    """Answer page after page until the check page; the pages that were met, in order."""
-    wanted = {**GOOD_ANSWERS, **(answers or {})}
+def walk(
+    client: CheckingClient, answers: Mapping[str, Filling] | None = None, *, until: str = "check"
+) -> list[str]:
+    """Answer page after page until the page ``until``; the pages that were met, in order."""
     met: list[str] = []
     for _ in range(MOST_PAGES):
         found = PAGE_PATH.search(client.path)
         assert found, f"left the journey at {client.path}"
-        if found[1] == "check":
+        if found[1] == until:
             return met
         met.append(found[1])
-        if client.page.select("button[name=find]"):
-            client.submit("查找这个地方", _fillings(client, wanted))
-        client.submit("保存并继续", _fillings(client, wanted))
+        answer_page(client, answers)
     raise AssertionError(f"no end after {MOST_PAGES} pages: {met}")
+
+
+def answer_page(client: CheckingClient, answers: Mapping[str, Filling] | None = None) -> None:
+    """Answer the questions of the page and go on."""
+    wanted = {**GOOD_ANSWERS, **(answers or {})}
+    if (finder := client.page.select_one("button[name=find]")) is not None:
+        client.submit(words(finder), _fillings(client, wanted))
+    client.submit(FORM, _fillings(client, wanted))
 
 
 def _fillings(client: CheckingClient, wanted: Mapping[str, Filling]) -> dict[str, Filling]:
@@ -62,3 +86,75 @@ def _fillings(client: CheckingClient, wanted: Mapping[str, Filling]) -> dict[str
         elif control.get("type") in ("radio", "checkbox") and not name.endswith("-place"):
             filled[name] = str(control["value"])
     return filled
+
+
+def begin(client: CheckingClient, acting: str = "self") -> str:
+    """Start an application; its reference."""
+    client.get("/apply/zj-01")
+    client.submit(FORM, {"acting": acting})
+    return client.path.split("/")[3]
+
+
+def go(client: CheckingClient, reference: str, page: str, expect: int = 200) -> None:
+    """Open a page of the application under way."""
+    client.get(f"/apply/zj-01/{reference}/{page}", expect)
+
+
+def hand_in(client: CheckingClient, expect: int = 200) -> None:
+    """Declare and submit, from the check page."""
+    client.submit(FORM, {"declarations": ["cs_truth"]}, expect)
+
+
+STEPS: Mapping[str, tuple[Role, str]] = {
+    "intake": (Role.DESK_CLERK, "desk_dongfeng"),
+    "acceptance": (Role.COUNTY_REVIEWER, "federation_shili"),
+    "decision": (Role.COUNTY_APPROVER, "federation_shili"),
+}
+
+
+@dataclass
+class Office:
+    """The portal with its staff at their posts: what the applicant never sees, but waits for."""
+
+    app: Flask
+    posts: dict[str, StaffRole] = field(default_factory=dict)
+
+    def open(self) -> None:
+        furnish(self.app)
+        with parts_of(self.app).store.transaction() as db:
+            for step, (role, unit) in STEPS.items():
+                self.posts[step] = make_officer(db, role, unit, f"officer_{step}")
+
+    def resident(self, phone: str = "19900000001") -> Account:
+        with parts_of(self.app).store.transaction() as db:
+            return make_resident(db, phone)
+
+    def browser(self, account: Account, language: Language = "zh") -> CheckingClient:
+        """A browser in which somebody is signed in, in this language."""
+        client = sign_in(self.app, account)
+        client.use_language(language)
+        return client
+
+    def decide(self, reference: str, deciding: Deciding) -> None:
+        """Whoever has the step takes the application and decides."""
+        with parts_of(self.app).store.transaction() as db:
+            application = db.scalars(select(Application).where(Application.reference == reference)).one()
+            entry = open_entry(application)
+            assert entry is not None
+            actor = officer(self.posts[entry.step])
+            claim(db, actor, reference)
+            version, region = application.version, parts_of(self.app).catalogue.regions["demo"]
+            decide_step(db, actor, entry.id, region, version=version, deciding=deciding)
+
+    def run_timers(self) -> None:
+        """What has become due by now."""
+        parts = parts_of(self.app)
+        while True:
+            with parts.store.transaction() as db:
+                if run_next_timer(db, parts.catalogue.regions["demo"]) is None:
+                    return
+
+    def check(self) -> None:
+        """Every application has what belongs to its state."""
+        with parts_of(self.app).store.transaction() as db:
+            assert_companions(db)
