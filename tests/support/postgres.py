@@ -68,10 +68,14 @@ class ThrowAwayPostgres:
 
     def crash(self) -> None:
         """Kill the server as a power cut would (no check point, no farewell), then start it again."""
-        for child in _children(self._server.pid):
-            _kill(child)
-        _kill(self._server.pid)
+        os.kill(self._server.pid, signal.SIGSTOP)  # no further child while they are counted
+        children = _children(self._server.pid)
+        for process in (*children, self._server.pid):
+            _kill(process)
         self._server.wait(timeout=START_SECONDS)
+        # The memory that they shared is free only when the last of them has gone.
+        while any(_is_running(child) for child in children):
+            time.sleep(0.01)
         (self._folder / "pgdata" / "postmaster.pid").unlink(missing_ok=True)
         self._server = self._start()
 
@@ -147,6 +151,14 @@ def _binaries() -> Path:
 def _children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
     return [int(child) for child in found.split()]
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
 
 
 def _kill(pid: int) -> None:
