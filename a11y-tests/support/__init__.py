@@ -2,6 +2,7 @@
 
 from support.axe import assert_accessible, axe_version
 from support.browser import Chromium, asked_for, open_chromium
+from support.cast import Someone
 from support.focus import TabStop, assert_focus_is_visible, tab_stops
 from support.keyboard import Filling, Keyboard
 from support.layout import (
@@ -13,7 +14,7 @@ from support.layout import (
 )
 from support.pairs import pairwise
 from support.server import Server, start_server
-from support.stage import LONG, PLAIN, Someone, Stage, Staged
+from support.stage import LONG, PLAIN, Stage, Staged
 from support.tree import spoken_order
 from support.visitor import Visitor
 from support.whole_page import faults_of_page

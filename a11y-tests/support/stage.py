@@ -3,27 +3,17 @@
 Made through the use cases themselves on the data of the running server, so that a page is reached at once.
 """
 
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import count
+from datetime import date
 from typing import Any
 
-import pyotp
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.catalogue.model import Role
-from portal.clock import now
-from portal.config import Settings
-from portal.gateways import from_settings
 from portal.rules.journey import Acting
-from portal.store import open_store
-from portal.store.accounts import Account
 from portal.store.applications import Application
-from portal.usecases.actor import SYSTEM, VISITOR, Actor
+from portal.usecases.actor import Actor
 from portal.usecases.applications import (
     get_own,
     get_slip,
@@ -34,20 +24,13 @@ from portal.usecases.applications import (
     withdraw,
 )
 from portal.usecases.claims import claim
-from portal.usecases.codes import make_link
 from portal.usecases.decisions import Deciding, PointAsked
-from portal.usecases.demo_people import demo_id_number, sign_in_demo_person
-from portal.usecases.enrolment import enrol, get_enrolment
+from portal.usecases.demo_people import demo_id_number
 from portal.usecases.notices import list_notices
-from portal.usecases.passwords import hash_password
 from portal.usecases.review import decide
-from portal.usecases.sessions import find_session, open_session
-from portal.usecases.staff import create_staff
-from portal.usecases.visitor_messages import leave_message
-from portal.worker import Worker
+from support.cast import Cast, Someone
 from support.server import Server
 from tests.support.office import DEFINITION, REGION, answers_for, declare
-from tests.support.people import make_resident
 
 PLAIN: Mapping[str, Any] = {
     "p_name": "示例王小明",
@@ -91,38 +74,22 @@ MET: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Someone:
-    """A person with an open session: its token is the cookie."""
-
-    actor: Actor
-    token: str
-
-
-@dataclass(frozen=True)
 class Staged:
-    """An application, whoever applied for it, and the code of its slip."""
+    """An application, and whoever applied for it."""
 
     reference: str
     applicant: Someone
 
 
-class Stage:
-    """Makes people and applications on the data of `server`."""
+class Stage(Cast):
+    """Makes people and applications on the data of `server`, and keeps those that are only looked at."""
 
     def __init__(self, server: Server) -> None:
-        settings = Settings.from_environment(server.environment)
-        self._store = open_store(settings)
-        self._gateways = from_settings(settings)
-        self._worker = Worker(settings, REGION, self._store, self._gateways)
+        super().__init__(server)
         self._made: dict[tuple[str, str], Any] = {}
-        self._numbers = count(500)  # the demonstration people have the first ones
-        self.transaction = self._store.transaction
         self.clerk = self.staff("clerk-dongfeng")
         self.reviewer = self.staff("reviewer-shili")
         self.approver = self.staff("approver-shili")
-
-    def close(self) -> None:
-        self._store.close()
 
     def the(self, kind: str, mark: str = "", **wishes: Any) -> Any:
         """What the method `kind` makes, made once for each `mark`: for pages that only look at it."""
@@ -130,37 +97,6 @@ class Stage:
         if key not in self._made:
             self._made[key] = getattr(self, kind)(**wishes)
         return self._made[key]
-
-    def new_phone(self) -> str:
-        """A phone that nobody has used here."""
-        return f"1990000{next(self._numbers):04d}"
-
-    def someone(self, token: str) -> Someone:
-        """Whose session this is."""
-        with self.transaction() as db:
-            return self._someone(db, token)
-
-    def staff(self, login_name: str) -> Someone:
-        """The demonstration officer of that name at the only post there is."""
-        with self.transaction() as db:
-            account = db.scalars(select(Account).where(Account.login_name == login_name)).one()
-            token, _role = sign_in_demo_person(db, account.id)
-            return self._someone(db, token)
-
-    def resident(self, *, is_proven: bool = False) -> Someone:
-        """Somebody new with a phone of their own and nothing else."""
-        with self.transaction() as db:
-            account = make_resident(db, phone=self.new_phone())
-            account.identity_level = "proven" if is_proven else "unproven"
-            return self._someone(db, open_session(db, account, "code"))
-
-    def old_phone(self) -> str:
-        """A phone with an account that nobody has used for longer than numbers are kept."""
-        phone = self.new_phone()
-        with self.transaction() as db:
-            account = make_resident(db, phone)
-            account.contacts[0].last_used_at = account.contacts[0].verified_at = now() - timedelta(days=100)
-        return phone
 
     def draft(
         self, answers: Mapping[str, Any] | None = None, acting: Acting = "self", until: str | None = None
@@ -251,39 +187,6 @@ class Stage:
         with self.transaction() as db:
             return list_notices(db, staged.applicant.actor)[0].id
 
-    def message(self) -> str:
-        """The reference of a question that somebody left and that waits for an answer."""
-        with self.transaction() as db:
-            return leave_message(db, VISITOR, "question", "去不了窗口，怎么办？" * 20, contact="19900000001")
-
-    def enrolment(self) -> str:
-        """The token of an enrolment link that nobody has used."""
-        login_name = f"new-{next(self._numbers)}"
-        with self.transaction() as db:
-            return create_staff(db, SYSTEM, login_name, "示例新同事", Role.DESK_CLERK, "desk_nanhu")
-
-    def enrolled(self) -> tuple[str, str]:
-        """The login name and the password of somebody who can sign in."""
-        token, password = self.enrolment(), "four words make a password"
-        with self.transaction() as db:
-            found = get_enrolment(db, token)
-            enrol(db, token, hash_password(password), pyotp.TOTP(found.secret).now())
-            return found.login_name, password
-
-    def code_sent_to(self, contact: str) -> str:
-        """Let the worker send what waits, and read the newest code in the messages to this contact."""
-        self._worker.turn()
-        sent = self._gateways.folder.list_messages(20)
-        texts = [one.text for one in sent if one.to == contact]
-        found = re.search(r"(?<!\d)\d{6}(?!\d)", texts[0]) if texts else None
-        assert found, f"no code for {contact} in {texts}"
-        return found.group()
-
-    def sign_in_token(self, who: Someone) -> str:
-        """The token of a one-time link, as in a letter."""
-        with self.transaction() as db:
-            return make_link(db, db.get_one(Account, who.actor.signed_in_id), timedelta(minutes=10))
-
     def claim(self, officer: Someone, staged: Staged) -> None:
         with self.transaction() as db:
             claim(db, officer.actor, staged.reference)
@@ -310,9 +213,3 @@ class Stage:
             if page.id == until:
                 return
             save_page(db, actor, begun.reference, page.id, {one.id: answers[one.id] for one in page.fields})
-
-    def _someone(self, db: Session, token: str) -> Someone:
-        db.flush()
-        found = find_session(db, token)
-        assert found is not None
-        return Someone(found.actor, token)

@@ -8,8 +8,9 @@ from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 from support.browser import WAIT_SECONDS, WIDE, Chromium
+from support.cast import Someone
 from support.server import Server
-from support.stage import Someone, Stage
+from support.stage import Stage
 
 Settings = Mapping[str, Any]
 """language, theme, size, spacing, elder as in the display settings; width in CSS pixels."""
