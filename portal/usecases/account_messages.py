@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.catalogue.texts import Language, Text
-from portal.store.messages import Message
-
-CHANNELS = {"phone": "sms", "email": "mail"}
+from portal.usecases import outbox
 
 
 @dataclass(frozen=True)
@@ -108,22 +105,16 @@ def queue_message(
 ) -> None:
     """Put one message to a contact of ``kind`` (phone, email) into the outbox, in this transaction."""
     filled = {"signature": voice.signature, "site": voice.site_name, "base": voice.base_url, **(words or {})}
-    channel = CHANNELS[kind]
-    body = message.sms if channel == "sms" else message.mail
-    now = clock.now()
-    db.add(
-        Message(
-            unique_key=unique_key,
-            account_id=account_id,
-            channel=channel,
-            to=to,
-            subject="" if channel == "sms" else _fill(message.subject, voice.language, filled),
-            body=_fill(body, voice.language, filled),
-            is_quiet_exempt=is_quiet_exempt,
-            state="queued",
-            created_at=now,
-            due_at=now,
-        )
+    channel = outbox.CHANNELS[kind]
+    outbox.queue_message(
+        db,
+        unique_key=unique_key,
+        channel=channel,
+        to=to,
+        subject=_fill(message.subject, voice.language, filled),
+        body=_fill(message.sms if channel == "sms" else message.mail, voice.language, filled),
+        account_id=account_id,
+        is_quiet_exempt=is_quiet_exempt,
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.catalogue.texts import LANGUAGES, Language, Text
 from portal.store.accounts import Account, Contact
 from portal.store.messages import Message
+from portal.usecases.outbox import CHANNELS, queue_message
 
 SECOND_CLAIM = Text(
     zh="【示例市一窗通办】另有人用同一证件号交了申请，工作人员会核实。不是您办的，请联系窗口。",
@@ -25,21 +25,16 @@ def tell_account(db: Session, account_id: int, text: Text, *, unique: str) -> No
     contacts = db.scalars(
         select(Contact).where(Contact.account_id == account_id, Contact.frozen_at.is_(None))
     )
-    now = clock.now()
     for contact in contacts:
         key = f"{unique}-{contact.id}"
         if db.scalar(select(Message.id).where(Message.unique_key == key)) is not None:
             continue  # told before
-        db.add(
-            Message(
-                unique_key=key,
-                account_id=account_id,
-                channel="sms" if contact.kind == "phone" else "mail",
-                to=contact.value,
-                subject=text.say(language)[:20],
-                body=text.say(language),
-                state="queued",
-                created_at=now,
-                due_at=now,
-            )
+        queue_message(
+            db,
+            unique_key=key,
+            channel=CHANNELS[contact.kind],
+            to=contact.value,
+            subject=text.say(language)[:20],
+            body=text.say(language),
+            account_id=account_id,
         )

@@ -17,13 +17,14 @@ from portal.catalogue.texts import Text
 from portal.rules.deadlines import due
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import grouped, parse_reference
-from portal.store.messages import Message, VisitorMessage
+from portal.store.messages import VisitorMessage
 from portal.usecases.actor import Actor
 from portal.usecases.administrators import require_administrator
 from portal.usecases.alerts import tell_account
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
 from portal.usecases.contact_values import TypedContact, read_contact
+from portal.usecases.outbox import CHANNELS, queue_message
 from portal.usecases.visitor_messages import ANSWER_DAYS
 
 MOST_WAITING = 200
@@ -172,17 +173,12 @@ def _send(db: Session, row: VisitorMessage, answer: str, region: Region) -> None
     if typed is None and row.account_id is not None:
         tell_account(db, row.account_id, words, unique=f"answer-{row.id}")
     elif typed is not None:
-        now = clock.now()
-        db.add(
-            Message(
-                unique_key=f"answer-{row.id}",
-                account_id=row.account_id,
-                channel="sms" if typed.kind == "phone" else "mail",
-                to=typed.value,
-                subject=f"{site.zh}：{number}",
-                body=words.zh,
-                state="queued",
-                created_at=now,
-                due_at=now,
-            )
+        queue_message(
+            db,
+            unique_key=f"answer-{row.id}",
+            channel=CHANNELS[typed.kind],
+            to=typed.value,
+            subject=f"{site.zh}：{number}",
+            body=words.zh,
+            account_id=row.account_id,
         )

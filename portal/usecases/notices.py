@@ -19,13 +19,11 @@ from portal.letters import as_text, mail_subject, render_notice, sms_text
 from portal.rules.errors import NotFound
 from portal.store.accounts import Account, Contact
 from portal.store.applications import Application, StepEntry, Submission
-from portal.store.messages import Message, NoticeRow
+from portal.store.messages import NoticeRow
 from portal.store.units import UnitRow
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.audit import record_event
-
-CHANNELS = {"phone": "sms", "email": "mail"}
-"""Kind of contact to channel of the outbox."""
+from portal.usecases.outbox import CHANNELS, queue_message
 
 NUMBERED = frozenset({"N02", "N03", "N04", "N09", "N10"})
 """Letters that decide something carry a number (文号); receipts and reminders do not."""
@@ -155,19 +153,15 @@ def _queue_messages(
             subject, body = mail_subject(letter), as_text(letter)
         if body is None:
             continue
-        db.add(
-            Message(
-                unique_key=f"notice-{notice.id}-{channel}",
-                notice_id=notice.id,
-                account_id=account.id,
-                channel=channel,
-                to=contact.value,
-                subject=subject,
-                body=body,
-                state="queued",
-                created_at=notice.created_at,
-                due_at=notice.created_at,
-            )
+        queue_message(
+            db,
+            unique_key=f"notice-{notice.id}-{channel}",
+            channel=channel,
+            to=contact.value,
+            subject=subject,
+            body=body,
+            account_id=account.id,
+            notice_id=notice.id,
         )
         written.append(channel)
     return written

@@ -1,4 +1,6 @@
-"""The outbox: take what is due, hand it to a gateway outside any transaction, note how it went.
+"""The outbox: put in what is to be sent, take what is due, hand it to a gateway, note how it went.
+
+A message is put in by the transaction that causes it, and handed over outside any transaction.
 
 A row is taken by a lease. Whoever is killed in the middle loses it when the lease ends, and the row is sent
 again: at least once, and once as people see it, because gateways know the row's ``message_id``.
@@ -33,6 +35,9 @@ LIFE_OF_URGENT = timedelta(minutes=30)
 NO_SUCH_MAILBOX = frozenset({"mail server answered 550", "mail server answered 551"})
 """RFC 5321 section 4.2.3: the mailbox is not there, or not there any more."""
 
+CHANNELS = {"phone": "sms", "email": "mail"}
+"""Kind of contact to the channel that reaches it."""
+
 QuietHours = tuple[int, int]
 """From the first hour to the second, Shanghai time; the same hour twice: never."""
 
@@ -48,6 +53,37 @@ class Outgoing:
     to: str
     subject: str
     body: str
+
+
+def queue_message(
+    db: Session,
+    *,
+    unique_key: str,
+    channel: str,
+    to: str,
+    subject: str,
+    body: str,
+    account_id: int | None = None,
+    notice_id: int | None = None,
+    is_quiet_exempt: bool = False,
+) -> None:
+    """Put one message in, due at once. Text messages have no subject; ``unique_key`` names it for ever."""
+    now = clock.now()
+    db.add(
+        Message(
+            unique_key=unique_key,
+            notice_id=notice_id,
+            account_id=account_id,
+            channel=channel,
+            to=to,
+            subject=subject if channel == "mail" else "",
+            body=body,
+            is_quiet_exempt=is_quiet_exempt,
+            state="queued",
+            created_at=now,
+            due_at=now,
+        )
+    )
 
 
 def take_message(db: Session, quiet: QuietHours) -> Outgoing | None:

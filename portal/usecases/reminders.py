@@ -15,6 +15,7 @@ from portal.store.accounts import Contact
 from portal.store.applications import Application, StepEntry
 from portal.store.messages import Message
 from portal.usecases.alerts import tell_account
+from portal.usecases.outbox import queue_message
 
 
 def signature(region: Region, on: date) -> str:
@@ -50,19 +51,14 @@ def tell_of_step(db: Session, entry: StepEntry, *, is_late: bool) -> None:
     )
     reference, day = grouped(entry.application.reference), f"{entry.due_on:%Y-%m-%d}"
     subject = f"超期：{reference}" if is_late else f"时间过半：{reference}"
-    now = clock.now()
     for contact in contacts:
-        db.add(
-            Message(
-                unique_key=f"step-{entry.id}-{'late' if is_late else 'half'}-{day}-{contact.id}",
-                account_id=contact.account_id,
-                channel="mail",
-                to=contact.value,
-                subject=subject,
-                body=f"收件号{reference}的申请，这一步的最后一天是{day}。\n"
-                f"Application {reference}: the last day of this step is {day}.\n",
-                state="queued",
-                created_at=now,
-                due_at=now,
-            )
+        queue_message(
+            db,
+            unique_key=f"step-{entry.id}-{'late' if is_late else 'half'}-{day}-{contact.id}",
+            channel="mail",
+            to=contact.value,
+            subject=subject,
+            body=f"收件号{reference}的申请，这一步的最后一天是{day}。\n"
+            f"Application {reference}: the last day of this step is {day}.\n",
+            account_id=contact.account_id,
         )
