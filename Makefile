@@ -20,7 +20,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run init test tests access bench bench-full check lint types words messages format clean system
+.PHONY: help run init test tests access pictures bench bench-full check lint types words messages format clean system
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -61,6 +61,9 @@ messages: $(BIN)/stamp-test ## Collect new words for translators into translatio
 format: $(BIN)/stamp-test ## Mend layout and what the linter can mend by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+pictures: system $(BIN)/stamp-test $(COMPILED) ## Take the pictures of README.md anew
+	PYTHONPATH=.:a11y-tests $(BIN)/python a11y-tests/pictures.py
 
 bench: $(BIN)/stamp-test $(COMPILED) ## Measure speed as ratios, about a minute
 	$(BIN)/python benchmarks
