@@ -20,7 +20,7 @@ from portal.rules.references import grouped, parse_reference
 from portal.store.messages import VisitorMessage
 from portal.usecases.actor import Actor
 from portal.usecases.administrators import require_administrator
-from portal.usecases.alerts import tell_account
+from portal.usecases.alerts import signature_of, tell_account
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
 from portal.usecases.contact_values import TypedContact, read_contact
@@ -164,21 +164,20 @@ def _reachable(contact: str) -> TypedContact | None:
 
 def _send(db: Session, row: VisitorMessage, answer: str, region: Region) -> None:
     number = grouped(row.reference)
-    site = region.site_name
     words = Text(
-        zh=f"【{site.zh}】您的留言（编号{number}）有答复了：{answer}",
-        en=f"【{site.zh}】Answer to your message {number}: {answer}",
+        zh=f"您的留言（编号{number}）有答复了：{answer}",
+        en=f"Answer to your message {number}: {answer}",
     )
     typed = _reachable(row.contact) if row.contact else None
     if typed is None and row.account_id is not None:
-        tell_account(db, row.account_id, words, unique=f"answer-{row.id}")
+        tell_account(db, region, row.account_id, words, unique=f"answer-{row.id}")
     elif typed is not None:
         queue_message(
             db,
             unique_key=f"answer-{row.id}",
             channel=CHANNELS[typed.kind],
             to=typed.value,
-            subject=f"{site.zh}：{number}",
-            body=words.zh,
+            subject=f"{region.site_name.zh}：{number}",
+            body=signature_of(region) + words.zh,
             account_id=row.account_id,
         )

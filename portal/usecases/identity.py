@@ -205,15 +205,14 @@ def _first_holder(db: Session, account: Account, index: str) -> Person | None:
 def _second_claim(db: Session, actor: Actor, account: Account, holder: Person, region: Region) -> None:
     for account_id in (account.id, holder.claimed_by_id):
         record_event(db, actor, f"account:{account_id}", "identity:second_claim", authority="office")
-    site = region.site_name
     words = Text(
-        zh=f"【{site.zh}】有人在窗口用您的证件号码核实另一个账户。我们没有同意。请联系窗口。",
-        easy=f"【{site.zh}】有人在窗口用您的证件号码。我们没有同意。请联系窗口。",
-        en=f"【{site.zh}】Your ID number was used for another account. Refused. Tell us.",
+        zh="有人在窗口用您的证件号码核实另一个账户。我们没有同意。请联系窗口。",
+        easy="有人在窗口用您的证件号码。我们没有同意。请联系窗口。",
+        en="Your ID number was used for another account. Refused. Tell us.",
     )
     unique = f"identity-{holder.id}-{account.id}-{clock.today().isoformat()}"
     if db.scalar(select(Message.id).where(Message.unique_key.startswith(unique))) is None:
-        tell_account(db, holder.claimed_by_id, words, unique=unique)  # once a day is enough
+        tell_account(db, region, holder.claimed_by_id, words, unique=unique)  # once a day is enough
 
 
 def _keep_facts(db: Session, actor: Actor, person: Person, seen: dict[str, str]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,28 +16,20 @@ from portal.usecases.alerts import tell_account
 from portal.usecases.outbox import queue_message
 
 
-def signature(region: Region, on: date) -> str:
-    """What every text message of a region begins with (words.md 5)."""
-    for one in region.parameters:
-        if one.name == "sms_signature" and one.effective_from <= on <= (one.effective_to or date.max):
-            return str(one.value)
-    return f"【{region.site_name.zh}】"
-
-
 def tell_of_deletion(db: Session, region: Region, application: Application) -> None:
     """Warn the applicant, through every contact, that a draft will be deleted; once for each day said."""
-    last, sign = application.draft_until_on, signature(region, clock.today())
+    last = application.draft_until_on
     day = f"{last.month}月{last.day}日"
     text = Text(
-        zh=f"{sign}您有一份申请还没有交，{day}以后会自动删除。要接着填，请登录。",
-        easy=f"{sign}您有一份申请还没有交。{day}以后，它会删除。想接着填，请登录。",
-        en=f"{sign}Your draft will be deleted after {last.day} {last:%b}. Sign in to go on.",
+        zh=f"您有一份申请还没有交，{day}以后会自动删除。要接着填，请登录。",
+        easy=f"您有一份申请还没有交。{day}以后，它会删除。想接着填，请登录。",
+        en=f"Your draft will be deleted after {last.day} {last:%b}. Sign in to go on.",
     )
     # After downtime both warnings may come on one day, and one of them is enough.
     unique = f"draft-{application.reference}-{(last - clock.today()).days}"
     is_told = Message.unique_key.startswith(f"{unique}-", autoescape=True)
     if db.scalar(select(Message.id).where(is_told).limit(1)) is None:
-        tell_account(db, application.account_id, text, unique=unique)
+        tell_account(db, region, application.account_id, text, unique=unique)
 
 
 def tell_of_step(db: Session, entry: StepEntry, *, is_late: bool) -> None:

@@ -208,7 +208,7 @@ def _read_subject(
     _name_person(db, application, service.subject_id_field, answers)
     if application.submitted_at is None or application.subject_id_index != before:
         db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
-        _claim_once(db, actor, application, service.once_per)
+        _claim_once(db, actor, application, region, service.once_per)
 
 
 def first_step(definition: Definition, journey: Journey) -> Step:
@@ -234,7 +234,7 @@ def _name_person(db: Session, application: Application, id_field: str, answers: 
         representation.relation = str(answers.get("g_kind") or "")
 
 
-def _claim_once(db: Session, actor: Actor, application: Application, once_per: str) -> None:
+def _claim_once(db: Session, actor: Actor, application: Application, region: Region, once_per: str) -> None:
     """One live application for one person. A second claim from elsewhere is not refused and reveals nothing:
     staff sort it out, and the first holder is told (experience.md 5)."""
     if once_per != "subject" or application.subject_id_index is None:
@@ -246,7 +246,7 @@ def _claim_once(db: Session, actor: Actor, application: Application, once_per: s
         raise Conflict("already_applied", what=holder.reference, when=holder.submitted_at)
     record_event(db, actor, stream_of(application), "application:second_claim")
     record_event(db, actor, stream_of(holder), "application:second_claim")
-    tell_account(db, holder.account_id, SECOND_CLAIM, unique=f"second-claim-{application.id}")
+    tell_account(db, region, holder.account_id, SECOND_CLAIM, unique=f"second-claim-{application.id}")
 
 
 def _take_key(db: Session, application: Application, key: str) -> Application | None:

@@ -21,6 +21,7 @@ from portal import clock
 from portal.rules.errors import TooMany
 from portal.usecases import rates
 from portal.usecases.account_messages import Voice
+from portal.usecases.alerts import signature_of
 from portal.usecases.contact_values import TypedContact
 from portal.web.parts import parts, transaction
 from portal.web.preferences import language
@@ -104,19 +105,8 @@ def count_or_refuse(limit: rates.Limit, who: str) -> None:
 def voice() -> Voice:
     """In whose name messages are written, in the language of this request."""
     region = parts().region
-    today = clock.today()
-    signatures = [
-        str(one.value)
-        for one in region.parameters
-        if one.name == "sms_signature"
-        and one.effective_from <= today
-        and (one.effective_to is None or today <= one.effective_to)
-    ]
     site_name = region.site_name.say(language())
-    base_url = parts().settings.base_url
-    return Voice(
-        signatures[-1] if signatures else f"【{region.site_name.zh}】", site_name, language(), base_url
-    )
+    return Voice(signature_of(region), site_name, language(), parts().settings.base_url)
 
 
 def _box() -> Fernet:

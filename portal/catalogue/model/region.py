@@ -85,3 +85,14 @@ class Region(Frozen):
     parameters: tuple[Parameter, ...] = ()
     days_off: tuple[date, ...] = ()
     days_on: tuple[date, ...] = ()
+
+    def parameter(self, name: str, on: date) -> Parameter | None:
+        """The parameter as it holds on a day, both ends included; None where none does."""
+        return next(
+            (
+                one
+                for one in self.parameters
+                if one.name == name and one.effective_from <= on <= (one.effective_to or date.max)
+            ),
+            None,
+        )
