@@ -71,10 +71,10 @@ def open_store(settings: Settings) -> Store:
     if url.get_backend_name() == "sqlite":
         if url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, pool_size=8, max_overflow=8)
+        engine = create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
         _prepare_sqlite(engine)
     else:
-        engine = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True, pool_pre_ping=True)
         _prepare_postgresql(engine)
     engine.dialect.portal_keys = settings.keys  # type: ignore[attr-defined]
     return Store(engine, settings.keys)
