@@ -92,6 +92,7 @@ def confirm_contact(
         contact = new_contact(db, account, typed)
     elif found.account_id == account.id:
         found.last_used_at = clock.now()
+        record_event(db, actor, f"account:{account.id}", "contact:confirm", details={"contact": found.id})
         return "added"
     else:
         if not is_old_number(found):

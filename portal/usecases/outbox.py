@@ -22,6 +22,8 @@ from portal.gateways import Gateways
 from portal.gateways.errors import GatewayFailure, PermanentFailure, TemporaryFailure
 from portal.store.accounts import Contact
 from portal.store.messages import Message
+from portal.usecases.actor import SYSTEM
+from portal.usecases.audit import record_event
 
 log = logging.getLogger("portal.outbox")
 
@@ -209,3 +211,11 @@ def _freeze_contact(db: Session, message: Message) -> None:
     for contact in contacts:
         if contact.value == message.to:
             contact.frozen_at = clock.now()
+            record_event(
+                db,
+                SYSTEM,
+                f"account:{contact.account_id}",
+                "contact:freeze",
+                authority="system",
+                details={"contact": contact.id},
+            )

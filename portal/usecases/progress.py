@@ -22,8 +22,9 @@ from portal.store.messages import NoticeRow
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, open_correction
+from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
-from portal.usecases.transitions import open_entry
+from portal.usecases.transitions import authority_of, open_entry, stream_of
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,23 @@ def look_up(db: Session, reference: str, code: str) -> Progress:
     return _progress(db, application)
 
 
-def switch_slip(db: Session, actor: Actor, reference: str, *, is_off: bool) -> None:
+def switch_slip(db: Session, actor: Actor, reference: str, *, is_off: bool) -> Application:
     """The applicant turns the look-up without an account off, or on again."""
     application = get_own(db, actor, reference)
     slip = db.get(Slip, application.id)
     if slip is None:
         raise NotFound("slip")
-    slip.is_off = is_off
+    if slip.is_off != is_off:
+        slip.is_off = is_off
+        record_event(
+            db,
+            actor,
+            stream_of(application),
+            "slip:off" if is_off else "slip:on",
+            person_id=application.person_id,
+            authority=authority_of(application),
+        )
+    return application
 
 
 def _progress(db: Session, application: Application) -> Progress:

@@ -25,6 +25,7 @@ from portal.web.plain_form import sent
 from portal.web.preferences import language
 from portal.web.rendering import render
 from portal.web.sign_in_state import (
+    State,
     contact_of,
     count,
     count_or_refuse,
@@ -64,7 +65,7 @@ def ask_page() -> Answered:
 
 @public
 def code_page() -> Answered:
-    state = remembered()
+    state = _begun()
     typed = contact_of(state)
     if typed is None:
         return redirect("/sign-in", 303)
@@ -93,7 +94,7 @@ def code_page() -> Answered:
 
 @public
 def code_again() -> Answered:
-    state = remembered()
+    state = _begun()
     typed = contact_of(state)
     if typed is None:
         return redirect("/sign-in", 303)
@@ -137,7 +138,7 @@ def password_page() -> Answered:
 @public
 def old_number_page() -> Answered:
     """A right code for a number that was not used here for 90 days: the old account stays closed to it."""
-    state = remembered()
+    state = _begun()
     typed = contact_of(state)
     if typed is None or not state.get("has_shown_code"):
         return redirect("/sign-in", 303)
@@ -180,6 +181,12 @@ def wait_text(state: dict[str, str]) -> str | None:
     until = state.get("wait_until")
     moment = datetime.fromisoformat(until) if until else None
     return moment_text(moment, language()) if moment and moment > clock.now() else None
+
+
+def _begun() -> State:
+    """The signing in that this browser has begun; proving another contact of an open account is none."""
+    state = remembered()
+    return {} if "adds_to" in state else state
 
 
 def _send(typed: TypedContact, target: str, *, is_shared: bool) -> Response:

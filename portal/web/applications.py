@@ -12,10 +12,12 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from portal import clock, labels
+from portal.catalogue.field_types import FieldError
 from portal.i18n import date_text
 from portal.letters import render_notice
 from portal.rules.calendar import HOLIDAY_NAMES, HolidayRange
 from portal.rules.errors import NotFound, TooMany
+from portal.rules.references import parse_reference
 from portal.usecases import applications, notices, progress, rates
 from portal.usecases.definitions import get_definition
 from portal.web.access import actor, applicant, public
@@ -137,8 +139,8 @@ def withdraw(reference: str) -> Answered:
 @applicant
 def switch_slip(reference: str) -> Answered:
     with transaction() as db:
-        progress.switch_slip(db, actor(), reference, is_off=request.form.get("is_off") == "1")
-    return redirect(f"/account/applications/{reference}", 303)
+        switched = progress.switch_slip(db, actor(), reference, is_off=request.form.get("is_off") == "1")
+    return redirect(f"/account/applications/{switched.reference}", 303)
 
 
 @applicant
@@ -171,7 +173,7 @@ def look_up_page() -> Answered:
             title=page_title(_("查进度"), has_errors=form.has_errors),
         )
     with transaction() as db:
-        wait = rates.count_attempt(db, LOOK_UP, form.reference.data)
+        wait = rates.count_attempt(db, LOOK_UP, _plain(form.reference.data))
     if wait:
         raise TooMany(wait)
     try:
@@ -191,6 +193,14 @@ def look_up_page() -> Answered:
         title=page_title(state_words(found), say(found.definition.service.name)),
         **status_context(found, is_own=False),
     )
+
+
+def _plain(reference: str) -> str:
+    """One reference is one, however it is written: else every way to write it had tries of its own."""
+    try:
+        return parse_reference(reference)
+    except FieldError:
+        return reference
 
 
 @applicant

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
 
 from portal.web import (
     access,
     account,
     applications,
     apply,
+    bodies,
     csrf,
     desk,
     desk_identity,
@@ -29,14 +31,22 @@ from portal.web.preferences import babel_locale
 
 __all__ = ["babel_locale", "register"]
 
-BEFORE_EVERY_REQUEST = (session_cookie, csrf, access)
-"""Who is it, is the form ours, may they come in: in this order."""
+BEFORE_EVERY_REQUEST = (session_cookie, bodies, csrf, access)
+"""Who is it, is the form readable, is it ours, may they come in: in this order."""
 AROUND_EVERY_PAGE = (preferences, rendering, responses, errors)
 FRONTS = (public, account, staff_door, apply, applications, desk, desk_identity, office, manage, operations)
 
 
+class RowNumber(IntegerConverter):
+    """The number of a row; what no column can hold is no address, not a failure of the database."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**63 - 1)
+
+
 def register(app: Flask, parts: Parts) -> None:
     app.extensions["portal"] = parts
+    app.url_map.converters["int"] = RowNumber
     for room in BEFORE_EVERY_REQUEST + AROUND_EVERY_PAGE + FRONTS:
         room.register(app)
     static_files.register(app, parts.static_files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from urllib.parse import urlencode
 
 from flask import Flask, g, redirect, request
@@ -14,8 +15,9 @@ from werkzeug.wrappers import Response
 from portal.rules.errors import Conflict, NotAllowed, NotFound, PortalError, TooMany
 from portal.usecases import sessions
 from portal.usecases.kept_posts import keep_post
-from portal.web.csrf import StaleForm
+from portal.web.csrf import StaleForm, must_sign_in
 from portal.web.parts import reading, transaction
+from portal.web.preferences import own_path
 from portal.web.rendering import render
 
 log = logging.getLogger("portal.web")
@@ -49,19 +51,34 @@ def http_error(error: HTTPException) -> tuple[str, int] | Response:
 
 def unexpected(error: Exception) -> tuple[str, int]:
     """Logged without anything that a person typed; what was sent may be sent again."""
-    log.error("unexpected %s at %s", type(error).__name__, request.url_rule, exc_info=error)
+    log.error("unexpected %s at %s\n%s", type(error).__name__, request.url_rule, _trace(error))
     return render("errors/broken.html", 500)
+
+
+def _trace(error: BaseException) -> str:
+    """Where it failed and what kinds of errors led to it; never their words, which may be a person's."""
+    lines: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None:
+        lines += [f"{type(cause).__name__}\n", *traceback.format_tb(cause.__traceback__)]
+        cause = cause.__cause__ or cause.__context__
+    return "".join(lines)
 
 
 def stale_form(_error: StaleForm) -> Response | tuple[str, int]:
     """A form whose token no longer fits: keep what was typed, show it again, let nothing happen by itself."""
     fields = {name: request.form.getlist(name) for name in request.form if name not in NEVER_KEPT}
     owner = _owner()
-    if owner is None or not _has_page(request.path):
-        return render("errors/stale_form.html", 403, fields=fields, action=request.path)
+    if owner is None or not (request.path.isprintable() and _has_page(request.path)):
+        action = own_path() + (f"?{request.query_string.decode('ascii', 'ignore')}" if request.args else "")
+        return render(
+            "errors/stale_form.html", 403, fields=fields, action=action, needs_sign_in=must_sign_in()
+        )
     with transaction() as db:
         token = keep_post(db, owner, request.path, fields)
-    back = f"{request.path}?{urlencode({'kept': token})}" if token else request.path
+    query = [(name, text) for name, text in request.args.items(multi=True) if name != "kept"]
+    query += [("kept", token)] if token else []
+    back = f"{own_path()}?{urlencode(query)}" if query else own_path()
     if g.signed_in:
         return redirect(back, 303)
     door = "/staff/sign-in" if is_staff_front(request.path) else "/sign-in"

@@ -22,7 +22,7 @@ from portal.web import manage_staff
 from portal.web.access import actor, admin
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
-from portal.web.preferences import language
+from portal.web.preferences import language, own_path
 from portal.web.rendering import render, say
 
 page = Blueprint("manage", __name__, url_prefix="/manage")
@@ -134,7 +134,7 @@ def message(reference: str) -> tuple[str, int] | Response:
     if request.method == "POST" and form.validate():
         with transaction() as db:
             answer_visitor(db, actor(), reference, form.answer.data, parts().region)
-        return redirect(request.path, 303)
+        return redirect(own_path(), 303)
     with reading() as db:
         written = get_written(db, actor(), reference)
     return render("manage/message.html", form.status, form=form, written=written, grouped=grouped)

@@ -96,8 +96,12 @@ def babel_locale() -> Locale:
 def switch_url(**changes: str) -> str:
     """The current address with settings changed; a page that answered a post is named by its own address."""
     kept = {name: value for name, value in request.args.items() if name not in ALLOWED}
-    path = quote("/" + request.path.lstrip("/"))  # never //host, which a browser takes for another site
-    return f"{path}?{urlencode(kept | changes)}"
+    return f"{own_path()}?{urlencode(kept | changes)}"
+
+
+def own_path() -> str:
+    """The path of this request, fit for a link: never //host, which a browser takes for another site."""
+    return quote("/" + request.path.lstrip("/"))
 
 
 def keep(wanted: Preferences) -> None:

@@ -22,6 +22,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 """No inline script or style at all, so no nonces either; nothing from anyone else."""
 
+SHOWING_WHO = ("/sign-in", "/staff", "/status")
+"""Where people show who they are before they are signed in."""
+
 GZIP_LEVEL = 6
 SMALLEST_WORTH_PACKING = 500
 
@@ -34,10 +37,15 @@ def harden(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), interest-cohort=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers.setdefault("Cache-Control", "no-store" if g.get("signed_in") else "no-cache, private")
+    headers.setdefault("Cache-Control", "no-store" if _is_personal() else "no-cache, private")
     if parts().settings.is_https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
+
+
+def _is_personal() -> bool:
+    """Whether an answer may tell of a person: then no browser keeps it for whoever presses 后退 next."""
+    return bool(g.get("signed_in")) or request.method == "POST" or request.path.startswith(SHOWING_WHO)
 
 
 def pack(response: Response) -> Response:

@@ -7,7 +7,7 @@ address of the page itself, so that a form whose session ended is shown again th
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import redirect, request
 from werkzeug.datastructures import MultiDict
@@ -53,7 +53,7 @@ def open_review(reference: str) -> Review:
 def show_application(base: str, reference: str) -> Page:
     """Look at an application, and post every stage of its decision."""
     review = open_review(reference)
-    if request.method == "GET":
+    if request.method != "POST":
         typed = sent()
         chosen = (typed or request.args).get("outcome", "")
         return _page(base, review, chosen, typed)
@@ -62,7 +62,7 @@ def show_application(base: str, reference: str) -> Page:
 
 def take(base: str, reference: str) -> Response:
     _change(claims.claim, reference)
-    return redirect(f"{base}/applications/{reference}", 303)
+    return redirect(f"{base}/applications/{quote(reference)}", 303)
 
 
 def give_back(base: str, reference: str) -> Response:
