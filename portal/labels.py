@@ -27,6 +27,13 @@ STATES: Labels = {
     "ended": Text(zh="已结束", en="Ended"),
 }
 
+STAFF_STATES: Labels = {
+    **STATES,
+    "returned": Text(zh="待申请人补正", en="Waiting for the applicant"),
+    "withdrawn": Text(zh="申请人已撤回", en="Withdrawn by the applicant"),
+}
+"""The same said to staff, of whom nothing is asked."""
+
 STATE_TONES: Mapping[str, str] = {
     "draft": "info",
     "in_review": "info",

@@ -86,7 +86,8 @@ def timeline_of(found: progress.Progress) -> list[Event]:
 
 def holiday_sentence(days: HolidayRange) -> str:
     """10月1日至7日放假，不算在内 (words.md 4)."""
-    names = "、".join(HOLIDAY_NAMES[key][language()] for key in days.keys)
+    joint = " and " if language() == "en" else "、"
+    names = joint.join(HOLIDAY_NAMES[key][language()] for key in days.keys)
     first, last = days.first_on, days.last_on
     if language() == "en":
         return f"{names}: {first.day} {first:%B} to {last.day} {last:%B} are not counted."

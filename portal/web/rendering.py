@@ -104,8 +104,8 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("服务点"), "/service-points"),
     ),
     "desk": (
-        (_l("我的收件"), "/desk"),
-        (_l("本窗口"), "/desk/unit"),
+        (_l("我的待办"), "/desk"),
+        (_l("本单位"), "/desk/unit"),
         (_l("待申请人补正"), "/desk/waiting"),
         (_l("已办"), "/desk/done"),
         (_l("核对身份"), "/desk/identity"),
@@ -119,7 +119,7 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
     "manage": (
         (_l("管理"), "/manage"),
         (_l("人员和岗位"), "/manage/staff"),
-        (_l("单位"), "/manage/units"),
+        (_l("办事的单位"), "/manage/units"),
         (_l("日历"), "/manage/calendar"),
         (_l("反映的问题"), "/manage/messages"),
     ),

@@ -84,7 +84,7 @@ def facts_of(review: Review) -> list[tuple[str, str]]:
     facts.append((_("身份"), labels.label(labels.IDENTITY_LEVELS, submission.identity_level, language())))
     facts.append((_("从哪里提交"), labels.label(labels.CHANNELS, submission.channel, language())))
     facts.append((_("提交时间"), moment_text(submission.submitted_at, language())))
-    facts.append((_("状态"), labels.label(labels.STATES, application.state, language())))
+    facts.append((_("状态"), labels.label(labels.STAFF_STATES, application.state, language())))
     if review.clock is not None:
         unit = review.standing_unit.get(language()) or review.standing_unit.get("zh", "")
         facts.append((_("现在的步骤"), say(review.clock.step.name)))
