@@ -149,7 +149,7 @@ def test_head_with_a_body_decides_nothing(app: Flask) -> None:
     clerk.post(f"/desk/applications/{reference}/claim", {})
     with store.reading() as db:
         version = db.scalars(select(Application.version)).one()
-    body = {"do": "confirm", "outcome": "advance", "version": str(version), "shown": "words summary"}
+    body = {"do": "confirm", "outcome": "forward", "version": str(version), "shown": ""}
     clerk.browser.head(f"/desk/applications/{reference}", data=body)
     with store.reading() as db:
         assert db.scalars(select(Decision)).all() == []
