@@ -1,13 +1,13 @@
-"""An applicant's own applications: start, find, save a page, delete a draft, withdraw."""
+"""An applicant's own applications: start, find, save a page, withdraw. Drafts end in ``drafts``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -182,11 +182,6 @@ def list_own(db: Session, actor: Actor) -> Sequence[Application]:
     return sorted(rows, key=lambda row: order.get(row.state, 3))
 
 
-def list_drafts(db: Session, actor: Actor, service_code: str) -> Sequence[Application]:
-    """Drafts of one service: people come back to these instead of starting again."""
-    return [row for row in list_own(db, actor) if row.state == "draft" and row.service_code == service_code]
-
-
 def load_answers(db: Session, application: Application) -> Answers:
     """What has been typed so far, of all pages together."""
     answers: Answers = {}
@@ -274,26 +269,6 @@ def definition_of(db: Session, application: Application) -> Definition:
     return get_definition(db, application.definition_hash)
 
 
-def delete_draft(db: Session, actor: Actor, reference: str) -> None:
-    """Throw a draft away at once. Raises Conflict for anything that was submitted."""
-    application = get_own(db, actor, reference, lock=True)
-    if application.state != "draft":
-        raise Conflict("only_drafts_can_be_deleted", what=application.state)
-    remove_draft(db, actor, application)
-
-
-def remove_draft(db: Session, actor: Actor, application: Application) -> None:
-    record_event(db, actor, f"account:{application.account_id}", "draft:delete")
-    drop_timers(db, "draft_expiry", application.id)
-    db.execute(delete(AnswerPage).where(AnswerPage.application_id == application.id))
-    person_id, representation_id = application.person_id, application.representation_id
-    db.delete(application)
-    db.flush()
-    if representation_id is not None:  # a claim made for this draft alone goes with it
-        db.execute(delete(Representation).where(Representation.id == representation_id))
-        db.execute(delete(Person).where(Person.id == person_id, Person.is_self.is_(False)))
-
-
 def withdraw(db: Session, actor: Actor, reference: str) -> Application:
     """Take an application back before it is decided; twice is once. Raises Conflict afterwards."""
     application = get_own(db, actor, reference, lock=True)
@@ -317,8 +292,3 @@ def withdraw(db: Session, actor: Actor, reference: str) -> Application:
 
 def get_slip(db: Session, application: Application) -> Slip | None:
     return db.get(Slip, application.id)
-
-
-def draft_days_left(application: Application, today: date) -> int:
-    """Whole days until the draft is deleted by itself."""
-    return (application.draft_until_on - today).days

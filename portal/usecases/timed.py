@@ -19,9 +19,9 @@ from portal.catalogue.model import Region
 from portal.store.applications import Application, StepEntry
 from portal.store.messages import Timer
 from portal.usecases.actor import SYSTEM
-from portal.usecases.applications import draft_days_left, remove_draft
 from portal.usecases.audit import record_event
 from portal.usecases.corrections import lapse_correction
+from portal.usecases.drafts import draft_days_left, remove_draft
 from portal.usecases.reminders import tell_of_deletion, tell_of_step
 from portal.usecases.transitions import stream_of
 

@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response
 
 from portal.catalogue.model import Answers, Page
 from portal.catalogue.wording import Voice
-from portal.rules.errors import Conflict, NotFound
+from portal.rules.errors import Conflict
 from portal.usecases import applications
+from portal.usecases.drafts import delete_draft, list_drafts
 from portal.usecases.known_facts import known_answers
 from portal.web.access import actor, applicant
 from portal.web.forms import PageForm, heading_field, page_form
@@ -24,6 +25,7 @@ from portal.web.handing_in import check_page, receipt_page, submit
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
 from portal.web.rendering import page_title, render, say
+from portal.web.services import get_definition
 
 Answered = str | Response | tuple[str, int]
 
@@ -31,13 +33,11 @@ Answered = str | Response | tuple[str, int]
 @applicant
 def start_page(code: str) -> Answered:
     """替自己办还是替别人办, and the drafts that wait: people come back to these instead of starting again."""
-    definition = parts().catalogue.find_definition(code, parts().region.code)
-    if definition is None:
-        raise NotFound("service")
+    definition = get_definition(code)
     with reading() as db:
         drafts = [
             (row.reference, load(db, code, row.reference), row.draft_until_on)
-            for row in applications.list_drafts(db, actor(), code)
+            for row in list_drafts(db, actor(), code)
         ]
     error = _("请选择替谁办。") if request.method == "POST" else None
     service = say(definition.service.name)
@@ -56,9 +56,7 @@ def start_page(code: str) -> Answered:
 @applicant
 def start(code: str) -> Answered:
     acting = request.form.get("acting")
-    definition = parts().catalogue.find_definition(code, parts().region.code)
-    if definition is None:
-        raise NotFound("service")
+    definition = get_definition(code)
     if acting not in ("self", "proxy"):
         return start_page(code)
     with transaction() as db:
@@ -197,7 +195,7 @@ def delete_page(code: str, reference: str) -> Answered:
 @applicant
 def delete(code: str, reference: str) -> Answered:
     with transaction() as db:
-        applications.delete_draft(db, actor(), reference)
+        delete_draft(db, actor(), reference)
     return redirect("/account?deleted=1", 303)
 
 

@@ -15,10 +15,8 @@ from portal.store.audit import AuditEvent
 from portal.store.people import Person, Representation
 from portal.usecases.actor import Actor
 from portal.usecases.applications import (
-    delete_draft,
     find_typed,
     get_own,
-    list_drafts,
     list_own,
     load_answers,
     save_page,
@@ -27,6 +25,7 @@ from portal.usecases.applications import (
 )
 from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding
+from portal.usecases.drafts import delete_draft, list_drafts
 from portal.usecases.review import decide
 from tests.support.at_once import at_once
 from tests.support.companions import assert_companions, moves_of

@@ -21,7 +21,6 @@ from portal.rules.journey import Journey
 from portal.store import open_store
 from portal.store.applications import Application, StepEntry
 from portal.usecases.applications import (
-    delete_draft,
     journey_of,
     load_answers,
     save_page,
@@ -30,6 +29,7 @@ from portal.usecases.applications import (
 )
 from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding, PointAsked
+from portal.usecases.drafts import delete_draft
 from portal.usecases.review import decide
 from portal.usecases.submission import answers_hash, submit
 from portal.usecases.timed import run_next_timer

@@ -1,0 +1,48 @@
+"""Drafts: found again by who started them, thrown away at once or when their time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from portal.rules.errors import Conflict
+from portal.store.applications import AnswerPage, Application
+from portal.store.people import Person, Representation
+from portal.usecases.actor import Actor
+from portal.usecases.applications import get_own, list_own
+from portal.usecases.audit import record_event
+from portal.usecases.timers import drop_timers
+
+
+def list_drafts(db: Session, actor: Actor, service_code: str) -> Sequence[Application]:
+    """Drafts of one service: people come back to these instead of starting again."""
+    return [row for row in list_own(db, actor) if row.state == "draft" and row.service_code == service_code]
+
+
+def delete_draft(db: Session, actor: Actor, reference: str) -> None:
+    """Throw a draft away at once. Raises Conflict for anything that was submitted."""
+    application = get_own(db, actor, reference, lock=True)
+    if application.state != "draft":
+        raise Conflict("only_drafts_can_be_deleted", what=application.state)
+    remove_draft(db, actor, application)
+
+
+def remove_draft(db: Session, actor: Actor, application: Application) -> None:
+    """Delete a draft with everything that was typed into it; the audit keeps that there was one."""
+    record_event(db, actor, f"account:{application.account_id}", "draft:delete")
+    drop_timers(db, "draft_expiry", application.id)
+    db.execute(delete(AnswerPage).where(AnswerPage.application_id == application.id))
+    person_id, representation_id = application.person_id, application.representation_id
+    db.delete(application)
+    db.flush()
+    if representation_id is not None:  # a claim made for this draft alone goes with it
+        db.execute(delete(Representation).where(Representation.id == representation_id))
+        db.execute(delete(Person).where(Person.id == person_id, Person.is_self.is_(False)))
+
+
+def draft_days_left(application: Application, today: date) -> int:
+    """Whole days until the draft is deleted by itself."""
+    return (application.draft_until_on - today).days
