@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import InvalidSessionIdException
 from support import Chromium, Server, Stage, assert_accessible, axe_version, open_chromium, start_server
+from urllib3.exceptions import HTTPError
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -28,7 +30,10 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
 @pytest.fixture
 def driver(chromium: Chromium) -> Chromium:
     """The browser without cookies, 1280 px wide, in no emulated colours, script on."""
-    chromium.fresh()
+    try:
+        chromium.fresh()
+    except (InvalidSessionIdException, HTTPError) as gone:
+        pytest.exit(f"the browser has ended: {gone}")
     return chromium
 
 

@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 # One limit on every wait, so that a script error fails instead of hanging.
 WAIT_SECONDS = 30
@@ -48,6 +51,18 @@ class Chromium(Chrome):
     def use_script(self, allowed: bool) -> None:
         """Switch the page's own script on or off, from the next page on."""
         self.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not allowed})
+
+    @property
+    def document(self) -> str:
+        """One word for the page that is open; drawn anew, even at the same address, it has another."""
+        tree = self.execute_cdp_cmd("Page.getFrameTree", {})
+        return str(tree["frameTree"]["frame"]["loaderId"])
+
+    def wait_for_another(self, before: str) -> None:
+        """Wait until another page than `before` is there to its end, which is the footer. Needs no script."""
+        wait = WebDriverWait(self, WAIT_SECONDS, poll_frequency=0.05, ignored_exceptions=[WebDriverException])
+        wait.until(lambda _: self.document != before)
+        wait.until(lambda _: self.find_elements(By.CSS_SELECTOR, "body > footer"))
 
     def fresh(self) -> None:
         """Forget cookies, storage, sizes and emulated media: the state before any test."""

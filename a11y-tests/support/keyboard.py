@@ -3,13 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.ui import WebDriverWait
 
-from support.browser import WAIT_SECONDS, Chromium
+from support.browser import Chromium
 
 MOST_STOPS = 300
 Filling = str | bool | Sequence[str]
@@ -67,12 +64,9 @@ class Keyboard:
 
     def go(self, key: str) -> None:
         """Press a key that leads to another page, and wait for it."""
-        before = self.driver.find_element(By.TAG_NAME, "html")
+        before = self.driver.document
         self.press(key)
-        WebDriverWait(self.driver, WAIT_SECONDS).until(staleness_of(before))
-        # The footer is the end of the page: nothing of it is still to come.
-        wait = WebDriverWait(self.driver, WAIT_SECONDS)
-        wait.until(lambda driver: driver.find_elements(By.CSS_SELECTOR, "body > footer"))
+        self.driver.wait_for_another(before)
 
     def write(self, label: str, text: str) -> None:
         """Go to the box of this label and put `text` in place of what stands there."""

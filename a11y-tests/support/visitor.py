@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 from support.browser import WAIT_SECONDS, WIDE, Chromium
@@ -57,16 +55,15 @@ class Visitor:
 
     def press(self, selector: str) -> None:
         """Press the button or link and wait until another page has come."""
-        before = self.driver.find_element(By.TAG_NAME, "html")
+        before = self.driver.document
         self.driver.execute_script(
             "const pressed = document.querySelector(arguments[0]);"
             "if (!pressed) throw new Error('nothing to press: ' + arguments[0]); pressed.click();",
             selector,
         )
-        WebDriverWait(self.driver, WAIT_SECONDS).until(staleness_of(before))
-        WebDriverWait(self.driver, WAIT_SECONDS).until(
-            lambda driver: driver.execute_script("return document.readyState") == "complete"
-        )
+        self.driver.wait_for_another(before)
+        wait = WebDriverWait(self.driver, WAIT_SECONDS, poll_frequency=0.05)
+        wait.until(lambda driver: driver.execute_script("return document.readyState") == "complete")
 
     def clear(self) -> None:
         """Empty every control of the page's forms and take back every choice."""
