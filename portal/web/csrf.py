@@ -12,9 +12,10 @@ import hashlib
 import hmac
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from portal.rules.errors import PortalError
+from portal.web.access import access_of, actor
 from portal.web.parts import parts
 
 TOKEN_BYTES = 16
@@ -61,9 +62,20 @@ def _xor(left: bytes, right: bytes) -> bytes:
 
 
 def check_token() -> None:
-    """Before each request: raises StaleForm for a post without a good token."""
-    if request.method not in SAFE_METHODS and not is_token_good(request.form.get("csrf_token", "")):
+    """Before each request: raises StaleForm for a post without a good token, and for one of somebody who has
+    been signed out meanwhile: what was typed must not be lost on the way to the sign-in."""
+    if request.method in SAFE_METHODS:
+        return
+    if must_sign_in() or not is_token_good(request.form.get("csrf_token", "")):
         raise StaleForm
+
+
+def must_sign_in() -> bool:
+    """Whether a visitor asks for what is only open to those who are signed in."""
+    if request.endpoint is None or actor().kind != "visitor":
+        return False
+    access = access_of(current_app.view_functions[request.endpoint])
+    return access is not None and not access.admits(actor())
 
 
 def send_visit_cookie(response: Response) -> Response:
