@@ -11,12 +11,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.store.audit import AuditDetails, AuditEvent
 from portal.usecases.actor import Actor
+from portal.usecases.turns import take_turn
 
 FIRST = "0" * 64
 """What the first event of a stream names as the hash before it."""
@@ -33,7 +34,7 @@ def record_event(
     details: Mapping[str, Any] | None = None,
 ) -> AuditEvent:
     """Append an event (``tag`` is ``subject:action``) to a stream (``application:REF``, ``account:ID``)."""
-    _keep_order(db, stream)
+    take_turn(db, "audit", stream)
     last = db.execute(
         select(AuditEvent.seq, AuditEvent.hash)
         .where(AuditEvent.stream == stream)
@@ -88,10 +89,3 @@ def details_hash(db: Session, details: Mapping[str, Any]) -> str:
     """Keyed, so that a guessable detail cannot be confirmed from the chain after it was erased."""
     words = json.dumps(details, ensure_ascii=False, sort_keys=True).encode()
     return hmac.new(db.info["keys"].index_key, b"audit\0" + words, hashlib.sha256).hexdigest()
-
-
-def _keep_order(db: Session, stream: str) -> None:
-    """Two writers of one stream take turns; SQLite has one writer anyway."""
-    if db.get_bind().dialect.name == "postgresql":
-        number = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big", signed=True)
-        db.execute(select(func.pg_advisory_xact_lock(text(str(number)))))

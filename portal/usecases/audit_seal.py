@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.store.audit import AuditEvent, AuditLeaf, AuditSeal
 from portal.usecases.audit import FIRST
+from portal.usecases.turns import is_our_turn
 
 MOST_LEAVES = 20_000
 """In one seal; what is left waits for the next."""
@@ -28,7 +29,7 @@ sealing, once a day, looks at all of them."""
 
 def seal_events(db: Session, *, is_thorough: bool = False) -> AuditSeal | None:
     """Seal what is not sealed yet; None when there is nothing new. One sealer at a time."""
-    if not _is_our_turn(db):
+    if not is_our_turn(db, "audit seal"):
         return None
     last = db.scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
     events = _unsealed(db, is_thorough=is_thorough)
@@ -102,10 +103,3 @@ def _unsealed(db: Session, *, is_thorough: bool) -> list[tuple[int, str]]:
         .limit(MOST_LEAVES)
     )
     return [(row.id, row.hash) for row in rows]
-
-
-def _is_our_turn(db: Session) -> bool:
-    if db.get_bind().dialect.name != "postgresql":
-        return True
-    number = int.from_bytes(hashlib.sha256(b"audit seal").digest()[:8], "big", signed=True)
-    return bool(db.scalar(select(func.pg_try_advisory_xact_lock(number))))

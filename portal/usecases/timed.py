@@ -6,12 +6,11 @@ all. One that fails is tried again later and never holds up the others.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -24,6 +23,7 @@ from portal.usecases.corrections import lapse_correction
 from portal.usecases.drafts import draft_days_left, remove_draft
 from portal.usecases.reminders import tell_of_deletion, tell_of_step
 from portal.usecases.transitions import stream_of
+from portal.usecases.turns import is_our_turn
 
 log = logging.getLogger("portal.timed")
 
@@ -78,8 +78,8 @@ def run_next_timer(db: Session, region: Region, acts: Mapping[str, Timed] = TIME
     Whatever the use case raises is passed on with the timer's id in ``TimerFailed``: the caller rolls back
     and puts the timer off in a transaction of its own.
     """
-    if not _is_our_turn(db):
-        return None
+    if not is_our_turn(db, "timers"):
+        return None  # one worker at a time: of two timers that belong together, the earlier one goes first
     now = clock.now()
     timer = db.scalar(
         select(Timer)
@@ -121,14 +121,6 @@ def put_off(db: Session, timer_id: int) -> None:
         log.error("%s timer %s failed for good", timer.kind, timer.id)
     else:
         timer.leased_until = clock.now() + FIRST_WAIT * 2 ** (timer.attempts - 1)
-
-
-def _is_our_turn(db: Session) -> bool:
-    """One worker at a time does timers: of two that belong together, the earlier one goes first."""
-    if db.get_bind().dialect.name != "postgresql":
-        return True
-    number = int.from_bytes(hashlib.sha256(b"timers").digest()[:8], "big", signed=True)
-    return bool(db.scalar(select(func.pg_try_advisory_xact_lock(number))))
 
 
 def _flag(db: Session, entry_id: int, tag: str) -> None:

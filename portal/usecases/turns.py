@@ -13,6 +13,20 @@ def take_turn(db: Session, topic: str, subject: str) -> None:
 
     SQLite has one writer at a time anyway.
     """
-    if db.get_bind().dialect.name == "postgresql":
-        number = int(blind_index(db, f"turn:{topic}", subject)[:15], 16)
-        db.execute(select(func.pg_advisory_xact_lock(number)))
+    if _has_many_writers(db):
+        db.execute(select(func.pg_advisory_xact_lock(_number(db, topic, subject))))
+
+
+def is_our_turn(db: Session, topic: str) -> bool:
+    """Whether nobody else is busy with this topic now; if so, nobody else is until the end of this one."""
+    if not _has_many_writers(db):
+        return True
+    return bool(db.scalar(select(func.pg_try_advisory_xact_lock(_number(db, topic, "")))))
+
+
+def _has_many_writers(db: Session) -> bool:
+    return db.get_bind().dialect.name == "postgresql"
+
+
+def _number(db: Session, topic: str, subject: str) -> int:
+    return int(blind_index(db, f"turn:{topic}", subject)[:15], 16)
