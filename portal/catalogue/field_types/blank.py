@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from portal.catalogue.texts import Text
 
+SENTENCE_END = re.compile(r"(?<=[。？])(?=.)")
+
 
 def sentence(zh: str, easy: str, en: str) -> Text:
-    return Text(zh=zh, easy=easy, en=en)
+    """A message in every language; in easy-read each sentence stands on a line of its own (words.md 2)."""
+    return Text(zh=zh, easy=SENTENCE_END.sub("\n", easy), en=en)
 
 
-BLANK: Mapping[str, Text] = MappingProxyType(
+BLANK_MESSAGES: Mapping[str, Text] = MappingProxyType(
     {
         "required_text": sentence("请填写这一项。", "请写这一项。", "Fill in this answer."),
         "required_name": sentence("请填写姓名。", "请写姓名。", "Enter the name."),
@@ -42,11 +46,6 @@ BLANK: Mapping[str, Text] = MappingProxyType(
             "请先读完，再勾选确认。",
             "请先读完。然后在方框里打勾。",
             "Read this, then tick the box to confirm.",
-        ),
-        "institution_covers": sentence(
-            "这家医院不能评定选的困难。请另选一家，或者选“我不知道”。",
-            "这家医院评不了。请选别的医院。",
-            "This hospital cannot assess what was chosen. Choose another one, or “I don’t know”.",
         ),
         "required_place": sentence(
             "请选择地点。找不到，可以自己写。",

@@ -11,14 +11,14 @@ from datetime import date
 from types import MappingProxyType
 
 from portal.catalogue.field_types.base import FieldWarning
-from portal.catalogue.field_types.blank import BLANK, sentence
+from portal.catalogue.field_types.blank import BLANK_MESSAGES, sentence
 from portal.catalogue.field_types.dates import MONTHS, say_date
 from portal.catalogue.field_types.normalise import FieldError
 from portal.catalogue.texts import Language, Text
 
 MESSAGES: Mapping[str, Text] = MappingProxyType(
     {
-        **BLANK,
+        **BLANK_MESSAGES,
         # words
         "too_long": sentence(
             "请不超过{max}个字。现在有{count}个字。",
@@ -233,6 +233,11 @@ MESSAGES: Mapping[str, Text] = MappingProxyType(
         # lists and rows
         "choice_unknown": sentence(
             "请从列出的选项里选。", "请从下面选一个。", "Choose from the answers listed."
+        ),
+        "institution_covers": sentence(
+            "这家医院不能评定选的困难。请另选一家，或者选“我不知道”。",
+            "这家医院评不了。请选别的医院。",
+            "This hospital cannot assess what was chosen. Choose another one, or “I don’t know”.",
         ),
         "exclusive_and_others": sentence(
             "有一项只能单独选。请只留那一项，或者去掉那一项。",
