@@ -1,7 +1,7 @@
-"""Languages, and how dates, money and numbers are written in each.
+"""Languages, and how dates and money are written in each.
 
 Source text of every interface string is standard Chinese; easy-read Chinese is a locale of its own that falls
-back to it, English is complete. Numbers are grouped here, once for the eye and once for the ear.
+back to it, English is complete.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal import clock
+from portal.catalogue.field_types import say_date
 from portal.catalogue.texts import Language
 
 
@@ -32,16 +33,9 @@ TRANSLATED = [choice.babel for choice in LOCALES.values() if choice.code != SOUR
 WEEKDAYS = "一二三四五六日"
 
 
-def language_of(wanted: str | None) -> Language | None:
-    """The language with that code, or None."""
-    return next((code for code in LOCALES if code == wanted), None)
-
-
 def date_text(day: date, language: Language) -> str:
     """2026年12月5日; in easy-read with the weekday; in English 5 December 2026."""
-    if language == "en":
-        return f"{day.day} {day:%B} {day.year}"
-    plain = f"{day.year}年{day.month}月{day.day}日"
+    plain = say_date(day, language)
     return f"{plain}（星期{WEEKDAYS[day.weekday()]}）" if language == "easy" else plain
 
 
@@ -63,8 +57,3 @@ def money_text(fen: int, language: Language) -> str:
     """Yuan from fen: 410元, 410.50元, CNY 410."""
     yuan = f"{fen // 100:,}" if fen % 100 == 0 else f"{fen // 100:,}.{fen % 100:02d}"
     return f"CNY {yuan}" if language == "en" else f"{yuan.replace(',', '')}元"
-
-
-def apart(grouped: str) -> str:
-    """A grouped number digit by digit, a comma between groups, for people who listen (数字逐位读)."""
-    return "，".join(" ".join(group) for group in grouped.split())

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from portal.catalogue.field_types.normalise import COMMAS, apart
 from portal.catalogue.model import Definition, Notice
 from portal.catalogue.texts import LANGUAGES, Language
-from portal.i18n import apart
 from portal.letters import words
 from portal.letters.filling import fill, say, values_of
 from portal.letters.letter import Letter, NoticeLike, Point
@@ -34,8 +34,7 @@ def phone_script(letter: Letter, language: Language) -> str:
     """The letter to be read out: no layout, every number digit by digit (experience.md 5)."""
     spoken = [[letter.addressee], *_body(letter), [letter.unit, letter.date]]
     text = "\n".join("\n".join(part) for part in spoken if part)
-    pause = ", " if language == "en" else "，"
-    return _NUMBER.sub(lambda found: apart(found[0]).replace("，", pause), text) + "\n"
+    return _NUMBER.sub(lambda found: apart(found[0].split(), COMMAS[language]), text) + "\n"
 
 
 def mail_subject(letter: Letter) -> str:

@@ -13,7 +13,7 @@ Why = Literal["not_staff", "other_unit", "other_role", "own_application", "four_
 """Why not, as a key; the sentence is made where the language is known."""
 
 
-class Acting(Protocol):
+class ActorFacts(Protocol):
     """What these rules ask of an actor."""
 
     @property
@@ -38,7 +38,7 @@ class EntryFacts:
     """Who decided the steps that this one must not share a person with."""
 
 
-def why_not_see(actor: Acting, facts: EntryFacts) -> Why | None:
+def why_not_see(actor: ActorFacts, facts: EntryFacts) -> Why | None:
     """Why the step is none of the actor's business; None when it is their unit's and their role's."""
     if actor.kind != "staff" or actor.account_id is None:
         return "not_staff"
@@ -49,7 +49,7 @@ def why_not_see(actor: Acting, facts: EntryFacts) -> Why | None:
     return None
 
 
-def why_not_claim(actor: Acting, facts: EntryFacts) -> Why | None:
+def why_not_claim(actor: ActorFacts, facts: EntryFacts) -> Why | None:
     """Why the actor may not take the step; None when they may. Taking again what one has is allowed."""
     refusal = why_not_see(actor, facts) or _why_not_person(actor, facts)
     if refusal is None and facts.claimed_by_id not in (None, actor.account_id):
@@ -57,7 +57,7 @@ def why_not_claim(actor: Acting, facts: EntryFacts) -> Why | None:
     return refusal
 
 
-def why_not(actor: Acting, facts: EntryFacts) -> Why | None:
+def why_not(actor: ActorFacts, facts: EntryFacts) -> Why | None:
     """Why the actor may not decide the step; None when they may."""
     refusal = why_not_claim(actor, facts)
     if refusal is None and facts.claimed_by_id is None:
@@ -65,15 +65,15 @@ def why_not(actor: Acting, facts: EntryFacts) -> Why | None:
     return refusal
 
 
-def may_claim(actor: Acting, facts: EntryFacts) -> bool:
+def may_claim(actor: ActorFacts, facts: EntryFacts) -> bool:
     return why_not_claim(actor, facts) is None
 
 
-def may_decide(actor: Acting, facts: EntryFacts) -> bool:
+def may_decide(actor: ActorFacts, facts: EntryFacts) -> bool:
     return why_not(actor, facts) is None
 
 
-def _why_not_person(actor: Acting, facts: EntryFacts) -> Why | None:
+def _why_not_person(actor: ActorFacts, facts: EntryFacts) -> Why | None:
     """The second pair of eyes, and nobody's own application."""
     if actor.account_id == facts.applicant_id:
         return "own_application"

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Answers, Definition, Field, OutcomeKind, Region, Role
+from portal.catalogue.wording import offered_choices
 from portal.rules.checks import run_check
 from portal.rules.journey import Acting, Journey
 from portal.store.accounts import StaffRole
@@ -153,11 +154,7 @@ def _answers(definition: Definition, region: Region, resident: DemoResident, act
 def _anything(field: Field, region: Region, answers: Answers) -> Any:
     """A good answer: the first choice that fits with the other answers, or an example of the kind."""
     if field.kind in ("choice", "multi"):
-        offered = [choice.value for choice in field.choices]
-        if field.choices_from == "institutions":
-            offered = [unit.code for unit in region.units if unit.kind == "hospital"] + offered
-        elif field.choices_from == "service_points":
-            offered = [point.code for point in region.service_points] + offered
+        offered = [choice.value for choice in offered_choices(field, region)]
         chosen = next((one for one in offered if not run_check(field, one, answers, region)), offered[0])
         return [chosen] if field.kind == "multi" else chosen
     example: dict[str, Any] = {

@@ -10,12 +10,13 @@ from wtforms import Form
 from wtforms.validators import StopValidation
 
 from portal.catalogue.field_types import FIELD_TYPES, FieldError, message
+from portal.catalogue.field_types.base import UNKNOWN_WORDS
 from portal.catalogue.model import Choice as CatalogueChoice
 from portal.catalogue.model import Field, Region
 from portal.catalogue.wording import Voice, offered_choices, region_options
 from portal.rules.checks import run_check
 from portal.rules.places import find_places, full_name
-from portal.web.plain_form import SHOWN_AS, Choice, Question
+from portal.web.plain_form import SHOWN_AS, Choice, Question, showable
 from portal.web.rendering import private
 
 Typed = MultiDict[str, str]
@@ -24,7 +25,6 @@ LONGEST_SHOWN = 4000
 """Characters of an answer that are shown again after a refusal: enough to mend it, not to choke the page."""
 OWN = "own"
 """The choice 找不到，我自己写 of a place."""
-UNKNOWN_WORDS = {"zh": "我不知道", "easy": "我不知道", "en": "I don’t know"}
 
 
 class AnswerQuestion(Question):
@@ -110,7 +110,7 @@ class PlaceQuestion(AnswerQuestion):
     def process(self, formdata: Typed | None, *more: Any, **extra: Any) -> None:
         super().process(formdata, *more, **extra)
         self.picked = formdata.get(f"{self.name}-place", "") if formdata else ""
-        self.own_text = formdata.get(f"{self.name}-own", "")[:LONGEST_SHOWN] if formdata else ""
+        self.own_text = showable(formdata.get(f"{self.name}-own", "")[:LONGEST_SHOWN]) if formdata else ""
         self.was_searched = bool(formdata and self.raw)
 
     @property
