@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal import clock
 from portal.catalogue.field_types import FIELD_TYPES, FieldContext, FieldError, message
+from portal.catalogue.field_types.normalise import trimmed
 from portal.catalogue.model import Field, Outcome, OutcomeKind, Reason
 from portal.catalogue.wording import Voice, region_options
 from portal.rules.errors import Invalid
@@ -109,7 +110,8 @@ def decision_form(review: Review, outcome: Outcome, typed: Typed | None) -> Deci
     """The questions of an outcome, with those that ``typed`` uncovers."""
     questions: dict[str, Question] = {}
     if outcome.kind == OutcomeKind.RETURN:
-        questions |= _points(review, outcome, typed.getlist("points") if typed else [])
+        picked = {trimmed(one) for one in typed.getlist("points")} if typed else set()
+        questions |= _points(review, outcome, picked)
     elif outcome.reasons:
         questions["reasons"] = Question(_l("原因"), "multi", choices=_reasons(review, outcome))
     if outcome.kind in WITH_STEP_FORM:
@@ -131,7 +133,7 @@ def decision_form(review: Review, outcome: Outcome, typed: Typed | None) -> Deci
     return form
 
 
-def _points(review: Review, outcome: Outcome, picked: list[str]) -> dict[str, Question]:
+def _points(review: Review, outcome: Outcome, picked: set[str]) -> dict[str, Question]:
     """All pages on the applicant's path, then a reason and words for each picked one."""
     sections = {section.id: say(section.title) for section in review.definition.service.sections}
     voice = Voice(language(), review.application.subject_name, is_proxy=True)

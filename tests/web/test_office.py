@@ -311,6 +311,7 @@ def test_forged_references_are_404_and_recorded(app: Flask, house: Store, refere
         {"do": "confirm", "outcome": "approve", "version": "2"},
         {"outcome": "ask_more", "points": HOSTILE_TEXT},
         {"do": "confirm", "outcome": "ask_more", "points": "person-name", "shown": "points"},
+        {"do": "confirm", "outcome": "ask_more", "points": " consent-notice ", "shown": "points summary"},
         {"do": "\x00", "outcome": "not_ours", "shown": "reasons words summary", "words": "\ud7ff\x00" * 50},
     ],
 )
