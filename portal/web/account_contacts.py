@@ -15,11 +15,12 @@ from portal.usecases.contact_values import TypedContact, shown_contact
 from portal.web.access import actor, applicant
 from portal.web.account_questions import CodeForm, NewContactForm
 from portal.web.account_sign_in import send_to, wait_text
+from portal.web.limits import count_or_refuse
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import sent
 from portal.web.preferences import language
 from portal.web.rendering import render
-from portal.web.sign_in_state import contact_of, count_or_refuse, forget, keep, remembered, state_of, voice
+from portal.web.sign_in_state import contact_of, forget, keep, remembered, state_of, voice
 
 Answered = str | Response | tuple[str, int]
 

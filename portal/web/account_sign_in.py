@@ -20,6 +20,7 @@ from portal.usecases.sign_in import Opened
 from portal.web import session_cookie
 from portal.web.access import actor, public
 from portal.web.account_questions import AskForm, CodeForm, PasswordForm, SharedForm
+from portal.web.limits import count, count_or_refuse
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
 from portal.web.preferences import language
@@ -27,8 +28,6 @@ from portal.web.rendering import render
 from portal.web.sign_in_state import (
     State,
     contact_of,
-    count,
-    count_or_refuse,
     forget,
     keep,
     own_address,

@@ -16,11 +16,12 @@ from portal.catalogue.field_types import FieldError
 from portal.i18n import date_text
 from portal.letters import render_notice
 from portal.rules.calendar import HOLIDAY_NAMES, HolidayRange
-from portal.rules.errors import NotFound, TooMany
+from portal.rules.errors import NotFound
 from portal.rules.references import parse_reference
 from portal.usecases import applications, notices, progress, rates
 from portal.usecases.definitions import get_definition
 from portal.web.access import actor, applicant, public
+from portal.web.limits import count_or_refuse
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
@@ -173,10 +174,7 @@ def look_up_page() -> Answered:
             form=form,
             title=page_title(_("查进度"), has_errors=form.has_errors),
         )
-    with transaction() as db:
-        wait = rates.count_attempt(db, LOOK_UP, _plain(form.reference.data))
-    if wait:
-        raise TooMany(wait)
+    count_or_refuse(LOOK_UP, _plain(form.reference.data))
     try:
         with reading() as db:
             found = progress.look_up(db, form.reference.data, form.code.data)

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.catalogue.field_types import ID_TYPES, FieldError, message
-from portal.rules.errors import Conflict, NotAllowed, TooMany
+from portal.rules.errors import Conflict, NotAllowed
 from portal.rules.references import parse_reference, parse_slip_code
 from portal.usecases.actor import Actor
 from portal.usecases.contact_values import read_contact
@@ -28,8 +28,8 @@ from portal.usecases.identity import (
     get_account_at_desk,
     prove_identity,
 )
-from portal.usecases.rates import count_attempt
 from portal.web.access import actor, desk
+from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language
@@ -166,10 +166,7 @@ def _find_by_slip(form: SlipForm) -> int | None:
 
 
 def _count() -> None:
-    with transaction() as db:
-        wait = count_attempt(db, LOOKED_UP, f"account:{actor().signed_in_id}")
-    if wait:
-        raise TooMany(wait)
+    count_or_refuse(LOOKED_UP, f"account:{actor().signed_in_id}")
 
 
 def _clerk() -> Actor:

@@ -18,12 +18,10 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.rules.errors import TooMany
-from portal.usecases import rates
 from portal.usecases.account_messages import Voice
 from portal.usecases.alerts import signature_of
 from portal.usecases.contact_values import TypedContact
-from portal.web.parts import parts, transaction
+from portal.web.parts import parts
 from portal.web.preferences import language
 
 COOKIE = "sign-in"
@@ -88,18 +86,6 @@ def own_address(text: str | None, default: str = HOME) -> str:
     is_ours = not address.scheme and not address.netloc and text.startswith("/") and not text.startswith("//")
     is_circle = address.path.split("/")[1:2] in (["sign-in"], ["sign-out"])
     return text if is_ours and not is_circle else default
-
-
-def count(limit: rates.Limit, who: str) -> int:
-    """Count one try, for good; the seconds to wait when it was one too many."""
-    with transaction() as db:
-        return rates.count_attempt(db, limit, who)
-
-
-def count_or_refuse(limit: rates.Limit, who: str) -> None:
-    """Count one try, for good. Raises TooMany when it was one too many."""
-    if wait := count(limit, who):
-        raise TooMany(wait)
 
 
 def voice() -> Voice:

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response
 
 from portal import labels
 from portal.catalogue.model import Role
-from portal.rules.errors import Invalid, NotFound, TooMany
+from portal.rules.errors import Invalid, NotFound
 from portal.usecases.administrators import list_administrators
 from portal.usecases.enrolment import Enrolment, enrol, get_enrolment
 from portal.usecases.passwords import Weakness, hash_password, is_password, weakness
 from portal.usecases.posts import choose_post, held_posts
-from portal.usecases.rates import PASSWORD, Limit, count_attempt
+from portal.usecases.rates import PASSWORD
 from portal.usecases.sessions import find_session
 from portal.usecases.staff_sign_in import (
     STAFF_CODE,
@@ -33,6 +33,7 @@ from portal.usecases.staff_sign_in import (
 from portal.usecases.totp import address_of_secret
 from portal.web import session_cookie
 from portal.web.access import actor, any_staff, public
+from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language
@@ -119,7 +120,7 @@ def sign_in_code() -> tuple[str, int] | Response:
         return redirect("/staff/sign-in" + _onward(), 303)
     form = CodeForm(request.form if request.method == "POST" else None)
     if request.method == "POST" and form.validate():
-        _count(STAFF_CODE, code_key(owner))
+        count_or_refuse(STAFF_CODE, code_key(owner))
         with transaction() as db:
             token = sign_in_staff(db, ticket, form.code.data)
         if token is not None:
@@ -209,7 +210,7 @@ def _ticket_for(login_name: str, password: str) -> str | None:
 
     The hash is computed outside of any transaction: it is slow on purpose.
     """
-    _count(PASSWORD, password_key(login_name))
+    count_or_refuse(PASSWORD, password_key(login_name))
     with reading() as db:
         known = find_credentials(db, login_name)
     is_right = is_password(known.password_hash, password)
@@ -227,13 +228,6 @@ def _is_good_password(form: EnrolForm, found: Enrolment) -> bool:
     elif form.again.data != form.password.data:
         form.add_error("again", _("两次填的密码不一样。请再填一次。"))
     return not form.has_errors
-
-
-def _count(limit: Limit, who: str) -> None:
-    with transaction() as db:
-        wait = count_attempt(db, limit, who)
-    if wait:
-        raise TooMany(wait)
 
 
 def _first_page(token: str) -> str:

@@ -6,11 +6,10 @@ from flask import Flask, redirect, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from portal.rules.errors import TooMany
 from portal.rules.references import grouped
-from portal.usecases.rates import count_attempt
 from portal.usecases.visitor_messages import EVERYONE, LEFT, Kind, get_receipt, leave_message
 from portal.web.access import actor, public
+from portal.web.limits import count_or_refuse
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.rendering import render
@@ -70,10 +69,7 @@ def ask_question() -> tuple[str, int] | Response:
 
 
 def _left(kind: Kind, body: str, contact: str, path: str | None = None) -> Response:
-    with transaction() as db:
-        wait = count_attempt(db, LEFT, EVERYONE)
-    if wait:
-        raise TooMany(wait)
+    count_or_refuse(LEFT, EVERYONE)
     with transaction() as db:
         reference = leave_message(db, actor(), kind, body, path=path, contact=contact)
     return redirect(f"{request.path}/{reference}", 303)
