@@ -1,18 +1,23 @@
-"""Units: filled from the region file at ``portal init``, and found by place when an application is routed."""
+"""Units and the region's own days: from the region file at ``portal init``; units are found by place."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.catalogue.model import Region, UnitKind
 from portal.rules.errors import NotFound
 from portal.rules.places import ancestors, county_of
-from portal.store.units import UnitRow
+from portal.store.units import CalendarDay, UnitRow
 
 
 def load_region(db: Session, region: Region) -> None:
-    """Bring the region's units into the table; what officials changed since is not touched."""
+    """Bring the region's units and days into their tables; what officials changed since is not touched.
+
+    A day of the file that officials took away comes back: it is struck from the file first.
+    """
+    _load_days(db, region)
     known = set(db.scalars(select(UnitRow.code)))
     for unit in region.units:
         if unit.code in known:
@@ -37,7 +42,17 @@ def load_region(db: Session, region: Region) -> None:
     db.flush()
 
 
+def _load_days(db: Session, region: Region) -> None:
+    known = set(db.scalars(select(CalendarDay.day)))
+    days = dict.fromkeys(region.days_off, False) | dict.fromkeys(region.days_on, True)
+    source = f"regions/{region.code}.toml"
+    for day, is_working in days.items():
+        if day not in known:
+            db.add(CalendarDay(day=day, is_working=is_working, source=source, added_at=clock.now()))
+
+
 def get_unit(db: Session, code: str) -> UnitRow:
+    """The unit with this code, open or closed. Raises NotFound."""
     unit = db.get(UnitRow, code)
     if unit is None:
         raise NotFound("unit")

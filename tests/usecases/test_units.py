@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.catalogue.model import UnitKind
 from portal.rules.errors import NotFound
-from portal.store.units import UnitRow
+from portal.store.units import CalendarDay, UnitRow
+from portal.usecases.calendar import get_calendar
 from portal.usecases.units import get_unit, load_region, unit_for
 from tests.support.workers import demo_region
 
@@ -33,6 +35,16 @@ def test_loading_again_keeps_what_officials_changed(loaded: Session) -> None:
     load_region(loaded, REGION)
     loaded.refresh(unit)
     assert unit.contact["phone"] == "19900001999"
+
+
+def test_days_of_the_region_file_count_and_those_of_officials_speak_first(db: Session) -> None:
+    sunday, monday, tuesday = (date(2026, 11, day) for day in (22, 23, 24))
+    db.add(CalendarDay(day=tuesday, is_working=True, source="通知", added_at=clock.now()))
+    own = REGION.model_copy(update={"days_off": (monday, tuesday), "days_on": (sunday,)})
+    for _ in range(2):
+        load_region(db, own)
+    calendar = get_calendar(db)
+    assert [calendar.is_working(day) for day in (sunday, monday, tuesday)] == [True, False, True]
 
 
 def test_unknown_unit_is_not_found(loaded: Session) -> None:
