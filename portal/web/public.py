@@ -50,6 +50,9 @@ STATIC_ADDRESSES = (
 )
 """What search engines may list, beside the services themselves."""
 
+NOT_LISTED = ("/account", "/apply", "/desk", "/manage", "/office", "/sign-in", "/staff", "/status")
+"""What belongs to a person or to the staff."""
+
 
 @public
 def home() -> tuple[str, int]:
@@ -110,9 +113,9 @@ def _addresses() -> Sequence[str]:
 
 @public
 def robots() -> Response:
-    """An example site is not for search engines; a real one shows all but what belongs to a person."""
+    """An example site is not for search engines; a real one shows all but the pages of people and staff."""
     base = parts().settings.base_url.rstrip("/")
-    closed = ("/",) if parts().region.is_example else ("/account", "/applications", "/status", "/sign-in")
+    closed = ("/",) if parts().region.is_example else NOT_LISTED
     lines = ["User-agent: *", *(f"Disallow: {address}" for address in closed), f"Sitemap: {base}/sitemap.xml"]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
