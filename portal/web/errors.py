@@ -17,6 +17,7 @@ from portal.usecases import sessions
 from portal.usecases.kept_posts import keep_post
 from portal.web.csrf import StaleForm, must_sign_in
 from portal.web.parts import reading, transaction
+from portal.web.plain_form import showable
 from portal.web.preferences import own_path
 from portal.web.rendering import render
 
@@ -70,6 +71,7 @@ def stale_form(_error: StaleForm) -> Response | tuple[str, int]:
     fields = {name: request.form.getlist(name) for name in request.form if name not in NEVER_KEPT}
     owner = _owner()
     if owner is None or not (request.path.isprintable() and _has_page(request.path)):
+        fields = {showable(name): [showable(text) for text in fields[name]] for name in fields}
         action = own_path() + (f"?{request.query_string.decode('ascii', 'ignore')}" if request.args else "")
         return render(
             "errors/stale_form.html", 403, fields=fields, action=action, needs_sign_in=must_sign_in()

@@ -61,6 +61,14 @@ LONGEST_ECHO = 100_000
 """Characters of an answer that are shown again: more than any field takes, less than a page dies of."""
 
 
+_NO_PAGE_HOLDS = dict.fromkeys(
+    code
+    for first, last in ((0, 8), (0x0B, 0x1F), (0x7F, 0x9F), (0xD800, 0xDFFF), (0xFDD0, 0xFDEF))
+    for code in range(first, last + 1)
+) | dict.fromkeys(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+"""Control characters, halves of pairs, and what Unicode keeps for no character at all."""
+
+
 class CodeType(FieldType[str]):
     """A one-time code: six digits, full width or parted by spaces as they come."""
 
@@ -180,7 +188,7 @@ class Question(Field):  # type: ignore[misc]
         """What was typed, to be shown again: unchanged, but for characters that no page can hold."""
         typed = self._typed()
         text = typed[0][:LONGEST_ECHO] if typed else ""
-        kept = "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
+        kept = showable(text)
         return kept.strip("\n") if self.kind != "longtext" else kept
 
     @property
@@ -249,6 +257,11 @@ class PlainForm(Form):  # type: ignore[misc]
             for one in self
             if one.errors
         ]
+
+
+def showable(text: str) -> str:
+    """A text without what no page can hold; rare and private characters of names stay."""
+    return text.translate(_NO_PAGE_HOLDS)
 
 
 def sent() -> MultiDict[str, str] | None:

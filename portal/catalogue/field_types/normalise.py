@@ -66,12 +66,17 @@ def readable(text: str, line_end: str | None = None) -> str:
         return text
     for character in text:
         code = ord(character)
-        if 0xD800 <= code <= 0xDFFF:  # half of a pair: cannot be written as UTF-8
+        if 0xD800 <= code <= 0xDFFF or _is_no_character(code):  # half of a pair: cannot be written as UTF-8
             raise FieldError("unreadable")
         is_control = code < 0x20 or 0x7F <= code <= 0x9F or code in (0x2028, 0x2029)
         if is_control and character != line_end:
             raise FieldError("control_characters")
     return text
+
+
+def _is_no_character(code: int) -> bool:
+    """What Unicode keeps for no character, and what stands for bytes that were none (U+FFFD)."""
+    return code == 0xFFFD or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
 def half_width(text: str) -> str:
