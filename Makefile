@@ -20,7 +20,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run init test tests access pictures bench bench-full check lint types words messages format clean system
+.PHONY: help run init test tests browser access pictures bench bench-full check lint types words messages format clean system
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -33,13 +33,16 @@ init: $(BIN)/stamp-run $(COMPILED)
 	@if [ ! -e $(DATA_DIR)/stamp-demo ]; then \
 		PORTAL_DATA_DIR=$(DATA_DIR) PORT=$(PORT) $(BIN)/portal demo && touch $(DATA_DIR)/stamp-demo; fi
 
-test: system check tests access ## Install what tests need, then check everything (what CI runs)
+test: system check tests browser ## Install what tests need, then check everything (what CI runs)
 
 tests: $(BIN)/stamp-test $(COMPILED) ## Only the tests without a browser (TESTS=tests/rules for a part)
 	$(BIN)/pytest $(TESTS)
 
-access: system $(BIN)/stamp-test $(COMPILED) ## Only the tests in a real browser (BROWSER_TESTS=a11y-tests/components)
+browser: system $(BIN)/stamp-test $(COMPILED) ## Only the tests in a real browser (BROWSER_TESTS=a11y-tests/components)
 	$(BIN)/pytest $(BROWSER_TESTS)
+
+access: system $(BIN)/stamp-test $(COMPILED) ## Every page under every choice of settings; stop it and go on at will
+	$(BIN)/pytest a11y-tests/pages/test_every_page.py --every-setting -q
 
 check: lint types words ## Lint, types, catalogue and words, without running tests
 
