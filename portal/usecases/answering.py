@@ -14,6 +14,7 @@ from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Region
 from portal.catalogue.texts import Text
+from portal.gateways.sms import LONGEST_SMS, sms_length
 from portal.rules.deadlines import due
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import grouped, parse_reference
@@ -85,7 +86,7 @@ def list_answered(db: Session, actor: Actor) -> list[Waiting]:
     return _lines(db, rows.all())
 
 
-def get_written(db: Session, actor: Actor, reference: str) -> Written:
+def get_written(db: Session, actor: Actor, reference: str, region: Region) -> Written:
     """Raises NotFound."""
     require_administrator(actor)
     row = _get(db, reference)
@@ -99,7 +100,7 @@ def get_written(db: Session, actor: Actor, reference: str) -> Written:
         due_on=_lines(db, [row])[0].due_on,
         answer=row.answer,
         answered_at=row.answered_at,
-        way=_way(row),
+        way=_way(row, region),
     )
 
 
@@ -114,9 +115,9 @@ def answer_visitor(db: Session, actor: Actor, reference: str, answer: str, regio
         raise Conflict("answered", when=row.answered_at)
     row.answer, row.answered_at = answer, clock.now()
     record_event(db, actor, f"visitor_message:{row.id}", f"{row.kind}:answer", authority="office")
-    way = _way(row)
+    way = _way(row, region)
     if way == "sent":
-        _send(db, row, answer, region)
+        _send(db, row, region)
     return way
 
 
@@ -148,10 +149,25 @@ def _get(db: Session, reference: str, *, lock: bool = False) -> VisitorMessage:
     return row
 
 
-def _way(row: VisitorMessage) -> Way:
-    if row.contact is None:
-        return "sent" if row.account_id is not None else "nobody"
-    return "sent" if _reachable(row.contact) else "by_hand"
+def _way(row: VisitorMessage, region: Region) -> Way:
+    """How an answer travels: a text message holds only a short one, the rest is told by people."""
+    typed = _reachable(row.contact) if row.contact else None
+    if row.contact is None and row.account_id is None:
+        return "nobody"
+    if row.contact is not None and typed is None:
+        return "by_hand"
+    if typed is not None and typed.kind == "email":
+        return "sent"
+    words = signature_of(region) + _words(row).zh
+    return "sent" if sms_length(words) <= LONGEST_SMS else "by_hand"
+
+
+def _words(row: VisitorMessage) -> Text:
+    number = grouped(row.reference)
+    return Text(
+        zh=f"您的留言（编号{number}）有答复了：{row.answer or ''}",
+        en=f"Answer to your message {number}: {row.answer or ''}",
+    )
 
 
 def _reachable(contact: str) -> TypedContact | None:
@@ -162,12 +178,8 @@ def _reachable(contact: str) -> TypedContact | None:
         return None
 
 
-def _send(db: Session, row: VisitorMessage, answer: str, region: Region) -> None:
-    number = grouped(row.reference)
-    words = Text(
-        zh=f"您的留言（编号{number}）有答复了：{answer}",
-        en=f"Answer to your message {number}: {answer}",
-    )
+def _send(db: Session, row: VisitorMessage, region: Region) -> None:
+    words = _words(row)
     typed = _reachable(row.contact) if row.contact else None
     if typed is None and row.account_id is not None:
         tell_account(db, region, row.account_id, words, unique=f"answer-{row.id}")
@@ -177,7 +189,7 @@ def _send(db: Session, row: VisitorMessage, answer: str, region: Region) -> None
             unique_key=f"answer-{row.id}",
             channel=CHANNELS[typed.kind],
             to=typed.value,
-            subject=f"{region.site_name.zh}：{number}",
+            subject=f"{region.site_name.zh}：{grouped(row.reference)}",
             body=signature_of(region) + words.zh,
             account_id=row.account_id,
         )

@@ -72,8 +72,9 @@ class Going:
     def following(self, page_id: str) -> str:
         """Where to go after a page: the next one on the path, or the check."""
         if self.is_correction:
-            later = self.asked[self.asked.index(page_id) + 1 :]
-            return self.href(next((page for page in later if self.journey.page(page)), "check"))
+            order = [page.id for page in self.definition.pages]
+            later = order[order.index(page_id) + 1 :]  # the page itself may have left the path
+            return self.href(next((page for page in later if page in self.asked), "check"))
         following = self.journey.next_page(page_id)
         return self.href(following.id if following else "check")
 

@@ -136,7 +136,7 @@ def message(reference: str) -> tuple[str, int] | Response:
             answer_visitor(db, actor(), reference, form.answer.data, parts().region)
         return redirect(own_path(), 303)
     with reading() as db:
-        written = get_written(db, actor(), reference)
+        written = get_written(db, actor(), reference, parts().region)
     return render("manage/message.html", form.status, form=form, written=written, grouped=grouped)
 
 

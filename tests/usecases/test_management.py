@@ -67,10 +67,16 @@ def test_answer_goes_the_way_that_the_visitor_left(
     db: Session, admin: Actor, contact: str | None, way: str, channel: str | None
 ) -> None:
     reference = leave_message(db, VISITOR, "question", "怎么办？", contact=contact)
-    assert get_written(db, admin, reference).way == way
+    assert get_written(db, admin, reference, REGION).way == way
     assert answer_visitor(db, admin, reference, "请到窗口。", REGION) == way
     sent = [(message.channel, "请到窗口。" in message.body) for message in db.scalars(select(Message))]
     assert sent == ([(channel, True)] if channel else [])
+
+
+def test_answer_that_a_text_message_cannot_hold_is_left_to_people(db: Session, admin: Actor) -> None:
+    reference = leave_message(db, VISITOR, "question", "怎么办？", contact="19900000101")
+    assert answer_visitor(db, admin, reference, "请带身份证到窗口。" * 10, REGION) == "by_hand"
+    assert db.scalars(select(Message)).all() == []
 
 
 def test_message_waits_until_it_is_answered_and_is_answered_once(db: Session, admin: Actor) -> None:
@@ -84,13 +90,13 @@ def test_message_waits_until_it_is_answered_and_is_answered_once(db: Session, ad
     assert [one.reference for one in list_answered(db, admin)] == [reference]
     with pytest.raises(Conflict, match="answered"):
         answer_visitor(db, admin, reference, "又改好了。", REGION)
-    assert get_written(db, admin, reference).answer == "改好了。"
+    assert get_written(db, admin, reference, REGION).answer == "改好了。"
 
 
 @pytest.mark.parametrize("reference", ["", "123", "261122045730", "x" * 500])
 def test_message_without_such_a_reference_is_not_found(db: Session, admin: Actor, reference: str) -> None:
     with pytest.raises(NotFound):
-        get_written(db, admin, reference)
+        get_written(db, admin, reference, REGION)
 
 
 def test_overview_counts_and_the_check_of_the_audit_is_clean(db: Session, admin: Actor) -> None:
@@ -120,7 +126,7 @@ def test_everyone_but_administrators_is_refused(db: Session, role: Role | None) 
         lambda who: remove_calendar_day(db, who, HOLIDAY),
         lambda who: list_waiting(db, who),
         lambda who: list_answered(db, who),
-        lambda who: get_written(db, who, reference),
+        lambda who: get_written(db, who, reference, REGION),
         lambda who: answer_visitor(db, who, reference, "x", REGION),
     )
     for actor in (make_worker(db, role).actor, VISITOR, Actor("resident", 1)):
