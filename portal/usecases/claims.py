@@ -136,6 +136,6 @@ def _record(db: Session, actor: Actor, application: Application, entry: StepEntr
         stream_of(application),
         tag,
         person_id=application.person_id,
-        authority="staff",
+        authority="office",
         details={"step": entry.step, "round": entry.round},
     )

@@ -141,7 +141,7 @@ def get_review(db: Session, actor: Actor, reference: str) -> Review:
         stream_of(application),
         "application:read",
         person_id=application.person_id,
-        authority="staff",
+        authority="office",
         details={"step": entry.step},
     )
     standing = open_entry(application) or application.entries[-1]
@@ -183,7 +183,7 @@ def record_refused_reading(db: Session, actor: Actor, reference: str) -> None:
         stream,
         "application:read_refused",
         person_id=known.person_id if known else None,
-        authority="staff",
+        authority="office",
     )
 
 

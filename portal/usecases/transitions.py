@@ -24,6 +24,8 @@ from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.units import unit_for
 
 EPOCH = date(1970, 1, 1)
+AUTHORITY_OF = {"staff": "office", "system": "system"}
+"""Under which authority those act who are not the applicant's side."""
 
 
 def stream_of(application: Application) -> str:
@@ -52,14 +54,13 @@ def move(
     if application.state in ENDED:
         application.closed_at = clock.now()
         db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
-    is_applicant = actor.kind == "resident"
     record_event(
         db,
         actor,
         stream_of(application),
         f"application:{action}",
         person_id=application.person_id,
-        authority=authority_of(application) if is_applicant else actor.kind,
+        authority=AUTHORITY_OF.get(actor.kind) or authority_of(application),
         details={"from": before, "to": application.state, **(details or {})},
     )
     db.flush()
