@@ -153,7 +153,7 @@ def _rework(code: str, reference: str, page_id: str) -> Answered:
 
 
 def _show(going: Going, page: Page, form: PageForm, *, is_known: bool = False) -> tuple[str, int]:
-    section = going.section_title(page)
+    part = going.part_of(page)
     return render(
         "apply/question.html",
         422 if form.has_errors else 200,
@@ -162,12 +162,12 @@ def _show(going: Going, page: Page, form: PageForm, *, is_known: bool = False) -
         page=page,
         form=form,
         has_heading=heading_field(page.fields) is None,
-        section=section,
+        part=part,
         is_known=is_known,
         reasons={one.code: one for one in going.definition.reasons},
         back_href=going.href("check") if request.args.get("back") == "check" else going.before(page.id),
         action=request.full_path.rstrip("?"),
-        title=page_title(_title(going, page), section, going.service_name, has_errors=form.has_errors),
+        title=page_title(_title(going, page), str(part), going.service_name, has_errors=form.has_errors),
     )
 
 

@@ -110,19 +110,29 @@ class Going:
             sentence += _("您是%(name)s的%(relation)s。", name=name, relation=self.voice.say(words))
         return ActingFor(name, sentence, f"/apply/{self.definition.service.code}")
 
-    def section_title(self, page: Page) -> str:
-        """第2部分，共6部分：申请人信息: sections are counted, not pages, so the total never changes."""
+    def part_of(self, page: Page) -> Part:
+        """Where a page stands: sections are counted, not pages, so the total never changes."""
         sections = self.definition.service.sections
-        number, section = next(
-            (number, one) for number, one in enumerate(sections, start=1) if one.id == page.section
-        )
-        title: str = _(
+        number = next(number for number, one in enumerate(sections, start=1) if one.id == page.section)
+        return Part(number, len(sections), Voice(language()).say(sections[number - 1].title))
+
+
+@dataclass(frozen=True)
+class Part:
+    """第2部分，共6部分：申请人信息."""
+
+    number: int
+    total: int
+    section: str
+
+    def __str__(self) -> str:
+        said: str = _(
             "第%(number)s部分，共%(total)s部分：%(section)s",
-            number=number,
-            total=len(sections),
-            section=Voice(language()).say(section.title),
+            number=self.number,
+            total=self.total,
+            section=self.section,
         )
-        return title
+        return said
 
 
 def load(db: Session, code: str, reference: str) -> Going:
