@@ -9,18 +9,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from benchmarks import visitors
 from benchmarks.prepared import Prepared
 from benchmarks.rows import Row
-from tests.support.serving import WebServer, on_free_port
+from portal.cli.serving import THREADS
 
-BARE = "benchmarks.bare.app:app"
 ROUNDS = 5
 WARM_UP_SECONDS = 1.0
 CONNECTIONS = 4
@@ -44,7 +40,7 @@ class Measured:
         return f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{cookie}\r\n".encode()
 
 
-def measure(prepared: Prepared, folder: Path, seconds: float) -> list[Row]:
+def measure(prepared: Prepared, portal_port: int, bare_port: int, seconds: float) -> list[Row]:
     """``seconds`` for each page and round, the bare page before each."""
     session = prepared.session
     pages = [
@@ -55,33 +51,18 @@ def measure(prepared: Prepared, folder: Path, seconds: float) -> list[Row]:
     ]
     bare = Measured("bare", "/", 1.0)
     found: dict[str, list[tuple[float, float]]] = {page.name: [] for page in pages}
-    with _served(prepared, folder) as (portal_port, bare_port):
+    for page in pages:
+        _ask(portal_port, page, WARM_UP_SECONDS)
+    _ask(bare_port, bare, WARM_UP_SECONDS)
+    for _round in range(ROUNDS):
         for page in pages:
-            _ask(portal_port, page, WARM_UP_SECONDS)
-        _ask(bare_port, bare, WARM_UP_SECONDS)
-        for _round in range(ROUNDS):
-            for page in pages:
-                yardstick = _ask(bare_port, bare, seconds)
-                found[page.name].append((_ask(portal_port, page, seconds), yardstick))
+            yardstick = _ask(bare_port, bare, seconds)
+            found[page.name].append((_ask(portal_port, page, seconds), yardstick))
     return [_row(page, found[page.name], seconds) for page in pages]
 
 
 QUESTION = "contact-channels"
 """A page with choices in the midst of the application, all of whose other pages are answered."""
-
-
-@contextmanager
-def _served(prepared: Prepared, folder: Path) -> Iterator[tuple[int, int]]:
-    bare_settings = on_free_port(prepared.settings)
-    portal = WebServer(prepared.settings, folder / "portal.log")
-    try:
-        bare = WebServer(bare_settings, folder / "bare.log", BARE)
-        try:
-            yield portal.port, bare.port
-        finally:
-            bare.stop()
-    finally:
-        portal.stop()
 
 
 def _ask(port: int, page: Measured, seconds: float) -> float:
@@ -105,7 +86,7 @@ def _row(page: Measured, rounds: list[tuple[float, float]], seconds: float) -> R
         "rounds": ROUNDS,
         "seconds": seconds,
         "connections": CONNECTIONS,
-        "gunicorn": "gthread, one process a processor, 4 threads",
+        "gunicorn": f"gthread, one process a processor, {THREADS} threads",
         "processors": os.cpu_count(),
         "gzip": False,
         "database": "SQLite",

@@ -1,4 +1,4 @@
-"""What is measured: the portal with its demonstration people, one of whom has filled in an application."""
+"""What is measured: the portal with its demonstration people, and one application filled in."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from pathlib import Path
 
 from portal.app import create_app
 from portal.config import Settings
-from portal.usecases.demo_people import list_demo_accounts, sign_in_demo_person
-from tests.support.client import CheckingClient
-from tests.support.journeys import GOOD_ANSWERS, walk
-from tests.support.people import parts_of
+from tests.support.journeys import begin, walk
+from tests.support.people import make_resident, parts_of, sign_in
 from tests.support.serving import ROOT, environment_of, on_free_port
 
-SERVICE = "/apply/zj-01"
+NEW_PHONE = "19900008888"
+"""Of somebody whom the demonstration does not know, so that nothing is known of them beforehand."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +40,11 @@ def prepare(folder: Path) -> Prepared:
     app = create_app(settings)
     store = parts_of(app).store
     with store.transaction() as db:
-        resident = next(one for one in list_demo_accounts(db) if one.kind == "resident")
-        session, _role = sign_in_demo_person(db, resident.account_id)
-    person = CheckingClient(app)
-    person.browser.set_cookie("session", session)
-    person.get(SERVICE)
-    person.submit("开始填", {"acting": "self"})
-    walk(person, GOOD_ANSWERS)
+        account = make_resident(db, NEW_PHONE)
+    person = sign_in(app, account)
+    begin(person)
+    walk(person)
     store.close()
-    return Prepared(settings, person.path.removesuffix("/check"), session)
+    cookie = person.browser.get_cookie("session")
+    assert cookie is not None
+    return Prepared(settings, person.path.removesuffix("/check"), cookie.value)

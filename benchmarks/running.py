@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import pages
-from benchmarks.prepared import prepare
+from benchmarks import pages, weight
+from benchmarks.prepared import Prepared, prepare
 from benchmarks.rows import table, write_rows
-from tests.support.serving import ROOT
+from tests.support.serving import ROOT, WebServer, on_free_port
+
+BARE = "benchmarks.bare.app:app"
 
 LATEST = ROOT / "var" / "bench" / "latest.json"
 SECONDS, FULL_SECONDS = 1.5, 5.0
@@ -23,7 +27,23 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as made:
         folder = Path(made)
         prepared = prepare(folder / "var")
-        rows = pages.measure(prepared, folder, seconds)
+        with _served(prepared, folder) as (portal_port, bare_port):
+            rows = pages.measure(prepared, portal_port, bare_port, seconds)
+            rows += weight.measure(portal_port)
     write_rows(rows, LATEST)
     print(table(rows))
     return 0 if all(row.holds for row in rows) else 1
+
+
+@contextmanager
+def _served(prepared: Prepared, folder: Path) -> Iterator[tuple[int, int]]:
+    """The portal and the bare page, each on the same gunicorn; their ports."""
+    portal = WebServer(prepared.settings, folder / "portal.log")
+    try:
+        bare = WebServer(on_free_port(prepared.settings), folder / "bare.log", BARE)
+        try:
+            yield portal.port, bare.port
+        finally:
+            bare.stop()
+    finally:
+        portal.stop()

@@ -99,7 +99,7 @@ def open_session(
 def find_session(db: Session, token: str) -> SignedIn | None:
     """The live session of a token; None when it ended, was revoked, or the account is disabled."""
     now = clock.now()
-    found = db.execute(_SESSION, {"token_hash": token_hash(token)}).first()
+    found = db.connection().execute(_SESSION, {"token_hash": token_hash(token)}).first()
     if found is None:
         return None
     is_idle = found.last_seen_at + IDLE[found.kind] < now

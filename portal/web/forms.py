@@ -166,14 +166,36 @@ def page_form(
 ) -> PageForm:
     """The form of a page's fields, filled with what was typed where something was."""
     fields = tuple(fields)
-    questions = {
-        field.id: QUESTIONS.get(field.kind, AnswerQuestion)(field, region, voice) for field in fields
-    }
-    form: PageForm = type("OnePage", (PageForm,), questions)(typed, prefix=prefix)
+    form = _form_class(fields, region, voice)(typed, prefix=prefix)
     form.other_answers = {}
     if not prefix and (only := heading_field(fields)):
         form[only.id].heading_level = 1
     return form
+
+
+def _form_class(fields: tuple[Field, ...], region: Region, voice: Voice) -> type[PageForm]:
+    """The class of a page's form. One in the person's own voice is the same for everybody and is kept: making
+    a class takes longer than making a form of it. The others know a name, and are made for one request."""
+    if voice.is_proxy:
+        return _made_class(fields, region, voice)
+    key = (*map(id, fields), id(region), voice.language)
+    if (known := _form_classes.get(key)) is None:
+        if len(_form_classes) >= MOST_CLASSES:
+            _form_classes.clear()
+        known = _form_classes[key] = _made_class(fields, region, Voice(voice.language)), fields
+    return known[0]
+
+
+def _made_class(fields: tuple[Field, ...], region: Region, voice: Voice) -> type[PageForm]:
+    questions = {
+        field.id: QUESTIONS.get(field.kind, AnswerQuestion)(field, region, voice) for field in fields
+    }
+    return type("OnePage", (PageForm,), questions)
+
+
+_form_classes: dict[tuple[int | str, ...], tuple[type[PageForm], tuple[Field, ...]]] = {}
+"""By the identity of the fields, which are held here so that no other field takes their place."""
+MOST_CLASSES = 300
 
 
 def heading_field(fields: tuple[Field, ...]) -> Field | None:

@@ -6,14 +6,15 @@ take longer than the rest of the page (``make bench``).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext
+from flask_babel import Domain, gettext
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape, soft_str
 
 from portal.catalogue.texts import Language
 from portal.web.preferences import language
@@ -30,24 +31,50 @@ class Component(Template):
         return super()._get_default_module()
 
 
-_known: dict[tuple[Language, str], tuple[Markup, Markup]] = {}
-"""Language and source text to its words: as a pattern for placeholders, and said without any.
+@dataclass(frozen=True)
+class Words:
+    """A text in one language: as it is written, with placeholders, and as a template says it without any."""
 
-Catalogues are read once in a process and templates hold a finite number of texts, so this ends growing.
-"""
+    pattern: str
+    plain: Markup
+
+
+_known: dict[tuple[Language, str], Words] = {}
+"""By language and source text. Catalogues are read once in a process; the number of texts is finite."""
 
 
 def spoken(text: str, /, **about: Any) -> Markup:
     """``_()`` of templates: the text in the language of this request, placeholders filled in and escaped."""
+    words = _words(text)
+    return Markup(words.pattern) % about if about else words.plain  # noqa: S704 - our own translations
+
+
+def said(text: str, /, **about: Any) -> str:
+    """``_()`` of Python, for pages that say many texts: the same words as a plain string."""
+    pattern = _words(text).pattern
+    return pattern % about if about else pattern
+
+
+def _words(text: str) -> Words:
     key = (language(), text)
-    found = _known.get(key)
-    if found is None:
-        pattern = Markup(gettext(text))  # noqa: S704 - our own translations
-        found = _known[key] = pattern, pattern if "%(" in pattern else pattern % {}
-    pattern, plain = found
-    return pattern % about if about else plain
+    if (known := _known.get(key)) is None:
+        pattern = str(gettext(text))
+        plain = Markup(pattern)  # noqa: S704 - our own translations
+        known = _known[key] = Words(pattern, plain if "%(" in pattern else plain % {})
+    return known
+
+
+def lines_of_text(text: object = "") -> Markup:
+    """A text with its lines kept apart; the macro that pages call most, so it is no macro."""
+    lines = soft_str(text or "").strip("\n").splitlines()
+    return escape(lines[0]) if len(lines) == 1 else BREAK.join(lines)
+
+
+BREAK = Markup("<br>")
 
 
 def register(app: Flask) -> None:
     app.jinja_env.template_class = Component
-    app.jinja_env.globals["_"] = spoken
+    # Flask-Babel makes its catalogues anew, from the disk, in every request that is not given any.
+    app.before_request(Domain().as_default)
+    app.jinja_env.globals.update(_=spoken, lines_of_text=lines_of_text)

@@ -95,8 +95,13 @@ def babel_locale() -> Locale:
 
 def switch_url(**changes: str) -> str:
     """The current address with settings changed; a page that answered a post is named by its own address."""
+    return switch_address() + urlencode(changes)
+
+
+def switch_address() -> str:
+    """The current address without its settings, ready to have some added."""
     kept = {name: value for name, value in request.args.items() if name not in ALLOWED}
-    return f"{own_path()}?{urlencode(kept | changes)}"
+    return f"{own_path()}?{urlencode(kept)}{'&' if kept else ''}"
 
 
 def own_path() -> str:
