@@ -89,8 +89,8 @@ def test_every_page_sends_visitors_to_the_door_of_staff(client: CheckingClient, 
         client.get(path.format(**about))
         assert client.path == "/staff/sign-in"
     for path in POSTS:
-        client.post(path.format(**about), {})
-        assert client.path == "/staff/sign-in"
+        client.post(path.format(**about), {}, expect=403)
+        assert "请在新的标签页里登录" in client.text  # what was typed is still there
 
 
 def test_applications_are_closed_to_administrators(client: CheckingClient, chief: Worker) -> None:
