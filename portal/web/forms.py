@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from wtforms import Form
 from wtforms.validators import StopValidation
 
@@ -35,6 +36,11 @@ class Entry:
     fields: list[AnswerQuestion]
     form: PageForm
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed: such a row counts for nothing, as if it had not been added."""
+        return not any(text.strip() for one in self.fields for text in one.raw_data or [])
+
 
 class GroupQuestion(AnswerQuestion):
     """A repeating group: each row a small form of its own, added and removed by named buttons."""
@@ -45,7 +51,8 @@ class GroupQuestion(AnswerQuestion):
         super().process(None, *more, **extra)
         self.add_label = _("再加一个")
         rows = self._rows_sent(formdata) if formdata else []
-        self.entries = [self._entry(number, formdata) for number in rows]
+        typed = self._renumbered(formdata, rows) if formdata else None
+        self.entries = [self._entry(number, typed) for number in range(1, len(rows) + 1)]
 
     def _rows_sent(self, typed: Typed) -> list[int]:
         """The rows that were sent, without the one that is taken away, with the one that is added."""
@@ -56,6 +63,16 @@ class GroupQuestion(AnswerQuestion):
         if typed.get("add") == self.name and len(numbers) < MOST_ROWS:
             numbers.append(max(numbers, default=0) + 1)
         return numbers
+
+    def _renumbered(self, typed: Typed, rows: list[int]) -> Typed:
+        """What was typed into these rows, counted from 1: the words of a row and its buttons stay true."""
+        fresh: Typed = MultiDict()
+        for place, number in enumerate(rows, start=1):
+            old = f"{self.name}-{number}-"
+            for name in typed:
+                if name.startswith(old):
+                    fresh.setlist(f"{self.name}-{place}-{name.removeprefix(old)}", typed.getlist(name))
+        return fresh
 
     def _entry(self, number: int, typed: Typed | None, row: Mapping[str, Any] | None = None) -> Entry:
         prefix = f"{self.name}-{number}-"
@@ -73,13 +90,14 @@ class GroupQuestion(AnswerQuestion):
     def pre_validate(self, form: Form) -> None:
         rows: list[dict[str, Any]] = []
         are_good = True
-        for entry in self.entries:
+        filled = [entry for entry in self.entries if not entry.is_blank]
+        for entry in filled:
             are_good &= entry.form.validate_within(form.context())
             row = entry.form.values()
             if any(value not in (None, "", []) for value in row.values()):
                 rows.append(row)
         self.data = rows
-        self.is_read = all(one.is_read for entry in self.entries for one in entry.fields)
+        self.is_read = all(one.is_read for entry in filled for one in entry.fields)
         faults = self.field_type.validate(rows, self.options, form.context()) if are_good else []
         self.errors = [self.sentence(fault) for fault in faults]
         if faults or not are_good:

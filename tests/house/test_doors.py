@@ -146,7 +146,7 @@ def role_of(who: str) -> Actor:
 
 
 def expected(rule: Rule, access: Access, who: str, method: str) -> str:
-    """admitted, refused, hidden, or sent to the door (a post is refused with everything typed still there)."""
+    """admitted, refused, hidden, or sent to the door (a post: refused, what was typed still there)."""
     actor = role_of(who)
     if not access.admits(actor):
         return "sent to the door" if who == "visitor" and method == "GET" else "refused"
