@@ -70,7 +70,8 @@ def answer_page(client: CheckingClient, answers: Mapping[str, Filling] | None = 
     """Answer the questions of the page and go on."""
     wanted = {**GOOD_ANSWERS, **(answers or {})}
     if (finder := client.page.select_one("button[name=find]")) is not None:
-        client.submit(words(finder), _fillings(client, wanted))
+        asked = {name: value for name, value in wanted.items() if not name.endswith(("-place", "-own"))}
+        client.submit(words(finder), _fillings(client, asked))
     client.submit(FORM, _fillings(client, wanted))
 
 

@@ -1,0 +1,159 @@
+"""Questions that need more than one look, without script: conditions, places, rows, known facts."""
+
+import pytest
+from flask import Flask
+
+from tests.support.client import CheckingClient
+from tests.support.journeys import FORM, Office, answer_page, begin, go, hand_in, walk
+
+
+@pytest.fixture
+def engine_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    opened = Office(app)
+    opened.open()
+    return opened
+
+
+@pytest.fixture
+def client(office: Office) -> CheckingClient:
+    return office.browser(office.resident())
+
+
+def test_answer_that_uncovers_a_question_shows_the_same_page_with_it(client: CheckingClient) -> None:
+    begin(client, "proxy")
+    walk(client, until="guardian-relation")
+    path = client.path
+    assert not client.page.select("[name=g_other]")
+    client.submit(FORM, {"g_kind": "other"})
+    assert client.path == path
+    assert client.page.select("[name=g_other]")
+    assert not client.page.select("#errors")  # nobody has done anything wrong
+    client.submit(FORM, {"g_other": "committee"})
+    assert client.path.endswith("/guardian-agent")
+
+
+def test_place_is_searched_chosen_and_read_back(client: CheckingClient) -> None:
+    reference = begin(client)
+    walk(client, until="hukou-place")
+    client.submit("查找这个地方", {"h_place": "东风"})
+    assert client.path.endswith("/hukou-place")
+    client.submit(FORM, {"h_place-place": "880001001"})
+    go(client, reference, "hukou-place")
+    assert client.one("[name=h_place-place][checked]")["value"] == "880001001"
+    go(client, reference, "check")
+    assert "示例东风镇" in client.text
+
+
+def test_place_that_is_in_no_list_is_written_in_own_words(client: CheckingClient) -> None:
+    reference = begin(client)
+    walk(client, until="hukou-place")
+    client.submit("查找这个地方", {"h_place": "老家的小村子"})
+    client.submit(FORM, {"h_place-place": "own", "h_place-own": "外省某县老家的小村子"})
+    assert client.path.endswith("/hukou-detail")
+    go(client, reference, "hukou-place")
+    assert client.one("[name=h_place-own]")["value"] == "外省某县老家的小村子"
+    walk(client, {"h_place-place": "own", "h_place-own": "外省某县老家的小村子"})
+    hand_in(client)
+    assert client.heading() == "已经收到"
+
+
+def test_place_typed_but_not_chosen_asks_to_choose(client: CheckingClient) -> None:
+    begin(client)
+    walk(client, until="hukou-place")
+    client.submit(FORM, {"h_place": "东风"}, expect=422)
+    assert client.page.select("#errors a[href='#h-place']")
+    assert client.page.select("[name=h_place-place][value='880001001']")
+
+
+def test_rows_are_added_and_the_named_one_is_removed(client: CheckingClient) -> None:
+    reference = begin(client)
+    walk(client, until="records")
+    client.submit("再加一个")
+    client.submit("再加一个", {"zj_records-1-zj_record_hospital": "第一家"})
+    client.submit("再加一个", {"zj_records-2-zj_record_hospital": "第二家"})
+    client.submit("删除以前的医院第1个")
+    assert [box.get("value") for box in client.page.select("[name$=zj_record_hospital]")] == ["第二家", ""]
+    client.submit(FORM)
+    assert client.path.endswith("/go")
+    go(client, reference, "records")
+    assert [box.get("value") for box in client.page.select("[name$=zj_record_hospital]")] == ["第二家"]
+    client.submit("删除以前的医院第1个")
+    client.submit(FORM)
+    go(client, reference, "records")
+    assert client.page.select("[name$=zj_record_hospital]") == []
+
+
+def test_rows_are_removed_one_after_the_other(client: CheckingClient) -> None:
+    begin(client)
+    walk(client, until="records")
+    for number, name in ((1, "第一家"), (2, "第二家"), (3, "第三家")):
+        client.submit("再加一个")
+        client.submit("再加一个", {f"zj_records-{number}-zj_record_hospital": name})
+        client.submit(f"删除以前的医院第{number + 1}个")
+    client.submit("删除以前的医院第1个")
+    client.submit("删除以前的医院第1个")
+    assert [box.get("value") for box in client.page.select("[name$=zj_record_hospital]")] == ["第三家"]
+
+
+def test_mistake_in_a_row_is_named_with_its_row(client: CheckingClient) -> None:
+    begin(client)
+    walk(client, until="records")
+    client.submit("再加一个")
+    client.submit("再加一个", {"zj_records-1-zj_record_hospital": "第一家"})
+    client.submit(FORM, {"zj_records-2-zj_record_year": "两年前"}, expect=422)
+    named = [link.get_text() for link in client.page.select("#errors a")]
+    assert all(name.startswith("以前的医院，第2个：") for name in named)
+    assert client.one("[name=zj_records-2-zj_record_year]")["value"] == "两年前"
+
+
+def test_more_rows_than_allowed_are_refused_in_words(client: CheckingClient) -> None:
+    begin(client)
+    walk(client, until="records")
+    rows = {f"zj_records-{number}-zj_record_hospital": "示例医院" for number in range(1, 8)}
+    client.post(client.path, rows, expect=422)
+    assert client.page.select("#errors a[href='#zj-records'], #errors a[href='#zj_records']")
+
+
+def test_what_is_known_is_shown_to_be_confirmed(client: CheckingClient) -> None:
+    begin(client)
+    walk(client)
+    hand_in(client)
+    begin(client)
+    walk(client, until="person-name")
+    assert client.one("[name=p_name]")["value"] == "示例王小明"
+    assert "以前填过" in client.text
+    client.submit(FORM)
+    assert client.path.endswith("/person-identity")
+
+
+def test_proxy_starts_with_nothing_known_of_the_other_person(client: CheckingClient) -> None:
+    begin(client)
+    walk(client)
+    hand_in(client)
+    begin(client, "proxy")
+    walk(client, until="person-name")
+    assert not client.one("[name=p_name]").get("value")
+    answer_page(client, {"p_name": "示例李某"})
+    assert "示例李某" in client.text
+    assert "示例李某" not in client.page.title.get_text()
+
+
+def test_receipt_address_of_a_draft_leads_to_the_draft(client: CheckingClient) -> None:
+    reference = begin(client)
+    go(client, reference, "receipt")
+    assert client.path == f"/apply/zj-01/{reference}"
+
+
+def test_changing_one_answer_leads_back_to_the_check_page(client: CheckingClient) -> None:
+    reference = begin(client)
+    walk(client)
+    client.follow("修改姓名")
+    assert client.path == f"/apply/zj-01/{reference}/person-name"
+    client.submit(FORM, {"p_name": "示例王晓明"})
+    assert client.path == f"/apply/zj-01/{reference}/check"
+    assert "示例王晓明" in client.text
