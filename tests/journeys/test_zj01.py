@@ -8,11 +8,12 @@ from flask import Flask
 from portal.catalogue.loader import load_catalogue
 from portal.catalogue.texts import Language
 from portal.labels import STATES, label
+from portal.store.accounts import Account
 from portal.store.applications import Application, Slip
 from portal.usecases.decisions import Deciding, PointAsked
 from tests.support.client import CheckingClient
 from tests.support.journeys import FORM, GOOD_ANSWERS, Office, begin, go, hand_in, walk
-from tests.support.people import parts_of
+from tests.support.people import parts_of, sign_in
 
 DEFINITION = load_catalogue().definition("zj-01", "demo")
 ASK = Deciding(
@@ -306,4 +307,49 @@ def test_answer_to_a_request_that_uncovers_questions_asks_them_too(office: Offic
     assert walk(client, answers) == ["kinds", "guardian-own", "hospital", "evidence-guardian"]
     hand_in(client)
     status(client, reference, "in_review")
+    office.check()
+
+
+def at_post(office: Office, step: str, reference: str) -> CheckingClient:
+    """The officer of a step at work, with the application in hand."""
+    post = office.posts[step]
+    with parts_of(office.app).store.reading() as db:
+        account = db.get_one(Account, post.account_id)
+    client = sign_in(office.app, account, role_id=post.id)
+    front = "/desk" if step == "intake" else "/office"
+    client.get(front)
+    client.submit("领取下一件")
+    client.get(f"{front}/applications/{reference}")
+    return client
+
+
+def test_whole_story_with_every_hand_at_its_own_page(office: Office) -> None:
+    client, reference = applied(office)
+    clerk = at_post(office, "intake", reference)
+    clerk.submit("选这一种，往下填", {"outcome": "ask_more"})
+    clerk.submit("看看申请人会读到什么", {"points": ["person-name"], "summary": "请改姓名"})
+    asked = {"reason--person-name": "C03", "words--person-name": "请照身份证写"}
+    clerk.submit("看看申请人会读到什么", asked)
+    clerk.submit("确认，现在生效")
+    status(client, reference, "returned")
+    go(client, reference, "person-name")
+    assert walk(client, {"p_name": "示例王晓明"}) == ["person-name"]
+    hand_in(client)
+    names = ("assessment_categories", "assessment_grade")  # asked once the conclusion is there
+    first = {name: answer for name, answer in ASSESSED.items() if name not in names}
+    later = {name: ASSESSED[name] for name in names}
+    for step, outcome, filled in (
+        ("intake", "forward", ({},)),
+        ("acceptance", "accept", ({},)),
+        ("decision", "approve", (first, later)),
+    ):
+        officer = at_post(office, step, reference)
+        assert "示例王晓明" in officer.text
+        officer.submit("选这一种，往下填", {"outcome": outcome})
+        for answers in filled:
+            officer.submit("看看申请人会读到什么", answers)
+        officer.submit("确认，现在生效")
+    status(client, reference, "approved")
+    newest_letter(client, reference)
+    assert "示例王晓明" in client.text
     office.check()
