@@ -13,6 +13,8 @@ import jinja2
 import pytest
 from markupsafe import Markup
 
+from portal.web.jinja_words import lines_of_text
+
 ROOT = Path(__file__).parents[2]
 STATIC_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -26,6 +28,7 @@ environment = jinja2.Environment(
     lstrip_blocks=True,
 )
 environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+environment.globals["lines_of_text"] = lines_of_text
 
 
 def read_examples() -> list[dict[str, Any]]:

@@ -158,9 +158,8 @@ _OWN = select(Application).where(
     Application.reference == bindparam("reference"), Application.account_id == bindparam("account_id")
 )
 _OWN_LOCKED = _OWN.with_for_update().execution_options(populate_existing=True)
-_ANSWERS = select(AnswerPage.answers).where(AnswerPage.application_id == bindparam("application_id"))
-_TYPED = select(AnswerPage.typed).where(
-    AnswerPage.application_id == bindparam("application_id"), AnswerPage.page == bindparam("page")
+_PAGES = select(AnswerPage.page, AnswerPage.answers, AnswerPage.typed).where(
+    AnswerPage.application_id == bindparam("application_id")
 )
 _OPEN_CORRECTION = select(Correction).where(
     Correction.application_id == bindparam("application_id"),
@@ -184,10 +183,18 @@ def list_own(db: Session, actor: Actor) -> Sequence[Application]:
 
 def load_answers(db: Session, application: Application) -> Answers:
     """What has been typed so far, of all pages together."""
+    return load_pages(db, application)[0]
+
+
+def load_pages(db: Session, application: Application) -> tuple[Answers, dict[str, dict[str, list[str]]]]:
+    """The answers of all pages together; and by page what was typed and could not be read, to be mended."""
     answers: Answers = {}
-    for of_page in db.scalars(_ANSWERS, {"application_id": application.id}):
-        answers |= of_page
-    return answers
+    typed: dict[str, dict[str, list[str]]] = {}
+    for row in db.execute(_PAGES, {"application_id": application.id}):
+        answers |= row.answers
+        if row.typed:
+            typed[row.page] = row.typed
+    return answers, typed
 
 
 def journey_of(definition: Definition, application: Application, answers: Answers) -> Journey:
@@ -258,11 +265,6 @@ def save_page(
     row.answers = answers
     row.typed = typed or None
     row.saved_at = clock.now()
-
-
-def find_typed(db: Session, application: Application, page: str) -> dict[str, list[str]] | None:
-    """What was typed into a page and could not be read, to be mended."""
-    return db.scalar(_TYPED, {"application_id": application.id, "page": page})
 
 
 def definition_of(db: Session, application: Application) -> Definition:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, redirect, request
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -22,6 +21,7 @@ from portal.web.access import actor, applicant
 from portal.web.forms import PageForm, heading_field, page_form
 from portal.web.going import Going, is_open, load, status_href
 from portal.web.handing_in import check_page, receipt_page, submit
+from portal.web.jinja_words import said as _
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
 from portal.web.rendering import page_title, render, say
@@ -96,23 +96,22 @@ def question_page(code: str, reference: str, page_id: str) -> Answered:
         if not is_open(going):
             return redirect(status_href(going.reference), 303)
         page = going.page(page_id)
-        typed = applications.find_typed(db, applications.get_own(db, actor(), reference), page_id)
-        known = _known(db, reference, going, page)
+        known = _known(db, going, page)
     form = page_form(page.fields, parts().region, going.voice)
     form.show({**known, **going.answers})
-    if typed:
+    if typed := going.typed.get(page_id):
         form.show_typed(MultiDict(typed))
     if (kept := sent()) is not None:
         form = page_form(page.fields, parts().region, going.voice, kept)
     return _show(going, page, form, is_known=bool(known) and kept is None)
 
 
-def _known(db: Session, reference: str, going: Going, page: Page) -> Answers:
+def _known(db: Session, going: Going, page: Page) -> Answers:
     """Facts from earlier, for questions of this page that were not answered in this application."""
     open_fields = [field.id for field in page.fields if field.id not in going.answers]
     if not open_fields or going.is_correction:
         return {}
-    return known_answers(db, applications.get_own(db, actor(), reference), open_fields)
+    return known_answers(db, going.application, open_fields)
 
 
 @applicant

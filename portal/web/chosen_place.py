@@ -27,7 +27,8 @@ def chosen_place() -> str:
 
 def find_choosable(code: str) -> Place | None:
     """The county or township with this code."""
-    return next((place for place in choosable() if place.code == code), None)
+    places = parts().region.places
+    return next((place for place in places if place.code == code and place.level in LEVELS), None)
 
 
 def choosable() -> list[Place]:

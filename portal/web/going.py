@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Answers, Definition, Field, Page
@@ -17,6 +17,7 @@ from portal.rules.places import full_name
 from portal.usecases import applications
 from portal.usecases.submission import open_questions
 from portal.web.access import actor
+from portal.web.jinja_words import said as _
 from portal.web.parts import parts
 from portal.web.preferences import language
 
@@ -34,11 +35,13 @@ class ActingFor:
 class Going:
     """An application under way, as every page of the journey needs it."""
 
+    application: Any  # the row itself, for use cases within the same reading
     reference: str
     state: str
     acting: Acting
     definition: Definition
     answers: Answers
+    typed: dict[str, dict[str, list[str]]]  # page -> what was typed and could not be read
     journey: Journey
     voice: Voice
     asked: tuple[str, ...]  # pages that a correction opens, in order; empty for a draft
@@ -143,18 +146,20 @@ def load(db: Session, code: str, reference: str) -> Going:
         raise NotFound("application")
     is_returned = application.state == "returned"
     correction = applications.open_correction(db, application) if is_returned else None
-    answers = applications.load_answers(db, application)
+    answers, typed = applications.load_pages(db, application)
     journey = applications.journey_of(definition, application, answers)
     name = answers.get(definition.service.subject_name_field) or None
     asked: dict[str, list[tuple[str, str]]] = {}
     for point in correction.points if correction else ():
         asked.setdefault(point.page, []).append((point.reason, point.words))
     return Going(
+        application=application,
         reference=application.reference,
         state=application.state,
         acting=journey.acting,
         definition=definition,
         answers=journey.answers,
+        typed=typed,
         journey=journey,
         voice=Voice(language(), name, journey.acting == "proxy"),
         asked=applications.open_pages(db, application, journey) if correction else (),
@@ -186,10 +191,10 @@ class Row:
 def answer_rows(going: Going, page: Page) -> list[Row]:
     return [
         Row(
-            label=label_of(going, field),
+            label=(label := label_of(going, field)),
             value=shown_answer(going, field) or _("没有填"),
             change_href=f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
-            change_text=_("修改%(question)s", question=label_of(going, field)),
+            change_text=_("修改%(question)s", question=label),
             is_missing=field.id in going.missing_fields,
         )
         for field in page.fields

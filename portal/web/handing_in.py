@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import redirect, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -11,6 +10,7 @@ from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.usecases import applications, submission
 from portal.web.access import actor, applicant
 from portal.web.going import Going, answer_rows, is_open, label_of, load, status_href
+from portal.web.jinja_words import said as _
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
 from portal.web.rendering import page_title, render, say
@@ -38,8 +38,9 @@ def _show_check(going: Going, faults: dict[str, str], *, has_changed: bool = Fal
     errors = (missing if faults else []) + [
         (faults[one.id], f"#{one.id}") for one in going.definition.service.declarations if one.id in faults
     ]
+    open_pages = {page.id for page in going.pages()}
     sections = [
-        (section, [(page, answer_rows(going, page)) for page in section.pages if page in going.pages()])
+        (section, [(page, answer_rows(going, page)) for page in section.pages if page.id in open_pages])
         for section in going.journey.sections()
     ]
     return render(

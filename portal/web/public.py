@@ -16,6 +16,7 @@ from portal.web import chosen_place as place_cookie
 from portal.web import precheck, service_points, services, settings_pages, visitor_messages
 from portal.web.access import public
 from portal.web.chosen_place import chosen_place
+from portal.web.kept_pages import kept
 from portal.web.parts import parts, reading
 from portal.web.preferences import language, preferences
 from portal.web.rendering import render
@@ -55,6 +56,7 @@ NOT_LISTED = ("/account", "/apply", "/desk", "/manage", "/office", "/sign-in", "
 
 
 @public
+@kept
 def home() -> tuple[str, int]:
     grouped = services_by_category()
     if preferences().is_elder:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, render_template, request
 from flask_babel import LazyString
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from portal import labels
-from portal.catalogue.texts import UNNAMED, Language, Text
+from portal.catalogue.texts import UNNAMED, Text
 from portal.catalogue.wording import Voice
 from portal.i18n import LOCALES, date_text, moment_text, money_text
 from portal.rules.references import grouped
 from portal.usecases.sessions import IDLE
 from portal.web import jinja_words
+from portal.web.csrf import csrf_token
+from portal.web.jinja_words import said as _
 from portal.web.parts import parts
-from portal.web.preferences import language, preferences
+from portal.web.preferences import language, preferences, switch_address
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,13 @@ def front() -> str:
     return first if first in ("desk", "office", "manage") else "public"
 
 
-def navigation(side: str) -> list[Entry]:
-    """The entries of a front; the one whose address fits the current one best is marked."""
-    entries = NAVIGATION[side]
+def current_entry(side: str) -> str | None:
+    """The address of the entry of a front that fits the current address best."""
     here = request.path
-    fitting = [href for _, href in entries if here == href or (href != "/" and here.startswith(href + "/"))]
-    current = max(fitting, key=len, default=None)
-    return [Entry(str(label), href, href == current) for label, href in entries]
+    fitting = [
+        href for _, href in NAVIGATION[side] if here == href or (href != "/" and here.startswith(href + "/"))
+    ]
+    return max(fitting, key=len, default=None)
 
 
 NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
@@ -127,6 +129,7 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
 
 FRAMES = "portal.frames"
 """Where the app keeps what stands around its pages."""
+MOST_FRAMES = 500
 
 FOOTER = (
     (_l("网站地图"), "/sitemap"),
@@ -149,36 +152,70 @@ def _signed_in() -> SignedInLabel | None:
 
 def context() -> dict[str, Any]:
     side = front()
-    frame = _frame()
+    signed_in = _signed_in()
     return {
-        **frame,
+        "html_lang": LOCALES[language()].html_lang,
         "prefs": preferences(),
         "front": side,
-        "nav": navigation(side),
+        "page_head": _head(side, signed_in),
+        "page_foot": _foot(side),
         "region_name": say(parts().region.name) if side == "public" else None,
-        "help_ways": frame["help_ways"] if side == "public" else [],
         "idle_seconds": int(IDLE[g.signed_in.kind].total_seconds()) if g.get("signed_in") else None,
-        "signed_in": _signed_in(),
+        "signed_in": signed_in,
         "acting_for": None,
         "trail": [],
     }
 
 
-def _frame() -> dict[str, Any]:
-    """What stands around every page and differs only by language; made once for each."""
-    frames: dict[Language, dict[str, Any]] = current_app.extensions[FRAMES]
-    if (known := frames.get(language())) is None:
+def _head(side: str, signed_in: SignedInLabel | None) -> Markup:
+    """The top of a page, kept for each kind of visitor. Put in afterwards is what differs from address to
+    address, the links that change a setting here, and from answer to answer, the token of 退出."""
+    frames: dict[Any, Markup] = current_app.extensions[FRAMES]
+    current = current_entry(side)
+    key = (preferences(), side, current, signed_in)
+    if (head := frames.get(key)) is None:
+        head = _keep_frame(
+            key,
+            "frame/head.html",
+            prefs=preferences(),
+            front=side,
+            site=Site(_("一窗通办"), say(parts().region.site_name)),
+            nav=[Entry(str(label), href, href == current) for label, href in NAVIGATION[side]],
+            signed_in=signed_in,
+            switch_url=lambda **changes: _ADDRESS + urlencode(changes),
+            csrf_token=lambda: _TOKEN,
+        )
+    head = head.replace(_ADDRESS, switch_address())
+    return head.replace(_TOKEN, csrf_token()) if signed_in else head
+
+
+def _foot(side: str) -> Markup:
+    """The end of a page, kept for each language: the ways to get help, who runs the site."""
+    frames: dict[Any, Markup] = current_app.extensions[FRAMES]
+    key = (language(), side)
+    if (foot := frames.get(key)) is None:
         region = parts().region
-        known = frames[language()] = {
-            "html_lang": LOCALES[language()].html_lang,
-            "site": Site(_("一窗通办"), say(region.site_name)),
-            "help_ways": [
-                Help(way.kind, say(way.text), say(way.link) or None, way.href) for way in region.help_ways
-            ],
-            "footer_links": [(str(label), href) for label, href in FOOTER],
-            "footer_lines": [say(line) for line in region.footer],
-        }
-    return known
+        ways = region.help_ways if side == "public" else ()
+        foot = _keep_frame(
+            key,
+            "frame/foot.html",
+            help_ways=[Help(way.kind, say(way.text), say(way.link) or None, way.href) for way in ways],
+            footer_links=[(str(label), href) for label, href in FOOTER],
+            footer_lines=[say(line) for line in region.footer],
+        )
+    return foot
+
+
+def _keep_frame(key: Any, template: str, **about: Any) -> Markup:
+    frames: dict[Any, Markup] = current_app.extensions[FRAMES]
+    if len(frames) >= MOST_FRAMES:
+        frames.clear()
+    made = Markup(current_app.jinja_env.get_template(template).render(about))  # noqa: S704 - escaped there
+    return frames.setdefault(key, made)
+
+
+_ADDRESS, _TOKEN = "\ue001", "\ue002"
+"""Characters that no text contains, to find the places of what is put in afterwards."""
 
 
 def _static_url(name: str) -> str:

@@ -14,6 +14,7 @@ from portal.rules.search import SearchIndex, build_index, normal
 from portal.usecases.contact_units import ContactUnit, list_contact_units
 from portal.web.access import public
 from portal.web.chosen_place import chosen_place
+from portal.web.kept_pages import kept
 from portal.web.parts import parts, reading
 from portal.web.rendering import render, say
 
@@ -83,6 +84,7 @@ def services() -> tuple[str, int]:
 
 
 @public
+@kept
 def guide(code: str) -> tuple[str, int]:
     definition = get_definition(code)
     service = definition.service
