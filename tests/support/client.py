@@ -138,12 +138,6 @@ class CheckingClient:
         assert len(found) == 1, f"{len(found)} elements {selector} on {self._current().url}"
         return found[0]
 
-    def error_links(self) -> list[str]:
-        """The lines of the error summary, in order."""
-        return [
-            words(link) for link in self.page.select("[role=alert] a[href^='#'], .error-summary a[href^='#']")
-        ]
-
     def _current(self) -> Page:
         assert self._page is not None, "no page has been fetched yet, or the last answer was not a page"
         return self._page
