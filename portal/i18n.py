@@ -1,4 +1,4 @@
-"""Languages, and how dates and money are written in each.
+"""Languages, and how dates are written in each.
 
 Source text of every interface string is standard Chinese; easy-read Chinese is a locale of its own that falls
 back to it, English is complete.
@@ -51,9 +51,3 @@ def moment_text(moment: datetime, language: Language) -> str:
         minutes = f"{local.minute}分" if local.minute else ""
         return f"{day}{half}{hour}点{minutes}"
     return f"{day}{local.hour}时{local.minute:02d}分"
-
-
-def money_text(fen: int, language: Language) -> str:
-    """Yuan from fen: 410元, 410.50元, CNY 410."""
-    yuan = f"{fen // 100:,}" if fen % 100 == 0 else f"{fen // 100:,}.{fen % 100:02d}"
-    return f"CNY {yuan}" if language == "en" else f"{yuan.replace(',', '')}元"

@@ -226,7 +226,7 @@ def _carry_out(
         facts = {"decided_on": clock.today().isoformat(), "reasons": list(deciding.reasons)}
     move(db, actor, application, ACTIONS[outcome.kind], details={"step": entry.step, "outcome": outcome.id})
     if outcome.kind == OutcomeKind.ADVANCE:
-        following = next_step(definition, application, entry.step, outcome)
+        following = next_step(definition, entry.step, outcome)
         opened = open_step(db, application, definition, region, following)
         facts |= {
             "accepted_on": clock.today().isoformat(),
@@ -238,7 +238,7 @@ def _carry_out(
         send_notice(db, application, definition, outcome.notice, facts)
 
 
-def next_step(definition: Definition, application: Application, after: str, outcome: Outcome) -> Step:
+def next_step(definition: Definition, after: str, outcome: Outcome) -> Step:
     """The step that an outcome leads to: the one it names, else the next that applies."""
     steps = definition.service.steps
     if outcome.next is not None:

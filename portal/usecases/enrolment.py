@@ -13,7 +13,6 @@ from portal.rules.errors import Invalid, NotFound
 from portal.store.accounts import Account
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
-from portal.usecases.posts import only_post
 from portal.usecases.sessions import open_session, token_hash
 from portal.usecases.staff import revoke_sessions
 from portal.usecases.totp import matching_step, secret_for
@@ -51,7 +50,7 @@ def enrol(db: Session, token: str, password_hash: str, code: str) -> str:
     account.enrolment_hash = account.enrolment_until = None
     revoke_sessions(db, account.id)
     record_event(db, Actor("staff", account.id), f"account:{account.id}", "staff:enrol")
-    return open_session(db, account, "password", role_id=only_post(db, account.id))
+    return open_session(db, account, "password")
 
 
 def _find(db: Session, token: str, *, lock: bool = False) -> Account:

@@ -71,12 +71,6 @@ def held_posts(db: Session, account_id: int) -> list[Post]:
     return [post for post in posts_by_account(db, [account_id])[account_id] if post.is_held]
 
 
-def only_post(db: Session, account_id: int) -> int | None:
-    """The post to sit at without being asked; None when there is none, or a choice."""
-    held = held_posts(db, account_id)
-    return held[0].role_id if len(held) == 1 else None
-
-
 def add_role(db: Session, actor: Actor, account_id: int, role: Role, unit_code: str) -> None:
     """Give a post from today on. Raises Conflict when it is held already or cannot go together.
 

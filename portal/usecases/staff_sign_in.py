@@ -19,7 +19,6 @@ from portal.store.accounts import Account, SignInCode
 from portal.usecases.actor import Actor
 from portal.usecases.administrators import can_sign_in
 from portal.usecases.audit import record_event
-from portal.usecases.posts import only_post
 from portal.usecases.rates import PASSWORD, Limit, forget_attempts
 from portal.usecases.sessions import open_session
 from portal.usecases.totp import matching_step
@@ -108,7 +107,7 @@ def sign_in_staff(db: Session, ticket: str, code: str) -> str | None:
     waiting.used_at = clock.now()
     forget_attempts(db, PASSWORD, password_key(account.login_name or ""))
     forget_attempts(db, STAFF_CODE, code_key(account.id))
-    return open_session(db, account, "password", role_id=only_post(db, account.id))
+    return open_session(db, account, "password")
 
 
 def code_key(account_id: int) -> str:

@@ -18,6 +18,8 @@ from portal.rules.errors import NotAllowed
 from portal.usecases.actor import VISITOR, Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
+Mark = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""A decorator that says who may come in."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from portal import labels
 from portal.catalogue.texts import UNNAMED, Text
 from portal.catalogue.wording import Voice
-from portal.i18n import LOCALES, date_text, moment_text, money_text
+from portal.i18n import LOCALES, date_text, moment_text
 from portal.rules.references import grouped
 from portal.usecases.sessions import IDLE
 from portal.web import jinja_words
@@ -233,7 +233,6 @@ def register(app: Flask) -> None:
         page_title=page_title,
         date_text=lambda day: date_text(day, language()),
         moment_text=lambda moment: moment_text(moment, language()),
-        money_text=lambda fen: money_text(fen, language()),
         static_url=_static_url,
         label=lambda table, value: labels.label(getattr(labels, table), value, language()),
     )

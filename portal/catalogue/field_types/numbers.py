@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from portal.catalogue.field_types.base import FieldContext, FieldOptions, FieldType, Labels
 from portal.catalogue.field_types.bounds import year_of
@@ -18,6 +19,7 @@ class IntegerType(FieldType["int | str | None"]):
     """A whole number, not negative. A counting word after it (3人) is taken as meant."""
 
     holds = (int,)
+    pattern: ClassVar[re.Pattern[str]] = _WHOLE
     shape_code = "number_shape"
     required_code = "required_number"
 
@@ -26,7 +28,7 @@ class IntegerType(FieldType["int | str | None"]):
         return None
 
     def read(self, text: str, options: FieldOptions) -> int:
-        found = _WHOLE.fullmatch(_plain(text))
+        found = self.pattern.fullmatch(_plain(text))
         if found is None:
             raise FieldError(self.shape_code)
         return int(found[1])
@@ -52,14 +54,9 @@ class IntegerType(FieldType["int | str | None"]):
 class YearType(IntegerType):
     """A year of four digits, from 1900 unless the field says otherwise."""
 
+    pattern = _YEAR
     shape_code = "year_shape"
     required_code = "required_year"
-
-    def read(self, text: str, options: FieldOptions) -> int:
-        found = _YEAR.fullmatch(_plain(text))
-        if found is None:
-            raise FieldError(self.shape_code)
-        return int(found[1])
 
     def check(
         self, value: int | str | None, options: FieldOptions, context: FieldContext

@@ -1,0 +1,57 @@
+"""A front where applications are worked on: the queue, one application, taking it and giving it back.
+
+The counter and the office are the same pages behind different doors.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from portal.usecases.review_queue import Which
+from portal.web import queue_page, review_page
+from portal.web.access import Mark
+
+QUEUES: tuple[tuple[str, Which], ...] = (
+    ("", "mine"),
+    ("/unit", "unit"),
+    ("/waiting", "waiting"),
+    ("/done", "done"),
+)
+
+
+def work_front(name: str, mark: Mark) -> Blueprint:
+    """The pages below ``/name``, open to whom ``mark`` admits."""
+    base = f"/{name}"
+    page = Blueprint(name, __name__, url_prefix=base)
+
+    def add_queue(rule: str, which: Which) -> None:
+        @page.get(rule, endpoint=which)
+        @mark
+        def queue() -> tuple[str, int]:
+            return queue_page.show_queue(base, which)
+
+    for rule, which in QUEUES:
+        add_queue(rule, which)
+
+    @page.post("/next")
+    @mark
+    def take_next() -> Response:
+        return queue_page.take(base)
+
+    @page.route("/applications/<reference>", methods=["GET", "POST"])
+    @mark
+    def application(reference: str) -> review_page.Page:
+        return review_page.show_application(base, reference)
+
+    @page.post("/applications/<reference>/claim")
+    @mark
+    def claim(reference: str) -> Response:
+        return review_page.take(base, reference)
+
+    @page.post("/applications/<reference>/release")
+    @mark
+    def release(reference: str) -> Response:
+        return review_page.give_back(base, reference)
+
+    return page
