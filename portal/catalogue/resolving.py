@@ -89,7 +89,8 @@ def evidence_page(evidence: Evidence) -> Page:
 def notice_keys(service: Service) -> set[str]:
     """Every notice that the service may send."""
     by_outcome = {o.notice for step in service.steps for o in step.outcomes if o.notice}
-    return set(service.notices) | by_outcome
+    by_step = {step.notice for step in service.steps if step.notice}
+    return set(service.notices) | by_outcome | by_step
 
 
 def to_json(definition: Definition) -> str:

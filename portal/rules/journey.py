@@ -127,6 +127,11 @@ class Journey:
         age: int | None = self._facts["@age"]
         return age
 
+    @property
+    def facts(self) -> Answers:
+        """The answers on the path with what follows from them (``@age``, ``@acting``), as conditions see them."""
+        return dict(self._facts)
+
     def _walk(self, page: Page, answers: Mapping[str, Any]) -> None:
         fields: list[Field] = []
         for field in page.fields:

@@ -13,22 +13,41 @@ State = Literal[
     "draft", "in_review", "returned", "approved", "refused", "not_accepted", "withdrawn", "lapsed", "ended"
 ]
 Action = Literal[
-    "submit", "advance", "return", "resubmit", "approve", "refuse", "not_accept", "withdraw", "lapse"
+    "submit",
+    "advance",
+    "suspend",
+    "return",
+    "resubmit",
+    "approve",
+    "complete",
+    "refuse",
+    "not_accept",
+    "withdraw",
+    "lapse",
+    "end",
+    "reopen",
 ]
 
 MOVES: dict[tuple[str, Action], State] = {
     ("draft", "submit"): "in_review",
     ("in_review", "advance"): "in_review",
+    ("in_review", "suspend"): "in_review",
     ("in_review", "return"): "returned",
     ("in_review", "approve"): "approved",
     ("in_review", "refuse"): "refused",
     ("in_review", "not_accept"): "not_accepted",
     ("in_review", "withdraw"): "withdrawn",
+    ("in_review", "lapse"): "lapsed",
+    ("in_review", "end"): "ended",
     ("returned", "resubmit"): "in_review",
     ("returned", "withdraw"): "withdrawn",
     ("returned", "lapse"): "lapsed",
+    ("returned", "end"): "ended",
+    ("approved", "complete"): "approved",
+    ("ended", "reopen"): "in_review",
 }
-"""What is not listed cannot happen."""
+"""What is not listed cannot happen. What was approved stays so while the card is made and handed over; ``ended``
+is what stopped for a reason outside the review, such as a death, and can go on when that was a mistake."""
 
 ENDED: frozenset[str] = frozenset({"approved", "refused", "not_accepted", "withdrawn", "lapsed", "ended"})
 

@@ -17,14 +17,20 @@ SAYING_NO = (OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT)
 """Outcomes after which the applicant is told what can be done about them."""
 
 
+SILENT = (OutcomeKind.ADVANCE, OutcomeKind.COMPLETE)
+"""Outcomes that may pass without a notice of their own."""
+
+
 def check_process(service: Service, file: str, source: Source, report: Report) -> None:
     """The steps of a service against each other and against the reasons and notices."""
     report.once(file, "steps", [step.id for step in service.steps])
     notices = {notice.key: notice for notice in source.notices}
+    known = {step.id for step in service.steps}
     for key in service.notices:
         report.known(file, "notices", key, notices, "notice")
     for place, step in enumerate(service.steps):
         earlier = {before.id for before in service.steps[:place]}
+        own_fields = {field.id for field in step.fields}
         following = {after.id for after in service.steps[place + 1 :]}
         path = f"steps[{step.id}]"
         for other in step.not_same_person_as:
@@ -33,16 +39,41 @@ def check_process(service: Service, file: str, source: Source, report: Report) -
         report.once(file, f"{path}.outcomes", [outcome.id for outcome in step.outcomes])
         for outcome in step.outcomes:
             _check_outcome(outcome, file, f"{path}.outcomes[{outcome.id}]", source, report)
-            report.known(file, f"{path}.outcomes[{outcome.id}].next", outcome.next, following, "later step")
-        if not following and any(outcome.kind == OutcomeKind.ADVANCE for outcome in step.outcomes):
+            report.known(file, f"{path}.outcomes[{outcome.id}].next", outcome.next, known, "step")
+            for name in outcome.asks or ():
+                report.known(
+                    file, f"{path}.outcomes[{outcome.id}].asks", name, own_fields, "field of the step"
+                )
+        advances = [outcome for outcome in step.outcomes if outcome.kind == OutcomeKind.ADVANCE]
+        if not following and any(outcome.next is None for outcome in advances):
             report.add(file, f"{path}.outcomes", "nothing follows the last step; let it approve, not advance")
+        report.known(file, f"{path}.clock.shares_with", step.clock.shares_with, earlier, "earlier step")
+        report.known(file, f"{path}.notice", step.notice, notices, "notice")
+        report.known(
+            file, f"{path}.ends_with", step.ends_with, [one.id for one in advances], "advance outcome"
+        )
+        for name in step.sees:
+            report.known(file, f"{path}.sees", name, {one.id for one in service.sections}, "section")
         _check_way_on(step, file, path, report)
+    _check_deemed(service, file, report)
+
+
+def _check_deemed(service: Service, file: str, report: Report) -> None:
+    if service.deemed is None:
+        return
+    step = next((one for one in service.steps if one.id == service.deemed.step), None)
+    if step is None:
+        report.add(file, "deemed.step", f"there is no step {service.deemed.step!r}; name one that exists")
+        return
+    known = [one.id for one in step.outcomes if one.kind == OutcomeKind.ADVANCE]
+    report.known(file, "deemed.outcome", service.deemed.outcome, known, "advance outcome")
+    report.known(file, "deemed.cite", service.deemed.cite, service.citations, "citation")
 
 
 def _check_way_on(step: Step, file: str, path: str, report: Report) -> None:
     kinds = {outcome.kind for outcome in step.outcomes}
-    if not kinds & {OutcomeKind.ADVANCE, OutcomeKind.APPROVE}:
-        report.add(file, f"{path}.outcomes", "add an outcome that goes on (advance) or grants (approve)")
+    if not kinds & {OutcomeKind.ADVANCE, OutcomeKind.APPROVE, OutcomeKind.COMPLETE}:
+        report.add(file, f"{path}.outcomes", "add an outcome that goes on (advance), grants or completes")
 
 
 def _check_outcome(outcome: Outcome, file: str, path: str, source: Source, report: Report) -> None:
@@ -56,7 +87,7 @@ def _check_outcome(outcome: Outcome, file: str, path: str, source: Source, repor
             report.add(file, f"{path}.reasons", f"{code!r} is a reason to {reasons[code].kind}; use another")
     if wanted and not outcome.reasons:
         report.add(file, f"{path}.reasons", "name at least one reason; nobody is sent away without one")
-    if outcome.kind != OutcomeKind.ADVANCE and not outcome.notice:
+    if outcome.kind not in SILENT and not outcome.notice:
         report.add(file, f"{path}.notice", "name the notice that tells the applicant")
     notice = notices.get(outcome.notice or "")
     if notice and outcome.kind in SAYING_NO and not notice.has_remedies:

@@ -8,6 +8,7 @@ is pinned to: it depends on nothing outside itself but what is live by date (uni
 from __future__ import annotations
 
 from portal.catalogue.model.base import Citation, Code, Frozen, PageCode
+from portal.catalogue.model.effects import Effect, IssueCertificate
 from portal.catalogue.model.journey import (
     Alternative,
     Block,
@@ -21,9 +22,11 @@ from portal.catalogue.model.journey import (
 )
 from portal.catalogue.model.process import (
     Clock,
+    Deemed,
     Notice,
     Outcome,
     OutcomeKind,
+    Post,
     Reason,
     Remedy,
     Role,
@@ -34,6 +37,7 @@ from portal.catalogue.model.process import (
 from portal.catalogue.model.region import Facility, HelpWay, Parameter, Place, Region, ServicePoint, Unit
 from portal.catalogue.model.service import (
     DEFINITION_FORMAT,
+    AcceptancePlace,
     Answers,
     Category,
     Definition,
@@ -45,6 +49,7 @@ from portal.catalogue.model.service import (
 
 __all__ = [
     "DEFINITION_FORMAT",
+    "AcceptancePlace",
     "Alternative",
     "Answers",
     "Block",
@@ -54,7 +59,9 @@ __all__ = [
     "Clock",
     "Code",
     "Declaration",
+    "Deemed",
     "Definition",
+    "Effect",
     "Evidence",
     "Facility",
     "Field",
@@ -62,6 +69,7 @@ __all__ = [
     "Frozen",
     "GuidePart",
     "HelpWay",
+    "IssueCertificate",
     "Notice",
     "Outcome",
     "OutcomeKind",
@@ -69,6 +77,7 @@ __all__ = [
     "PageCode",
     "Parameter",
     "Place",
+    "Post",
     "Question",
     "Reason",
     "Region",

@@ -9,6 +9,7 @@ from pydantic import Field as Setting
 
 from portal.catalogue.conditions import Condition
 from portal.catalogue.model.base import Code, Frozen
+from portal.catalogue.model.effects import Effect
 from portal.catalogue.model.journey import Field
 from portal.catalogue.texts import Text
 
@@ -48,6 +49,7 @@ class Clock(Frozen):
     unit: Literal["working", "calendar"] = "working"
     counts: bool = True
     cite: str | None = None
+    shares_with: Code | None = None  # the step whose days these are too: they run from its opening
 
 
 class OutcomeKind(StrEnum):
@@ -56,6 +58,8 @@ class OutcomeKind(StrEnum):
     NOT_ACCEPT = "not_accept"
     APPROVE = "approve"
     REFUSE = "refuse"
+    SUSPEND = "suspend"  # the step stands still until a day that the form names
+    COMPLETE = "complete"  # what was decided has been carried out
 
 
 class Outcome(Frozen):
@@ -67,6 +71,24 @@ class Outcome(Frozen):
     notice: str | None = None
     reasons: tuple[str, ...] = ()  # reason codes offered; where there are any, at least one is needed
     next: Code | None = None  # for ADVANCE: the step that follows; the next in order where empty
+    asks: tuple[Code, ...] | None = (
+        None  # fields of the step's form; where not said, all to approve or refuse
+    )
+    effects: tuple[Effect, ...] = ()
+
+    def fields_of(self, step: Step) -> tuple[Field, ...]:
+        """The questions of the step's form that belong to this outcome."""
+        if self.asks is None:
+            is_last_word = self.kind in (OutcomeKind.APPROVE, OutcomeKind.REFUSE)
+            return step.fields if is_last_word else ()
+        return tuple(field for field in step.fields if field.id in self.asks)
+
+
+class Post(Frozen):
+    """A role in a kind of unit."""
+
+    unit: UnitKind
+    role: Role
 
 
 class Step(Frozen):
@@ -80,7 +102,23 @@ class Step(Frozen):
     when: Condition | None = None
     not_same_person_as: tuple[Code, ...] = ()  # four eyes (rules.md 10.0.2)
     fields: tuple[Field, ...] = ()
+    at: Literal["household", "acceptance"] = "household"  # whose place's unit acts (收件地、业务属地)
+    unit_from: Code | None = None  # the answer, or field of an earlier step, that names the unit
+    stand_in: Post | None = None  # who may act for a unit that has no account here
+    sees: tuple[Code, ...] = ()  # sections of the application that this step needs; all where empty
+    notice: str | None = None  # told when the step begins
+    ends_with: Code | None = None  # the outcome that takes effect by itself when the days are over
+    lapse_days: int | None = Setting(default=None, ge=1, le=400)  # calendar days; then the application ends
     whose_turn: Text  # "县残联正在审核", said to the applicant
+
+
+class Deemed(Frozen):
+    """Told nothing within so many working days of receipt, the application counts as accepted (rules.md 5.2)."""
+
+    days: int = Setting(ge=1, le=100)
+    step: Code  # the step of acceptance
+    outcome: Code  # the outcome that silence amounts to
+    cite: str | None = None
 
 
 class Reason(Frozen):

@@ -10,7 +10,7 @@ from pydantic import model_validator
 from portal.catalogue.conditions import Condition
 from portal.catalogue.model.base import Citation, Code, Frozen
 from portal.catalogue.model.journey import Declaration, Evidence, Field, Page, Question, Section
-from portal.catalogue.model.process import Notice, Reason, Remedy, Step
+from portal.catalogue.model.process import Deemed, Notice, Reason, Remedy, Step
 from portal.catalogue.texts import Text
 
 DEFINITION_FORMAT: Final = 1
@@ -45,6 +45,14 @@ Category = Literal[
 ]
 
 
+class AcceptancePlace(Frozen):
+    """Cross-province (跨省通办): ``field`` says where it is handed in and assessed, when ``when`` holds."""
+
+    field: Code
+    when: Condition
+    cite: str | None = None
+
+
 class Service(Frozen):
     """The item: one file of ``services/``."""
 
@@ -72,7 +80,9 @@ class Service(Frozen):
     subject_name_field: Code = "p_name"
     subject_id_field: Code = "p_id_no"
     subject_birth_field: Code = "p_birth"
-    place_field: Code = "h_place"  # whose county decides
+    place_field: Code = "h_place"  # whose county decides (业务属地)
+    acceptance_place: AcceptancePlace | None = None  # where it is handed in, when that is elsewhere (收件地)
+    deemed: Deemed | None = None
 
 
 class Definition(Frozen):
