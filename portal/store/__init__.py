@@ -1,6 +1,6 @@
 """What we remember: tables, column types, migrations; ``transaction()`` and ``reading()`` are the doors."""
 
-from portal.store import accounts, applications, audit, messages, people, units
+from portal.store import accounts, applications, audit, messages, people, tasks, units
 from portal.store.base import Base
 from portal.store.database import Store, blind_index, open_store
 
@@ -14,5 +14,6 @@ __all__ = [
     "messages",
     "open_store",
     "people",
+    "tasks",
     "units",
 ]

@@ -1,0 +1,183 @@
+"""Tasks: what a unit has to do for an application besides deciding its step. Opened by the use case that
+causes them, done or dropped exactly once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import false, or_, select, tuple_
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.sql.elements import ColumnElement
+
+from portal import clock
+from portal.rules.errors import Conflict, NotFound
+from portal.store.accounts import Account
+from portal.store.applications import Application
+from portal.store.tasks import Task
+from portal.usecases.actor import SYSTEM, Actor
+from portal.usecases.audit import record_event
+from portal.usecases.turns import take_turn
+from portal.usecases.units import get_unit
+
+TaskKind = Literal[
+    "see_original",
+    "home_visit",
+    "staff_check",
+    "describe",
+    "post_letter",
+    "delivery_failed",
+    "photo",
+    "objection",
+    "deemed",
+]
+
+EPOCH = date(1970, 1, 1)
+NO_HURRY = 2**30
+"""The urgency of what has no due date."""
+PAGE_ROWS = 50
+
+_CURSOR = re.compile(r"(\d{1,10})-(\d{1,18})")
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """One page of a unit's open tasks; ``after`` is the cursor of the next, None on the last."""
+
+    tasks: tuple[Task, ...]
+    after: str | None
+
+
+def open_task(
+    db: Session,
+    application: Application,
+    kind: TaskKind,
+    *,
+    unit_code: str,
+    about: str = "",
+    note: str = "",
+    due_on: date | None = None,
+    notice_id: int | None = None,
+    role: str | None = None,
+) -> Task:
+    """Give a unit something to do. The one that is open for the same (``kind``, ``about``, notice) is given
+    back unchanged. Raises NotFound for an unknown unit."""
+    take_turn(db, "tasks", application.reference)
+    known = db.scalar(
+        select(Task).where(
+            Task.application_id == application.id,
+            Task.kind == kind,
+            Task.about == about,
+            Task.notice_key == (notice_id or 0),
+            Task.state == "open",
+        )
+    )
+    if known is not None:
+        return known
+    task = Task(
+        kind=kind,
+        application_id=application.id,
+        notice_id=notice_id,
+        notice_key=notice_id or 0,
+        unit_code=unit_code,
+        role=role,
+        county=get_unit(db, unit_code).county,
+        about=about,
+        note=note or None,
+        state="open",
+        urgency=(due_on - EPOCH).days if due_on else NO_HURRY,
+        created_at=clock.now(),
+        due_on=due_on,
+    )
+    db.add(task)
+    db.flush()
+    _record(db, SYSTEM, application, task, "task:open")
+    return task
+
+
+def finish_task(db: Session, actor: Actor, task_id: int, words: str = "") -> Task:
+    """Say that a task is done, with what came of it in words. Pressed twice by one person it is done once.
+
+    Raises NotFound for another unit's or role's task, Conflict (who, when) when it is no longer open.
+    """
+    task = db.scalar(
+        select(Task)
+        .where(Task.id == task_id, *own_tasks(actor))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if task is None:
+        raise NotFound("task")
+    if task.state == "done" and task.done_by_id == actor.account_id:
+        return task
+    if task.state != "open":
+        who = db.get_one(Account, task.done_by_id).display_name if task.done_by_id else None
+        raise Conflict("task_is_closed", who=who, when=task.done_at)
+    task.state = "done"
+    task.done_by_id = actor.signed_in_id
+    task.done_at = clock.now()
+    task.result = words or None
+    db.flush()
+    _record(db, actor, task.application, task, "task:finish")
+    return task
+
+
+def drop_tasks(
+    db: Session, application: Application, kind: TaskKind | None = None, about: str | None = None
+) -> int:
+    """Take back what nobody has to do any more; how many there were. Empty filters mean all."""
+    wanted = select(Task).where(Task.application_id == application.id, Task.state == "open")
+    if kind is not None:
+        wanted = wanted.where(Task.kind == kind)
+    if about is not None:
+        wanted = wanted.where(Task.about == about)
+    dropped = db.scalars(wanted.order_by(Task.id).with_for_update()).all()
+    for task in dropped:
+        task.state, task.done_at = "dropped", clock.now()
+        _record(db, SYSTEM, application, task, "task:drop")
+    db.flush()
+    return len(dropped)
+
+
+def list_tasks(db: Session, actor: Actor, after: str | None = None, limit: int = PAGE_ROWS) -> TaskPage:
+    """The open tasks of the actor's unit, soonest due first. A cursor that means nothing is the start."""
+    query = (
+        select(Task)
+        .where(*own_tasks(actor), Task.state == "open")
+        .options(selectinload(Task.application))
+        .order_by(Task.urgency, Task.id)
+        .limit(limit + 1)
+    )
+    found = _CURSOR.fullmatch(after or "")
+    if found and int(found[1]) < 2**31:
+        query = query.where(tuple_(Task.urgency, Task.id) > (int(found[1]), int(found[2])))
+    rows = db.scalars(query).all()
+    shown = tuple(rows[:limit])
+    return TaskPage(shown, f"{shown[-1].urgency}-{shown[-1].id}" if len(rows) > limit else None)
+
+
+def tasks_of(db: Session, application: Application) -> Sequence[Task]:
+    """Every task of an application, open or not, oldest first."""
+    return db.scalars(select(Task).where(Task.application_id == application.id).order_by(Task.id)).all()
+
+
+def own_tasks(actor: Actor) -> list[ColumnElement[bool]]:
+    """The tasks of the post the actor sits at; none for who sits at none."""
+    if actor.kind != "staff" or actor.unit_code is None or actor.role is None:
+        return [false()]
+    return [Task.unit_code == actor.unit_code, or_(Task.role.is_(None), Task.role == actor.role)]
+
+
+def _record(db: Session, actor: Actor, application: Application, task: Task, tag: str) -> None:
+    record_event(
+        db,
+        actor,
+        f"application:{application.reference}",
+        tag,
+        person_id=application.person_id,
+        authority="office" if actor.kind == "staff" else "system",
+        details={"task": task.id, "kind": task.kind, "about": task.about, "unit": task.unit_code},
+    )

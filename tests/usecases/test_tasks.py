@@ -1,0 +1,142 @@
+"""Tasks: opened once, seen by the unit that has to do them, done or dropped exactly once, recorded."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.catalogue.model import Role
+from portal.rules.errors import Conflict, NotFound
+from portal.store import Store
+from portal.store.applications import Application
+from portal.store.audit import AuditEvent
+from portal.usecases.actor import VISITOR, Actor
+from portal.usecases.tasks import drop_tasks, finish_task, list_tasks, open_task, tasks_of
+from tests.support.at_once import at_once
+from tests.support.office import COUNTY, DESK, prepare, resident, staff_account, submitted
+
+
+@pytest.fixture
+def application(db: Session) -> Application:
+    prepare(db)
+    made = submitted(db, resident(db))
+    drop_tasks(db, made)
+    return made
+
+
+@pytest.fixture
+def clerk(db: Session, application: Application) -> Actor:
+    return staff_account(db, "clerk", Role.DESK_CLERK, DESK)[0]
+
+
+def tags(db: Session, application: Application) -> list[str]:
+    rows = select(AuditEvent.tag).where(AuditEvent.stream == f"application:{application.reference}")
+    return [tag for tag in db.scalars(rows.order_by(AuditEvent.seq)) if tag.startswith("task:")]
+
+
+def test_task_opened_twice_is_one_task(db: Session, application: Application):
+    first = open_task(db, application, "see_original", unit_code=DESK, about="identity")
+    again = open_task(db, application, "see_original", unit_code=DESK, about="identity", note="再来")
+    other = open_task(db, application, "see_original", unit_code=DESK, about="hukou")
+    assert first.id == again.id != other.id
+    assert first.county == "880001"
+
+
+def test_task_done_may_be_opened_anew(db: Session, application: Application, clerk: Actor):
+    first = open_task(db, application, "describe", unit_code=DESK, about="hukou")
+    finish_task(db, clerk, first.id, "看过了")
+    assert open_task(db, application, "describe", unit_code=DESK, about="hukou").id != first.id
+    assert [one.state for one in tasks_of(db, application) if one.kind == "describe"] == ["done", "open"]
+
+
+def test_unit_sees_its_open_tasks_soonest_due_first(db: Session, application: Application, clerk: Actor):
+    whenever = open_task(db, application, "photo", unit_code=DESK)
+    late = open_task(db, application, "see_original", unit_code=DESK, due_on=date(2026, 12, 8))
+    soon = open_task(db, application, "home_visit", unit_code=DESK, due_on=date(2026, 12, 1))
+    open_task(db, application, "objection", unit_code=COUNTY)
+    done = open_task(db, application, "deemed", unit_code=DESK)
+    finish_task(db, clerk, done.id)
+    page = list_tasks(db, clerk)
+    assert [one.id for one in page.tasks] == [soon.id, late.id, whenever.id]
+    assert page.after is None
+
+
+def test_long_list_goes_on_where_its_page_ended(db: Session, application: Application, clerk: Actor):
+    made = [open_task(db, application, "see_original", unit_code=DESK, about=f"e{n}").id for n in range(5)]
+    first = list_tasks(db, clerk, limit=3)
+    rest = list_tasks(db, clerk, after=first.after, limit=3)
+    assert [one.id for one in (*first.tasks, *rest.tasks)] == made
+    assert [one.id for one in list_tasks(db, clerk, after="nonsense", limit=3).tasks] == made[:3]
+
+
+def test_task_of_a_role_is_hidden_from_the_others_of_its_unit(db: Session, application: Application):
+    reviewer = staff_account(db, "reviewer", Role.COUNTY_REVIEWER, COUNTY)[0]
+    approver = staff_account(db, "approver", Role.COUNTY_APPROVER, COUNTY)[0]
+    task = open_task(db, application, "objection", unit_code=COUNTY, role=Role.COUNTY_REVIEWER)
+    assert [one.id for one in list_tasks(db, reviewer).tasks] == [task.id]
+    assert list_tasks(db, approver).tasks == ()
+    with pytest.raises(NotFound):
+        finish_task(db, approver, task.id)
+
+
+def test_visitor_has_no_tasks(db: Session, application: Application):
+    open_task(db, application, "objection", unit_code=COUNTY)
+    assert list_tasks(db, VISITOR).tasks == ()
+
+
+def test_task_of_another_unit_is_not_found(db: Session, application: Application, clerk: Actor):
+    task = open_task(db, application, "objection", unit_code=COUNTY)
+    with pytest.raises(NotFound):
+        finish_task(db, clerk, task.id)
+
+
+def test_finishing_says_who_when_and_what(db: Session, application: Application, clerk: Actor):
+    task = open_task(db, application, "home_visit", unit_code=DESK, about="identity")
+    finish_task(db, clerk, task.id, "到家看过身份证")
+    assert (task.state, task.done_by_id, task.result) == ("done", clerk.account_id, "到家看过身份证")
+    assert task.done_at is not None
+    assert tags(db, application)[-2:] == ["task:open", "task:finish"]
+
+
+def test_pressed_twice_by_one_person_it_is_done_once(db: Session, application: Application, clerk: Actor):
+    task = open_task(db, application, "home_visit", unit_code=DESK)
+    finish_task(db, clerk, task.id, "第一次")
+    assert finish_task(db, clerk, task.id, "第二次").result == "第一次"
+    assert tags(db, application).count("task:finish") == 1
+
+
+def test_task_that_a_colleague_finished_is_a_conflict_with_the_name(
+    db: Session, application: Application, clerk: Actor
+):
+    task = open_task(db, application, "home_visit", unit_code=DESK)
+    finish_task(db, clerk, task.id)
+    colleague = staff_account(db, "colleague", Role.DESK_CLERK, DESK)[0]
+    with pytest.raises(Conflict) as refusal:
+        finish_task(db, colleague, task.id)
+    assert refusal.value.who == "clerk（示例）"
+    assert refusal.value.when == task.done_at
+
+
+def test_dropped_task_cannot_be_finished(db: Session, application: Application, clerk: Actor):
+    task = open_task(db, application, "see_original", unit_code=DESK, about="identity")
+    open_task(db, application, "see_original", unit_code=DESK, about="hukou")
+    assert drop_tasks(db, application, "see_original", "identity") == 1
+    assert task.state == "dropped"
+    with pytest.raises(Conflict):
+        finish_task(db, clerk, task.id)
+    assert drop_tasks(db, application) == 1
+    assert drop_tasks(db, application) == 0
+
+
+def test_of_many_who_open_the_same_task_at_once_one_does(store: Store):
+    with store.transaction() as db:
+        prepare(db)
+        made = submitted(db, resident(db))
+
+    def open_it(_number: int) -> int:
+        with store.transaction() as db:
+            application = db.get_one(Application, made.id)
+            return open_task(db, application, "photo", unit_code=DESK, about="extra").id
+
+    assert len(set(at_once(open_it, 4))) == 1
