@@ -44,9 +44,23 @@ class Receipt:
     is_new: bool
 
 
-def answers_hash(answers: Answers) -> str:
-    """What the person saw on the check page, in one word: other answers have another."""
-    return hashlib.sha256(json.dumps(answers, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+def answers_hash(answers: Answers, rounds: int = 0) -> str:
+    """What the person saw on the check page, in one word: other answers have another, and so has the same
+    page after ``rounds`` submissions. A check page from before a correction request answers no request."""
+    seen = json.dumps([rounds, answers], sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(seen.encode()).hexdigest()
+
+
+def seen_hash_of(db: Session, application: Application, answers: Answers) -> str:
+    """What the check page of this application shows now, in one word (see `answers_hash`)."""
+    return answers_hash(answers, _rounds_of(db, application))
+
+
+def _rounds_of(db: Session, application: Application) -> int:
+    if application.state == "draft":
+        return 0
+    counted = select(func.count()).select_from(Submission)
+    return db.scalar(counted.where(Submission.application_id == application.id)) or 0
 
 
 def submit(
@@ -69,7 +83,7 @@ def submit(
     if not may(application.state, action):
         return _earlier_receipt(db, application)
     journey = journey_of(definition, application, load_answers(db, application))
-    if answers_hash(journey.answers) != seen_hash:
+    if seen_hash_of(db, application, journey.answers) != seen_hash:
         raise Conflict("answers_changed_meanwhile")
     _refuse_incomplete(journey, region, declarations)
     submission = _freeze(db, actor, application, journey, declarations)
@@ -142,16 +156,14 @@ def _freeze(
 ) -> Submission:
     """Keep the answers on the path as submitted, and delete those off it (architecture 5)."""
     known = {one.id for one in journey.definition.service.declarations}
-    rounds = db.scalar(
-        select(func.count()).select_from(Submission).where(Submission.application_id == application.id)
-    )
+    rounds = _rounds_of(db, application)
     submission = Submission(
         application_id=application.id,
-        round=(rounds or 0) + 1,
+        round=rounds + 1,
         answers=journey.answers,
         declarations=[one for one in declarations if one in known],
         definition_hash=application.definition_hash,
-        answers_hash=answers_hash(journey.answers),
+        answers_hash=answers_hash(journey.answers, rounds),
         identity_level="proven" if actor.is_proven else "unproven",
         channel=actor.channel,
         submitted_by_id=actor.signed_in_id,

@@ -20,14 +20,16 @@ Answered = str | Response | tuple[str, int]
 
 @applicant
 def check_page(code: str, reference: str) -> Answered:
-    with reading() as db:
-        going = load(db, code, reference)
+    going, seen = _load(code, reference)
     if not is_open(going):
         return redirect(status_href(going.reference), 303)
-    return _show_check(going, {})
+    return _show_check(going, seen, {})
 
 
-def _show_check(going: Going, faults: dict[str, str], *, has_changed: bool = False) -> tuple[str, int]:
+def _show_check(
+    going: Going, seen: str, faults: dict[str, str], *, has_changed: bool = False
+) -> tuple[str, int]:
+    """Everything that was answered; ``seen`` comes back with the post and says what was on this page."""
     missing = [
         (
             _("%(question)s：还没有填好", question=label_of(going, field).rstrip("？?")),
@@ -53,7 +55,7 @@ def _show_check(going: Going, faults: dict[str, str], *, has_changed: bool = Fal
         errors=errors,
         has_changed=has_changed,
         declared=typed.getlist("declarations") if (typed := sent()) else [],
-        seen_hash=submission.answers_hash(going.answers),
+        seen_hash=seen,
         title=page_title(_("检查并提交"), going.service_name, has_errors=bool(errors) or has_changed),
     )
 
@@ -74,12 +76,12 @@ def submit(code: str, reference: str) -> Answered:
             )
             where = f"/apply/{receipt.application.service_code}/{receipt.application.reference}/receipt"
     except Invalid as invalid:
-        return _show_check(_reload(code, reference), _declaration_faults(invalid))
+        return _show_check(*_load(code, reference), _declaration_faults(invalid))
     except Conflict as conflict:
         if conflict.key == "answers_changed_meanwhile":
-            return _show_check(_reload(code, reference), {}, has_changed=True)
+            return _show_check(*_load(code, reference), {}, has_changed=True)
         if conflict.key == "already_applied" and conflict.what:
-            return _show_already(_reload(code, reference), conflict.what)
+            return _show_already(_load(code, reference)[0], conflict.what)
         raise
     return redirect(where, 303)
 
@@ -100,9 +102,11 @@ def _declaration_faults(invalid: Invalid) -> dict[str, str]:
     return {name: _("请先读完，再勾选确认。") for name in invalid.errors}
 
 
-def _reload(code: str, reference: str) -> Going:
+def _load(code: str, reference: str) -> tuple[Going, str]:
+    """The application, and what its check page shows now in one word."""
     with reading() as db:
-        return load(db, code, reference)
+        going = load(db, code, reference)
+        return going, submission.seen_hash_of(db, going.application, going.answers)
 
 
 @applicant

@@ -5,7 +5,7 @@ from datetime import date
 from threading import Event
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -21,7 +21,7 @@ from portal.usecases.claims import claim
 from portal.usecases.corrections import lapse_correction
 from portal.usecases.decisions import Deciding, PointAsked
 from portal.usecases.review import decide
-from portal.usecases.submission import answers_hash, submit
+from portal.usecases.submission import answers_hash, seen_hash_of, submit
 from portal.usecases.timed import run_next_timer
 from tests.support.at_once import at_once
 from tests.support.companions import assert_companions, moves_of
@@ -85,7 +85,7 @@ def save(db: Session, actor: Actor, application: Application, page_id: str, **ch
 
 def seen_by(db: Session, application: Application) -> str:
     journey = Journey(DEFINITION, load_answers(db, application), "self", clock.today())
-    return answers_hash(journey.answers)
+    return seen_hash_of(db, application, journey.answers)
 
 
 def resubmit(db: Session, actor: Actor, application: Application) -> None:
@@ -137,6 +137,20 @@ def test_answered_twice_gives_the_receipt_of_the_first_time(
     resubmit(db, applicant, returned)
     resubmit(db, applicant, returned)
     assert [one.round for one in db.scalars(select(Submission).order_by(Submission.round))] == [1, 2]
+    assert_companions(db)
+
+
+def test_check_page_from_before_the_request_does_not_answer_it(
+    db: Session, clerk: Actor, applicant: Actor
+) -> None:
+    shown_before = answers_hash(answers_for("self", ANSWERS))
+    application = submitted(db, applicant)
+    ask(db, clerk, application)
+    with pytest.raises(Conflict, match="answers_changed_meanwhile"):
+        submit(
+            db, applicant, application.reference, REGION, declarations=["cs_truth"], seen_hash=shown_before
+        )
+    assert (application.state, db.scalar(select(func.count()).select_from(Submission))) == ("returned", 1)
     assert_companions(db)
 
 
@@ -249,7 +263,7 @@ def asked_of(store: Store) -> tuple[Actor, str, str]:
         actor = resident(db)
         application = submitted(db, actor)
         ask(db, officer, application)
-        return actor, application.reference, answers_hash(answers_for("self", ANSWERS))
+        return actor, application.reference, seen_by(db, application)
 
 
 def test_answer_and_the_end_of_its_time_at_once_leave_one_of_both(store: Store, clock_at: ClockAt) -> None:
