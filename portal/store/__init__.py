@@ -1,6 +1,6 @@
 """What we remember: tables, column types, migrations; ``transaction()`` and ``reading()`` are the doors."""
 
-from portal.store import accounts, applications, audit, messages, people, tasks, units
+from portal.store import accounts, applications, audit, certificates, messages, people, tasks, units
 from portal.store.base import Base
 from portal.store.database import Store, blind_index, open_store
 
@@ -11,6 +11,7 @@ __all__ = [
     "applications",
     "audit",
     "blind_index",
+    "certificates",
     "messages",
     "open_store",
     "people",
