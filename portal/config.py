@@ -45,6 +45,7 @@ _KNOWN = frozenset(
         "PORTAL_OIDC_CLIENT_SECRET",
         "PORTAL_CLOCK_FILE",
         "PORTAL_REGION",
+        "PORTAL_SCANNER",
     }
 )
 
@@ -79,6 +80,8 @@ class Settings:
     oidc_client_id: str | None
     oidc_client_secret: str | None = field(repr=False)
     clock_file: Path | None
+    # Where clamd listens (tcp://host:port); None: files are not scanned.
+    scanner: str | None
     # What an operator should know although it does not prevent a start.
     warnings: tuple[str, ...] = ()
 
@@ -96,6 +99,11 @@ class Settings:
         """Where the folder gateways put what they would have sent."""
         return self.data_dir / "messages"
 
+    @property
+    def files_dir(self) -> Path:
+        """Where the folder gateway keeps documents and letters, encrypted."""
+        return self.data_dir / "files"
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
         """Read and check the PORTAL_ variables and PORT. Raises ConfigError with every mistake at once.
@@ -103,7 +111,7 @@ class Settings:
         Outside production a missing keys file is created, readable by its owner only.
         """
         reader = _Reader(env)
-        found = {**reader.place(), **reader.messages(), **reader.identity()}
+        found = {**reader.place(), **reader.messages(), **reader.identity(), **reader.files()}
         keys = reader.keys()
         if keys is None or reader.mistakes:
             raise ConfigError(reader.mistakes)
@@ -177,6 +185,13 @@ class _Reader:
         if issuer:
             self._secret_address("PORTAL_OIDC_ISSUER", issuer, ("https", "http"))
         return {"oidc_issuer": issuer, "oidc_client_id": client_id, "oidc_client_secret": client_secret}
+
+    def files(self) -> dict[str, object]:
+        """What looks through files before anybody sees them."""
+        scanner = self._env.get("PORTAL_SCANNER")
+        if scanner and (parts := self._address("PORTAL_SCANNER", scanner, ("tcp",))) and not parts.port:
+            self.mistakes.append("PORTAL_SCANNER must name a port, such as tcp://127.0.0.1:3310.")
+        return {"scanner": scanner}
 
     def keys(self) -> Keys | None:
         """The keys file; created outside production, but only when nothing else is wrong."""

@@ -1,6 +1,7 @@
 """The secret keys: what the file looks like, how it is made, when it is refused.
 
-Keys come from a file, never from the database whose columns they protect. Imports nothing of ours.
+Keys come from a file, never from the database and the folders that they protect; what is private is encrypted
+here, whether it goes to a column or to a file. Imports nothing of ours.
 """
 
 import base64
@@ -13,7 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 KEY_BYTES = 32
+NONCE_BYTES = 12
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,21 @@ def load_keys(path: Path) -> Keys:
     if len({*columns.values(), *others}) != len(columns) + len(others):
         raise ValueError("two keys are the same")
     return Keys(columns, current, *others)
+
+
+def encrypt(keys: Keys, place: str, clear: bytes) -> bytes:
+    """AES-GCM under the current key; ``place`` (table.column, or a file's key) is bound in, so that what
+    stands in one place cannot be put into another."""
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(keys.column_keys[keys.current]).encrypt(nonce, clear, place.encode())
+    return keys.current.encode() + b":" + nonce + sealed
+
+
+def decrypt(keys: Keys, place: str, stored: bytes) -> bytes:
+    """What ``encrypt`` hid. Raises KeyError for a key that is gone, InvalidTag for what was changed."""
+    key_id, _, rest = stored.partition(b":")
+    key = keys.column_keys[key_id.decode()]
+    return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode())
 
 
 def _new_key() -> str:

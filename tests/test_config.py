@@ -185,3 +185,8 @@ def test_no_secret_is_shown_in_print_or_in_mistakes(production: dict[str, str]) 
         {**production, "PORTAL_MAIL": "ftp://u:secret-word@h", "PORTAL_DATABASE_URL": "x:secret-word"}
     )
     assert "secret-word" not in "".join(told)
+
+
+def test_scanner_without_a_port_is_refused(tmp_path: Path) -> None:
+    told = mistakes({"PORTAL_DATA_DIR": str(tmp_path), "PORTAL_SCANNER": "tcp://clamav"})
+    assert told == ("PORTAL_SCANNER must name a port, such as tcp://127.0.0.1:3310.",)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from portal.config import FOLDER, Settings
+from portal.gateways.files import FileStore, FolderFiles
 from portal.gateways.folder import MessageFolder
 from portal.gateways.identity import IdentityGateway, LocalIdentity, OidcIdentity
 from portal.gateways.mail import FolderMail, MailGateway, SmtpMail
+from portal.gateways.scanner import Clamd, NoScanner, Scanner
 from portal.gateways.sms import FolderSms, HttpSms, SmsGateway
 
 
@@ -17,6 +19,8 @@ class Gateways:
     sms: SmsGateway
     identity: IdentityGateway
     folder: MessageFolder
+    files: FileStore
+    scanner: Scanner
 
 
 def from_settings(settings: Settings) -> Gateways:
@@ -28,7 +32,9 @@ def from_settings(settings: Settings) -> Gateways:
     sms: SmsGateway = FolderSms(folder)
     if settings.sms != FOLDER:
         sms = HttpSms(settings.sms, settings.sms_token or "")
-    return Gateways(mail, sms, _identity(settings), folder)
+    files = FolderFiles(settings.files_dir, settings.keys)
+    scanner: Scanner = Clamd(settings.scanner) if settings.scanner else NoScanner()
+    return Gateways(mail, sms, _identity(settings), folder, files, scanner)
 
 
 def _identity(settings: Settings) -> IdentityGateway:

@@ -8,16 +8,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 from datetime import UTC, datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import DateTime, Dialect, LargeBinary, TypeDecorator
 
-from portal.keys import Keys
-
-NONCE_BYTES = 12
+from portal.keys import Keys, decrypt, encrypt
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -37,19 +33,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def encrypt(keys: Keys, place: str, clear: bytes) -> bytes:
-    """AES-GCM under the current key; ``place`` (table.column) is bound in, so cells cannot be swapped."""
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(keys.column_keys[keys.current]).encrypt(nonce, clear, place.encode())
-    return keys.current.encode() + b":" + nonce + sealed
-
-
-def decrypt(keys: Keys, place: str, stored: bytes) -> bytes:
-    key_id, _, rest = stored.partition(b":")
-    key = keys.column_keys[key_id.decode()]
-    return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode())
 
 
 def keys_of(dialect: Dialect) -> Keys:

@@ -6,6 +6,7 @@ from portal.config import Settings
 from portal.gateways import from_settings
 from portal.gateways.identity import LocalIdentity, OidcIdentity
 from portal.gateways.mail import FolderMail, SmtpMail
+from portal.gateways.scanner import Clamd, NoScanner
 from portal.gateways.sms import FolderSms, HttpSms
 
 
@@ -14,6 +15,7 @@ def test_demo_keeps_everything_in_one_folder(tmp_path: Path) -> None:
     assert isinstance(gateways.mail, FolderMail)
     assert isinstance(gateways.sms, FolderSms)
     assert isinstance(gateways.identity, LocalIdentity)
+    assert isinstance(gateways.scanner, NoScanner)
     gateways.mail.send("li@example.invalid", "subject", "text", message_id="m-1")
     gateways.sms.send("19900001234", "text", message_id="m-1")
     assert {sent.kind for sent in gateways.folder.list_messages(10)} == {"mail", "sms"}
@@ -27,6 +29,7 @@ def test_real_gateways_are_chosen_by_their_addresses(tmp_path: Path) -> None:
             "PORTAL_MAIL": "smtps://mail.example.cn",
             "PORTAL_SMS": "https://sms.example.cn",
             "PORTAL_SMS_TOKEN": "token",
+            "PORTAL_SCANNER": "tcp://127.0.0.1:3310",
             "PORTAL_OIDC_ISSUER": "https://id.example.cn",
             "PORTAL_OIDC_CLIENT_ID": "portal",
             "PORTAL_OIDC_CLIENT_SECRET": "secret",
@@ -37,3 +40,4 @@ def test_real_gateways_are_chosen_by_their_addresses(tmp_path: Path) -> None:
     assert isinstance(gateways.sms, HttpSms)
     assert isinstance(gateways.identity, OidcIdentity)
     assert gateways.identity.is_on
+    assert isinstance(gateways.scanner, Clamd)
