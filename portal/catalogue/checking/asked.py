@@ -50,6 +50,8 @@ def check_fields(service: Service, file: str, asked: tuple[Asked, ...], report: 
     report.once(file, "evidence", [evidence.id for evidence in service.evidence])
     for evidence in service.evidence:
         report.once(file, f"evidence[{evidence.id}].alternatives", [w.way for w in evidence.alternatives])
+        for code in evidence.proves:
+            report.known(file, f"evidence[{evidence.id}].proves", code, {f.id for f in fields}, "field")
     earlier: set[str] = set()
     for one in asked:
         for field in one.page.fields:

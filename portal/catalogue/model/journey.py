@@ -41,7 +41,7 @@ class Field(Frozen):
     not_past: bool = False
     not_before_field: Code | None = None  # a date, year or ID number that this may not precede
     id_type_field: Code | None = None  # an ID number is read by the rule of the type chosen in that field
-    check: Literal["institution_covers"] | None = None  # a rule of rules/checks.py
+    check: Literal["each_once", "institution_covers"] | None = None  # a rule of rules/checks.py
     check_with: Code | None = None  # the answer that the check looks at
     autocomplete: str | None = None
     width: Literal["short", "medium", "full"] = "medium"
@@ -90,6 +90,8 @@ class Evidence(Frozen):
     is_core: bool = True
     grace_days: int | None = None
     alternatives: Annotated[tuple[Alternative, ...], Setting(min_length=1)]
+    proves: tuple[Code, ...] = ()  # answers that are known for sure once it was seen
+    vouched_by: Literal["household"] | None = None  # the register whose word stands for it, at level A
     cite: str | None = None
 
 
