@@ -13,13 +13,10 @@ from typing import Literal, NamedTuple, Protocol
 
 from portal.catalogue.field_types import birth_date, certificate_parts
 from portal.catalogue.field_types.normalise import groups
+from portal.catalogue.model.effects import COMPONENTS, GRADES
 
-COMPONENTS = ("visual", "hearing", "speech", "limb", "intellectual", "psychiatric")
-"""What a component may be, in the order of the nineteenth digit, which begins at 1 (art. 5)."""
 MULTIPLE = "multiple"
-"""The category of several components, digit 7."""
-GRADES = (1, 2, 3, 4)
-"""1 is the most severe."""
+"""The category of several components, digit 7; of one it is that of ``COMPONENTS``, 1 to 6 (art. 5)."""
 
 MOST_REISSUES = 99
 """B1 to B99; the rule of the number has room for no more."""

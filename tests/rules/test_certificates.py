@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.catalogue.field_types import certificate_parts
+from portal.catalogue.model.effects import COMPONENTS
 from portal.rules.certificates import (
-    COMPONENTS,
     MULTIPLE,
     Component,
     category_of,

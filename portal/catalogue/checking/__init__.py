@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.catalogue.checking.asked import asked_in, check_fields
 from portal.catalogue.checking.conditions import check_conditions
+from portal.catalogue.checking.effects import check_effects
 from portal.catalogue.checking.process import check_process
 from portal.catalogue.checking.regions import check_region
 from portal.catalogue.checking.report import Report
@@ -36,6 +37,7 @@ def check_source(source: Source) -> list[Problem]:
         check_conditions(service, file, asked, report)
         check_voices(service, file, asked, report)
         check_process(service, file, source, report)
+        check_effects(service, file, source, report)
         check_statements(service, file, report)
         check_law(service, file, source, report)
     for file, region in source.regions.items():

@@ -12,6 +12,10 @@ from portal.catalogue.model.base import Code, Frozen
 
 ASSESSED = "assessed"
 """The group of an assessment's form: a row for each component, ``category`` and ``grade`` (rules.md 2.2)."""
+COMPONENTS = ("visual", "hearing", "speech", "limb", "intellectual", "psychiatric")
+"""What a component may be, in the order of the nineteenth digit of the number, which begins at 1 (art. 5)."""
+GRADES = (1, 2, 3, 4)
+"""1 is the most severe."""
 
 
 class IssueCertificate(Frozen):

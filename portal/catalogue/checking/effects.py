@@ -1,0 +1,64 @@
+"""Effects of outcomes: what they read is asked before them, and what they need of a region is there."""
+
+from __future__ import annotations
+
+from portal.catalogue.checking.report import Report
+from portal.catalogue.model import Field, OutcomeKind, Service, Step
+from portal.catalogue.model.effects import ASSESSED, COMPONENTS, GRADES, IssueCertificate
+from portal.catalogue.reading import Source
+
+REMINDER = "N14"
+"""What tells a holder that a certificate will end."""
+
+ROWS = {"category": set(COMPONENTS), "grade": {str(grade) for grade in GRADES}}
+"""The columns of the group ``assessed``, and what may be chosen in each."""
+
+
+def check_effects(service: Service, file: str, source: Source, report: Report) -> None:
+    """Every effect of every outcome of a service."""
+    for place, step in enumerate(service.steps):
+        before = {one.id: one for one in service.steps[: place + 1]}
+        for outcome in step.outcomes:
+            path = f"steps[{step.id}].outcomes[{outcome.id}].effects"
+            if outcome.effects and outcome.kind != OutcomeKind.APPROVE:
+                report.add(file, path, "only an outcome that grants (approve) has effects")
+            for effect in outcome.effects:
+                _check_issue(effect, before, service, file, path, source, report)
+
+
+def _check_issue(
+    effect: IssueCertificate,
+    before: dict[str, Step],
+    service: Service,
+    file: str,
+    path: str,
+    source: Source,
+    report: Report,
+) -> None:
+    named = f"{path}[{effect.name}]"
+    report.known(file, f"{named}.components_from", effect.components_from, before, "earlier step")
+    if (step := before.get(effect.components_from)) is not None:
+        _check_assessed(step, file, named, report)
+    if REMINDER not in service.notices:
+        report.add(file, "notices", f"add {REMINDER!r}: a certificate ends, and its holder is reminded")
+    for region_file, region in source.regions.items():
+        if service.code in region.services and effect.years not in {one.name for one in region.parameters}:
+            report.add(region_file, "parameters", f"add {effect.years!r}: {service.code} needs it")
+
+
+def _check_assessed(step: Step, file: str, path: str, report: Report) -> None:
+    group = next((field for field in step.fields if field.id == ASSESSED and field.kind == "group"), None)
+    if group is None:
+        report.add(file, path, f"the form of step {step.id!r} needs a group {ASSESSED!r}")
+        return
+    asked = {field.id: _choices(field) for field in group.fields}
+    for name, values in ROWS.items():
+        if not asked.get(name) or not asked[name] <= values:
+            said = ", ".join(sorted(values))
+            report.add(
+                file, f"steps[{step.id}].fields[{ASSESSED}].fields", f"{name!r} is a choice among {said}"
+            )
+
+
+def _choices(field: Field) -> set[str]:
+    return {choice.value for choice in field.choices}
