@@ -19,7 +19,14 @@ def institution_covers(value: Any, other: Any, region: Region) -> list[FieldErro
     return [FieldError("institution_covers")]
 
 
+def each_once(value: Any, _other: Any, _region: Region) -> list[FieldError]:
+    """In a repeating group the first answer of every line is another one (one grade for each category)."""
+    first = [next(iter(line.values()), None) for line in value if line] if isinstance(value, list) else []
+    return [] if len(first) == len(set(first)) else [FieldError("given_twice")]
+
+
 CHECKS: Mapping[str, Callable[[Any, Any, Region], list[FieldError]]] = {
+    "each_once": each_once,
     "institution_covers": institution_covers,
 }
 

@@ -129,7 +129,7 @@ class Journey:
 
     @property
     def facts(self) -> Answers:
-        """The answers on the path with what follows from them (``@age``, ``@acting``), as conditions see them."""
+        """What conditions look at: the answers on the path and what follows from them (``@age``)."""
         return dict(self._facts)
 
     def _walk(self, page: Page, answers: Mapping[str, Any]) -> None:

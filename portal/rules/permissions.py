@@ -36,12 +36,16 @@ class EntryFacts:
     applicant_id: int
     earlier_decider_ids: frozenset[int] = frozenset()
     """Who decided the steps that this one must not share a person with."""
+    stand_in: tuple[str | None, str | None] = (None, None)
+    """The unit and role that may act in the place of the step's own."""
 
 
 def why_not_see(actor: ActorFacts, facts: EntryFacts) -> Why | None:
     """Why the step is none of the actor's business; None when it is their unit's and their role's."""
     if actor.kind != "staff" or actor.account_id is None:
         return "not_staff"
+    if None not in facts.stand_in and (actor.unit_code, actor.role) == facts.stand_in:
+        return None
     if actor.unit_code != facts.unit_code:
         return "other_unit"
     if actor.role != facts.role:

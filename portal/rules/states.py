@@ -46,8 +46,8 @@ MOVES: dict[tuple[str, Action], State] = {
     ("approved", "complete"): "approved",
     ("ended", "reopen"): "in_review",
 }
-"""What is not listed cannot happen. What was approved stays so while the card is made and handed over; ``ended``
-is what stopped for a reason outside the review, such as a death, and can go on when that was a mistake."""
+"""What is not listed cannot happen. What was approved stays so while the card is made and handed over;
+``ended`` is what stopped for a reason outside the review, such as a death, and goes on if that was wrong."""
 
 ENDED: frozenset[str] = frozenset({"approved", "refused", "not_accepted", "withdrawn", "lapsed", "ended"})
 

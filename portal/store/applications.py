@@ -51,6 +51,8 @@ class Application(Base):
     region: Mapped[str]
     county: Mapped[str | None] = mapped_column(index=True)  # decides; lists stay local
     township: Mapped[str | None]
+    acceptance_county: Mapped[str | None]  # where it was handed in, when that is not the county that decides
+    acceptance_township: Mapped[str | None]
     origin: Mapped[str] = mapped_column(default="applicant")
     channel: Mapped[str]
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
@@ -140,7 +142,10 @@ class StepEntry(Base):
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     claimed_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
+    stand_in_unit: Mapped[str | None]  # who may act when the unit has no account here
+    stand_in_role: Mapped[str | None]
     opened_on: Mapped[date]
+    counted_from_on: Mapped[date]  # earlier than opened_on where the step shares the days of another
     due_on: Mapped[date]
     is_due_provisional: Mapped[bool]
     is_paused: Mapped[bool] = mapped_column(default=False)
@@ -162,6 +167,7 @@ class ClockPause(Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("step_entries.id"), index=True)
     from_on: Mapped[date]
     to_on: Mapped[date | None]
+    until_on: Mapped[date | None]  # when it is to go on, where that is known
     reason: Mapped[str]  # correction, assessment, public_notice ...
 
 

@@ -29,7 +29,6 @@ from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import (
     authority_of,
     close_entry,
-    forget_step_timers,
     move,
     open_entry,
     stream_of,
@@ -284,8 +283,7 @@ def withdraw(db: Session, actor: Actor, reference: str) -> Application:
         drop_timers(db, "correction_due", correction.id)
     entry = open_entry(application)
     if entry is not None:
-        forget_step_timers(db, entry)
-        close_entry(entry, "withdrawn")
+        close_entry(db, entry, "withdrawn")
     move(db, actor, application, "withdraw")
     facts: dict[str, Any] = {"ended_on": clock.today().isoformat()}
     send_notice(db, application, definition_of(db, application), "N18", facts)

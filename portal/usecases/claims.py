@@ -10,6 +10,7 @@ from portal.catalogue.field_types import FieldError
 from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.rules.permissions import why_not_claim
 from portal.rules.references import parse_reference
+from portal.rules.steps import step_of
 from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
 from portal.usecases.actor import Actor
@@ -40,11 +41,12 @@ def get_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) -
 
 
 def entry_of(application: Application, actor: Actor) -> StepEntry:
-    """The newest visit of the application to the actor's post."""
+    """The newest visit of the application to the actor's post, or to one that the actor's stands in for."""
     return next(
         entry
         for entry in reversed(application.entries)
-        if entry.unit_code == actor.unit_code and entry.role == actor.role
+        if (actor.unit_code, actor.role)
+        in ((entry.unit_code, entry.role), (entry.stand_in_unit, entry.stand_in_role))
     )
 
 
@@ -117,9 +119,7 @@ def _open_for_update(db: Session, actor: Actor, reference: str) -> tuple[Applica
 
 
 def _why_not(db: Session, actor: Actor, application: Application, entry: StepEntry) -> str | None:
-    step = definition_of(db, application).step(entry.step)
-    if step is None:
-        raise NotFound("step")
+    step = step_of(definition_of(db, application), entry.step)
     return why_not_claim(actor, entry_facts(db, application, entry, step))
 
 

@@ -27,7 +27,7 @@ def lapse_correction(db: Session, correction_id: int) -> None:
     correction.ended_at = clock.now()
     entry = open_entry(application)
     if entry is not None:
-        close_entry(entry, "lapsed")
+        close_entry(db, entry, "lapsed")
     move(db, SYSTEM, application, "lapse")
     facts: dict[str, Any] = {"ended_on": clock.today().isoformat()}
     send_notice(db, application, definition_of(db, application), "N18", facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -11,21 +12,24 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.field_types import FIELD_TYPES, FieldContext, FieldError
-from portal.catalogue.model import Definition, Outcome, OutcomeKind, Region, Step
+from portal.catalogue.model import Definition, Field, Outcome, OutcomeKind, Region, Step
 from portal.catalogue.wording import region_options
+from portal.rules.checks import run_check
 from portal.rules.deadlines import due
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.rules.permissions import EntryFacts, may_decide
 from portal.rules.states import Action
+from portal.rules.steps import next_step, step_of
 from portal.store.accounts import Account
 from portal.store.applications import Application, Correction, CorrectionPoint, Decision, StepEntry
 from portal.usecases.actor import Actor
-from portal.usecases.applications import definition_of, journey_of
+from portal.usecases.applications import definition_of
+from portal.usecases.asking import may_be_asked_again, newest_journey
 from portal.usecases.calendar import get_calendar, morning_after
 from portal.usecases.notices import send_notice
-from portal.usecases.submission import newest_submission
+from portal.usecases.steps import begin_step, facts_of, promise, text_by_language
 from portal.usecases.timers import set_timer
-from portal.usecases.transitions import close_entry, forget_step_timers, move, open_step, pause
+from portal.usecases.transitions import close_entry, move, pause
 
 SUMMARY_LENGTH = 30
 """Characters of 用一句话告诉申请人 (words.md 2)."""
@@ -37,6 +41,8 @@ ACTIONS: Mapping[OutcomeKind, Action] = {
     OutcomeKind.NOT_ACCEPT: "not_accept",
     OutcomeKind.APPROVE: "approve",
     OutcomeKind.REFUSE: "refuse",
+    OutcomeKind.SUSPEND: "suspend",
+    OutcomeKind.COMPLETE: "complete",
 }
 
 
@@ -75,9 +81,7 @@ def decide_step(
     if application is None:
         raise NotFound("application")
     definition = definition_of(db, application)
-    step = definition.step(entry.step)
-    if step is None:
-        raise NotFound("step")
+    step = step_of(definition, entry.step)
     if not may_decide(actor, entry_facts(db, application, entry, step)):
         raise NotAllowed("may_not_decide")
     if entry.closed_at is not None or entry.is_paused or application.version != version:
@@ -98,6 +102,7 @@ def entry_facts(db: Session, application: Application, entry: StepEntry, step: S
         claimed_by_id=entry.claimed_by_id,
         applicant_id=application.account_id,
         earlier_decider_ids=frozenset(deciders),
+        stand_in=(entry.stand_in_unit, entry.stand_in_role),
     )
 
 
@@ -144,8 +149,8 @@ def _checked(
     ):
         if len(text) > most:
             faults[name] = [FieldError("too_long", max=most, count=len(text))]
-    if outcome.kind in (OutcomeKind.APPROVE, OutcomeKind.REFUSE):
-        faults |= _check_form(step, region, deciding.form or {})
+    known = facts_of(db, application, definition)
+    faults |= _check_form(outcome.fields_of(step), region, deciding.form or {}, known)
     if faults:
         raise Invalid(faults)
     return outcome
@@ -159,16 +164,16 @@ def _check_points(
     points: Sequence[PointAsked],
 ) -> dict[str, list[FieldError]]:
     """Asked once and completely, each thing tied to a page that the applicant can open."""
-    submission = newest_submission(db, application)
-    answers = submission.answers if submission else {}
-    journey = journey_of(definition, application, answers)
-    pages = {page.id for page in journey.pages()}
     if not points:
         return {"points": [FieldError("required_multi")]}
+    pages = {page.id for page in newest_journey(db, application, definition).pages()}
+    still_open = may_be_asked_again(db, application, definition)
     faults: dict[str, list[FieldError]] = {}
     for point in points:
         if point.page not in pages or point.reason not in outcome.reasons:
             faults[f"points-{point.page}"] = [FieldError("choice_unknown")]
+        elif still_open is not None and point.page not in still_open:
+            faults[f"points-{point.page}"] = [FieldError("asked_too_late")]
         elif len(point.words) > WORDS_LENGTH:
             faults[f"points-{point.page}"] = [
                 FieldError("too_long", max=WORDS_LENGTH, count=len(point.words))
@@ -176,16 +181,20 @@ def _check_points(
     return faults
 
 
-def _check_form(step: Step, region: Region, form: Mapping[str, Any]) -> dict[str, list[FieldError]]:
-    """The step's own fields, with the same field types as everywhere."""
+def _check_form(
+    fields: Sequence[Field], region: Region, form: Mapping[str, Any], known: Mapping[str, Any]
+) -> dict[str, list[FieldError]]:
+    """The questions of the outcome, with the same field types as everywhere."""
     context = FieldContext(today=clock.today(), answers=form)
+    answers = {**known, **form}
     faults: dict[str, list[FieldError]] = {}
-    for field in step.fields:
-        if field.when is not None and field.when.holds(form) is not True:
+    for field in fields:
+        if field.when is not None and field.when.holds(answers) is not True:
             continue
         kind = FIELD_TYPES[field.kind]
         value = form.get(field.id, kind.empty)
         found = kind.validate(value, region_options(field, region), context)
+        found = list(found) or run_check(field, value, answers, region)
         if found:
             faults[field.id] = found
     return faults
@@ -217,34 +226,55 @@ def _carry_out(
     outcome: Outcome,
     deciding: Deciding,
 ) -> None:
-    """Close the step, move the application, open what follows, and tell the applicant."""
+    """Close the step or let it stand, move the application, do what follows, and tell the applicant."""
+    step = step_of(definition, entry.step)
+    facts: dict[str, Any] = {"unit": _speaker(actor, entry), "summary": deciding.summary}
+    facts |= {"words": deciding.words, "decided_on": clock.today(), "reasons": list(deciding.reasons)}
     if outcome.kind == OutcomeKind.RETURN:
-        facts = _ask(db, actor, application, entry, definition, deciding.points)
+        facts |= _ask(db, actor, application, entry, definition, deciding.points)
+    elif outcome.kind == OutcomeKind.SUSPEND:
+        facts |= _suspend(db, entry, step, deciding)
     else:
-        forget_step_timers(db, entry)
-        close_entry(entry, outcome.id)
-        facts = {"decided_on": clock.today().isoformat(), "reasons": list(deciding.reasons)}
+        close_entry(db, entry, outcome.id)
     move(db, actor, application, ACTIONS[outcome.kind], details={"step": entry.step, "outcome": outcome.id})
-    if outcome.kind == OutcomeKind.ADVANCE:
-        following = next_step(definition, entry.step, outcome)
-        opened = open_step(db, application, definition, region, following)
-        facts |= {
-            "accepted_on": clock.today().isoformat(),
-            "due_on": opened.due_on.isoformat(),
-            "is_due_provisional": opened.is_due_provisional,
-        }
     if outcome.notice is not None:
-        facts |= {"unit": entry.unit_code, "summary": deciding.summary, "words": deciding.words}
+        if outcome.kind == OutcomeKind.ADVANCE:
+            facts |= _promised(db, application, definition, entry.step)
         send_notice(db, application, definition, outcome.notice, facts)
+    following = _following(db, application, definition, entry.step, outcome)
+    if following is not None:
+        begin_step(db, application, definition, region, following)
 
 
-def next_step(definition: Definition, after: str, outcome: Outcome) -> Step:
-    """The step that an outcome leads to: the one it names, else the next that applies."""
-    steps = definition.service.steps
-    if outcome.next is not None:
-        return next(step for step in steps if step.id == outcome.next)
-    place = next(number for number, step in enumerate(steps) if step.id == after)
-    return steps[place + 1]
+def _speaker(actor: Actor, entry: StepEntry) -> str:
+    """Who says it: the unit of the step, or the one that stands in for it."""
+    return actor.unit_code or entry.unit_code
+
+
+def _promised(db: Session, application: Application, definition: Definition, after: str) -> dict[str, Any]:
+    when = promise(db, application, definition, after, facts_of(db, application, definition))
+    return {
+        "accepted_on": clock.today(),
+        "due_on": when.on,
+        "promised_on": when.on,
+        "is_due_provisional": when.is_provisional,
+    }
+
+
+def _following(
+    db: Session, application: Application, definition: Definition, after: str, outcome: Outcome
+) -> Step | None:
+    """What comes next: the next level, or after an approval the making and handing over."""
+    if outcome.kind not in (OutcomeKind.ADVANCE, OutcomeKind.APPROVE):
+        return None
+    return next_step(definition, after, outcome, facts_of(db, application, definition))
+
+
+def _suspend(db: Session, entry: StepEntry, step: Step, deciding: Deciding) -> dict[str, Any]:
+    """The step stands still until the day in its form (``resume_on``); a timer lets it go on."""
+    until = date.fromisoformat(str((deciding.form or {})["resume_on"]))
+    pause(db, entry, "suspended", until)
+    return {"resume_on": until, "step_name": text_by_language(step.name)}
 
 
 def _ask(
@@ -270,7 +300,7 @@ def _ask(
     pause(db, entry, "correction")
     set_timer(db, "correction_due", correction.id, morning_after(until.on))
     return {
-        "due_on": until.on.isoformat(),
+        "due_on": until.on,
         "is_due_provisional": until.is_provisional,
         "points": [{"page": one.page, "reason": one.reason, "words": one.words} for one in points],
     }

@@ -17,6 +17,7 @@ from portal.rules.deadlines import holidays_between
 from portal.rules.errors import NotFound
 from portal.rules.references import parse_reference, parse_slip_code
 from portal.rules.states import may
+from portal.rules.steps import step_of, steps_after
 from portal.store.applications import Application, Correction, Decision, Slip, StepEntry
 from portal.store.messages import NoticeRow
 from portal.store.units import UnitRow
@@ -24,7 +25,9 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, open_correction
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
+from portal.usecases.steps import facts_of
 from portal.usecases.transitions import authority_of, open_entry, stream_of
+from portal.usecases.units import get_unit
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class StepSeen:
     due_on: date
     is_provisional: bool
     is_paused: bool
+    pause_reason: str | None
+    paused_until: date | None
     holidays: tuple[HolidayRange, ...]
 
 
@@ -113,7 +118,7 @@ def _progress(db: Session, application: Application) -> Progress:
         application=application,
         definition=definition,
         steps=[_seen(db, definition, entry) for entry in application.entries],
-        upcoming=_upcoming(application, definition),
+        upcoming=_upcoming(db, application, definition),
         correction=open_correction(db, application),
         notices=notices,
         may_withdraw=may(application.state, "withdraw"),
@@ -122,10 +127,9 @@ def _progress(db: Session, application: Application) -> Progress:
 
 
 def _seen(db: Session, definition: Definition, entry: StepEntry) -> StepSeen:
-    step = definition.step(entry.step)
-    unit = db.get(UnitRow, entry.unit_code)
-    if step is None or unit is None:
-        raise NotFound("step")
+    step = step_of(definition, entry.step)
+    unit = get_unit(db, entry.unit_code)
+    standing = next((one for one in entry.pauses if one.to_on is None), None)
     until = entry.due_on if entry.closed_at is None else clock.shanghai(entry.closed_at).date()
     return StepSeen(
         step=step,
@@ -135,15 +139,15 @@ def _seen(db: Session, definition: Definition, entry: StepEntry) -> StepSeen:
         due_on=entry.due_on,
         is_provisional=entry.is_due_provisional,
         is_paused=entry.is_paused,
+        pause_reason=standing.reason if standing else None,
+        paused_until=standing.until_on if standing else None,
         holidays=holidays_between(entry.opened_on, until, get_calendar(db)),
     )
 
 
-def _upcoming(application: Application, definition: Definition) -> list[Step]:
+def _upcoming(db: Session, application: Application, definition: Definition) -> Sequence[Step]:
     """The steps still to come, while the application is under way."""
     entry = open_entry(application)
     if entry is None:
-        return []
-    steps = definition.service.steps
-    place = next(number for number, step in enumerate(steps) if step.id == entry.step)
-    return list(steps[place + 1 :])
+        return ()
+    return steps_after(definition, entry.step, facts_of(db, application, definition))

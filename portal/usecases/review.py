@@ -18,6 +18,7 @@ from portal import clock
 from portal.catalogue.model import Definition, Field, Page, Region, Section, Step
 from portal.rules.deadlines import Due, remaining
 from portal.rules.permissions import Why, why_not
+from portal.rules.steps import step_of
 from portal.store.applications import Application, ClockPause, Correction, Decision, StepEntry, Submission
 from portal.store.messages import NoticeRow
 from portal.store.people import Representation
@@ -151,12 +152,15 @@ def get_review(db: Session, actor: Actor, reference: str) -> Review:
         definition=definition,
         submissions=submissions,
         sections=_sections(
-            definition, [(row.page, row.field) for row in journey.visible_answers()], submissions
+            definition,
+            [(row.page, row.field) for row in journey.visible_answers()],
+            submissions,
+            step_of(definition, entry.step).sees,
         ),
         needs=special_needs(definition, submissions[-1].answers),
         representation=db.get(Representation, representation_id) if representation_id else None,
         entry=entry,
-        step=_step(definition, entry),
+        step=step_of(definition, entry.step),
         clock=_clock(db, definition, standing) if standing.closed_at is None else None,
         standing_unit=get_unit(db, standing.unit_code).names,
         names=names_of(
@@ -217,7 +221,7 @@ def preview_decision(
         return Preview(
             definition=definition,
             notice=_notice_after(db, application, before),
-            next_step=_step(definition, following) if following else None,
+            next_step=step_of(definition, following.step) if following else None,
         )
     finally:
         attempt.rollback()
@@ -234,13 +238,18 @@ def _notice_after(db: Session, application: Application, before: int) -> DraftNo
 
 
 def _sections(
-    definition: Definition, asked: Sequence[tuple[Page, Field]], submissions: Sequence[Submission]
+    definition: Definition,
+    asked: Sequence[tuple[Page, Field]],
+    submissions: Sequence[Submission],
+    sees: Sequence[str],
 ) -> tuple[AnswerSection, ...]:
-    """The answers in reading order under the headings of the service's sections."""
+    """The answers in reading order under the headings of the service's sections; where a step needs only some
+    of them (``sees``), only those."""
     rows = [_answer(page, field, submissions) for page, field in asked]
     return tuple(
         AnswerSection(section, own)
         for section in definition.service.sections
+        if not sees or section.id in sees
         if (own := tuple(row for row in rows if row.page.section == section.id))
     )
 
@@ -259,11 +268,11 @@ def _obstacle(
         return "moved_on"
     if entry.is_paused:
         return "waiting"
-    return why_not(actor, entry_facts(db, application, entry, _step(definition, entry)))
+    return why_not(actor, entry_facts(db, application, entry, step_of(definition, entry.step)))
 
 
 def _clock(db: Session, definition: Definition, entry: StepEntry) -> StepClock:
-    step = _step(definition, entry)
+    step = step_of(definition, entry.step)
     return StepClock(
         entry=entry,
         step=step,
@@ -271,13 +280,6 @@ def _clock(db: Session, definition: Definition, entry: StepEntry) -> StepClock:
         pauses=tuple(entry.pauses),
         days_left=remaining(entry.due_on, clock.today(), get_calendar(db)),
     )
-
-
-def _step(definition: Definition, entry: StepEntry) -> Step:
-    step = definition.step(entry.step)
-    if step is None:
-        raise RuntimeError("an entry stands at a step that its definition does not have")
-    return step
 
 
 def _decisions(db: Session, application: Application) -> Sequence[Decision]:

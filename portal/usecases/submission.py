@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.field_types import FieldError
-from portal.catalogue.model import Answers, Definition, Field, Page, Region, Step
+from portal.catalogue.model import AcceptancePlace, Answers, Definition, Field, Page, Region
 from portal.rules.checks import run_check
 from portal.rules.errors import Conflict, Invalid
 from portal.rules.journey import Journey
 from portal.rules.places import county_of, township_of
 from portal.rules.references import new_slip_code
 from portal.rules.states import Action, may
+from portal.rules.steps import first_step
 from portal.store import blind_index
 from portal.store.applications import AnswerPage, Application, Correction, LiveKey, Slip, Submission
 from portal.store.people import Fact, Representation
@@ -29,8 +30,10 @@ from portal.usecases.alerts import SECOND_CLAIM, tell_account
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers, open_correction
 from portal.usecases.audit import record_event
 from portal.usecases.notices import send_notice
+from portal.usecases.silence import set_deemed_timer
+from portal.usecases.steps import begin_step
 from portal.usecases.timers import drop_timers
-from portal.usecases.transitions import move, open_entry, open_step, resume, stream_of
+from portal.usecases.transitions import move, open_entry, resume, stream_of
 
 REUSED_BLOCKS = ("p_", "h_", "a_", "c_", "g_", "dl_")
 """Answers whose id begins so are facts of the person, confirmed instead of asked again (rules.md 11.1)."""
@@ -192,7 +195,8 @@ def _arrive(
     drop_timers(db, "draft_expiry", application.id)
     db.add(Slip(application_id=application.id, code=new_slip_code()))
     move(db, actor, application, "submit", details={"round": 1})
-    entry = open_step(db, application, definition, region, first_step(definition, journey))
+    entry = begin_step(db, application, definition, region, first_step(definition, journey.facts))
+    set_deemed_timer(db, application, definition)
     facts: dict[str, Any] = {
         "due_on": entry.due_on.isoformat(),
         "is_due_provisional": entry.is_due_provisional,
@@ -215,6 +219,7 @@ def _read_subject(
     code = place.get("code") if isinstance(place, dict) else None
     application.county = county_of(region, code or "") or county_of(region, region.default_place)
     application.township = township_of(region, code or "")
+    _read_acceptance(application, service.acceptance_place, region, journey)
     application.subject_name = answers.get(service.subject_name_field) or None
     before = application.subject_id_index
     _name_person(db, application, service.subject_id_field, answers)
@@ -223,12 +228,19 @@ def _read_subject(
         _claim_once(db, actor, application, region, service.once_per)
 
 
-def first_step(definition: Definition, journey: Journey) -> Step:
-    return next(
-        step
-        for step in definition.service.steps
-        if step.when is None or step.when.holds(journey.answers) is not False
-    )
+def _read_acceptance(
+    application: Application, elsewhere: AcceptancePlace | None, region: Region, journey: Journey
+) -> None:
+    """Where it is handed in and assessed, if not in the county that decides (跨省通办, rules.md 2.4)."""
+    application.acceptance_county = application.acceptance_township = None
+    if elsewhere is None or elsewhere.when.holds(journey.facts) is not True:
+        return
+    place = journey.answers.get(elsewhere.field) or {}
+    code = place.get("code") or "" if isinstance(place, dict) else ""
+    county = county_of(region, code)
+    if county is not None and county != application.county:
+        application.acceptance_county = county
+        application.acceptance_township = township_of(region, code)
 
 
 def _name_person(db: Session, application: Application, id_field: str, answers: Answers) -> None:
@@ -284,6 +296,7 @@ def _return_to_step(db: Session, actor: Actor, application: Application, definit
         raise Conflict("nothing_was_asked")
     close_correction(db, correction)
     move(db, actor, application, "resubmit")
+    set_deemed_timer(db, application, definition)
     step = definition.step(entry.step)
     if step is None:
         raise Conflict("step_is_gone")

@@ -22,6 +22,7 @@ from portal.usecases.audit import record_event
 from portal.usecases.corrections import lapse_correction
 from portal.usecases.drafts import draft_days_left, remove_draft
 from portal.usecases.reminders import tell_of_deletion, tell_of_step
+from portal.usecases.silence import accept_by_silence, continue_step, end_step, lapse_step
 from portal.usecases.transitions import stream_of
 from portal.usecases.turns import is_our_turn
 
@@ -68,6 +69,10 @@ TIMED: Mapping[str, Timed] = {
     "correction_due": end_correction,
     "step_half": note_half,
     "step_late": note_late,
+    "step_over": end_step,
+    "step_resume": continue_step,
+    "step_lapse": lapse_step,
+    "deemed": accept_by_silence,
 }
 """Kind of timer to what it does."""
 

@@ -13,19 +13,23 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.model import Definition, Region, Step
+from portal.catalogue.model import Step
 from portal.rules.deadlines import Due, Pause, due, halfway
 from portal.rules.states import ENDED, Action, next_state
 from portal.store.applications import Application, ClockPause, LiveKey, StepEntry
+from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar, morning_after, morning_of
 from portal.usecases.timers import drop_timers, set_timer
-from portal.usecases.units import unit_for
 
 EPOCH = date(1970, 1, 1)
 AUTHORITY_OF = {"staff": "office", "system": "system"}
 """Under which authority those act who are not the applicant's side."""
+CLOCK_TIMERS = ("step_half", "step_late", "step_over")
+"""What hangs on the due date of a step; while its clock stands, none of them runs."""
+STEP_TIMERS = (*CLOCK_TIMERS, "step_resume", "step_lapse")
+"""Everything that waits for a step; gone when it is left."""
 
 
 def stream_of(application: Application) -> str:
@@ -72,13 +76,15 @@ def open_entry(application: Application) -> StepEntry | None:
 
 
 def open_step(
-    db: Session, application: Application, definition: Definition, region: Region, step: Step
+    db: Session, application: Application, step: Step, unit: UnitRow, stand_in: UnitRow | None = None
 ) -> StepEntry:
-    """Bring the application to a step: the unit that acts, the clock, the warnings at half and at the end."""
-    place = application.township or application.county or region.default_place
-    unit = unit_for(db, step.unit, region, place)
+    """Bring the application to a step of a unit: its clock, the warnings at half and at the end.
+
+    What else begins with it (letters, a public notice) is in ``steps.begin_step``.
+    """
     today = clock.today()
     earlier = [entry for entry in application.entries if entry.step == step.id]
+    shared = next((one for one in reversed(application.entries) if one.step == step.clock.shares_with), None)
     entry = StepEntry(
         application_id=application.id,
         seq=len(application.entries) + 1,
@@ -87,9 +93,12 @@ def open_step(
         unit_code=unit.code,
         county=unit.county,
         role=step.role,
+        stand_in_unit=stand_in.code if stand_in else None,
+        stand_in_role=step.stand_in.role if step.stand_in and stand_in else None,
         service_code=application.service_code,
         opened_at=clock.now(),
         opened_on=today,
+        counted_from_on=shared.counted_from_on if shared else today,
         due_on=today,
         is_due_provisional=False,
         urgency=0,
@@ -100,38 +109,48 @@ def open_step(
     return entry
 
 
-def close_entry(entry: StepEntry, outcome: str) -> None:
+def close_entry(db: Session, entry: StepEntry, outcome: str) -> None:
+    """Leave a step: nothing that waited for it comes any more."""
+    for kind in STEP_TIMERS:
+        drop_timers(db, kind, entry.id)
     entry.closed_at = clock.now()
     entry.outcome = outcome
 
 
-def forget_step_timers(db: Session, entry: StepEntry) -> None:
-    drop_timers(db, "step_half", entry.id)
-    drop_timers(db, "step_late", entry.id)
-
-
 def set_due(db: Session, entry: StepEntry, step: Step) -> None:
-    """Count the due date from the opening, without the pauses; set its warnings anew."""
+    """Count the due date from the first day, without the pauses; set what hangs on it anew."""
     when = due_of(db, entry, step)
     entry.due_on = when.on
     entry.is_due_provisional = when.is_provisional
     entry.urgency = (when.on - EPOCH).days
-    forget_step_timers(db, entry)
-    half = halfway(entry.opened_on, step.clock.days, step.clock.unit, _pauses(entry), get_calendar(db))
+    _drop_clock_timers(db, entry)
+    pauses = _pauses(entry)
+    half = halfway(entry.counted_from_on, step.clock.days, step.clock.unit, pauses, get_calendar(db))
     stamp = when.on.isoformat()
     set_timer(db, "step_half", entry.id, morning_of(half), unique=stamp)
     set_timer(db, "step_late", entry.id, morning_after(when.on), unique=stamp)
+    if step.ends_with is not None:
+        set_timer(db, "step_over", entry.id, morning_after(when.on), unique=stamp)
+
+
+def _drop_clock_timers(db: Session, entry: StepEntry) -> None:
+    for kind in CLOCK_TIMERS:
+        drop_timers(db, kind, entry.id)
 
 
 def due_of(db: Session, entry: StepEntry, step: Step) -> Due:
-    return due(entry.opened_on, step.clock.days, step.clock.unit, _pauses(entry), get_calendar(db))
+    return due(entry.counted_from_on, step.clock.days, step.clock.unit, _pauses(entry), get_calendar(db))
 
 
-def pause(db: Session, entry: StepEntry, reason: str) -> None:
-    """Stop the clock of a step, with the reason that both sides are told."""
+def pause(db: Session, entry: StepEntry, reason: str, until_on: date | None = None) -> None:
+    """Stop the clock of a step, with the reason that both sides are told, and its end where that is known."""
     entry.is_paused = True
-    entry.pauses.append(ClockPause(entry_id=entry.id, from_on=clock.today(), reason=reason))
-    forget_step_timers(db, entry)
+    entry.pauses.append(
+        ClockPause(entry_id=entry.id, from_on=clock.today(), until_on=until_on, reason=reason)
+    )
+    _drop_clock_timers(db, entry)
+    if until_on is not None:
+        set_timer(db, "step_resume", entry.id, morning_of(until_on), unique=until_on.isoformat())
     db.flush()
 
 
@@ -140,9 +159,20 @@ def resume(db: Session, entry: StepEntry, step: Step) -> None:
     for stopped in entry.pauses:
         stopped.to_on = stopped.to_on or clock.today()
     entry.is_paused = False
+    drop_timers(db, "step_resume", entry.id)
     db.flush()
     set_due(db, entry, step)
 
 
 def _pauses(entry: StepEntry) -> list[Pause]:
-    return [Pause(one.from_on, one.to_on or clock.today()) for one in entry.pauses]
+    """When the clock stood: at this step, and at those before it whose days it shares."""
+    standing = [
+        one
+        for one in entry.application.entries
+        if one.seq <= entry.seq and one.opened_on >= entry.counted_from_on
+    ]
+    return [
+        Pause(max(one.from_on, entry.counted_from_on), one.to_on or clock.today())
+        for visit in (standing if entry.counted_from_on != entry.opened_on else [entry])
+        for one in visit.pauses
+    ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.model import Region, UnitKind
 from portal.rules.errors import NotFound
 from portal.rules.places import ancestors, county_of
@@ -79,3 +82,20 @@ def unit_for(db: Session, kind: UnitKind, region: Region, place: str) -> UnitRow
     if near is None:
         raise NotFound("unit")
     return near
+
+
+def find_unit(db: Session, code: str, kind: UnitKind) -> UnitRow | None:
+    """The open unit of a kind with this code."""
+    unit = db.get(UnitRow, code)
+    return unit if unit is not None and unit.kind == kind and unit.closed_on is None else None
+
+
+def unit_covering(db: Session, kind: UnitKind, region: Region, categories: Sequence[str]) -> UnitRow | None:
+    """The first open unit of a kind that may assess everything asked; 我不知道 asks for nothing."""
+    needed = {one for one in categories if one != UNKNOWN}
+    units = db.scalars(
+        select(UnitRow)
+        .where(UnitRow.region == region.code, UnitRow.kind == kind, UnitRow.closed_on.is_(None))
+        .order_by(UnitRow.code)
+    )
+    return next((unit for unit in units if needed <= set(unit.categories)), None)

@@ -6,7 +6,7 @@ uncovers appear at the next press, with everything typed kept. No script is need
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -26,7 +26,6 @@ from portal.web.preferences import language
 from portal.web.questions import AnswerQuestion, Typed
 from portal.web.rendering import say
 
-WITH_STEP_FORM = (OutcomeKind.APPROVE, OutcomeKind.REFUSE)
 WITH_SUMMARY = (OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT)
 
 
@@ -114,9 +113,10 @@ def decision_form(review: Review, outcome: Outcome, typed: Typed | None) -> Deci
         questions |= _points(review, outcome, picked)
     elif outcome.reasons:
         questions["reasons"] = Question(_l("原因"), "multi", choices=_reasons(review, outcome))
-    if outcome.kind in WITH_STEP_FORM:
+    fields = outcome.fields_of(review.step)
+    if fields:
         voice = Voice(language(), review.application.subject_name, is_proxy=True)
-        for field in _step_fields(review, typed):
+        for field in _asked(fields, typed):
             questions[field.id] = AnswerQuestion(field, parts().region, voice)
     if outcome.notice is not None:
         if outcome.kind != OutcomeKind.RETURN:
@@ -171,11 +171,11 @@ def _simple_words(reason: Reason) -> str:
     return _("申请人会读到：%(words)s", words=simple)
 
 
-def _step_fields(review: Review, typed: Typed | None) -> list[Field]:
-    """The fields of the step that are asked after what was typed so far."""
+def _asked(fields: Sequence[Field], typed: Typed | None) -> list[Field]:
+    """The fields of the outcome that are asked after what was typed so far."""
     answers: dict[str, Any] = {}
     asked = []
-    for field in review.step.fields:
+    for field in fields:
         if field.when is not None and field.when.holds(answers) is not True:
             continue
         asked.append(field)

@@ -234,6 +234,16 @@ MESSAGES: Mapping[str, Text] = MappingProxyType(
         "choice_unknown": sentence(
             "请从列出的选项里选。", "请从下面选一个。", "Choose from the answers listed."
         ),
+        "asked_too_late": sentence(
+            "第一次请申请人补材料时没有提这一页，现在不能再要了。请按现有材料办，或者自己核实。",
+            "第一次没有提，现在不能再要。",
+            "The first request did not name this page, so it cannot be asked for now. Decide on what is there, or check it yourselves.",
+        ),
+        "given_twice": sentence(
+            "这里有两行是同一类。请每一类只写一行。",
+            "同一类写了两次。请删去一行。",
+            "Two lines are of the same kind. Give each kind once.",
+        ),
         "institution_covers": sentence(
             "这家医院不能评定选的困难。请另选一家，或者选“我不知道”。",
             "这家医院评不了。请选别的医院。",

@@ -1,0 +1,143 @@
+"""What begins with a step: its unit, its clock, the letter that tells of it, the day on which it would lapse.
+
+A step stands at the unit of the place that decides (业务属地) or of the place where it was handed in (收件地);
+some name their unit in an answer or in the form of an earlier step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Answers, Definition, Field, Region, Step, StepKind, UnitKind
+from portal.catalogue.texts import LANGUAGES, Text
+from portal.rules.deadlines import Due, due
+from portal.rules.steps import promised_days
+from portal.store.applications import Application, Decision, StepEntry, Submission
+from portal.store.units import UnitRow
+from portal.usecases.applications import journey_of
+from portal.usecases.calendar import get_calendar, morning_after
+from portal.usecases.notices import send_notice
+from portal.usecases.timers import set_timer
+from portal.usecases.transitions import open_step
+from portal.usecases.units import find_unit, unit_covering, unit_for
+
+
+def begin_step(
+    db: Session, application: Application, definition: Definition, region: Region, step: Step
+) -> StepEntry:
+    """Bring the application to a step, with everything that belongs to its beginning."""
+    facts = facts_of(db, application, definition)
+    unit = _unit_of(db, application, definition, region, step, facts)
+    stand_in = _unit_at(db, application, region, step, step.stand_in.unit) if step.stand_in else None
+    entry = open_step(db, application, step, unit, stand_in)
+    if step.lapse_days is not None:
+        set_timer(db, "step_lapse", entry.id, morning_after(lapses_on(entry, step)))
+    if step.notice is not None:
+        send_notice(db, application, definition, step.notice, beginning_facts(entry, step, unit, facts))
+    return entry
+
+
+def lapses_on(entry: StepEntry, step: Step) -> date:
+    """The last calendar day on which the step may still be done; counted anew after a pause."""
+    since = max([entry.opened_on, *(one.to_on for one in entry.pauses if one.to_on is not None)])
+    return since + timedelta(days=step.lapse_days or 0)
+
+
+def facts_of(db: Session, application: Application, definition: Definition) -> Answers:
+    """What conditions of steps look at: the newest answers, and what officers found in earlier steps."""
+    answers: Answers = db.scalars(
+        select(Submission.answers)
+        .where(Submission.application_id == application.id)
+        .order_by(Submission.round.desc())
+        .limit(1)
+    ).one()
+    facts = journey_of(definition, application, answers).facts
+    for form in forms_of(db, application).values():
+        facts |= form
+    return facts
+
+
+def forms_of(db: Session, application: Application) -> dict[str, dict[str, Any]]:
+    """The newest form of every decided step, by step."""
+    rows = db.execute(
+        select(StepEntry.step, Decision.form)
+        .join(Decision, Decision.entry_id == StepEntry.id)
+        .where(StepEntry.application_id == application.id)
+        .order_by(Decision.id)
+    )
+    return {step: form for step, form in rows if form}
+
+
+def promise(
+    db: Session, application: Application, definition: Definition, after: str, facts: Mapping[str, Any]
+) -> Due:
+    """By when the decision is promised, counted from today: only the steps whose days count."""
+    days = promised_days(definition, after, facts)
+    return due(clock.today(), days, "working", (), get_calendar(db))
+
+
+def beginning_facts(entry: StepEntry, step: Step, unit: UnitRow, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the letter that opens a step says of it."""
+    told: dict[str, Any] = {
+        "step_name": text_by_language(step.name),
+        "unit": unit.code,
+        "due_on": entry.due_on,
+        "is_due_provisional": entry.is_due_provisional,
+    }
+    if step.kind == StepKind.PUBLIC_NOTICE:
+        told |= {"notice_from_on": entry.opened_on + timedelta(days=1), "notice_to_on": entry.due_on}
+    if step.kind == StepKind.ASSESSMENT:
+        told |= {
+            "hospital": dict(unit.names),
+            "hospital_address": unit.contact.get("address") or {},
+            "hospital_hours": unit.contact.get("hours") or {},
+            "hospital_phone": unit.contact.get("phone") or "",
+            "visit_by_on": lapses_on(entry, step),
+            "is_home_visit": facts.get("assess_at") == "home",
+        }
+    return told
+
+
+def text_by_language(text: Text) -> dict[str, str]:
+    """A text as a frozen fact: every language, since nobody knows yet in which one it is read."""
+    return {language: text.say(language) for language in LANGUAGES}
+
+
+def _unit_of(
+    db: Session,
+    application: Application,
+    definition: Definition,
+    region: Region,
+    step: Step,
+    facts: Mapping[str, Any],
+) -> UnitRow:
+    """The unit that was named, where one was and it is open; else the one of the place."""
+    if step.unit_from is not None:
+        named = facts.get(step.unit_from)
+        unit = find_unit(db, str(named), step.unit) if named else None
+        if unit is not None:
+            return unit
+        needed = facts.get(_check_with(definition, step.unit_from) or "")
+        covering = unit_covering(db, step.unit, region, needed if isinstance(needed, list) else [])
+        if covering is not None:
+            return covering
+    return _unit_at(db, application, region, step, step.unit)
+
+
+def _unit_at(db: Session, application: Application, region: Region, step: Step, kind: UnitKind) -> UnitRow:
+    here = (application.acceptance_township, application.acceptance_county)
+    home = (application.township, application.county)
+    places = [*here, *home] if step.at == "acceptance" else [*home]
+    return unit_for(db, kind, region, next((one for one in places if one), region.default_place))
+
+
+def _check_with(definition: Definition, field_id: str) -> str | None:
+    fields: list[Field] = [field for step in definition.service.steps for field in step.fields]
+    found = next((field for field in fields if field.id == field_id), definition.field(field_id))
+    return found.check_with if found else None
