@@ -19,6 +19,7 @@ from portal.store.applications import Application, StepEntry
 from portal.store.messages import Timer
 from portal.usecases.actor import SYSTEM
 from portal.usecases.audit import record_event
+from portal.usecases.certificates import remind_of_end
 from portal.usecases.corrections import lapse_correction
 from portal.usecases.drafts import draft_days_left, remove_draft
 from portal.usecases.reminders import tell_of_deletion, tell_of_step
@@ -67,6 +68,7 @@ def note_late(db: Session, _region: Region, entry_id: int) -> None:
 TIMED: Mapping[str, Timed] = {
     "draft_expiry": expire_draft,
     "correction_due": end_correction,
+    "certificate_reminder": remind_of_end,
     "step_half": note_half,
     "step_late": note_late,
     "step_over": end_step,

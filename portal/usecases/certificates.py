@@ -1,0 +1,249 @@
+"""Certificates: issued in the transaction of the granting decision, shown to the holder, reminded of."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.field_types import same_name
+from portal.catalogue.model import Region
+from portal.rules.certificates import (
+    GENERATION,
+    State,
+    category_of,
+    certificate_number,
+    grade_of,
+    has_other_id,
+    is_good,
+    may_carry_certificate,
+    reminder_days,
+    renew_from,
+    state_on,
+    valid_to,
+)
+from portal.rules.errors import Conflict, NotFound
+from portal.store import blind_index
+from portal.store.applications import Application
+from portal.store.certificates import Certificate
+from portal.store.messages import NoticeRow
+from portal.store.people import Person
+from portal.usecases.actor import Actor
+from portal.usecases.applications import definition_of
+from portal.usecases.audit import record_event
+from portal.usecases.calendar import morning_of
+from portal.usecases.notices import send_notice
+from portal.usecases.timers import set_timer
+from portal.usecases.transitions import AUTHORITY_OF, authority_of, stream_of
+from portal.usecases.turns import take_turn
+from portal.usecases.units import get_unit
+
+WhyNotIssue = Literal["no_id_number", "other_id_number", "has_certificate", "no_components"]
+"""Why no certificate can be issued; ``labels.WHY_NOT_ISSUE`` has the words."""
+
+KEY_BYTES = 12
+"""96 random bits in an address that is shown to its owner only."""
+
+REMINDER = "N14"
+YEARS, RENEW_MONTHS = 10, 6
+"""What holds where a region says nothing: art. 19, rules.md 2.3."""
+
+
+@dataclass(frozen=True)
+class CertificateSeen:
+    """A certificate as its holder sees it on a day."""
+
+    row: Certificate
+    state: State
+    issuer: dict[str, str]
+    """The issuing unit's name by language."""
+    renew_from_on: date
+    has_other_id: bool
+    """Whether its number begins with another ID number than the holder's of today."""
+
+
+def why_not_issue(db: Session, application: Application) -> WhyNotIssue | None:
+    """What stands against a certificate, said before anybody decides; None where nothing does."""
+    person = application.person
+    if not may_carry_certificate(person.id_number):
+        return "no_id_number"
+    if person.id_number_index != application.subject_id_index:
+        return "other_id_number"
+    return "has_certificate" if _in_force(db, person) else None
+
+
+def issue_certificate(
+    db: Session,
+    actor: Actor,
+    application: Application,
+    region: Region,
+    *,
+    components: Sequence[tuple[str, int]],
+    issuer_unit: str,
+    years_parameter: str = "certificate_years",
+) -> Certificate:
+    """Make the certificate of the person whom the application is for, with its reminders.
+
+    Raises Conflict with a ``WhyNotIssue`` as its key.
+    """
+    person = application.person
+    take_turn(db, "certificate", person.id_number_index or "")  # of two applications decided at once
+    if (refusal := why_not_issue(db, application)) is not None:
+        raise Conflict(refusal)
+    try:
+        number = certificate_number(str(person.id_number), components)
+    except ValueError as wrong:
+        raise Conflict("no_components") from wrong
+    today = clock.today()
+    certificate = Certificate(
+        key=secrets.token_urlsafe(KEY_BYTES),
+        person_id=person.id,
+        application_id=application.id,
+        holder_name=application.subject_name or person.name or "",
+        holder_index=str(person.id_number_index),
+        number=number,
+        number_index=blind_index(db, "certificate_number", number),
+        components=[tuple(one) for one in components],
+        category=category_of(components),
+        grade=grade_of(components),
+        issued_on=today,
+        valid_to_on=valid_to(today, _number_of(region, years_parameter, YEARS)),
+        issuer_unit=issuer_unit,
+        generation=GENERATION,
+        created_at=clock.now(),
+    )
+    db.add(certificate)
+    db.flush()
+    for months, day in reminder_days(certificate.valid_to_on).items():
+        if day > today:
+            set_timer(db, "certificate_reminder", certificate.id, morning_of(day), unique=str(months))
+    record_event(
+        db,
+        actor,
+        stream_of(application),
+        "certificate:issue",
+        person_id=person.id,
+        authority=AUTHORITY_OF.get(actor.kind) or authority_of(application),
+        details={"certificate": certificate.id, "valid_to_on": certificate.valid_to_on.isoformat()},
+    )
+    return certificate
+
+
+def find_certificate_of(db: Session, application: Application, region: Region) -> CertificateSeen | None:
+    """What an application led to, for the pages of the application."""
+    row = db.scalar(select(Certificate).where(Certificate.application_id == application.id))
+    return _seen(db, row, row.person, region) if row is not None else None
+
+
+def list_own_certificates(db: Session, actor: Actor, region: Region) -> list[CertificateSeen]:
+    """Every certificate of the holder who is signed in, newest first; none before the identity is proven."""
+    person = _proven_self(db, actor)
+    if person is None:
+        return []
+    rows = db.scalars(
+        select(Certificate)
+        .where(or_(Certificate.holder_index == person.id_number_index, Certificate.person_id == person.id))
+        .order_by(Certificate.id.desc())
+    )
+    return [_seen(db, row, person, region) for row in rows if _is_holder(person, row)]
+
+
+def get_own_certificate(db: Session, actor: Actor, key: str, region: Region) -> CertificateSeen:
+    """One certificate of the holder who is signed in. Raises NotFound, also for somebody else's."""
+    person = _proven_self(db, actor)
+    row = db.scalar(select(Certificate).where(Certificate.key == key))
+    if person is None or row is None or not _is_holder(person, row):
+        raise NotFound("certificate")
+    return _seen(db, row, person, region)
+
+
+def remind_of_end(db: Session, region: Region, certificate_id: int) -> None:
+    """Say that a certificate will end: once for each term, and after downtime only for the nearest.
+
+    Nothing is said of one that is expired already or not in use, and nothing to the dead.
+    """
+    certificate = db.get(Certificate, certificate_id)
+    if certificate is None or not is_good(state_today(certificate, region)):
+        return
+    today = clock.today()
+    reached = [months for months, day in reminder_days(certificate.valid_to_on).items() if day <= today]
+    if not reached or min(reached) in _said(db, certificate):
+        return
+    facts = {
+        "months": min(reached),
+        "valid_to_on": certificate.valid_to_on,
+        "renew_from_on": _renew_from(certificate, region),
+        "unit": certificate.issuer_unit,
+    }
+    send_notice(db, certificate.application, definition_of(db, certificate.application), REMINDER, facts)
+
+
+def state_today(certificate: Certificate, region: Region) -> State:
+    return state_on(certificate, clock.today(), _number_of(region, "renew_window_months", RENEW_MONTHS))
+
+
+def _in_force(db: Session, person: Person) -> bool:
+    """Whether this person has one already, whichever account applied for it."""
+    is_theirs = or_(Certificate.holder_index == person.id_number_index, Certificate.person_id == person.id)
+    found = select(Certificate.id).where(Certificate.cancelled_on.is_(None), is_theirs).limit(1)
+    return db.scalar(found) is not None
+
+
+def _proven_self(db: Session, actor: Actor) -> Person | None:
+    """The person file of whoever is signed in, once an original was seen or a register said who it is."""
+    if actor.kind != "resident" or not actor.is_proven:
+        return None
+    return db.scalar(
+        select(Person).where(
+            Person.claimed_by_id == actor.signed_in_id,
+            Person.is_self.is_(True),
+            Person.is_proven.is_(True),
+            Person.id_number_index.is_not(None),
+        )
+    )
+
+
+def _is_holder(person: Person, certificate: Certificate) -> bool:
+    """By ID number; with a corrected one, by the person file, as long as the name is the same.
+
+    Before it was proven the file may have carried what somebody typed for another person.
+    """
+    if certificate.holder_index == person.id_number_index:
+        return True
+    return certificate.person_id == person.id and same_name(certificate.holder_name, person.name or "")
+
+
+def _seen(db: Session, row: Certificate, person: Person, region: Region) -> CertificateSeen:
+    return CertificateSeen(
+        row=row,
+        state=state_today(row, region),
+        issuer=dict(get_unit(db, row.issuer_unit).names),
+        renew_from_on=_renew_from(row, region),
+        has_other_id=has_other_id(row.number, person.id_number),
+    )
+
+
+def _renew_from(certificate: Certificate, region: Region) -> date:
+    months = _number_of(region, "renew_window_months", RENEW_MONTHS)
+    return renew_from(certificate.valid_to_on, months)
+
+
+def _said(db: Session, certificate: Certificate) -> set[int]:
+    """The terms, in months, that the holder was reminded of already."""
+    rows = db.scalars(
+        select(NoticeRow.facts).where(
+            NoticeRow.application_id == certificate.application_id, NoticeRow.key == REMINDER
+        )
+    )
+    return {int(facts.get("months", 0)) for facts in rows}
+
+
+def _number_of(region: Region, name: str, otherwise: int) -> int:
+    found = region.parameter(name, clock.today())
+    return int(found.value) if found is not None else otherwise
