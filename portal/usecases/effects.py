@@ -6,7 +6,7 @@ What is said elsewhere goes through the outbox.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Definition, Outcome, Region
 from portal.catalogue.model.effects import ASSESSED, Effect, IssueCertificate
-from portal.rules.certificates import Component
+from portal.catalogue.texts import LANGUAGES, Text
+from portal.rules.certificates import MULTIPLE, Component, number_groups
 from portal.rules.errors import Conflict
 from portal.store.applications import Application
 from portal.usecases.actor import Actor
 from portal.usecases.certificates import issue_certificate, why_not_issue
 
 ISSUE = "issue_certificate"
+SEVERAL = Text(zh="多重：", easy="有几种：", en="Multiple: ")
+"""What stands before the components of a certificate that has several."""
 
 Forms: TypeAlias = Mapping[str, Mapping[str, Any]]
 """By step id the form of the decision that closed the step last."""
@@ -66,21 +69,44 @@ def why_not(db: Session, application: Application, outcome: Outcome) -> list[str
 
 
 def _issue(db: Session, deed: Deed, effect: IssueCertificate) -> dict[str, Any]:
+    components = components_in(deed.forms.get(effect.components_from, {}))
     certificate = issue_certificate(
         db,
         deed.actor,
         deed.application,
         deed.region,
-        components=components_in(deed.forms.get(effect.components_from, {})),
+        components=components,
         issuer_unit=deed.actor.unit_code or deed.application.entries[-1].unit_code,
         years_parameter=effect.years,
     )
+    words = _words(deed.definition, effect.components_from)
     return {
-        "certificate_number": certificate.number,
-        "certificate_category": certificate.category,
-        "certificate_grade": certificate.grade,
+        "certificate_number": " ".join(number_groups(certificate.number)),
+        "category": _category(certificate.category, components, words),
+        "grade": {language: words["grade", str(certificate.grade)].say(language) for language in LANGUAGES},
         "valid_to_on": certificate.valid_to_on,
     }
+
+
+def _words(definition: Definition, step_id: str) -> dict[tuple[str, str], Text]:
+    """What the assessment's form calls each category and grade, by column and value."""
+    step = definition.step(step_id)
+    group = next((field for field in step.fields if field.id == ASSESSED), None) if step else None
+    columns = group.fields if group else ()
+    return {(column.id, one.value): one.label for column in columns for one in column.choices}
+
+
+def _category(
+    category: str, components: Sequence[Component], words: Mapping[tuple[str, str], Text]
+) -> dict[str, str]:
+    """The category in words; of several components all of them."""
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
+        joint = ", " if language == "en" else "、"
+        all_of_them = joint.join(words["category", one.category].say(language) for one in components)
+        lead = SEVERAL.say(language) if category == MULTIPLE else ""
+        found[language] = lead + all_of_them
+    return found
 
 
 def components_in(form: Mapping[str, Any]) -> list[Component]:
