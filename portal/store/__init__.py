@@ -1,6 +1,16 @@
 """What we remember: tables, column types, migrations; ``transaction()`` and ``reading()`` are the doors."""
 
-from portal.store import accounts, applications, audit, certificates, messages, people, tasks, units
+from portal.store import (
+    accounts,
+    applications,
+    audit,
+    certificates,
+    messages,
+    people,
+    public_notices,
+    tasks,
+    units,
+)
 from portal.store.base import Base
 from portal.store.database import Store, blind_index, open_store
 
@@ -15,6 +25,7 @@ __all__ = [
     "messages",
     "open_store",
     "people",
+    "public_notices",
     "tasks",
     "units",
 ]

@@ -12,7 +12,7 @@ from portal.catalogue.model import Region, UnitKind
 from portal.catalogue.texts import Text
 from portal.rules.errors import NotFound
 from portal.store.units import UnitRow
-from portal.usecases.units import unit_for
+from portal.usecases.units import get_unit, unit_for
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ def list_contact_units(
         except NotFound:
             continue
     return found
+
+
+def get_contact_unit(db: Session, code: str) -> ContactUnit:
+    """The unit with this code. Raises NotFound."""
+    return _contact(get_unit(db, code))
 
 
 def _contact(unit: UnitRow) -> ContactUnit:

@@ -1,0 +1,72 @@
+"""Public notices of results (公示) and what people object to them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.store.applications import Application
+from portal.store.base import Base, Key
+from portal.store.types import Encrypted
+
+
+class PublicNotice(Base):
+    """What is posted of one person for the term of one step: public by purpose, so its words are in clear."""
+
+    __tablename__ = "public_notices"
+    __table_args__ = (
+        CheckConstraint("to_on >= from_on", name="order"),
+        CheckConstraint("(ended_at IS NULL) = (end_kind IS NULL)", name="ended_has_kind"),
+        Index("ix_public_notices_posted", "region", "county", "place", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)  # its address; says nothing of the application
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("step_entries.id"), unique=True)
+    masked_name: Mapped[str]
+    village: Mapped[str]  # town and village in words, no house number
+    place: Mapped[str]  # its code, to put it under its heading
+    county: Mapped[str]
+    region: Mapped[str]
+    service_code: Mapped[str]
+    definition_hash: Mapped[str] = mapped_column(ForeignKey("definitions.hash"))
+    days: Mapped[int]  # working days
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))  # who posts it
+    posted_at: Mapped[datetime]
+    from_on: Mapped[date]  # the day after it was posted
+    to_on: Mapped[date]  # the last day on which it is up
+    ended_at: Mapped[datetime | None]
+    end_kind: Mapped[str | None]  # why the step was left: completed, withdrawn, died ...
+
+    application: Mapped[Application] = relationship()
+    objections: Mapped[list[Objection]] = relationship(back_populates="notice", order_by="Objection.id")
+
+
+class Objection(Base):
+    """What somebody says against a result. Who it was is known only as far as they say."""
+
+    __tablename__ = "objections"
+    __table_args__ = (
+        CheckConstraint(
+            "(answered_at IS NULL) = (answered_by_id IS NULL) AND (answered_at IS NULL) = (answer IS NULL) "
+            "AND (answered_at IS NULL) = (is_upheld IS NULL)",
+            name="answered_whole",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    public_notice_id: Mapped[int] = mapped_column(ForeignKey("public_notices.id"), index=True)
+    reference: Mapped[str] = mapped_column(unique=True)  # twelve digits, for whoever objects
+    body: Mapped[str] = mapped_column(Encrypted("objections.body"))
+    contact: Mapped[str | None] = mapped_column(Encrypted("objections.contact"))
+    created_at: Mapped[datetime]
+    due_on: Mapped[date]
+    is_upheld: Mapped[bool | None]
+    answer: Mapped[str | None] = mapped_column(Encrypted("objections.answer"))
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answered_at: Mapped[datetime | None]
+
+    notice: Mapped[PublicNotice] = relationship(back_populates="objections")
