@@ -80,3 +80,63 @@ CATEGORIES: Labels = {
     "voice": Text(zh="咨询投诉", easy="提问和投诉", en="Questions and complaints"),
     "bundle": Text(zh="一件事", easy="几件事一次办", en="Several matters at once"),
 }
+
+DISABILITIES: Labels = {
+    "visual": Text(zh="视力残疾", easy="视力：看东西", en="Visual"),
+    "hearing": Text(zh="听力残疾", easy="听力：听声音", en="Hearing"),
+    "speech": Text(zh="言语残疾", easy="言语：说话", en="Speech"),
+    "limb": Text(zh="肢体残疾", easy="肢体：手脚和身体", en="Physical"),
+    "intellectual": Text(zh="智力残疾", easy="智力：理解和学习", en="Intellectual"),
+    "psychiatric": Text(zh="精神残疾", easy="精神：情绪和想法", en="Psychiatric"),
+    "multiple": Text(zh="多重残疾", easy="多重：不止一种", en="Multiple"),
+}
+"""Categories of a certificate (rules.md 2.2)."""
+
+GRADES: Labels = {
+    "1": Text(zh="一级", easy="一级，最重", en="Grade 1, the most severe"),
+    "2": Text(zh="二级", en="Grade 2"),
+    "3": Text(zh="三级", en="Grade 3"),
+    "4": Text(zh="四级", easy="四级，最轻", en="Grade 4, the least severe"),
+}
+
+CERTIFICATE_STATES: Labels = {
+    "valid": Text(zh="有效", easy="能用", en="Valid"),
+    "expiring": Text(zh="有效，快到期了", easy="能用，快到期了", en="Valid, expires soon"),
+    "expired": Text(zh="已经过期", easy="过期了，不能用", en="Expired"),
+    "frozen": Text(zh="已经冻结", easy="现在不能用", en="Frozen"),
+    "lost": Text(zh="已经挂失", easy="丢了，不能用", en="Reported lost"),
+    "cancelled": Text(zh="已经注销", easy="不能用了", en="Cancelled"),
+}
+
+CERTIFICATE_TONES: Mapping[str, str] = {
+    "valid": "good",
+    "expiring": "caution",
+    "expired": "bad",
+    "frozen": "bad",
+    "lost": "bad",
+    "cancelled": "bad",
+}
+
+WHY_NOT_ISSUE: Labels = {
+    "no_id_number": Text(
+        zh="现在不能发证：没有18位的身份证号，编不出证号。请先核对本人的身份证。",
+        en="No certificate can be issued: the certificate number begins with an ID number of 18 characters, "
+        "and there is none. See the person's ID card first.",
+    ),
+    "other_id_number": Text(
+        zh="现在不能发证：申请里的身份证号，和窗口核对过的不一样。请先查清是谁的。",
+        en="No certificate can be issued: the ID number of the application is not the one that was seen at "
+        "the counter. Find out whose it is first.",
+    ),
+    "has_certificate": Text(
+        zh="现在不能发证：这个人已经有一本没有注销的残疾人证。请改办换证或者补证。",
+        en="No certificate can be issued: this person has one that is not cancelled. "
+        "It can be exchanged or re-issued.",
+    ),
+    "no_components": Text(
+        zh="现在不能发证：评定结果里没有类别和等级。请先让评定机构填好。",
+        en="No certificate can be issued: the assessment names no category and grade. "
+        "The institution has to fill them in first.",
+    ),
+}
+"""What stands against issuing a certificate, said to staff before they decide."""
