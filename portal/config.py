@@ -23,6 +23,8 @@ from portal.keys import Keys, create_keys_file, load_keys
 Environment = Literal["demo", "production", "test"]
 
 FOLDER = "folder"
+SIMULATED = "simulated"
+NONE = "none"
 DEMO_REGION = "demo"
 
 _ENVIRONMENTS = ("demo", "production", "test")
@@ -45,6 +47,8 @@ _KNOWN = frozenset(
         "PORTAL_OIDC_CLIENT_SECRET",
         "PORTAL_CLOCK_FILE",
         "PORTAL_REGION",
+        "PORTAL_REGISTERS",
+        "PORTAL_REGISTERS_KEY",
         "PORTAL_SCANNER",
     }
 )
@@ -82,6 +86,9 @@ class Settings:
     clock_file: Path | None
     # Where clamd listens (tcp://host:port); None: files are not scanned.
     scanner: str | None
+    # 'simulated' invents answers for demonstration people, 'none' asks nobody; otherwise the address to ask.
+    registers: str = field(repr=False)
+    registers_key: str | None = field(repr=False)
     # What an operator should know although it does not prevent a start.
     warnings: tuple[str, ...] = ()
 
@@ -112,6 +119,7 @@ class Settings:
         """
         reader = _Reader(env)
         found = {**reader.place(), **reader.messages(), **reader.identity(), **reader.files()}
+        found |= reader.registers()
         keys = reader.keys()
         if keys is None or reader.mistakes:
             raise ConfigError(reader.mistakes)
@@ -192,6 +200,18 @@ class _Reader:
         if scanner and (parts := self._address("PORTAL_SCANNER", scanner, ("tcp",))) and not parts.port:
             self.mistakes.append("PORTAL_SCANNER must name a port, such as tcp://127.0.0.1:3310.")
         return {"scanner": scanner}
+
+    def registers(self) -> dict[str, object]:
+        """Which registers of the state are asked about people."""
+        chosen = self._text("PORTAL_REGISTERS", NONE if self._is_production else SIMULATED)
+        key = self._env.get("PORTAL_REGISTERS_KEY")
+        if chosen == SIMULATED and self._is_production:
+            self.mistakes.append("PORTAL_REGISTERS may not be simulated in production: name one, or none.")
+        elif chosen not in (SIMULATED, NONE):
+            self._secret_address("PORTAL_REGISTERS", chosen, ("https", "http"))
+            if not key:
+                self.mistakes.append("PORTAL_REGISTERS_KEY is missing; the register asks for it.")
+        return {"registers": chosen, "registers_key": key}
 
     def keys(self) -> Keys | None:
         """The keys file; created outside production, but only when nothing else is wrong."""

@@ -190,3 +190,16 @@ def test_no_secret_is_shown_in_print_or_in_mistakes(production: dict[str, str]) 
 def test_scanner_without_a_port_is_refused(tmp_path: Path) -> None:
     told = mistakes({"PORTAL_DATA_DIR": str(tmp_path), "PORTAL_SCANNER": "tcp://clamav"})
     assert told == ("PORTAL_SCANNER must name a port, such as tcp://127.0.0.1:3310.",)
+
+
+def test_production_asks_no_register_unless_told_and_never_a_simulated_one(
+    production: dict[str, str],
+) -> None:
+    assert Settings.from_environment(production).registers == "none"
+    assert mistakes({**production, "PORTAL_REGISTERS": "simulated"}) == (
+        "PORTAL_REGISTERS may not be simulated in production: name one, or none.",
+    )
+    assert mistakes({**production, "PORTAL_REGISTERS": "http://registers.example.cn"}) == (
+        "PORTAL_REGISTERS must be https.",
+        "PORTAL_REGISTERS_KEY is missing; the register asks for it.",
+    )

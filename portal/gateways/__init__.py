@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from portal.config import FOLDER, Settings
+from portal.config import FOLDER, NONE, SIMULATED, Settings
 from portal.gateways.files import FileStore, FolderFiles
 from portal.gateways.folder import MessageFolder
 from portal.gateways.identity import IdentityGateway, LocalIdentity, OidcIdentity
 from portal.gateways.mail import FolderMail, MailGateway, SmtpMail
+from portal.gateways.registers import HttpRegisters, NoRegisters, RegisterGateway, SimulatedRegisters
 from portal.gateways.scanner import Clamd, NoScanner, Scanner
 from portal.gateways.sms import FolderSms, HttpSms, SmsGateway
 
@@ -21,6 +22,7 @@ class Gateways:
     folder: MessageFolder
     files: FileStore
     scanner: Scanner
+    registers: RegisterGateway
 
 
 def from_settings(settings: Settings) -> Gateways:
@@ -34,7 +36,7 @@ def from_settings(settings: Settings) -> Gateways:
         sms = HttpSms(settings.sms, settings.sms_token or "")
     files = FolderFiles(settings.files_dir, settings.keys)
     scanner: Scanner = Clamd(settings.scanner) if settings.scanner else NoScanner()
-    return Gateways(mail, sms, _identity(settings), folder, files, scanner)
+    return Gateways(mail, sms, _identity(settings), folder, files, scanner, _registers(settings))
 
 
 def _identity(settings: Settings) -> IdentityGateway:
@@ -42,3 +44,11 @@ def _identity(settings: Settings) -> IdentityGateway:
     if issuer and client and secret:
         return OidcIdentity(issuer, client, secret)
     return LocalIdentity()
+
+
+def _registers(settings: Settings) -> RegisterGateway:
+    if settings.registers == SIMULATED:
+        return SimulatedRegisters()
+    if settings.registers == NONE:
+        return NoRegisters()
+    return HttpRegisters(settings.registers, settings.registers_key or "")

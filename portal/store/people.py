@@ -25,6 +25,7 @@ class Person(Base):
     id_number: Mapped[str | None] = mapped_column(Encrypted("people.id_number"))
     id_number_index: Mapped[str | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
+    death_reported_at: Mapped[datetime | None]  # from then on nothing is sent or offered
 
 
 class Fact(Base):

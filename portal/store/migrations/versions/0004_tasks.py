@@ -1,4 +1,4 @@
-"""Tasks, what was seen of the originals, and what the registers said."""
+"""Tasks, what was seen of the originals, what the registers said, and who has died."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,13 @@ TASK_KINDS = (
 
 
 def upgrade() -> None:
+    _tasks()
+    _evidence_checks()
+    _register_checks()
+    _deaths()
+
+
+def _tasks() -> None:
     op.create_table(
         "tasks",
         sa.Column("id", KEY, nullable=False),
@@ -61,5 +68,115 @@ def upgrade() -> None:
     )
 
 
+def _evidence_checks() -> None:
+    op.create_table(
+        "evidence_checks",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("application_id", KEY, nullable=False),
+        sa.Column("evidence", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("seen_how", sa.String(), nullable=False),
+        sa.Column("seen_by_id", KEY, nullable=True),
+        sa.Column("unit_code", sa.String(), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("documents", sa.JSON(), nullable=False),
+        sa.Column("recorded", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("level IN ('A', 'B', 'C', 'D')", name=op.f("ck_evidence_checks_level")),
+        sa.CheckConstraint(
+            "seen_how IN ('desk', 'home', 'post', 'register', 'promise')",
+            name=op.f("ck_evidence_checks_seen_how"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_evidence_checks_application_id")
+        ),
+        sa.ForeignKeyConstraint(["seen_by_id"], ["accounts.id"], name=op.f("fk_evidence_checks_seen_by_id")),
+        sa.ForeignKeyConstraint(["unit_code"], ["units.code"], name=op.f("fk_evidence_checks_unit_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_checks")),
+    )
+    op.create_index(
+        op.f("ix_evidence_checks_application_id"), "evidence_checks", ["application_id"], unique=False
+    )
+
+
+def _register_checks() -> None:
+    op.create_table(
+        "register_checks",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("application_id", KEY, nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("register", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("asked_by_id", KEY, nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", sa.LargeBinary(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("is_simulated", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "register IN ('household', 'certificate', 'death')", name=op.f("ck_register_checks_register")
+        ),
+        sa.CheckConstraint("state IN ('queued', 'done', 'failed')", name=op.f("ck_register_checks_state")),
+        sa.CheckConstraint(
+            "(state = 'queued') = (answered_at IS NULL)", name=op.f("ck_register_checks_answered_has_date")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_register_checks_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["accounts.id"], name=op.f("fk_register_checks_asked_by_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_register_checks_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_checks")),
+    )
+    op.create_index(
+        op.f("ix_register_checks_application_id"), "register_checks", ["application_id"], unique=False
+    )
+    op.create_index("ix_register_checks_queued", "register_checks", ["state", "id"], unique=False)
+    op.create_index(
+        "uq_register_checks_queued",
+        "register_checks",
+        ["application_id", "register"],
+        unique=True,
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    )
+
+
+def _deaths() -> None:
+    op.create_table(
+        "deaths",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("application_id", KEY, nullable=False),
+        sa.Column("died_on", sa.LargeBinary(), nullable=True),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("reported_by_id", KEY, nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_by_id", KEY, nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(undone_by_id IS NULL) = (undone_at IS NULL)", name=op.f("ck_deaths_undone")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_deaths_application_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_deaths_person_id")),
+        sa.ForeignKeyConstraint(["reported_by_id"], ["accounts.id"], name=op.f("fk_deaths_reported_by_id")),
+        sa.ForeignKeyConstraint(["undone_by_id"], ["accounts.id"], name=op.f("fk_deaths_undone_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deaths")),
+    )
+    op.create_index(
+        "uq_deaths_standing",
+        "deaths",
+        ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("undone_at IS NULL"),
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
+    op.add_column("people", sa.Column("death_reported_at", sa.DateTime(timezone=True), nullable=True))
+
+
 def downgrade() -> None:
-    op.drop_table("tasks")
+    op.drop_column("people", "death_reported_at")
+    for table in ("deaths", "register_checks", "evidence_checks", "tasks"):
+        op.drop_table(table)
