@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from portal.catalogue.field_types import FieldOptions, Member
 from portal.catalogue.model import Field
+from portal.catalogue.remembering import remembered
 
 
 def options_of(field: Field, offered: Sequence[str] | None = None) -> FieldOptions:
@@ -13,6 +14,15 @@ def options_of(field: Field, offered: Sequence[str] | None = None) -> FieldOptio
 
     ``offered`` are the values of a list that lives in the region (``choices_from``), with the field's own.
     """
+    return _own_options(field) if offered is None else _options(field, offered)
+
+
+@remembered
+def _own_options(field: Field) -> FieldOptions:
+    return _options(field, None)
+
+
+def _options(field: Field, offered: Sequence[str] | None) -> FieldOptions:
     own = tuple(choice.value for choice in field.choices)
     return FieldOptions(
         required=field.required,

@@ -9,6 +9,7 @@ from typing import Any
 from portal.catalogue.field_types import FIELD_TYPES, FieldOptions, Labels
 from portal.catalogue.model import Choice, Field, Region
 from portal.catalogue.options import options_of
+from portal.catalogue.remembering import remembered
 from portal.catalogue.texts import Language, Text
 
 
@@ -37,6 +38,7 @@ def offered_choices(field: Field, region: Region) -> list[Choice]:
     return [Choice(value=code, label=name, hint=note) for code, name, note in live] + list(field.choices)
 
 
+@remembered
 def region_options(field: Field, region: Region) -> FieldOptions:
     """What the field asks of its kind, with the lists that live in the region."""
     return options_of(field, [choice.value for choice in offered_choices(field, region)])
@@ -52,10 +54,18 @@ def answer_text(
     aloud: bool = False,
 ) -> str:
     """A value in words, for the eye or ``aloud``. An unanswered one is an empty string."""
-    labels = {**_labels(field, region, voice), **(place_names or {})}
+    labels = _labels(field, region, voice) if voice.is_proxy else _own_labels(field, region, voice.language)
+    if place_names:
+        labels = {**labels, **place_names}
     kind = FIELD_TYPES[field.kind]
     say = kind.spoken if aloud else kind.format
     return say(value, voice.language, labels, region_options(field, region))
+
+
+@remembered
+def _own_labels(field: Field, region: Region, language: Language) -> Labels:
+    """In the person's own voice, which says the same to everybody."""
+    return _labels(field, region, Voice(language))
 
 
 def _labels(field: Field, region: Region, voice: Voice) -> Labels:

@@ -18,8 +18,9 @@ from typing import Any, Literal
 
 from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.field_types import FIELD_TYPES, FieldContext, birth_date
-from portal.catalogue.model import Answers, Definition, Field, Page, Section
+from portal.catalogue.model import Answers, Choice, Definition, Field, Page, Section
 from portal.catalogue.options import options_of
+from portal.catalogue.remembering import remembered
 
 Acting = Literal["self", "proxy"]
 
@@ -61,6 +62,7 @@ class Journey:
         self.today = today
         self.answers: Answers = {}
         self._facts: Answers = {"@acting": acting, "@age": None}
+        self._context = FieldContext(today=today, answers=self.answers)
         self._missing: dict[str, bool] = {}
         self._pages: list[Page] = []
         for page in definition.pages:
@@ -144,12 +146,12 @@ class Journey:
         if _are_same(fields, page.fields):
             self._pages.append(page)
         elif fields:
-            self._pages.append(page.model_copy(update={"fields": tuple(fields)}))
+            self._pages.append(_with_fields(page, *fields))
 
     def _keep(self, field: Field, value: Any) -> None:
         """An answer stays as it is, without choices that are not offered (any more)."""
         if field.kind in ("choice", "multi") and not field.choices_from:
-            offered = {choice.value for choice in field.choices} | ({UNKNOWN} if field.has_unknown else set())
+            offered = _offered_values(field)
             if isinstance(value, list) and value:
                 value = [one for one in value if one in offered]
                 if not value:
@@ -162,12 +164,12 @@ class Journey:
             self._facts["@age"] = self._age()
 
     def _with_offered_choices(self, field: Field) -> Field:
-        if all(choice.when is None for choice in field.choices):
+        if _offers_always_the_same(field):
             return field
         choices = tuple(c for c in field.choices if c.when is None or c.when.holds(self._facts) is not False)
         if len(choices) == len(field.choices):
             return field
-        return field.model_copy(update={"choices": choices})
+        return _with_choices(field, *choices)
 
     def _age(self) -> int | None:
         service = self.definition.service
@@ -188,8 +190,7 @@ class Journey:
     def _has_faults(self, field: Field) -> bool:
         kind = FIELD_TYPES[field.kind]
         value = self.answers.get(field.id, kind.empty)
-        context = FieldContext(today=self.today, answers=self.answers)
-        return bool(kind.validate(value, options_of(field, _live_values(field, value)), context))
+        return bool(kind.validate(value, options_of(field, _live_values(field, value)), self._context))
 
     def _place_of(self, page_id: str) -> int | None:
         return next((place for place, page in enumerate(self._pages) if page.id == page_id), None)
@@ -207,6 +208,27 @@ class Journey:
 def on_path(definition: Definition, answers: Mapping[str, Any], acting: Acting, today: date) -> Answers:
     """The answers that count: those off the path are not submitted and are deleted at submission."""
     return Journey(definition, answers, acting, today).answers
+
+
+@remembered
+def _offers_always_the_same(field: Field) -> bool:
+    return all(choice.when is None for choice in field.choices)
+
+
+@remembered
+def _offered_values(field: Field) -> frozenset[str]:
+    own = frozenset(choice.value for choice in field.choices)
+    return own | {UNKNOWN} if field.has_unknown else own
+
+
+@remembered
+def _with_choices(field: Field, *choices: Choice) -> Field:
+    return field.model_copy(update={"choices": choices})
+
+
+@remembered
+def _with_fields(page: Page, *fields: Field) -> Page:
+    return page.model_copy(update={"fields": fields})
 
 
 def _are_same(some: Sequence[Field], others: Sequence[Field]) -> bool:
