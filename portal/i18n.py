@@ -12,6 +12,7 @@ from datetime import date, datetime
 from portal import clock
 from portal.catalogue.field_types import say_date
 from portal.catalogue.texts import Language
+from portal.rules.calendar import HOLIDAY_NAMES, HolidayRange
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,18 @@ def date_text(day: date, language: Language) -> str:
     """2026年12月5日; in easy-read with the weekday; in English 5 December 2026."""
     plain = say_date(day, language)
     return f"{plain}（星期{WEEKDAYS[day.weekday()]}）" if language == "easy" else plain
+
+
+def holiday_text(days: HolidayRange, language: Language) -> str:
+    """10月1日至7日国庆节放假，不算在内 (words.md 4)."""
+    names = (" and " if language == "en" else "、").join(HOLIDAY_NAMES[key][language] for key in days.keys)
+    first, last = days.first_on, days.last_on
+    if language == "en":
+        return f"{names}: {first.day} {first:%B} to {last.day} {last:%B} are not counted."
+    if first == last:
+        return f"{first.month}月{first.day}日{names}放假，不算在内。"
+    until = f"{last.day}日" if first.month == last.month else f"{last.month}月{last.day}日"
+    return f"{first.month}月{first.day}日至{until}{names}放假，不算在内。"
 
 
 def moment_text(moment: datetime, language: Language) -> str:

@@ -9,6 +9,7 @@ from portal import letters
 from portal.catalogue.loader import load_catalogue
 from portal.catalogue.words import check_words as faults_of_words
 from portal.cli.workplace import CommandError, say
+from portal.usecases.alerts import signature_of
 
 ROOT = Path(letters.__file__).resolve().parents[2]
 
@@ -16,7 +17,8 @@ ROOT = Path(letters.__file__).resolve().parents[2]
 def check_catalogue(_arguments: Namespace) -> None:
     """Read the whole catalogue. Raises CatalogueErrors with every mistake of every file."""
     catalogue = load_catalogue()
-    too_long = letters.too_long_messages(catalogue.definitions.values())
+    signatures = {code: signature_of(region) for code, region in catalogue.regions.items()}
+    too_long = letters.too_long_messages(catalogue.definitions.values(), signatures)
     if too_long:
         raise CommandError("\n".join(too_long))
     say(

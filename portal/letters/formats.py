@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -46,36 +46,39 @@ def mail_subject(letter: Letter) -> str:
 def sms_text(definition: Definition, notice: NoticeLike, language: Language) -> str | None:
     """The text message of a notice, None where it has none. Raises ValueError when it is too long."""
     found = definition.notice(notice.key)
-    if found is None or found.sms is None:
+    words_of = found.said_of(notice.facts).sms if found else None
+    if words_of is None:
         return None
     values = values_of(definition, notice.facts, language, str(notice.facts["reference"]), _short_date)
-    text = say(found.sms, language, notice.facts, values)
+    text = say(words_of, language, notice.facts, values)
     if _sms_length(text) > LONGEST_SMS:
         raise ValueError(f"the text message of {notice.key} is longer than {LONGEST_SMS} characters")
     return text
 
 
-def too_long_messages(definitions: Iterable[Definition]) -> list[str]:
-    """Every text message that becomes too long when its facts are as long as they can be."""
+def too_long_messages(definitions: Iterable[Definition], signatures: Mapping[str, str]) -> list[str]:
+    """Every text message that becomes too long when its facts are as long as they can be.
+
+    ``signatures``: what the messages of each region begin with, by its code.
+    """
     found = set()
     for definition in definitions:
         for notice in definition.notices:
             for language in LANGUAGES:
-                length = _longest(definition, notice, language)
+                length = _longest(definition, notice, language, signatures[definition.region])
                 if length > LONGEST_SMS:
                     found.add(f"{notice.key}: sms.{language} can have {length} characters, not {LONGEST_SMS}")
     return sorted(found)
 
 
-def _longest(definition: Definition, notice: Notice, language: Language) -> int:
-    if notice.sms is None:
-        return 0
-    lengths = []
+def _longest(definition: Definition, notice: Notice, language: Language, signature: str) -> int:
+    messages = [text for place, text in notice.texts() if place.endswith("sms")]
+    lengths = [0]
     for day in LONGEST_DAYS:
         facts: dict[str, Any] = {name: day if name.endswith("_on") else "" for name in notice.needs}
-        facts["is_due_provisional"] = True
+        facts |= {"is_due_provisional": True, "signature": signature, "told_on": day}
         values = values_of(definition, facts, language, "0" * 12, _short_date)
-        lengths.append(_sms_length(say(notice.sms, language, facts, values)))
+        lengths += [_sms_length(say(text, language, facts, values)) for text in messages]
     return max(lengths)
 
 

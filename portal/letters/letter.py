@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from portal import clock
 from portal.catalogue.model import Citation, Definition, Notice
 from portal.catalogue.texts import Language
-from portal.i18n import date_text
+from portal.i18n import date_text, holiday_text
 from portal.letters import words
 from portal.letters.filling import fill, lines, said, say, values_of
+from portal.rules.calendar import HolidayRange
 from portal.rules.references import grouped
 
 
@@ -80,26 +81,27 @@ class Letter:
 
 def render_notice(definition: Definition, notice: NoticeLike, language: Language) -> Letter:
     """The letter of a notice. Raises KeyError when the definition has no such notice."""
-    found = definition.notice(notice.key)
-    if found is None:
+    words_of = definition.notice(notice.key)
+    if words_of is None:
         raise KeyError(notice.key)
     facts = notice.facts
+    told = words_of.said_of(facts)
     reference = grouped(str(facts["reference"]))
     values = values_of(definition, facts, language, reference)
     unit = said(facts["unit"]["names"], language) or ""
     return Letter(
         language=language,
         headings=_headings(language, has_points=bool(facts.get("points"))),
-        title=found.title.say(language),
+        title=told.title.say(language),
         number=notice.number,
         reference=reference,
         addressee=_addressee(facts, language),
-        result=lines(say(found.result, language, facts, values)),
+        result=lines(say(told.result, language, facts, values)) + _holidays(facts, language),
         summary=facts.get("summary") or None,
         points=tuple(_points(definition, facts, language)),
-        next=tuple(line for text in found.next for line in lines(say(text, language, facts, values))),
-        law=tuple(_law(definition, found, language)),
-        remedies=tuple(_remedies(definition, language)) if found.has_remedies else (),
+        next=tuple(line for text in told.next for line in lines(say(text, language, facts, values))),
+        law=tuple(_law(definition, told, language)),
+        remedies=tuple(_remedies(definition, language)) if told.has_remedies else (),
         contact=tuple(_contact(facts["unit"]["contact"], language)),
         unit=unit,
         date=date_text(clock.shanghai(notice.created_at).date(), language),
@@ -118,6 +120,19 @@ def _headings(language: Language, *, has_points: bool) -> Headings:
         remedies=words.REMEDIES.say(language),
         contact=words.CONTACT.say(language),
         own_words=words.OWN_WORDS.say(language),
+    )
+
+
+def _holidays(facts: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+    """The days off on the way to the day that the letter names (words.md 4)."""
+    return tuple(
+        holiday_text(
+            HolidayRange(
+                date.fromisoformat(one["first_on"]), date.fromisoformat(one["last_on"]), tuple(one["keys"])
+            ),
+            language,
+        )
+        for one in facts.get("holidays") or ()
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -14,19 +15,25 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.model import Definition
 from portal.catalogue.texts import LANGUAGES, Language
-from portal.config import DEMO_REGION
-from portal.letters import as_text, mail_subject, render_notice, sms_text
+from portal.letters import as_text, facts_needed, mail_subject, render_notice, sms_text
+from portal.rules.deadlines import holidays_between
 from portal.rules.errors import NotFound
 from portal.store.accounts import Account, Contact
 from portal.store.applications import Application, StepEntry, Submission
 from portal.store.messages import NoticeRow
 from portal.store.units import UnitRow
 from portal.usecases.actor import SYSTEM, Actor
+from portal.usecases.alerts import signature_of
 from portal.usecases.audit import record_event
+from portal.usecases.calendar import get_calendar
 from portal.usecases.outbox import CHANNELS, queue_message
+from portal.usecases.regions import get_region
 
-NUMBERED = frozenset({"N02", "N03", "N04", "N09", "N10"})
-"""Letters that decide something carry a number (文号); receipts and reminders do not."""
+NUMBERED = frozenset({"N02", "N03", "N04", "N05", "N06", "N07", "N08", "N09", "N10", "N16"})
+"""Letters that decide or order something carry a number (文号); receipts and reminders do not."""
+
+WORKING_DAYS = ("due_on", "promised_on", "notice_to_on")
+"""Facts that are counted in working days: what lies between is said."""
 
 MADE_BY_STAFF = frozenset({"phone", "post", "liaison"})
 """Wishes of ``c_channels`` that people fulfil, not the outbox."""
@@ -39,14 +46,15 @@ def send_notice(
 
     ``facts`` fill the placeholders of the notice; days (``*_on``) and moments may be dates. Known besides
     them: ``is_due_provisional``, ``reasons`` (codes), ``points`` (dicts of page, reason, words), ``summary``
-    and ``words`` (the officer's own), ``unit`` (the code of who says it; of the newest step where missing).
+    and ``words`` (the officer's own), ``unit`` (the code of who says it; of the newest step where missing), and
+    those of ``catalogue.model.USUAL``. Names that differ by language are dicts of ``zh``, ``easy``, ``en``.
     Raises ValueError when a fact that the notice needs is missing, KeyError for an unknown notice.
     """
-    template = definition.notice(key)
-    if template is None:
+    words = definition.notice(key)
+    if words is None:
         raise KeyError(key)
-    frozen = _frozen(db, application, facts)
-    missing = [name for name in template.needs if name not in frozen and name != "service"]
+    frozen = _frozen(db, application, definition, facts)
+    missing = sorted(facts_needed(words.said_of(frozen)) - frozen.keys())
     if missing:
         raise ValueError(f"notice {key} needs {', '.join(missing)}")
     now = clock.now()
@@ -102,16 +110,44 @@ def facts_hash(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def _frozen(db: Session, application: Application, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _frozen(
+    db: Session, application: Application, definition: Definition, facts: Mapping[str, Any]
+) -> dict[str, Any]:
     """The facts as JSON, with everything else that the letter says and that may change later."""
+    region = get_region(application.region)
+    entry = _newest_entry(db, application)
+    step = definition.step(entry.step) if entry else None
+    here = _unit(db, entry.unit_code if entry else None)
+    said = {
+        "promised_on": facts.get("due_on"),  # where nobody counted the whole, the step's own day is promised
+        "holidays": _holidays(db, facts),
+        **facts,
+    }
     return {
-        **{name: _as_json(fact) for name, fact in facts.items()},
+        **{name: _as_json(fact) for name, fact in said.items() if fact not in (None, {})},
         "reference": application.reference,
         "acting": application.acting,
         "subject_name": application.subject_name,
-        "unit": _unit(db, application, facts.get("unit")),
-        "is_example": application.region == DEMO_REGION,
+        "state": application.state,
+        "step_kind": step.kind if step else "",
+        "next_unit": here["names"],
+        "unit": _unit(db, facts["unit"]) if facts.get("unit") else here,
+        "told_on": clock.today().isoformat(),
+        "signature": signature_of(region),
+        "is_example": region.is_example,
     }
+
+
+def _holidays(db: Session, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The days off before the last working day that the notice names (words.md 4)."""
+    named = [_as_day(facts[name]) for name in WORKING_DAYS if facts.get(name)]
+    if not named:
+        return []
+    return [asdict(one) for one in holidays_between(clock.today(), max(named), get_calendar(db))]
+
+
+def _as_day(fact: Any) -> date:
+    return fact if isinstance(fact, date) else date.fromisoformat(fact)
 
 
 def _as_json(fact: Any) -> Any:
@@ -124,13 +160,16 @@ def _as_json(fact: Any) -> Any:
     return fact
 
 
-def _unit(db: Session, application: Application, code: str | None) -> dict[str, Any]:
-    code = code or db.scalar(
-        select(StepEntry.unit_code)
+def _newest_entry(db: Session, application: Application) -> StepEntry | None:
+    return db.scalar(
+        select(StepEntry)
         .where(StepEntry.application_id == application.id)
         .order_by(StepEntry.seq.desc())
         .limit(1)
     )
+
+
+def _unit(db: Session, code: str | None) -> dict[str, Any]:
     row = db.get(UnitRow, code) if code else None
     if row is None:
         return {"code": code, "names": {}, "contact": {}}

@@ -13,9 +13,8 @@ from werkzeug.wrappers import Response
 
 from portal import clock, labels
 from portal.catalogue.field_types import FieldError
-from portal.i18n import date_text
+from portal.i18n import date_text, holiday_text
 from portal.letters import render_notice
-from portal.rules.calendar import HOLIDAY_NAMES, HolidayRange
 from portal.rules.errors import NotFound
 from portal.rules.references import parse_reference
 from portal.usecases import applications, notices, progress, rates
@@ -64,7 +63,9 @@ def status_context(found: progress.Progress, *, is_own: bool) -> dict[str, Any]:
         "tone": labels.STATE_TONES[found.application.state],
         "service_name": say(found.definition.service.name),
         "current": found.current,
-        "holidays": [holiday_sentence(one) for one in found.current.holidays] if found.current else [],
+        "holidays": [holiday_text(one, language()) for one in found.current.holidays]
+        if found.current
+        else [],
         "events": timeline_of(found),
     }
 
@@ -83,19 +84,6 @@ def timeline_of(found: progress.Progress) -> list[Event]:
             events.append(Event(until, say(seen.step.name), unit, "now"))
     events += [Event("", say(step.name), "", "next") for step in found.upcoming]
     return events
-
-
-def holiday_sentence(days: HolidayRange) -> str:
-    """10月1日至7日放假，不算在内 (words.md 4)."""
-    joint = " and " if language() == "en" else "、"
-    names = joint.join(HOLIDAY_NAMES[key][language()] for key in days.keys)
-    first, last = days.first_on, days.last_on
-    if language() == "en":
-        return f"{names}: {first.day} {first:%B} to {last.day} {last:%B} are not counted."
-    if first == last:
-        return f"{first.month}月{first.day}日{names}放假，不算在内。"
-    until = f"{last.day}日" if first.month == last.month else f"{last.month}月{last.day}日"
-    return f"{first.month}月{first.day}日至{until}{names}放假，不算在内。"
 
 
 def _day(day: date | None) -> str:

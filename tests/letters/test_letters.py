@@ -12,6 +12,18 @@ from portal.catalogue.texts import LANGUAGES, Text
 from portal.letters import as_text, mail_subject, phone_script, render_notice, sms_text, too_long_messages
 
 DEFINITION = load_catalogue().definition("zj-01", "demo")
+SIGNATURE = "【示例市一窗通办】"
+EVERY_FACT = {
+    **dict.fromkeys(("due_on", "promised_on", "accepted_on", "decided_on", "ended_on"), "2026-12-05"),
+    **dict.fromkeys(("visit_by_on", "notice_from_on", "notice_to_on", "valid_to_on"), "2026-12-05"),
+    **dict.fromkeys(("delivered_on", "resume_on"), "2026-12-05"),
+    **dict.fromkeys(
+        ("step_name", "hospital", "hospital_address", "hospital_hours"), {"zh": "示例", "en": "Shili"}
+    ),
+    **dict.fromkeys(("hospital_phone", "village", "certificate_number", "category", "grade"), "示例"),
+    **dict.fromkeys(("letter", "delivered_way"), {"zh": "示例", "en": "Shili"}),
+}
+"""Whatever a notice may be told."""
 UNIT = {
     "names": {"zh": "示例县残疾人联合会", "easy": "示例县残联", "en": "Shili County Federation"},
     "contact": {
@@ -39,6 +51,9 @@ def facts(**more: Any) -> dict[str, Any]:
         "subject_name": "示例王小明",
         "unit": UNIT,
         "is_example": True,
+        "signature": SIGNATURE,
+        "told_on": "2026-11-24",
+        "next_unit": UNIT["names"],
     }
     return {**common, **more}
 
@@ -46,7 +61,7 @@ def facts(**more: Any) -> dict[str, Any]:
 REFUSED = Row(
     "N10", facts(decided_on="2026-12-17", reasons=["R13"], summary="评定没有达到标准", words="详见报告")
 )
-ACCEPTED = Row("N02", facts(accepted_on="2026-11-24", due_on="2026-12-17"))
+ACCEPTED = Row("N02", facts(accepted_on="2026-11-24", promised_on="2026-12-17"))
 
 
 def test_letter_says_the_result_before_the_law_and_ends_with_unit_date_and_seal() -> None:
@@ -75,12 +90,21 @@ def test_letter_says_the_result_before_the_law_and_ends_with_unit_date_and_seal(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("acting", ["self", "proxy"])
+@pytest.mark.parametrize(
+    "about",
+    [
+        (),
+        (("is_home_visit", True), ("is_deemed", True), ("is_death", True), ("collect_way", "home")),
+        (("state", "lapsed"), ("step_kind", "assessment"), ("collect_way", "post")),
+        (("state", "withdrawn"), ("collect_way", "desk")),
+    ],
+)
 @pytest.mark.parametrize("key", [notice.key for notice in DEFINITION.notices])
-def test_no_placeholder_survives_in_any_letter(key: str, acting: str, language: Any) -> None:
-    days = dict.fromkeys(("due_on", "accepted_on", "decided_on", "ended_on"), "2026-12-05")
-    row = Row(key, facts(**days) | {"acting": acting})
+def test_no_placeholder_survives_in_any_letter(key: str, acting: str, about: Any, language: Any) -> None:
+    row = Row(key, facts(**EVERY_FACT, **dict(about)) | {"acting": acting})
     letter = render_notice(DEFINITION, row, language)
-    for words in (as_text(letter), phone_script(letter, language), mail_subject(letter)):
+    sms = sms_text(DEFINITION, row, language) or ""
+    for words in (as_text(letter), phone_script(letter, language), mail_subject(letter), sms):
         assert not re.search(r"[{}]", words)
 
 
@@ -132,7 +156,7 @@ def test_text_message_keeps_the_reference_in_one_piece_and_the_day_short() -> No
 def test_text_message_that_can_become_too_long_is_named() -> None:
     notice = DEFINITION.notices[0].model_copy(update={"sms": Text(zh="【示例】" + "长" * 67, en="short")})
     changed = DEFINITION.model_copy(update={"notices": (notice,)})
-    assert too_long_messages([changed]) == [
+    assert too_long_messages([changed], {"demo": SIGNATURE}) == [
         f"{notice.key}: sms.{language} can have 71 characters, not 70" for language in ("easy", "zh")
     ]
     with pytest.raises(ValueError, match="longer than 70"):
@@ -140,4 +164,38 @@ def test_text_message_that_can_become_too_long_is_named() -> None:
 
 
 def test_text_messages_of_the_catalogue_always_fit() -> None:
-    assert too_long_messages([DEFINITION]) == []
+    assert too_long_messages([DEFINITION], {"demo": SIGNATURE}) == []
+
+
+def test_signature_counts_towards_the_length_of_a_text_message() -> None:
+    assert too_long_messages([DEFINITION], {"demo": "【" + "长" * 60 + "】"}) != []
+
+
+def test_days_off_on_the_way_are_said_after_the_result() -> None:
+    days_off = [{"first_on": "2026-10-01", "last_on": "2026-10-07", "keys": ["national_day"]}]
+    row = Row("N02", facts(accepted_on="2026-09-24", promised_on="2026-10-15", holidays=days_off))
+    assert render_notice(DEFINITION, row, "zh").result[-1] == "10月1日至7日国庆节放假，不算在内。"
+    assert render_notice(DEFINITION, row, "en").result[-1].startswith("National Day: 1 October to 7 October")
+
+
+@pytest.mark.parametrize(
+    ("key", "about", "words"),
+    [
+        ("N02", {"is_deemed": True}, "从2026年12月5日起算受理"),
+        ("N07", {}, "请在2026年12月5日以前，到示例做评定"),
+        ("N07", {"is_home_visit": True}, "到您家里做评定"),
+        ("N06", {}, "先停下来，2026年12月5日再接着办"),
+        ("N18", {"state": "lapsed", "step_kind": "assessment"}, "因为到期还没有评定"),
+        ("N18", {"state": "lapsed", "step_kind": "intake"}, "因为到期还没有补好材料"),
+        ("N18", {"state": "withdrawn"}, "您撤回了"),
+        ("N18", {"state": "ended", "is_death": True}, "很抱歉打扰您"),
+    ],
+)
+def test_words_fit_what_happened(key: str, about: dict[str, Any], words: str) -> None:
+    assert words in "".join(render_notice(DEFINITION, Row(key, facts(**EVERY_FACT, **about)), "zh").result)
+
+
+def test_line_without_its_fact_is_left_out() -> None:
+    letter = render_notice(DEFINITION, Row("N09", facts(decided_on="2026-12-05")), "zh")
+    assert not [line for line in letter.next if "证号" in line or "有效期：" in line]
+    assert "证做好以后，我们和您约定怎么领。" in letter.next

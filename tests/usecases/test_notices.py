@@ -20,7 +20,7 @@ from portal.usecases.contacts import new_contact
 from portal.usecases.notices import facts_hash, get_notice, list_notices, send_notice
 from tests.support.office import ANSWERS, DEFINITION, prepare, resident, submitted
 
-FACTS = {"due_on": date(2026, 12, 5)}
+FACTS = {"due_on": date(2026, 12, 4)}
 
 
 @pytest.fixture(autouse=True)
@@ -54,11 +54,11 @@ def test_every_allowed_way_gets_one_message(db: Session) -> None:
         "mail": "wang@example.org",
     }
     assert found["sms"].body == (
-        f"【示例市一窗通办】您的申请（收件号{application.reference}）要补材料，最晚12月5日。"
+        f"【示例市一窗通办】您的申请（收件号{application.reference}）要补材料，最晚12月4日。"
         "可上网补、到窗口补，也可请人上门。"
     )
     assert found["mail"].subject.startswith("一次性补正告知书")
-    assert "请在2026年12月5日以前补好" in found["mail"].body
+    assert "请在2026年12月4日以前补好" in found["mail"].body
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_message_speaks_the_language_of_the_account(db: Session) -> None:
     application = application_with(db, {"c_channels": ["unknown"], "c_do_not": [], "c_format": "standard"})
     db.get_one(Account, application.account_id).preferences = {"language": "en"}
     found = sent_for(db, send_notice(db, application, DEFINITION, "N03", FACTS))
-    assert "more is needed by 5 December" in found["sms"].body
+    assert "more is needed by 4 December" in found["sms"].body
     assert "Legal basis" in found["mail"].body
 
 
@@ -99,11 +99,19 @@ def test_facts_are_frozen_with_their_hash(db: Session) -> None:
     application.subject_name = "示例改了名"
     db.flush()
     db.refresh(notice)
-    assert notice.facts["due_on"] == "2026-12-05"
+    assert notice.facts["due_on"] == "2026-12-04"
     assert notice.facts["subject_name"] == "示例王小明"
     assert notice.facts["unit"]["names"]["zh"] == "示例东风镇便民服务中心"
     assert notice.facts_hash == facts_hash(notice.facts)
     assert notice.number == f"〔2026〕第{notice.id}号"
+
+
+def test_days_off_and_signature_of_the_region_are_frozen(db: Session) -> None:
+    application = application_with(db, {})
+    notice = send_notice(db, application, DEFINITION, "N03", {"due_on": date(2027, 1, 8)})
+    assert notice.facts["signature"] == "【示例市一窗通办】"
+    assert notice.facts["is_example"] is True
+    assert [one["first_on"] for one in notice.facts["holidays"]] == ["2027-01-01"]
 
 
 def test_missing_fact_is_refused_before_anything_is_written(db: Session) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from portal.catalogue.checking.report import Report
-from portal.catalogue.model import Notice, Reason, Service
+from portal.catalogue.model import USUAL, Notice, Reason, Service
 from portal.catalogue.reading import Source
 from portal.catalogue.texts import Text
 
@@ -16,7 +16,7 @@ RULE = re.compile(
 """A number, date, limit or duty in Chinese: whoever reads it may ask where it stands."""
 
 BRACES = re.compile(r"\{([^{}]*)\}")
-ALWAYS_FILLED = {"name"}
+ALWAYS_FILLED = {"name", "signature", "told_on"}
 
 
 def check_statements(service: Service, file: str, report: Report) -> None:
@@ -42,21 +42,25 @@ def _statements(service: Service) -> Iterator[tuple[str, Text, str | None]]:
 
 
 def check_notices(notices: tuple[Notice, ...], report: Report) -> None:
-    """Placeholders and ``needs`` say the same; every text of a notice uses only what it needs."""
+    """Placeholders and ``needs`` say the same; conditions look at facts that exist; a text message begins with
+    the signature."""
     file = "notices.toml"
     for notice in notices:
         path = f"notices[{notice.key}]"
         filled: set[str] = set()
-        parts = [("title", notice.title), ("result", notice.result), ("sms", notice.sms)]
-        parts += [(f"next[{place}]", text) for place, text in enumerate(notice.next)]
-        for key, text in parts:
-            for language, words in text.model_dump(exclude_none=True).items() if text else ():
+        for key, text in notice.texts():
+            for language, words in text.model_dump(exclude_none=True, exclude={"when"}).items():
                 for name in BRACES.findall(words):
                     filled.add(name)
                     if name not in {*notice.needs, *ALWAYS_FILLED}:
                         report.add(file, f"{path}.{key}.{language}", f"add {name!r} to needs, or remove it")
+                if key.endswith("sms") and not words.startswith("{signature}"):
+                    report.add(file, f"{path}.{key}.{language}", "begin with {signature}")
         for name in set(notice.needs) - filled:
             report.add(file, f"{path}.needs", f"no text uses {name!r}; remove it")
+        for key, condition in notice.conditions():
+            for name in set(condition.fields()) - {*notice.needs, *USUAL}:
+                report.add(file, f"{path}.{key}", f"there is no fact {name!r}; add it to needs, or to USUAL")
 
 
 def check_reasons(reasons: tuple[Reason, ...], report: Report) -> None:

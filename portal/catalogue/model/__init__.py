@@ -20,10 +20,10 @@ from portal.catalogue.model.journey import (
     Question,
     Section,
 )
+from portal.catalogue.model.notices import USUAL, Notice, NoticeLine, NoticeVariant
 from portal.catalogue.model.process import (
     Clock,
     Deemed,
-    Notice,
     Outcome,
     OutcomeKind,
     Post,
@@ -49,6 +49,7 @@ from portal.catalogue.model.service import (
 
 __all__ = [
     "DEFINITION_FORMAT",
+    "USUAL",
     "AcceptancePlace",
     "Alternative",
     "Answers",
@@ -71,6 +72,8 @@ __all__ = [
     "HelpWay",
     "IssueCertificate",
     "Notice",
+    "NoticeLine",
+    "NoticeVariant",
     "Outcome",
     "OutcomeKind",
     "Page",

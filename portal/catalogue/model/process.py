@@ -1,4 +1,4 @@
-"""What the office does: steps with their clocks and outcomes, reasons, notices, remedies."""
+"""What the office does: steps with their clocks and outcomes, reasons, remedies."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Step(Frozen):
 
 
 class Deemed(Frozen):
-    """Told nothing within so many working days of receipt, the application counts as accepted (rules.md 5.2)."""
+    """Told nothing for so many working days after receipt, an application counts as accepted (rules.md 5.2)."""
 
     days: int = Setting(ge=1, le=100)
     step: Code  # the step of acceptance
@@ -129,19 +129,6 @@ class Reason(Frozen):
     label: Text
     text: Text
     remedy: Text  # how to put it right
-
-
-class Notice(Frozen):
-    """The words of one notice (rules.md 10.0.5); ``{placeholders}`` are checked against ``needs``."""
-
-    key: str = Setting(pattern=r"^N[0-9]{2}$")
-    title: Text
-    result: Text  # the result in one sentence
-    next: tuple[Text, ...] = ()  # what next and by when
-    law: tuple[str, ...] = ()  # citation keys
-    has_remedies: bool = False
-    sms: Text | None = None
-    needs: tuple[Code, ...] = ()
 
 
 class Remedy(Frozen):

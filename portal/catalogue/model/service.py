@@ -10,7 +10,8 @@ from pydantic import model_validator
 from portal.catalogue.conditions import Condition
 from portal.catalogue.model.base import Citation, Code, Frozen
 from portal.catalogue.model.journey import Declaration, Evidence, Field, Page, Question, Section
-from portal.catalogue.model.process import Deemed, Notice, Reason, Remedy, Step
+from portal.catalogue.model.notices import Notice
+from portal.catalogue.model.process import Deemed, Reason, Remedy, Step
 from portal.catalogue.texts import Text
 
 DEFINITION_FORMAT: Final = 1
