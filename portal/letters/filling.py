@@ -44,11 +44,11 @@ def values_of(
     reference: str,
     say_date: DateText = date_text,
 ) -> dict[str, str]:
-    """What the placeholders stand for. ``*_on`` facts are days, ``*_at`` moments; both ISO 8601. A name may be
-    given in each language.
+    """What the placeholders stand for. ``*_on`` facts are days, ``*_at`` moments; both ISO 8601. A name may
+    be given in each language.
 
-    ``is_due_provisional`` says that the calendar of that year is not published: then the days that were counted
-    through it are said with 预计 (words.md 4).
+    ``is_due_provisional`` says that the calendar of that year is not published: then the days that were
+    counted through it are said with 预计 (words.md 4).
     """
     given = {
         "service": definition.service.name.say(language),

@@ -17,11 +17,12 @@ EVERY_FACT = {
     **dict.fromkeys(("due_on", "promised_on", "accepted_on", "decided_on", "ended_on"), "2026-12-05"),
     **dict.fromkeys(("visit_by_on", "notice_from_on", "notice_to_on", "valid_to_on"), "2026-12-05"),
     **dict.fromkeys(("delivered_on", "resume_on"), "2026-12-05"),
-    **dict.fromkeys(
-        ("step_name", "hospital", "hospital_address", "hospital_hours"), {"zh": "示例", "en": "Shili"}
-    ),
+    **{
+        name: {"zh": "示例", "en": "Shili"}
+        for name in ("step_name", "hospital", "hospital_address", "hospital_hours")
+    },
     **dict.fromkeys(("hospital_phone", "village", "certificate_number", "category", "grade"), "示例"),
-    **dict.fromkeys(("letter", "delivered_way"), {"zh": "示例", "en": "Shili"}),
+    **{name: {"zh": "示例", "en": "Shili"} for name in ("letter", "delivered_way")},
 }
 """Whatever a notice may be told."""
 UNIT = {

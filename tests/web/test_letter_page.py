@@ -16,9 +16,10 @@ from tests.support.people import furnish, make_resident, parts_of, sign_in
 FACTS = {
     **dict.fromkeys(("due_on", "promised_on", "accepted_on", "decided_on", "ended_on"), date(2026, 12, 4)),
     **dict.fromkeys(("visit_by_on", "notice_from_on", "notice_to_on", "valid_to_on"), date(2026, 12, 4)),
-    **dict.fromkeys(
-        ("hospital", "step_name", "letter", "delivered_way"), {"zh": "示例医院", "en": "Hospital"}
-    ),
+    **{
+        name: {"zh": "示例医院", "en": "Hospital"}
+        for name in ("hospital", "step_name", "letter", "delivered_way")
+    },
     "delivered_on": date(2026, 12, 4),
     "reasons": ["R13"],
     "summary": "评定没有达到标准",

@@ -42,8 +42,8 @@ def _statements(service: Service) -> Iterator[tuple[str, Text, str | None]]:
 
 
 def check_notices(notices: tuple[Notice, ...], report: Report) -> None:
-    """Placeholders and ``needs`` say the same; conditions look at facts that exist; a text message begins with
-    the signature."""
+    """Placeholders and ``needs`` say the same; conditions look at facts that exist; a text message begins
+    with the signature."""
     file = "notices.toml"
     for notice in notices:
         path = f"notices[{notice.key}]"

@@ -113,7 +113,7 @@ class Step(Frozen):
 
 
 class Deemed(Frozen):
-    """Told nothing for so many working days after receipt, an application counts as accepted (rules.md 5.2)."""
+    """Told nothing for so many working days after receipt, it counts as accepted (rules.md 5.2)."""
 
     days: int = Setting(ge=1, le=100)
     step: Code  # the step of acceptance
