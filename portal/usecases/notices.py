@@ -47,7 +47,7 @@ def send_notice(
     ``facts`` fill the placeholders of the notice; days (``*_on``) and moments may be dates. Known besides
     them: ``is_due_provisional``, ``reasons`` (codes), ``points`` (dicts of page, reason, words), ``summary``
     and ``words`` (the officer's own), ``unit`` (the code of who says it; of the newest step where missing),
-    and those of ``catalogue.model.USUAL``. Names that differ by language are dicts of ``zh``, ``easy``, ``en``.
+    and those of ``catalogue.model.USUAL``. Names that differ by language are dicts: ``zh``, ``easy``, ``en``.
     Raises ValueError when a fact that the notice needs is missing, KeyError for an unknown notice.
     """
     words = definition.notice(key)
