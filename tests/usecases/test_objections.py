@@ -1,0 +1,190 @@
+"""Objections on both databases: kept encrypted, given to the unit that posts, answered once."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from portal.catalogue.model import Role
+from portal.rules.errors import Conflict, NotFound
+from portal.store import Store
+from portal.store.audit import AuditEvent
+from portal.store.public_notices import Objection, PublicNotice
+from portal.usecases.actor import VISITOR, Actor
+from portal.usecases.objections import (
+    answer_objection,
+    get_objection,
+    get_objection_receipt,
+    has_open_objection,
+    list_notice_records,
+    object_to,
+)
+from portal.usecases.public_notices import end_public_notice
+from portal.usecases.tasks import tasks_of
+from tests.support.office import COUNTY, DESK, OTHER_COUNTY, prepare, staff_account
+from tests.support.public_notices import posted_notice
+
+Move = Callable[[str | datetime], None]
+WORDS = "我认识他，他不住在这个村。"
+
+
+@pytest.fixture(autouse=True)
+def _monday_morning(clock_at: Move) -> None:
+    clock_at("2026-11-23T09:00+08:00")
+
+
+@pytest.fixture
+def notice(db: Session) -> PublicNotice:
+    prepare(db)
+    return posted_notice(db)
+
+
+@pytest.fixture
+def reviewer(db: Session, notice: PublicNotice) -> Actor:
+    return staff_account(db, "reviewer", Role.COUNTY_REVIEWER, COUNTY)[0]
+
+
+def made(db: Session, notice: PublicNotice) -> Objection:
+    reference = object_to(db, VISITOR, notice.slug, WORDS, "19900001234")
+    return db.scalars(select(Objection).where(Objection.reference == reference)).one()
+
+
+def objection_tasks(db: Session, notice: PublicNotice) -> list[str]:
+    return [task.state for task in tasks_of(db, notice.application) if task.kind == "objection"]
+
+
+def test_objection_becomes_a_task_of_the_unit_that_posts(db: Session, notice: PublicNotice) -> None:
+    objection = made(db, notice)
+    [task] = [one for one in tasks_of(db, notice.application) if one.kind == "objection"]
+    assert (task.unit_code, task.about, task.due_on) == (COUNTY, objection.reference, date(2026, 11, 30))
+    assert WORDS not in (task.note or "")
+
+
+def test_each_objection_has_a_task_of_its_own(db: Session, notice: PublicNotice) -> None:
+    made(db, notice)
+    made(db, notice)
+    assert objection_tasks(db, notice) == ["open", "open"]
+
+
+def test_step_waits_while_an_objection_is_unanswered(
+    db: Session, notice: PublicNotice, reviewer: Actor
+) -> None:
+    entry = notice.application.entries[-1]
+    assert not has_open_objection(db, entry)
+    objection = made(db, notice)
+    assert has_open_objection(db, entry)
+    reference = notice.application.reference
+    answer_objection(db, reviewer, reference, objection.id, "核实过，他住在这里。", is_upheld=False)
+    assert not has_open_objection(db, entry)
+    assert objection_tasks(db, notice) == ["done"]
+
+
+def test_nobody_objects_after_the_term(db: Session, notice: PublicNotice, clock_at: Move) -> None:
+    clock_at("2026-12-01T00:01+08:00")
+    with pytest.raises(NotFound):
+        object_to(db, VISITOR, notice.slug, WORDS)
+
+
+def test_receipt_says_when_it_is_answered_and_outlives_the_notice(
+    db: Session, notice: PublicNotice, clock_at: Move
+) -> None:
+    objection = made(db, notice)
+    clock_at("2026-12-08T09:00+08:00")
+    receipt = get_objection_receipt(db, notice.slug, objection.reference)
+    assert (receipt.received_on, receipt.due.on) == (date(2026, 11, 23), date(2026, 11, 30))
+    assert receipt.has_contact
+    assert not receipt.is_answered
+
+
+@pytest.mark.parametrize("typed", ["", "1", "000000000000", "\0", "9" * 5000])
+def test_number_that_is_none_has_no_receipt(db: Session, notice: PublicNotice, typed: str) -> None:
+    with pytest.raises(NotFound):
+        get_objection_receipt(db, notice.slug, typed)
+
+
+def test_receipt_is_not_found_under_another_notice(db: Session, notice: PublicNotice) -> None:
+    objection = made(db, notice)
+    with pytest.raises(NotFound):
+        get_objection_receipt(db, posted_notice(db).slug, objection.reference)
+
+
+def test_only_the_unit_that_posts_reads_and_answers(db: Session, notice: PublicNotice) -> None:
+    objection = made(db, notice)
+    reference = notice.application.reference
+    for name, role, unit in (
+        ("elsewhere", Role.COUNTY_REVIEWER, OTHER_COUNTY),
+        ("clerk", Role.DESK_CLERK, DESK),
+        ("hospital", Role.HOSPITAL, "hospital_first"),
+    ):
+        other = staff_account(db, name, role, unit)[0]
+        with pytest.raises(NotFound):
+            answer_objection(db, other, reference, objection.id, "不是我的事。", is_upheld=True)
+    with pytest.raises(NotFound):
+        get_objection(db, VISITOR, reference, objection.id)
+
+
+def test_objection_is_not_found_under_another_application(
+    db: Session, notice: PublicNotice, reviewer: Actor
+) -> None:
+    objection = made(db, notice)
+    with pytest.raises(NotFound):
+        get_objection(db, reviewer, posted_notice(db).application.reference, objection.id)
+
+
+def test_second_answer_is_refused_with_who_and_when(
+    db: Session, notice: PublicNotice, reviewer: Actor
+) -> None:
+    objection = made(db, notice)
+    reference = notice.application.reference
+    answer_objection(db, reviewer, reference, objection.id, "核实过。", is_upheld=True)
+    with pytest.raises(Conflict) as refusal:
+        answer_objection(db, reviewer, reference, objection.id, "再说一次。", is_upheld=False)
+    assert refusal.value.who == "reviewer（示例）"
+    assert (objection.answer, objection.is_upheld) == ("核实过。", True)
+
+
+def test_reviewing_county_reads_what_was_said_and_others_do_not(
+    db: Session, notice: PublicNotice, reviewer: Actor
+) -> None:
+    objection = made(db, notice)
+    approver = staff_account(db, "approver", Role.COUNTY_APPROVER, OTHER_COUNTY)[0]
+    hospital = staff_account(db, "hospital", Role.HOSPITAL, "hospital_first")[0]
+    db.expire(notice)
+    [own] = list_notice_records(db, reviewer, notice.application)
+    [other] = list_notice_records(db, approver, notice.application)
+    assert [one.id for one in own.objections] == [one.id for one in other.objections] == [objection.id]
+    assert (own.is_own, other.is_own) == (True, False)
+    assert list_notice_records(db, hospital, notice.application) == []
+
+
+def test_withdrawal_drops_what_was_still_to_be_looked_into(db: Session, notice: PublicNotice) -> None:
+    made(db, notice)
+    end_public_notice(db, notice.application.entries[-1], "withdrawn")
+    assert objection_tasks(db, notice) == ["dropped"]
+
+
+def test_making_reading_and_answering_are_recorded(
+    db: Session, notice: PublicNotice, reviewer: Actor
+) -> None:
+    objection = made(db, notice)
+    reference = notice.application.reference
+    get_objection(db, reviewer, reference, objection.id)
+    answer_objection(db, reviewer, reference, objection.id, "核实过。", is_upheld=False)
+    events = db.scalars(select(AuditEvent).where(AuditEvent.tag.startswith("objection:"))).all()
+    assert [(one.tag, one.authority) for one in events] == [
+        ("objection:make", "self"),
+        ("objection:read", "office"),
+        ("objection:answer", "office"),
+    ]
+
+
+def test_database_holds_neither_words_nor_contact_in_clear(store: Store) -> None:
+    with store.transaction() as db:
+        prepare(db)
+        made(db, posted_notice(db))
+    with store.reading() as db:
+        row = db.execute(text("SELECT body, contact FROM objections")).one()
+    assert WORDS.encode() not in bytes(row.body)
+    assert b"19900001234" not in bytes(row.contact)
