@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from portal import labels
 from portal.i18n import moment_text
 from portal.usecases import applications, own_sessions, passwords, sign_in
+from portal.usecases.certificates import list_own_certificates
 from portal.usecases.definitions import get_definition
 from portal.web.access import actor, applicant
 from portal.web.account_questions import NewPasswordForm
@@ -62,9 +63,11 @@ def home() -> Answered:
             )
             for row in applications.list_own(db, actor())
         ]
+        has_certificate = bool(list_own_certificates(db, actor(), parts().region))
     return render(
         "account/home.html",
         applications=own,
+        has_certificate=has_certificate,
         is_proven=actor().is_proven,
         has_platform=parts().gateways.identity.is_on,
     )

@@ -11,6 +11,7 @@ from portal.web import (
     applications,
     apply,
     bodies,
+    certificates,
     csrf,
     desk,
     desk_identity,
@@ -25,6 +26,7 @@ from portal.web import (
     session_cookie,
     staff_door,
     static_files,
+    verification,
 )
 from portal.web.parts import Parts
 from portal.web.preferences import babel_locale
@@ -34,7 +36,20 @@ __all__ = ["babel_locale", "register"]
 BEFORE_EVERY_REQUEST = (session_cookie, bodies, csrf, access)
 """Who is it, is the form readable, is it ours, may they come in: in this order."""
 AROUND_EVERY_PAGE = (preferences, rendering, responses, errors)
-FRONTS = (public, account, staff_door, apply, applications, desk, desk_identity, office, manage, operations)
+FRONTS = (
+    public,
+    account,
+    certificates,
+    verification,
+    staff_door,
+    apply,
+    applications,
+    desk,
+    desk_identity,
+    office,
+    manage,
+    operations,
+)
 
 
 class RowNumber(IntegerConverter):

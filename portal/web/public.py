@@ -13,7 +13,15 @@ from portal import labels
 from portal.catalogue.model import UnitKind
 from portal.usecases.contact_units import ContactUnit, list_contact_units
 from portal.web import chosen_place as place_cookie
-from portal.web import precheck, service_points, services, settings_pages, visitor_messages
+from portal.web import (
+    objections,
+    precheck,
+    public_notices,
+    service_points,
+    services,
+    settings_pages,
+    visitor_messages,
+)
 from portal.web.access import public
 from portal.web.chosen_place import chosen_place
 from portal.web.kept_pages import kept
@@ -51,7 +59,30 @@ STATIC_ADDRESSES = (
 )
 """What search engines may list, beside the services themselves."""
 
-NOT_LISTED = ("/account", "/apply", "/desk", "/manage", "/office", "/sign-in", "/staff", "/status")
+ROOMS = (
+    place_cookie,
+    services,
+    precheck,
+    service_points,
+    settings_pages,
+    visitor_messages,
+    public_notices,
+    objections,
+)
+"""The other rooms of this front."""
+
+NOT_LISTED = (
+    "/account",
+    "/apply",
+    "/desk",
+    "/manage",
+    "/office",
+    "/public-notices",
+    "/sign-in",
+    "/staff",
+    "/status",
+    "/verify",
+)
 """What belongs to a person or to the staff."""
 
 
@@ -130,5 +161,5 @@ def register(app: Flask) -> None:
     app.add_url_rule("/sitemap", "public.sitemap", sitemap)
     app.add_url_rule("/sitemap.xml", "public.sitemap_xml", sitemap_xml)
     app.add_url_rule("/robots.txt", "public.robots", robots)
-    for room in (place_cookie, services, precheck, service_points, settings_pages, visitor_messages):
+    for room in ROOMS:
         room.register(app)
