@@ -5,7 +5,8 @@ of the office. The machine's own clock counts unless a test or a demonstration p
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -57,6 +58,17 @@ def use_file(path: Path) -> None:
 
     follow()
     _set(follow)
+
+
+@contextmanager
+def earlier(days: int) -> Iterator[None]:
+    """So many days ago, while it lasts: what the demonstration makes has a past."""
+    source = _source
+    _set(lambda: source() - timedelta(days=days))
+    try:
+        yield
+    finally:
+        _set(source)
 
 
 def reset() -> None:

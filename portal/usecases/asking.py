@@ -1,7 +1,7 @@
 """What may be asked of the applicant: everything once, and later only what could not be asked before.
 
 Who asks has to name everything that is missing the first time (rules.md 5.2, 行政许可法 art. 32). After that
-only pages that were asked for already, that the answer to it changed, or that it brought onto the path are open.
+only pages that were asked for already, that the answer changed, or that it brought onto the path are open.
 """
 
 from __future__ import annotations

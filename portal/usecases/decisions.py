@@ -26,8 +26,9 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.asking import may_be_asked_again, newest_journey
 from portal.usecases.calendar import get_calendar, morning_after
+from portal.usecases.effects import run_effects
 from portal.usecases.notices import send_notice
-from portal.usecases.steps import begin_step, facts_of, promise, text_by_language
+from portal.usecases.steps import begin_step, facts_of, forms_of, promise, text_by_language
 from portal.usecases.timers import set_timer
 from portal.usecases.transitions import close_entry, move, pause
 
@@ -86,7 +87,7 @@ def decide_step(
         raise NotAllowed("may_not_decide")
     if entry.closed_at is not None or entry.is_paused or application.version != version:
         raise conflict_of(db, application, entry)
-    outcome = _checked(db, application, definition, region, step, deciding)
+    outcome = _checked(db, application, definition, region, step, entry, deciding)
     decision = _record(db, actor, entry, outcome, deciding)
     _carry_out(db, actor, application, entry, definition, region, outcome, deciding)
     return decision
@@ -127,12 +128,15 @@ def _checked(
     definition: Definition,
     region: Region,
     step: Step,
+    entry: StepEntry,
     deciding: Deciding,
 ) -> Outcome:
     """The chosen outcome, when everything that it needs is there. Raises Invalid with every fault."""
     outcome = next((one for one in step.outcomes if one.id == deciding.outcome_id), None)
     if outcome is None:
         raise Invalid({"outcome": [FieldError("required_choice")]})
+    if outcome.id == step.ends_with and clock.today() <= entry.due_on:
+        raise Invalid({"outcome": [FieldError("term_not_over", day=entry.due_on.isoformat())]})
     faults: dict[str, list[FieldError]] = {}
     if outcome.kind == OutcomeKind.RETURN:
         faults |= _check_points(db, application, definition, outcome, deciding.points)
@@ -237,6 +241,8 @@ def _carry_out(
     else:
         close_entry(db, entry, outcome.id)
     move(db, actor, application, ACTIONS[outcome.kind], details={"step": entry.step, "outcome": outcome.id})
+    forms = forms_of(db, application)
+    facts |= run_effects(db, actor, application, definition, region, outcome, forms)
     if outcome.notice is not None:
         if outcome.kind == OutcomeKind.ADVANCE:
             facts |= _promised(db, application, definition, entry.step)
@@ -274,7 +280,7 @@ def _suspend(db: Session, entry: StepEntry, step: Step, deciding: Deciding) -> d
     """The step stands still until the day in its form (``resume_on``); a timer lets it go on."""
     until = date.fromisoformat(str((deciding.form or {})["resume_on"]))
     pause(db, entry, "suspended", until)
-    return {"resume_on": until, "step_name": text_by_language(step.name)}
+    return {"resume_on": until, "step_name": text_by_language(step.name), "step_kind": step.kind}
 
 
 def _ask(

@@ -18,41 +18,69 @@ from portal.catalogue.model import Answers, Definition, Field, OutcomeKind, Regi
 from portal.catalogue.wording import offered_choices
 from portal.rules.checks import run_check
 from portal.rules.journey import Acting, Journey
+from portal.rules.steps import step_of
 from portal.store.accounts import StaffRole
 from portal.store.applications import Application
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
-from portal.usecases.applications import save_page, start_application, withdraw
+from portal.usecases.applications import journey_of, load_answers, save_page, start_application, withdraw
 from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding, PointAsked, decide_step
 from portal.usecases.demo_people import DemoResident, demo_id_number
 from portal.usecases.submission import answers_hash, submit
 from portal.usecases.transitions import open_entry
 
-Goal = Literal["draft", "arrived", "returned", "reviewed", "deciding", "approved", "refused", "withdrawn"]
-
-GOALS: tuple[Goal, ...] = (
+Goal = Literal[
     "returned",
     "arrived",
     "draft",
+    "assessing",
+    "posted",
     "deciding",
     "approved",
-    "reviewed",
+    "accepting",
     "refused",
     "withdrawn",
-)
-"""The first eight residents meet every state once; then it begins anew."""
+]
 
-DECIDED: Mapping[Goal, tuple[OutcomeKind, ...]] = {
-    "reviewed": (OutcomeKind.ADVANCE,),
-    "returned": (OutcomeKind.RETURN,),
-    "deciding": (OutcomeKind.ADVANCE, OutcomeKind.ADVANCE),
-    "approved": (OutcomeKind.ADVANCE, OutcomeKind.ADVANCE, OutcomeKind.APPROVE),
-    "refused": (OutcomeKind.ADVANCE, OutcomeKind.ADVANCE, OutcomeKind.REFUSE),
+PAST: Mapping[Goal, tuple[tuple[str, int], ...]] = {
+    "returned": (("submit", 3), ("ask_more", 2)),
+    "arrived": (("submit", 0),),
+    "draft": (),
+    "assessing": (("submit", 9), ("forward", 8), ("accept", 7)),
+    "posted": (("submit", 20), ("forward", 19), ("accept", 18), ("met", 1)),
+    "deciding": (
+        ("submit", 45),
+        ("forward", 44),
+        ("accept", 43),
+        ("met", 22),
+        ("no_objection", 7),
+        ("propose_grant", 2),
+    ),
+    "approved": (
+        ("submit", 50),
+        ("forward", 49),
+        ("accept", 48),
+        ("met", 27),
+        ("no_objection", 12),
+        ("propose_grant", 6),
+        ("approve", 1),
+    ),
+    "accepting": (("submit", 2), ("forward", 1)),
+    "refused": (
+        ("submit", 40),
+        ("forward", 39),
+        ("accept", 38),
+        ("below", 12),
+        ("propose_refusal", 6),
+        ("refuse", 1),
+    ),
+    "withdrawn": (("submit", 5), ("withdraw", 3)),
 }
-"""What the office decides, step by step."""
+"""By goal what happened to the application, and how many days ago."""
 
-FORM = {"assessment_conclusion": {OutcomeKind.APPROVE: "met", OutcomeKind.REFUSE: "not_met"}}
+GOALS: tuple[Goal, ...] = tuple(PAST)
+"""The first residents meet every state once; then it begins anew."""
 
 
 def make_demo_application(
@@ -60,52 +88,71 @@ def make_demo_application(
 ) -> Application:
     """One application of a resident, brought to the state that falls to their number."""
     goal = GOALS[(resident.number - 1) % len(GOALS)]
+    past = PAST[goal]
+    with clock.earlier(past[0][1] if past else 0):
+        application = _filled(db, definition, region, resident, is_draft=goal == "draft")
+    for act, days in past:
+        with clock.earlier(days):
+            if act == "submit":
+                _submit(db, definition, region, application, resident)
+            elif act == "withdraw":
+                withdraw(db, resident.actor, application.reference)
+            else:
+                _decide(db, definition, region, application, act)
+    return application
+
+
+def _filled(
+    db: Session, definition: Definition, region: Region, resident: DemoResident, *, is_draft: bool
+) -> Application:
+    """A draft with all its pages answered; half of them where it stays a draft."""
     acting: Acting = "proxy" if resident.number % 4 == 0 else "self"
     start_key = f"demo-{resident.seed}-{resident.number:012d}"
     application = start_application(db, resident.actor, definition, acting, start_key)
     answers = _answers(definition, region, resident, acting)
     journey = Journey(definition, answers, acting, clock.today())
     pages = journey.pages()
-    for page in pages[: len(pages) // 2] if goal == "draft" else pages:
+    for page in pages[: len(pages) // 2] if is_draft else pages:
         own = {field.id: journey.answers[field.id] for field in page.fields}
         save_page(db, resident.actor, application.reference, page.id, own)
-    if goal == "draft":
-        return application
+    return application
+
+
+def _submit(
+    db: Session, definition: Definition, region: Region, application: Application, resident: DemoResident
+) -> None:
+    answers = journey_of(definition, application, load_answers(db, application)).answers
     submit(
         db,
         resident.actor,
         application.reference,
         region,
         declarations=[one.id for one in definition.service.declarations],
-        seen_hash=answers_hash(journey.answers),
+        seen_hash=answers_hash(answers),
     )
-    if goal == "withdrawn":
-        withdraw(db, resident.actor, application.reference)
-    for kind in DECIDED.get(goal, ()):
-        _decide(db, definition, region, application, kind)
-    return application
 
 
 def _decide(
-    db: Session, definition: Definition, region: Region, application: Application, kind: OutcomeKind
+    db: Session, definition: Definition, region: Region, application: Application, outcome_id: str
 ) -> None:
     """The demonstration officer whose turn it is takes the step and decides it."""
     entry = open_entry(application)
-    step = definition.step(entry.step) if entry else None
-    if entry is None or step is None:
+    if entry is None:
         raise RuntimeError("there is nothing to decide")
+    step = step_of(definition, entry.step)
     officer = _officer(db, entry.unit_code, Role(entry.role))
     claim(db, officer, application.reference)
-    outcome = next(one for one in step.outcomes if one.kind == kind)
+    outcome = next(one for one in step.outcomes if one.id == outcome_id)
     subject = definition.service.subject_id_field
     page = next(page.id for page in definition.pages if any(field.id == subject for field in page.fields))
-    form = _form(step.fields, region, kind) if kind in (OutcomeKind.APPROVE, OutcomeKind.REFUSE) else {}
+    is_return = outcome.kind is OutcomeKind.RETURN
+    needs_words = is_return or outcome.kind is OutcomeKind.REFUSE
     deciding = Deciding(
         outcome_id=outcome.id,
-        reasons=outcome.reasons[:1] if kind is OutcomeKind.REFUSE else (),
-        summary="" if kind is OutcomeKind.ADVANCE else "有问题可以找窗口帮忙。",
-        points=[PointAsked(page, outcome.reasons[0], "请再核对一遍。")] if kind is OutcomeKind.RETURN else [],
-        form=form,
+        reasons=() if is_return else outcome.reasons[:1],
+        summary="有问题可以找窗口帮忙。" if needs_words else "",
+        points=[PointAsked(page, outcome.reasons[0], "请再核对一遍。")] if is_return else [],
+        form=_form(outcome.fields_of(step), region),
     )
     db.flush()
     decide_step(db, officer, entry.id, region, version=application.version, deciding=deciding)
@@ -123,11 +170,11 @@ def _officer(db: Session, unit_code: str, role: Role) -> Actor:
     return Actor("staff", post.account_id, False, role, unit_code, county, "counter")
 
 
-def _form(fields: tuple[Field, ...], region: Region, kind: OutcomeKind) -> Answers:
+def _form(fields: tuple[Field, ...], region: Region) -> Answers:
     form: Answers = {}
     for field in fields:
         if field.when is None or field.when.holds(form) is True:
-            form[field.id] = FORM.get(field.id, {}).get(kind) or _anything(field, region, form)
+            form[field.id] = _anything(field, region, form)
     return form
 
 
@@ -162,12 +209,14 @@ def _anything(field: Field, region: Region, answers: Answers) -> Any:
         "confirm": True,
         "place": {"code": region.default_place, "written": ""},
         "id_number": demo_id_number(date(1970, 1, 1), 1),
-        "date": (clock.today() - timedelta(days=30)).isoformat(),
+        "date": (clock.today() - timedelta(days=0 if field.not_future else 30)).isoformat(),
         "year": clock.today().year - 2,
         "integer": 1,
         "tel": "19900000001",
         "email": "shili@example.invalid",
         "name": "示例张三",
-        "group": [],
     }
+    if field.kind == "group":
+        line = {member.id: _anything(member, region, answers) for member in field.fields}
+        return [line] if field.min_count else []
     return example.get(field.kind, "示例")

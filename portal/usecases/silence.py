@@ -112,7 +112,7 @@ def lapse_step(db: Session, _region: Region, entry_id: int) -> None:
         return
     close_entry(db, entry, "lapsed")
     move(db, SYSTEM, application, "lapse", details={"step": step.id})
-    facts: dict[str, Any] = {"ended_on": clock.today(), "unit": entry.unit_code, "is_not_attended": True}
+    facts: dict[str, Any] = {"ended_on": clock.today(), "unit": entry.unit_code, "step_kind": step.kind}
     send_notice(db, application, definition, "N18", facts)
 
 

@@ -1,6 +1,6 @@
 """What begins with a step: its unit, its clock, the letter that tells of it, the day on which it would lapse.
 
-A step stands at the unit of the place that decides (业务属地) or of the place where it was handed in (收件地);
+A step stands at the unit of the place that decides (业务属地) or where it was handed in (收件地);
 some name their unit in an answer or in the form of an earlier step.
 """
 
@@ -23,6 +23,7 @@ from portal.store.units import UnitRow
 from portal.usecases.applications import journey_of
 from portal.usecases.calendar import get_calendar, morning_after
 from portal.usecases.notices import send_notice
+from portal.usecases.public_notices import open_public_notice
 from portal.usecases.timers import set_timer
 from portal.usecases.transitions import open_step
 from portal.usecases.units import find_unit, unit_covering, unit_for
@@ -38,8 +39,12 @@ def begin_step(
     entry = open_step(db, application, step, unit, stand_in)
     if step.lapse_days is not None:
         set_timer(db, "step_lapse", entry.id, morning_after(lapses_on(entry, step)))
+    told = beginning_facts(entry, step, unit, facts)
+    if step.kind == StepKind.PUBLIC_NOTICE:
+        notice = open_public_notice(db, application, entry, definition, region)
+        told |= {"village": notice.village, "notice_from_on": notice.from_on, "notice_to_on": notice.to_on}
     if step.notice is not None:
-        send_notice(db, application, definition, step.notice, beginning_facts(entry, step, unit, facts))
+        send_notice(db, application, definition, step.notice, told)
     return entry
 
 
@@ -86,12 +91,11 @@ def beginning_facts(entry: StepEntry, step: Step, unit: UnitRow, facts: Mapping[
     """What the letter that opens a step says of it."""
     told: dict[str, Any] = {
         "step_name": text_by_language(step.name),
+        "step_kind": step.kind,
         "unit": unit.code,
         "due_on": entry.due_on,
         "is_due_provisional": entry.is_due_provisional,
     }
-    if step.kind == StepKind.PUBLIC_NOTICE:
-        told |= {"notice_from_on": entry.opened_on + timedelta(days=1), "notice_to_on": entry.due_on}
     if step.kind == StepKind.ASSESSMENT:
         told |= {
             "hospital": dict(unit.names),

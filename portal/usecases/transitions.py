@@ -21,6 +21,7 @@ from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar, morning_after, morning_of
+from portal.usecases.public_notices import end_public_notice, follow_term
 from portal.usecases.timers import drop_timers, set_timer
 
 EPOCH = date(1970, 1, 1)
@@ -113,6 +114,7 @@ def close_entry(db: Session, entry: StepEntry, outcome: str) -> None:
     """Leave a step: nothing that waited for it comes any more."""
     for kind in STEP_TIMERS:
         drop_timers(db, kind, entry.id)
+    end_public_notice(db, entry, outcome)
     entry.closed_at = clock.now()
     entry.outcome = outcome
 
@@ -124,6 +126,7 @@ def set_due(db: Session, entry: StepEntry, step: Step) -> None:
     entry.is_due_provisional = when.is_provisional
     entry.urgency = (when.on - EPOCH).days
     _drop_clock_timers(db, entry)
+    follow_term(db, entry)
     pauses = _pauses(entry)
     half = halfway(entry.counted_from_on, step.clock.days, step.clock.unit, pauses, get_calendar(db))
     stamp = when.on.isoformat()

@@ -13,12 +13,14 @@ from types import MappingProxyType
 from portal.catalogue.field_types.base import FieldWarning
 from portal.catalogue.field_types.blank import BLANK_MESSAGES, sentence
 from portal.catalogue.field_types.dates import MONTHS, say_date
+from portal.catalogue.field_types.file_messages import FILE_MESSAGES
 from portal.catalogue.field_types.normalise import FieldError
 from portal.catalogue.texts import Language, Text
 
 MESSAGES: Mapping[str, Text] = MappingProxyType(
     {
         **BLANK_MESSAGES,
+        **FILE_MESSAGES,
         # words
         "too_long": sentence(
             "请不超过{max}个字。现在有{count}个字。",
@@ -237,7 +239,13 @@ MESSAGES: Mapping[str, Text] = MappingProxyType(
         "asked_too_late": sentence(
             "第一次请申请人补材料时没有提这一页，现在不能再要了。请按现有材料办，或者自己核实。",
             "第一次没有提，现在不能再要。",
-            "The first request did not name this page, so it cannot be asked for now. Decide on what is there, or check it yourselves.",
+            "The first request did not name this page, so it cannot be asked for now. "
+            "Decide on what is there, or check it yourselves.",
+        ),
+        "term_not_over": sentence(
+            "期限到{day}才满，现在还不能这样处理。到期没有异议，系统会自己接着办。",
+            "{day}以后才行。",
+            "The term lasts until {day}. Without an objection it goes on by itself after that.",
         ),
         "given_twice": sentence(
             "这里有两行是同一类。请每一类只写一行。",
