@@ -136,10 +136,15 @@ def drop_tasks(
         wanted = wanted.where(Task.about == about)
     dropped = db.scalars(wanted.order_by(Task.id).with_for_update()).all()
     for task in dropped:
-        task.state, task.done_at = "dropped", clock.now()
-        _record(db, SYSTEM, application, task, "task:drop")
-    db.flush()
+        drop_task(db, application, task)
     return len(dropped)
+
+
+def drop_task(db: Session, application: Application, task: Task) -> None:
+    """Take back an open task of this application."""
+    task.state, task.done_at = "dropped", clock.now()
+    _record(db, SYSTEM, application, task, "task:drop")
+    db.flush()
 
 
 def list_tasks(db: Session, actor: Actor, after: str | None = None, limit: int = PAGE_ROWS) -> TaskPage:
@@ -169,6 +174,12 @@ def own_tasks(actor: Actor) -> list[ColumnElement[bool]]:
     if actor.kind != "staff" or actor.unit_code is None or actor.role is None:
         return [false()]
     return [Task.unit_code == actor.unit_code, or_(Task.role.is_(None), Task.role == actor.role)]
+
+
+def may_do(actor: Actor, task: Task) -> bool:
+    """Whether the task is one of the actor's post."""
+    is_ours = actor.kind == "staff" and actor.unit_code == task.unit_code
+    return is_ours and task.role in (None, actor.role)
 
 
 def _record(db: Session, actor: Actor, application: Application, task: Task, tag: str) -> None:

@@ -1,0 +1,137 @@
+"""How well each thing of an application is proved: what was chosen, what was seen, what is enough.
+
+Levels are those of rules.md 5.3: A from a register, B seen as an original, C a copy, D a promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Alternative, Answers, Definition, Evidence
+from portal.store.applications import Application
+from portal.store.evidence import EvidenceCheck
+from portal.store.people import Fact, Representation
+
+UPLOAD = "upload"
+PROVES_RELATION = "g_kind"
+"""The answer by which a representation is claimed: who proves it may act for the person."""
+
+
+@dataclass(frozen=True)
+class EvidenceState:
+    """One thing to be proved, as it stands now."""
+
+    evidence: Evidence
+    way: str
+    """How the applicant wants to show it."""
+    documents: tuple[str, ...]
+    """Keys of the copies that were handed in."""
+    check: EvidenceCheck | None
+    """The best look at it that still holds."""
+    outdated: EvidenceCheck | None
+    """A look that does not hold any more: answers or copies have changed since."""
+
+    @property
+    def alternative(self) -> Alternative | None:
+        return next((one for one in self.evidence.alternatives if one.way == self.way), None)
+
+    @property
+    def level(self) -> str | None:
+        """A to D; None while there is nothing."""
+        if self.check is not None:
+            return self.check.level
+        return "C" if self.documents else None
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the decision may rest on it."""
+        return self.level is not None and self.level <= self.evidence.level
+
+
+def list_evidence(
+    db: Session, application: Application, definition: Definition, answers: Answers
+) -> tuple[EvidenceState, ...]:
+    """What has to be proved after these answers, in the order of the service."""
+    checks = list_checks(db, application)
+    return tuple(
+        _state(evidence, answers, [one for one in checks if one.evidence == evidence.id])
+        for evidence in definition.service.evidence
+        if answers.get(f"evidence_{evidence.id}")
+    )
+
+
+def list_checks(db: Session, application: Application) -> list[EvidenceCheck]:
+    """Every look at anything, oldest first."""
+    return list(
+        db.scalars(
+            select(EvidenceCheck)
+            .where(EvidenceCheck.application_id == application.id)
+            .order_by(EvidenceCheck.id)
+        )
+    )
+
+
+def proved_answers(evidence: Evidence, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that a look at it confirms."""
+    return {name: answers[name] for name in evidence.proves if answers.get(name) not in (None, "", [])}
+
+
+def raise_facts(
+    db: Session,
+    application: Application,
+    proved: Mapping[str, Any],
+    level: str,
+    source: str,
+    *,
+    by_id: int | None = None,
+    valid_until_on: date | None = None,
+) -> None:
+    """What was proved is known that well from now on; what is known better already stays as it is."""
+    known = {
+        fact.field: fact for fact in db.scalars(select(Fact).where(Fact.person_id == application.person_id))
+    }
+    for name, value in proved.items():
+        fact = known.get(name)
+        if fact is not None and fact.level < level:
+            continue
+        if fact is None:
+            fact = Fact(person_id=application.person_id, field=name)
+            db.add(fact)
+        fact.value, fact.source, fact.level = value, source, level
+        fact.verified_by_id, fact.valid_until_on = by_id, valid_until_on
+        fact.verified_at = fact.saved_at = clock.now()
+    if PROVES_RELATION in proved and application.representation_id is not None:
+        db.get_one(Representation, application.representation_id).state = "active"
+    db.flush()
+
+
+def _state(evidence: Evidence, answers: Answers, checks: Iterable[EvidenceCheck]) -> EvidenceState:
+    documents = tuple(answers.get(f"documents_{evidence.id}") or ())
+    holding = [one for one in checks if _holds(one, evidence, answers, documents)]
+    lost = [one for one in checks if one not in holding]
+    best = min(holding, key=lambda one: (one.level, -one.id), default=None)
+    return EvidenceState(
+        evidence=evidence,
+        way=str(answers[f"evidence_{evidence.id}"]),
+        documents=documents,
+        check=best,
+        outdated=lost[-1] if lost and best is None else None,
+    )
+
+
+def _holds(
+    check: EvidenceCheck, evidence: Evidence, answers: Mapping[str, Any], documents: tuple[str, ...]
+) -> bool:
+    """A look holds as long as what it confirmed is still what was answered, with no copy added since."""
+    if check.seen_how == "promise":
+        return answers.get(f"evidence_{evidence.id}") == "promise"
+    proved = check.recorded.get("proved") or {}
+    is_same = all(answers.get(name) == value for name, value in proved.items())
+    return is_same and set(documents) <= set(check.documents)

@@ -1,0 +1,84 @@
+"""What the ways of proving that an applicant chose mean for the counter: tasks, or a promise on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Answers, Definition
+from portal.store.applications import Application
+from portal.store.evidence import EvidenceCheck
+from portal.usecases.actor import SYSTEM
+from portal.usecases.audit import record_event
+from portal.usecases.evidence import UPLOAD, EvidenceState, list_evidence
+from portal.usecases.tasks import TaskKind, drop_task, open_task, tasks_of
+from portal.usecases.transitions import open_entry, stream_of
+
+TASK_OF_WAY: Final[Mapping[str, TaskKind]] = {
+    "desk": "see_original",
+    "post": "see_original",
+    UPLOAD: "see_original",  # a copy must be compared with the original before it is used (rules.md 5.3)
+    "home_visit": "home_visit",
+    "staff_check": "staff_check",
+}
+EVIDENCE_TASKS: Final[frozenset[str]] = frozenset(TASK_OF_WAY.values())
+
+
+def open_evidence_tasks(
+    db: Session, application: Application, definition: Definition, answers: Answers
+) -> None:
+    """After each submission: open what has to be done, drop what another answer has made needless.
+
+    The unit that took the application in does it. Call it when the first step is open.
+    """
+    states = {one.evidence.id: one for one in list_evidence(db, application, definition, answers)}
+    wanted: dict[str, TaskKind] = {}
+    for state in states.values():
+        if state.way == "promise" and state.level is None:
+            _keep_promise(db, application, state)
+        elif not state.is_enough and state.way in TASK_OF_WAY:
+            wanted[state.evidence.id] = TASK_OF_WAY[state.way]
+    known = {evidence.id for evidence in definition.service.evidence}
+    for task in tasks_of(db, application):
+        is_ours = task.kind in EVIDENCE_TASKS and task.about in known
+        if task.state == "open" and is_ours and wanted.get(task.about) != task.kind:
+            drop_task(db, application, task)
+    standing = open_entry(application)
+    taker = application.entries[0]
+    for evidence_id, kind in wanted.items():
+        open_task(
+            db,
+            application,
+            kind,
+            unit_code=taker.unit_code,
+            role=taker.role,
+            about=evidence_id,
+            due_on=standing.due_on if standing else None,
+        )
+
+
+def _keep_promise(db: Session, application: Application, state: EvidenceState) -> None:
+    """A promise of truth proves at level D, from the moment it was submitted."""
+    db.add(
+        EvidenceCheck(
+            application_id=application.id,
+            evidence=state.evidence.id,
+            level="D",
+            seen_how="promise",
+            seen_at=clock.now(),
+            documents=[],
+            recorded={},
+        )
+    )
+    record_event(
+        db,
+        SYSTEM,
+        stream_of(application),
+        "evidence:promise",
+        person_id=application.person_id,
+        authority="system",
+        details={"evidence": state.evidence.id},
+    )
