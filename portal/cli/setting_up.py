@@ -14,6 +14,7 @@ from portal.cli.workplace import CommandError, opened, read_settings, region_of,
 from portal.config import Settings
 from portal.keys import create_keys_file
 from portal.rules.errors import Conflict, Invalid
+from portal.usecases.calendar import recount_from
 from portal.usecases.definitions import store_definitions
 from portal.usecases.demo_applications import make_demo_application
 from portal.usecases.demo_people import list_demo_accounts, make_demo_resident, make_demo_staff
@@ -37,6 +38,7 @@ def init(arguments: Namespace) -> None:
         with store.transaction() as db:
             load_region(db, region)
             store_definitions(db, load_catalogue())
+            recount_from(db)  # the calendar may have come anew with this version
             if arguments.admin:
                 token = _administrator(db, arguments.admin, region)
     say(f"The database is ready: {region.name.zh}, {len(region.services)} service(s).")

@@ -93,7 +93,7 @@ class Calendar:
     """The working days of one region.
 
     ``overrides`` speak first: a local holiday (art. 4), or a whole year entered by an official before the
-    library knows it, named in ``published_years``. Such a year is Monday to Friday but for its overrides.
+    library knows it, named in ``published_years``. The law's own days off are off in such a year too.
     """
 
     overrides: Mapping[date, DayOverride] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class Calendar:
         """Whether the offices work on this day."""
         if (override := self.overrides.get(day)) is not None:
             return override.is_working
-        if day.year in _PUBLISHED_YEARS and day.year not in self.published_years:
+        if day.year in _PUBLISHED_YEARS:
             return bool(chinese_calendar.is_workday(day))
         return day.weekday() < 5 and self.holiday_on(day) is None
 
@@ -124,8 +124,6 @@ class Calendar:
         """Which holiday a day off belongs to; None for working days and plain weekends."""
         if (override := self.overrides.get(day)) is not None:
             return None if override.is_working else override.holiday
-        if day.year in self.published_years:
-            return None
         if day.year in _PUBLISHED_YEARS:
             name = published_holidays.get(day)
             return None if name is None else _PUBLISHED_NAMES.get(name, "other")

@@ -33,3 +33,13 @@ class CalendarDay(Base):
     is_working: Mapped[bool]
     source: Mapped[str]
     added_at: Mapped[datetime]
+
+
+class PublishedYear(Base):
+    """A year whose holidays and make-up days officials have all entered before the library knew them."""
+
+    __tablename__ = "published_years"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source: Mapped[str]
+    added_at: Mapped[datetime]

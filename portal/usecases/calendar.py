@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -9,12 +10,23 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.rules.calendar import Calendar, DayOverride
-from portal.store.units import CalendarDay
+from portal.store.units import CalendarDay, PublishedYear
+from portal.usecases.timers import drop_timers, set_timer
 
 
 def get_calendar(db: Session) -> Calendar:
     days = db.scalars(select(CalendarDay))
-    return Calendar({row.day: DayOverride(row.is_working) for row in days})
+    years = db.scalars(select(PublishedYear.year))
+    return Calendar({row.day: DayOverride(row.is_working) for row in days}, frozenset(years))
+
+
+def recount_from(db: Session, after_id: int = 0) -> None:
+    """Have the worker count the dates of all applications again (``recounting.recount_dates``).
+
+    To be called whenever the calendar may have changed; counting again what did not move changes nothing.
+    """
+    drop_timers(db, "recount_dates", after_id)  # one that has not begun yet would do the same
+    set_timer(db, "recount_dates", after_id, clock.now(), unique=secrets.token_hex(8))
 
 
 def morning_after(day: date) -> datetime:

@@ -22,6 +22,7 @@ from portal.usecases.audit import record_event
 from portal.usecases.certificates import remind_of_end
 from portal.usecases.corrections import lapse_correction
 from portal.usecases.drafts import draft_days_left, remove_draft
+from portal.usecases.recounting import recount_dates
 from portal.usecases.reminders import tell_of_deletion, tell_of_step
 from portal.usecases.silence import accept_by_silence, continue_step, end_step, lapse_step
 from portal.usecases.transitions import stream_of
@@ -69,6 +70,7 @@ TIMED: Mapping[str, Timed] = {
     "draft_expiry": expire_draft,
     "correction_due": end_correction,
     "certificate_reminder": remind_of_end,
+    "recount_dates": recount_dates,
     "step_half": note_half,
     "step_late": note_late,
     "step_over": end_step,

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, Flask, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from portal import clock
 from portal.catalogue.model import UnitKind
 from portal.catalogue.texts import Text
-from portal.rules.errors import Conflict, NotFound
 from portal.rules.places import full_name
 from portal.rules.references import grouped
 from portal.usecases.answering import answer_visitor, get_written, list_answered, list_waiting
-from portal.usecases.calendar_days import add_calendar_day, list_calendar_days, remove_calendar_day
 from portal.usecases.overview import check_audit, get_overview, list_units
-from portal.web import manage_staff
+from portal.web import manage_calendar, manage_staff
 from portal.web.access import actor, admin
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
@@ -35,16 +30,6 @@ UNIT_KINDS = {
 }
 
 LONGEST_ANSWER = 1000
-
-
-class DayForm(PlainForm):
-    day = Question(_l("哪一天？"), "date", hint=_l("例如2026年10月8日。"))
-    is_working = Question(
-        _l("这一天上班吗？"),
-        "choice",
-        choices=[("no", _l("放假")), ("yes", _l("上班（调休）"))],
-    )
-    source = Question(_l("依据是什么？"), hint=_l("写通知的名称和文号。"), max_length=200, width="full")
 
 
 class AnswerForm(PlainForm):
@@ -85,40 +70,6 @@ def units() -> tuple[str, int]:
     return render("manage/units.html", lines=lines)
 
 
-@page.route("/calendar", methods=["GET", "POST"])
-@admin
-def calendar() -> tuple[str, int] | Response:
-    form = DayForm(sent())
-    if request.method == "POST" and form.validate():
-        try:
-            with transaction() as db:
-                add_calendar_day(
-                    db,
-                    actor(),
-                    date.fromisoformat(form.day.data),
-                    form.source.data,
-                    is_working=form.is_working.data == "yes",
-                )
-            return redirect("/manage/calendar", 303)
-        except Conflict as refusal:
-            form.add_error("day", _day_refusal(refusal))
-    with reading() as db:
-        days = list_calendar_days(db, actor())
-    return render("manage/calendar.html", form.status, form=form, days=days, today=clock.today())
-
-
-@page.post("/calendar/<day>/remove")
-@admin
-def remove_day(day: str) -> Response:
-    try:
-        wanted = date.fromisoformat(day)
-    except ValueError as odd:
-        raise NotFound("calendar_day") from odd
-    with transaction() as db:
-        remove_calendar_day(db, actor(), wanted)
-    return redirect("/manage/calendar", 303)
-
-
 @page.get("/messages")
 @admin
 def messages() -> tuple[str, int]:
@@ -140,16 +91,8 @@ def message(reference: str) -> tuple[str, int] | Response:
     return render("manage/message.html", form.status, form=form, written=written, grouped=grouped)
 
 
-def _day_refusal(refusal: Conflict) -> str:
-    is_past = refusal.key == "day_is_past"
-    return str(
-        _("这一天已经过去。只能加今天和以后的日子。")
-        if is_past
-        else _("这一天已经加过。要改，请先删掉原来的。")
-    )
-
-
 def register(app: Flask) -> None:
     """Add this front's addresses."""
     app.register_blueprint(page)
+    manage_calendar.register(app)
     manage_staff.register(app)

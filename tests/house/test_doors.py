@@ -105,6 +105,7 @@ def stage(app: Flask) -> Stage:
             "account_id": some_post.account_id,
             "role_id": some_post.id,
             "day": "2027-01-04",
+            "year": 2027,
             "token": "none",
             "ticket": "none",
             "name": "none.css",

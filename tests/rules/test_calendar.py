@@ -73,7 +73,8 @@ def test_year_entered_by_an_official_is_published_and_holds_only_its_own_days():
     assert not calendar.is_published(2028)
     assert not calendar.is_working(date(2027, 1, 1))
     assert calendar.is_working(date(2027, 1, 3))
-    assert calendar.is_working(date(2027, 2, 5))  # not named by the official, so a Friday like any other
+    assert not calendar.is_working(date(2027, 2, 5))  # off by the law, whether the official names it or not
+    assert calendar.is_working(date(2027, 2, 10))  # named by neither
 
 
 def test_range_of_two_holidays_in_one_row_names_both():

@@ -15,7 +15,16 @@ from portal.usecases.actor import VISITOR, Actor
 from portal.usecases.answering import answer_visitor, get_written, list_answered, list_waiting
 from portal.usecases.audit_seal import seal_events
 from portal.usecases.calendar import get_calendar
-from portal.usecases.calendar_days import add_calendar_day, list_calendar_days, remove_calendar_day
+from portal.usecases.calendar_days import (
+    add_calendar_day,
+    list_calendar_days,
+    list_published_years,
+    missing_holidays,
+    publish_year,
+    remove_calendar_day,
+    unpublish_year,
+    years_to_publish,
+)
 from portal.usecases.overview import check_audit, get_overview, list_units
 from portal.usecases.visitor_messages import leave_message
 from tests.support.workers import demo_region, make_worker
@@ -52,6 +61,30 @@ def test_days_that_are_past_stay_as_they_were(
     clock_at("2026-11-24T08:00:00+08:00")
     with pytest.raises(Conflict, match="day_is_past"):
         remove_calendar_day(db, admin, date(2026, 11, 23))
+
+
+def test_year_is_published_only_with_all_holidays_of_the_law(db: Session, admin: Actor) -> None:
+    assert 2028 in years_to_publish(db, admin)
+    with pytest.raises(Conflict, match="holidays_missing") as refused:
+        publish_year(db, admin, 2028, "国办发明电〔2027〕1号")
+    assert (refused.value.what or "").endswith("10月3日")
+    for day in missing_holidays(get_calendar(db), 2028):
+        add_calendar_day(db, admin, day, "国办发明电〔2027〕1号", is_working=False)
+    publish_year(db, admin, 2028, "国办发明电〔2027〕1号")
+    assert get_calendar(db).is_published(2028)
+    assert [one.year for one in list_published_years(db, admin)] == [2028]
+    with pytest.raises(Conflict, match="year_is_known"):
+        publish_year(db, admin, 2028, "again")
+    unpublish_year(db, admin, 2028)
+    assert not get_calendar(db).is_published(2028)
+    with pytest.raises(NotFound):
+        unpublish_year(db, admin, 2028)
+
+
+@pytest.mark.parametrize("year", [2025, 2026, 2029, 10**30])
+def test_year_that_is_known_or_far_away_is_not_published(db: Session, admin: Actor, year: int) -> None:
+    with pytest.raises(Conflict, match="year_is_known"):
+        publish_year(db, admin, year, "x")
 
 
 @pytest.mark.parametrize(

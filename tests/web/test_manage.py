@@ -8,6 +8,8 @@ from flask import Flask
 from portal.catalogue.model import Role
 from portal.store import Store
 from portal.usecases.actor import VISITOR
+from portal.usecases.calendar import get_calendar
+from portal.usecases.calendar_days import add_calendar_day, missing_holidays
 from portal.usecases.visitor_messages import leave_message
 from tests.support.client import CheckingClient
 from tests.support.pages import HOSTILE_TEXT
@@ -33,6 +35,8 @@ POSTS = (
     "/manage/staff/{id}/enable",
     "/manage/calendar",
     "/manage/calendar/2026-12-01/remove",
+    "/manage/calendar/years",
+    "/manage/calendar/years/2028/remove",
     "/manage/messages/{reference}",
 )
 
@@ -196,6 +200,27 @@ def test_day_is_added_refused_twice_and_removed(client: CheckingClient, chief: W
     client.submit("删除2026年12月1日")
     assert "还没有加过" in client.text
     client.post("/manage/calendar/nonsense/remove", {}, expect=404)
+
+
+def test_year_is_confirmed_once_its_holidays_are_there_and_taken_back(
+    client: CheckingClient, chief: Worker, store: Store
+) -> None:
+    client.get("/manage/calendar")
+    whole_year = {"year": "2028年", "year_source": "国办发明电〔2027〕1号"}
+    client.submit("确认这一年", whole_year, 422)
+    assert "5月1日" in client.text
+    client.submit("确认这一年", {"year_source": ""}, 422)
+    with store.transaction() as db:
+        for day in missing_holidays(get_calendar(db), 2028):
+            add_calendar_day(db, chief.actor, day, "国办发明电〔2027〕1号", is_working=False)
+    client.get("/manage/calendar")
+    client.submit("确认这一年", whole_year)
+    assert "国办发明电〔2027〕1号" in client.text
+    client.submit("撤回2028年")
+    assert "已经确认的年份" not in client.text
+    client.post("/manage/calendar/years/2028/remove", {}, expect=404)
+    client.post("/manage/calendar/years/9999999999999999999999/remove", {}, expect=404)
+    client.post("/manage/calendar/years", {"year": "1999", "year_source": "x"}, expect=422)
 
 
 def test_message_is_read_and_answered(client: CheckingClient, chief: Worker, store: Store) -> None:

@@ -1,5 +1,8 @@
 """Limits and calendars."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -7,8 +10,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Filled as the topic grows."""
+    op.create_table(
+        "published_years",
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_published_years")),
+    )
 
 
 def downgrade() -> None:
-    """Filled as the topic grows."""
+    op.drop_table("published_years")
