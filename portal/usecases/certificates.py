@@ -120,9 +120,7 @@ def issue_certificate(
     )
     db.add(certificate)
     db.flush()
-    for months, day in reminder_days(certificate.valid_to_on).items():
-        if day > today:
-            set_timer(db, "certificate_reminder", certificate.id, morning_of(day), unique=str(months))
+    _set_reminders(db, certificate)
     record_event(
         db,
         actor,
@@ -133,6 +131,12 @@ def issue_certificate(
         details={"certificate": certificate.id, "valid_to_on": certificate.valid_to_on.isoformat()},
     )
     return certificate
+
+
+def _set_reminders(db: Session, certificate: Certificate) -> None:
+    for months, day in reminder_days(certificate.valid_to_on).items():
+        if day > certificate.issued_on:
+            set_timer(db, "certificate_reminder", certificate.id, morning_of(day), unique=str(months))
 
 
 def find_certificate_of(db: Session, application: Application, region: Region) -> CertificateSeen | None:

@@ -61,9 +61,9 @@ def list_page() -> Answered:
 
 
 @applicant
-def certificate_page(key: str) -> Answered:
+def certificate_page(certificate_key: str) -> Answered:
     with reading() as db:
-        seen = get_own_certificate(db, actor(), key, parts().region)
+        seen = get_own_certificate(db, actor(), certificate_key, parts().region)
     return render(
         "certificates/page.html",
         one=line_of(seen),
@@ -75,12 +75,12 @@ def certificate_page(key: str) -> Answered:
 
 
 @applicant
-def code_page(key: str) -> Answered:
+def code_page(certificate_key: str) -> Answered:
     """First what may be seen, then the code. A code is made anew by every look at this page; none is kept."""
-    href = f"/account/certificates/{key}"
+    href = f"/account/certificates/{certificate_key}"
     if "ready" not in request.args:
         with reading() as db:
-            seen = get_own_certificate(db, actor(), key, parts().region)
+            seen = get_own_certificate(db, actor(), certificate_key, parts().region)
         return render(
             "certificates/code_choose.html",
             form=ShowForm(),
@@ -90,7 +90,7 @@ def code_page(key: str) -> Answered:
         )
     details = [one for one in DETAILS if one in request.args.getlist("show")]
     with reading() as db:
-        code = make_service_code(db, actor(), key, parts().region, details)
+        code = make_service_code(db, actor(), certificate_key, parts().region, details)
     address = f"{parts().settings.base_url.rstrip('/')}/verify/{code.token}"
     return render(
         "certificates/code.html",
@@ -146,5 +146,5 @@ def _grade(grade: int) -> str:
 def register(app: Flask) -> None:
     """Add this front's addresses."""
     app.add_url_rule("/account/certificates", "certificates.list", list_page)
-    app.add_url_rule("/account/certificates/<key>", "certificates.page", certificate_page)
-    app.add_url_rule("/account/certificates/<key>/code", "certificates.code", code_page)
+    app.add_url_rule("/account/certificates/<certificate_key>", "certificates.page", certificate_page)
+    app.add_url_rule("/account/certificates/<certificate_key>/code", "certificates.code", code_page)

@@ -25,6 +25,7 @@ from portal.usecases.applications import start_application
 from portal.usecases.sessions import open_session, token_hash
 from portal.usecases.visitor_messages import leave_message
 from portal.web.access import Access
+from tests.support.certificates import issue, prove
 from tests.support.office import COUNTY, DEFINITION, DESK, OTHER_COUNTY, prepare, staff_account, submitted
 
 STAFF: dict[str, tuple[Role, str]] = {
@@ -90,6 +91,8 @@ def stage(app: Flask) -> Stage:
             worker, post = staff_account(db, name.replace(" ", "-"), role, unit)
             account = db.get_one(Account, worker.signed_in_id)
             tokens[name] = open_session(db, account, "password", role_id=post.id)
+        prove(db, actor)
+        certificate = issue(db, application)
         report = leave_message(db, actor, "barrier", "示例", path=None, contact=None)
         some_post = db.query(StaffRole).first()
         assert some_post is not None
@@ -102,6 +105,7 @@ def stage(app: Flask) -> Stage:
             "notice_id": notice.id,
             "contact_id": contact.id,
             "session_id": session.id,
+            "certificate_key": certificate.key,
             "account_id": some_post.account_id,
             "role_id": some_post.id,
             "day": "2027-01-04",
