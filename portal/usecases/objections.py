@@ -168,10 +168,17 @@ def answer_objection(
 ) -> Objection:
     """Say what was found out, and whether the objection is right. Its task is done with it.
 
-    Raises NotFound for another unit's, Conflict (who, when) where it was answered before.
+    Pressed twice it is said once. Raises NotFound for another unit's, Conflict (who, when) where it was
+    answered before in other words.
     """
     objection = get_objection(db, actor, reference, objection_id, lock=True)
     if objection.answered_at is not None:
+        if (objection.answered_by_id, objection.answer, objection.is_upheld) == (
+            actor.account_id,
+            words,
+            is_upheld,
+        ):
+            return objection
         who = db.get_one(Account, objection.answered_by_id).display_name
         raise Conflict("objection_answered", who=who, when=objection.answered_at)
     objection.answer, objection.is_upheld = words, is_upheld

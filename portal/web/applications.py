@@ -24,6 +24,7 @@ from portal.web.limits import count_or_refuse
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
+from portal.web.public_notices import posted_of
 from portal.web.rendering import page_title, render, say
 
 Answered = str | Response | tuple[str, int]
@@ -67,6 +68,7 @@ def status_context(found: progress.Progress, *, is_own: bool) -> dict[str, Any]:
         if found.current
         else [],
         "events": timeline_of(found),
+        "posted_notice": posted_of(found) if is_own else None,
     }
 
 

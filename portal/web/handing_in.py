@@ -13,6 +13,7 @@ from portal.web.going import Going, answer_rows, is_open, label_of, load, status
 from portal.web.jinja_words import said as _
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
+from portal.web.public_notices import notice_ahead
 from portal.web.rendering import page_title, render, say
 
 Answered = str | Response | tuple[str, int]
@@ -56,6 +57,7 @@ def _show_check(
         has_changed=has_changed,
         declared=typed.getlist("declarations") if (typed := sent()) else [],
         seen_hash=seen,
+        notice_ahead=notice_ahead(going),
         title=page_title(_("检查并提交"), going.service_name, has_errors=bool(errors) or has_changed),
     )
 

@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from portal.rules.places import ancestors
 from portal.rules.public_notices import notice_place, notice_words, village_words
-from tests.support.office import REGION
-from tests.support.public_notices import NOTICING, STEP
+from tests.support.office import DEFINITION, REGION
+from tests.support.public_notices import STEP
 
 AROUND = tuple(ancestors(REGION, "880001001"))
 UNIT = REGION.units[0].name
 
 
 def village_of(**answers: object) -> str:
-    return notice_words(NOTICING, STEP, REGION, answers, "王小明", UNIT).village
+    return notice_words(DEFINITION, STEP, REGION, answers, "王小明", UNIT).village
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_place_that_is_not_in_the_list_is_said_in_its_own_words() -> None:
     answers = {"h_place": {"code": "", "written": "外省示例镇莲花村9号"}}
     assert village_of(**answers) == "外省示例镇莲花村"
     assert village_of() == "示例县"
-    assert notice_place(NOTICING, STEP, REGION, answers) == REGION.default_place
+    assert notice_place(DEFINITION, STEP, REGION, answers) == REGION.default_place
 
 
 def test_notice_hangs_where_the_application_was_handed_in() -> None:
@@ -73,7 +73,7 @@ def test_notice_hangs_where_the_application_was_handed_in() -> None:
         "a_detail": "桃园社区6号",
     }
     assert village_of(**answers) == "示例南湖镇桃园社区"
-    assert notice_place(NOTICING, STEP, REGION, answers) == "880002001"
+    assert notice_place(DEFINITION, STEP, REGION, answers) == "880002001"
     assert village_of(**{**answers, "a_permit": "no"}) == "示例东风镇莲花村"
 
 

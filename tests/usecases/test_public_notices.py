@@ -23,8 +23,8 @@ from portal.usecases.public_notices import (
     preview_public_notice,
 )
 from portal.usecases.submission import newest_submission
-from tests.support.office import ANSWERS, REGION, SUBJECT, prepare
-from tests.support.public_notices import NOTICING, VILLAGE, VILLAGE_ANSWERS, at_notice, posted_notice
+from tests.support.office import ANSWERS, DEFINITION, REGION, SUBJECT, prepare
+from tests.support.public_notices import VILLAGE, VILLAGE_ANSWERS, at_notice, posted_notice
 
 Move = Callable[[str | datetime], None]
 
@@ -39,9 +39,9 @@ def test_notice_says_exactly_what_the_applicant_saw_before(db: Session) -> None:
     application, entry = at_notice(db)
     submission = newest_submission(db, application)
     assert submission is not None
-    facts = journey_of(NOTICING, application, submission.answers).facts
-    before = preview_public_notice(db, NOTICING, REGION, facts, SUBJECT)
-    notice = open_public_notice(db, application, entry, NOTICING, REGION)
+    facts = journey_of(DEFINITION, application, submission.answers).facts
+    before = preview_public_notice(db, DEFINITION, REGION, facts, SUBJECT)
+    notice = open_public_notice(db, application, entry, DEFINITION, REGION)
     assert get_public_notice(db, notice.slug).words == before
     assert before is not None
     assert before.village == VILLAGE
@@ -92,7 +92,7 @@ def test_step_opened_again_posts_the_same_notice_anew(db: Session, clock_at: Mov
     notice = posted_notice(db)
     entry = notice.application.entries[-1]
     end_public_notice(db, entry, "died")
-    again = open_public_notice(db, notice.application, entry, NOTICING, REGION)
+    again = open_public_notice(db, notice.application, entry, DEFINITION, REGION)
     assert again.id == notice.id
     assert get_public_notice(db, notice.slug).slug == notice.slug
 
@@ -133,7 +133,7 @@ def test_list_is_ordered_by_county_and_town_and_goes_on_where_it_ended(db: Sessi
 
 def test_minor_has_no_notice_and_is_told_so(db: Session) -> None:
     facts = {**ANSWERS, "@age": 17}
-    assert preview_public_notice(db, NOTICING, REGION, facts, SUBJECT) is None
-    assert is_spared(NOTICING, facts)
-    assert not is_spared(NOTICING, {**ANSWERS, "@age": 18})
-    assert preview_public_notice(db, NOTICING, REGION, {**ANSWERS, "@age": 18}, SUBJECT) is not None
+    assert preview_public_notice(db, DEFINITION, REGION, facts, SUBJECT) is None
+    assert is_spared(DEFINITION, facts)
+    assert not is_spared(DEFINITION, {**ANSWERS, "@age": 18})
+    assert preview_public_notice(db, DEFINITION, REGION, {**ANSWERS, "@age": 18}, SUBJECT) is not None
