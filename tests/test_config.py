@@ -203,3 +203,13 @@ def test_production_asks_no_register_unless_told_and_never_a_simulated_one(
         "PORTAL_REGISTERS must be https.",
         "PORTAL_REGISTERS_KEY is missing; the register asks for it.",
     )
+
+
+def test_letters_are_sealed_by_nobody_unless_a_service_and_its_token_are_named(
+    production: dict[str, str],
+) -> None:
+    assert Settings.from_environment(production).seal == "none"
+    assert mistakes({**production, "PORTAL_SEAL": "http://seal.example.cn"}) == (
+        "PORTAL_SEAL must be https.",
+        "PORTAL_SEAL_TOKEN is missing; the seal service asks for it.",
+    )

@@ -9,6 +9,7 @@ from portal.gateways.identity import IdentityGateway, LocalIdentity, OidcIdentit
 from portal.gateways.mail import FolderMail, MailGateway, SmtpMail
 from portal.gateways.registers import HttpRegisters, NoRegisters, RegisterGateway, SimulatedRegisters
 from portal.gateways.scanner import Clamd, NoScanner, Scanner
+from portal.gateways.seal import HttpSeal, NoSeal, SealGateway
 from portal.gateways.sms import FolderSms, HttpSms, SmsGateway
 
 
@@ -23,6 +24,7 @@ class Gateways:
     files: FileStore
     scanner: Scanner
     registers: RegisterGateway
+    seal: SealGateway
 
 
 def from_settings(settings: Settings) -> Gateways:
@@ -36,7 +38,9 @@ def from_settings(settings: Settings) -> Gateways:
         sms = HttpSms(settings.sms, settings.sms_token or "")
     files = FolderFiles(settings.files_dir, settings.keys)
     scanner: Scanner = Clamd(settings.scanner) if settings.scanner else NoScanner()
-    return Gateways(mail, sms, _identity(settings), folder, files, scanner, _registers(settings))
+    return Gateways(
+        mail, sms, _identity(settings), folder, files, scanner, _registers(settings), _seal(settings)
+    )
 
 
 def _identity(settings: Settings) -> IdentityGateway:
@@ -52,3 +56,7 @@ def _registers(settings: Settings) -> RegisterGateway:
     if settings.registers == NONE:
         return NoRegisters()
     return HttpRegisters(settings.registers, settings.registers_key or "")
+
+
+def _seal(settings: Settings) -> SealGateway:
+    return NoSeal() if settings.seal == NONE else HttpSeal(settings.seal, settings.seal_token or "")

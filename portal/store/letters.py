@@ -65,7 +65,7 @@ class Delivery(Base):
     state: Mapped[str]
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))  # whose people give it
     at: Mapped[datetime]  # when it came into this state
-    on_day: Mapped[date | None]  # the day that staff name: posted, handed over, told
+    given_on: Mapped[date | None]  # the day that staff name: posted, handed over, told
     by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     proof: Mapped[str | None] = mapped_column(Encrypted("deliveries.proof"))
 

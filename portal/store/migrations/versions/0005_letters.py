@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("unit_code", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("on_day", sa.Date(), nullable=True),
+        sa.Column("given_on", sa.Date(), nullable=True),
         sa.Column("by_id", KEY, nullable=True),
         sa.Column("proof", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(

@@ -1,21 +1,15 @@
-"""How this portal is set up: read once from the environment, checked as a whole, then never changed.
-
-A demonstration needs no setting at all. Production starts only when everything that could hurt residents is
-settled; every mistake is named at once, so that an operator does not find them one start at a time. Values of
-settings are not repeated in messages: some of them are secrets.
-"""
+"""Reads the environment and checks it as a whole: every mistake is named, no value is repeated."""
 
 import json
 import re
 import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal, Self, cast
+from typing import Literal, cast
 from urllib.parse import SplitResult, urlsplit
 
 from portal.keys import Keys, create_keys_file, load_keys
@@ -50,83 +44,13 @@ _KNOWN = frozenset(
         "PORTAL_REGISTERS",
         "PORTAL_REGISTERS_KEY",
         "PORTAL_SCANNER",
+        "PORTAL_SEAL",
+        "PORTAL_SEAL_TOKEN",
     }
 )
 
 
-class ConfigError(ValueError):
-    """The settings do not allow a start. `mistakes` holds one sentence for each."""
-
-    def __init__(self, mistakes: list[str]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = tuple(mistakes)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Everything the environment decides. Made by `from_environment`; tests vary it with `replace`."""
-
-    env: Environment
-    data_dir: Path
-    database_url: str = field(repr=False)
-    base_url: str
-    port: int
-    region: str
-    keys: Keys = field(repr=False)
-    # 'folder' writes messages below data_dir/messages; otherwise the address of the real gateway.
-    mail: str = field(repr=False)
-    mail_from: str
-    sms: str = field(repr=False)
-    sms_token: str | None = field(repr=False)
-    # No text messages from the first hour to the second, Shanghai time (codes excepted; words.md 5).
-    sms_quiet: tuple[int, int]
-    oidc_issuer: str | None
-    oidc_client_id: str | None
-    oidc_client_secret: str | None = field(repr=False)
-    clock_file: Path | None
-    # Where clamd listens (tcp://host:port); None: files are not scanned.
-    scanner: str | None
-    # 'simulated' invents answers for demonstration people, 'none' asks nobody; otherwise the address to ask.
-    registers: str = field(repr=False)
-    registers_key: str | None = field(repr=False)
-    # What an operator should know although it does not prevent a start.
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def is_production(self) -> bool:
-        return self.env == "production"
-
-    @property
-    def is_https(self) -> bool:
-        """Whether people reach us over https: then cookies are Secure and HSTS is sent."""
-        return self.base_url.startswith("https://")
-
-    @property
-    def messages_dir(self) -> Path:
-        """Where the folder gateways put what they would have sent."""
-        return self.data_dir / "messages"
-
-    @property
-    def files_dir(self) -> Path:
-        """Where the folder gateway keeps documents and letters, encrypted."""
-        return self.data_dir / "files"
-
-    @classmethod
-    def from_environment(cls, env: Mapping[str, str]) -> Self:
-        """Read and check the PORTAL_ variables and PORT. Raises ConfigError with every mistake at once.
-
-        Outside production a missing keys file is created, readable by its owner only.
-        """
-        reader = _Reader(env)
-        found = {**reader.place(), **reader.messages(), **reader.identity(), **reader.files()}
-        found |= reader.registers()
-        keys = reader.keys()
-        if keys is None or reader.mistakes:
-            raise ConfigError(reader.mistakes)
-        return cls(**found, keys=keys, warnings=tuple(reader.warnings))  # type: ignore[arg-type]
-
-
-class _Reader:
+class Reader:
     """Reads the environment group by group and collects mistakes instead of stopping at the first."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
@@ -212,6 +136,16 @@ class _Reader:
             if not key:
                 self.mistakes.append("PORTAL_REGISTERS_KEY is missing; the register asks for it.")
         return {"registers": chosen, "registers_key": key}
+
+    def seal(self) -> dict[str, object]:
+        """Who seals letters on paper, if anybody does."""
+        chosen = self._text("PORTAL_SEAL", NONE)
+        token = self._env.get("PORTAL_SEAL_TOKEN")
+        if chosen != NONE:
+            self._secret_address("PORTAL_SEAL", chosen, ("https", "http"))
+            if not token:
+                self.mistakes.append("PORTAL_SEAL_TOKEN is missing; the seal service asks for it.")
+        return {"seal": chosen, "seal_token": token}
 
     def keys(self) -> Keys | None:
         """The keys file; created outside production, but only when nothing else is wrong."""
