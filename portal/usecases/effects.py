@@ -22,8 +22,8 @@ from portal.usecases.actor import Actor
 from portal.usecases.certificates import issue_certificate, why_not_issue
 
 ISSUE = "issue_certificate"
-SEVERAL = Text(zh="多重：", easy="有几种：", en="Multiple: ")
-"""What stands before the components of a certificate that has several."""
+SEVERAL = Text(zh="多重：{parts}", easy="有几种：{parts}", en="Multiple: {parts}")
+"""How the components of a certificate that has several are said."""
 
 Forms: TypeAlias = Mapping[str, Mapping[str, Any]]
 """By step id the form of the decision that closed the step last."""
@@ -62,10 +62,8 @@ def run_effects(
 
 def why_not(db: Session, application: Application, outcome: Outcome) -> list[str]:
     """What stands against an outcome's effects, as keys of ``labels.WHY_NOT_ISSUE``, before it is decided."""
-    found = [
-        why_not_issue(db, application) for effect in outcome.effects if effect.name == "issue_certificate"
-    ]
-    return [key for key in found if key is not None]
+    refusals = [why_not_issue(db, application) for effect in outcome.effects if effect.name == ISSUE]
+    return [key for key in refusals if key is not None]
 
 
 def _issue(db: Session, deed: Deed, effect: IssueCertificate) -> dict[str, Any]:
@@ -104,8 +102,8 @@ def _category(
     for language in LANGUAGES:
         joint = ", " if language == "en" else "、"
         all_of_them = joint.join(words["category", one.category].say(language) for one in components)
-        lead = SEVERAL.say(language) if category == MULTIPLE else ""
-        found[language] = lead + all_of_them
+        is_multiple = category == MULTIPLE
+        found[language] = SEVERAL.say(language).format(parts=all_of_them) if is_multiple else all_of_them
     return found
 
 
