@@ -24,6 +24,7 @@ from portal.store.accounts import Contact
 from portal.store.messages import Message
 from portal.usecases.actor import SYSTEM
 from portal.usecases.audit import record_event
+from portal.usecases.living import holder_has_died
 
 log = logging.getLogger("portal.outbox")
 
@@ -69,7 +70,12 @@ def queue_message(
     notice_id: int | None = None,
     is_quiet_exempt: bool = False,
 ) -> None:
-    """Put one message in, due at once. Text messages have no subject; ``unique_key`` names it for ever."""
+    """Put one message in, due at once. Text messages have no subject; ``unique_key`` names it for ever.
+
+    Whoever has died is sent nothing but codes that somebody asks for.
+    """
+    if account_id is not None and not is_quiet_exempt and holder_has_died(db, account_id):
+        return
     now = clock.now()
     db.add(
         Message(

@@ -32,7 +32,13 @@ from tests.support.office import (
 )
 
 NUMBER = "88000019881102001X"
-WAYS = {"evidence_identity": "desk", "evidence_hukou": "home_visit", "evidence_photo": "later"}
+WAYS = {
+    "evidence_identity": "desk",
+    "evidence_hukou": "home_visit",
+    "evidence_photo": "later",
+    "evidence_guardian": "later",
+    "evidence_permit": "later",
+}
 SEEN = Seen("desk", SUBJECT, NUMBER, date(2036, 5, 1), "none")
 
 

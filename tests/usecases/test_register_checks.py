@@ -43,7 +43,13 @@ from tests.support.office import (
 )
 
 NUMBER = "88000019881102001X"
-WAYS = {"evidence_identity": "staff_check", "evidence_hukou": "desk"}
+WAYS = {
+    "evidence_identity": "staff_check",
+    "evidence_hukou": "desk",
+    "evidence_photo": "later",
+    "evidence_guardian": "later",
+    "evidence_permit": "later",
+}
 HOME = {"name": SUBJECT, "address": "东风乡1组", "place_code": "880001"}
 
 
