@@ -5,17 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
-from portal.catalogue.model import (
-    Block,
-    Choice,
-    Definition,
-    Evidence,
-    Field,
-    Page,
-    Region,
-    Section,
-    Service,
-)
+from portal.catalogue.evidence_pages import evidence_page
+from portal.catalogue.model import Block, Definition, Page, Region, Section, Service
 from portal.catalogue.problems import Problem
 from portal.catalogue.reading import Source
 
@@ -68,22 +59,6 @@ def _of_block(page: Page, block: Block) -> Page:
 
 def _in_section(page: Page, section: Section) -> Page:
     return page.model_copy(update={"section": section.id})
-
-
-def evidence_page(evidence: Evidence) -> Page:
-    """The question how a thing will be proved; every way is an answer, none is an upload alone."""
-    field = Field(
-        id=f"evidence_{evidence.id}",
-        kind="choice",
-        label=evidence.question,
-        hint=evidence.hint,
-        short=evidence.title,
-        choices=tuple(
-            Choice(value=way.way, label=way.label, hint=way.hint, is_way_out=way.way == "later")
-            for way in evidence.alternatives
-        ),
-    )
-    return Page(id=f"evidence-{evidence.id}", title=evidence.question, fields=(field,), when=evidence.when)
 
 
 def notice_keys(service: Service) -> set[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.catalogue.field_types import FIELD_TYPES, FieldOptions, Labels
+from portal.catalogue.field_types.documents import THING
 from portal.catalogue.model import Choice, Field, Region
 from portal.catalogue.options import options_of
 from portal.catalogue.remembering import remembered
@@ -71,6 +72,8 @@ def _own_labels(field: Field, region: Region, language: Language) -> Labels:
 def _labels(field: Field, region: Region, voice: Voice) -> Labels:
     """The words of choices by value; of a group, ``member`` and ``member.value``."""
     labels = {choice.value: voice.say(choice.label) for choice in offered_choices(field, region)}
+    if field.thing:
+        labels[THING] = voice.say(field.thing)
     for member in field.fields:
         labels[member.id] = voice.say(member.short or member.label)
         inner = _labels(member, region, voice)

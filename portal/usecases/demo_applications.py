@@ -201,7 +201,7 @@ def _answers(definition: Definition, region: Region, resident: DemoResident, act
 def _anything(field: Field, region: Region, answers: Answers) -> Any:
     """A good answer: the first choice that fits with the other answers, or an example of the kind."""
     if field.kind in ("choice", "multi"):
-        offered = [choice.value for choice in offered_choices(field, region)]
+        offered = [one.value for one in offered_choices(field, region) if one.value != UPLOAD]
         chosen = next((one for one in offered if not run_check(field, one, answers, region)), offered[0])
         return [chosen] if field.kind == "multi" else chosen
     example: dict[str, Any] = {

@@ -13,7 +13,7 @@ GOOD = Path(portal.catalogue.__file__).parent
 ZJ01, GUARDIAN, CONTACT = "services/zj-01.toml", "blocks/guardian.toml", "blocks/contact.toml"
 DEMO, REASONS, NOTICES = "regions/demo.toml", "reasons.toml", "notices.toml"
 
-HAS_PERMIT = 'when = {field = "a_permit", is = "yes"}'
+HAS_PERMIT = '\nwhen = {field = "a_permit", is = "yes"}'
 REFUSAL_REASONS = 'reasons = ["R05", "R06", "R07", "R12", "R13", "R15"]'
 REFUSAL_NOTICE = 'label.en = "Refuse"\nnotice = "N10"'
 
@@ -50,17 +50,17 @@ SPOILT = [
     (ZJ01, 'not_before_field = "p_id_no"', 'not_before_field = "p_moon"', "fields[zj_since].not_before_field", "earlier field 'p_moon'"),
     (CONTACT, 'id = "c_phone"', 'id_type_field = "c_moon"\nid = "c_phone"', "fields[c_phone].id_type_field", "earlier field 'c_moon'"),
     # conditions
-    (ZJ01, HAS_PERMIT, 'when = {field = "a_moon", is = "yes"}', "evidence[permit].when", "no question 'a_moon'"),
-    (ZJ01, HAS_PERMIT, 'when = {field = "a_permit", is = "perhaps"}', "evidence[permit].when", "no choice 'perhaps'"),
-    (ZJ01, HAS_PERMIT, 'when = {field = "dl_way", is = "post"}', "evidence[permit].when", "asked later"),
-    (ZJ01, HAS_PERMIT, 'when = {field = "zj_kind", is = "limb"}', "evidence[permit].when", "contains"),
-    (ZJ01, HAS_PERMIT, 'when = {field = "a_permit", at_least = 3}', "evidence[permit].when", "measure numbers"),
-    (ZJ01, HAS_PERMIT, 'when = {field = "p_name", is = "王"}', "evidence[permit].when", "whether it is answered"),
-    (ZJ01, HAS_PERMIT, 'when = {field = "@acting", is = "king"}', "evidence[permit].when", "no choice 'king'"),
-    (ZJ01, HAS_PERMIT, 'when = {field = "a_permit"}', "evidence[permit].when", "exactly one comparison"),
-    (ZJ01, HAS_PERMIT, 'when = {all = [{field = "a_permit", is = "yes"}, {field = "a_same_as_hukou", is = "yes"}]}', "evidence[permit].when", "never hold"),
-    (ZJ01, HAS_PERMIT, 'when = {all = [{field = "@age", less_than = 5}, {field = "@age", at_least = 9}]}', "evidence[permit].when", "never hold"),
-    (ZJ01, HAS_PERMIT, 'when = {all = [{field = "@acting", is = "self"}, {field = "g_kind", is = "child"}]}', "evidence[permit].when", "never hold"),
+    (ZJ01, HAS_PERMIT, '\nwhen = {field = "a_moon", is = "yes"}', "evidence[permit].when", "no question 'a_moon'"),
+    (ZJ01, HAS_PERMIT, '\nwhen = {field = "a_permit", is = "perhaps"}', "evidence[permit].when", "no choice 'perhaps'"),
+    (ZJ01, HAS_PERMIT, '\nwhen = {field = "dl_way", is = "post"}', "evidence[permit].when", "asked later"),
+    (ZJ01, HAS_PERMIT, '\nwhen = {field = "zj_kind", is = "limb"}', "evidence[permit].when", "contains"),
+    (ZJ01, HAS_PERMIT, '\nwhen = {field = "a_permit", at_least = 3}', "evidence[permit].when", "measure numbers"),
+    (ZJ01, HAS_PERMIT, '\nwhen = {field = "p_name", is = "王"}', "evidence[permit].when", "whether it is answered"),
+    (ZJ01, HAS_PERMIT, '\nwhen = {field = "@acting", is = "king"}', "evidence[permit].when", "no choice 'king'"),
+    (ZJ01, HAS_PERMIT, '\nwhen = {field = "a_permit"}', "evidence[permit].when", "exactly one comparison"),
+    (ZJ01, HAS_PERMIT, '\nwhen = {all = [{field = "a_permit", is = "yes"}, {field = "a_same_as_hukou", is = "yes"}]}', "evidence[permit].when", "never hold"),
+    (ZJ01, HAS_PERMIT, '\nwhen = {all = [{field = "@age", less_than = 5}, {field = "@age", at_least = 9}]}', "evidence[permit].when", "never hold"),
+    (ZJ01, HAS_PERMIT, '\nwhen = {all = [{field = "@acting", is = "self"}, {field = "g_kind", is = "child"}]}', "evidence[permit].when", "never hold"),
     (CONTACT, 'when = {field = "c_has_phone", any_of = ["own", "via"]}}', 'when = {field = "c_has_phone", any_of = ["own", "viaa"]}}', "c_channels].choices[sms].when", "no choice 'viaa'"),
     (ZJ01, 'when = {field = "q_hukou", is = "no"}\nlabel', 'when = {field = "q_hospital", is = "no"}\nlabel', "precheck[q_permit].when", "asked later"),
     (ZJ01, '{value = "unknown", label = {zh = "不清楚", easy = "不知道", en = "Not sure"}, is_way_out = true},\n]\n\n[[precheck]]\nid = "q_cancelled"', ']\n\n[[precheck]]\nid = "q_cancelled"', "precheck[q_has].choices", "不清楚"),

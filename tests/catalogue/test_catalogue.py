@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 import portal.catalogue
+from portal.catalogue.evidence_pages import evidence_page
 from portal.catalogue.loader import Catalogue, definition_hash, from_json, load_catalogue, to_json
 from portal.catalogue.model import Definition
 from portal.catalogue.schemas import SHAPES, schemas
@@ -59,11 +60,18 @@ def test_each_evidence_becomes_a_question_with_ways_besides_upload(definition: D
     for evidence in definition.service.evidence:
         page = definition.page(f"evidence-{evidence.id}")
         assert page is not None
-        (field,) = page.fields
-        assert field.id == f"evidence_{evidence.id}"
-        assert [choice.value for choice in field.choices] == [way.way for way in evidence.alternatives]
+        field, files = page.fields
+        assert (field.id, files.id) == (f"evidence_{evidence.id}", f"documents_{evidence.id}")
+        ways = ["upload", *(way.way for way in evidence.alternatives)]
+        assert [choice.value for choice in field.choices] == ways
         assert {"desk", "home_visit", "later"} <= {choice.value for choice in field.choices}
         assert [choice.value for choice in field.choices if choice.is_way_out] == ["later"]
+
+
+def test_what_may_not_be_uploaded_is_asked_without_files(definition: Definition) -> None:
+    evidence = definition.service.evidence[0].model_copy(update={"accepts": ()})
+    (field,) = evidence_page(evidence).fields
+    assert "upload" not in {choice.value for choice in field.choices}
 
 
 def test_three_steps_follow_the_law_and_the_four_eyes(definition: Definition) -> None:

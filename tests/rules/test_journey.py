@@ -30,6 +30,7 @@ GOOD: dict[str, Any] = {
     "yes_no": "yes",
     "confirm": True,
     "place": PLACE,
+    "documents": ["0" * 32],
 }
 
 

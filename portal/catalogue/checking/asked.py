@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from portal.catalogue.checking.report import Report
 from portal.catalogue.conditions import UNKNOWN, Condition
+from portal.catalogue.evidence_pages import evidence_page
 from portal.catalogue.field_types import FIELD_TYPES, MESSAGES
 from portal.catalogue.model import Field, Page, Service
 from portal.catalogue.reading import Source
-from portal.catalogue.resolving import EVIDENCE, evidence_page
+from portal.catalogue.resolving import EVIDENCE
 
 CHOOSING = ("choice", "multi")
 """Kinds that live by their list of choices; yes_no may bring its own words."""

@@ -23,6 +23,7 @@ from portal.catalogue.field_types.base import (
 from portal.catalogue.field_types.choices import ChoiceType, ConfirmType, MultiType, YesNoType
 from portal.catalogue.field_types.contact import AccountType, EmailType, TelType
 from portal.catalogue.field_types.dates import DateType, say_date
+from portal.catalogue.field_types.documents import DocumentsType, document_name
 from portal.catalogue.field_types.group import GroupError, GroupType, RowError
 from portal.catalogue.field_types.identity import (
     ID_TYPES,
@@ -60,6 +61,7 @@ _SINGLE: dict[str, FieldType[Any]] = {
     "confirm": ConfirmType(),
     "place": PlaceType(),
     "money": MoneyType(),
+    "documents": DocumentsType(),
 }
 
 GROUP = GroupType(_SINGLE)
@@ -89,6 +91,7 @@ __all__ = [
     "RowError",
     "birth_date",
     "certificate_parts",
+    "document_name",
     "id_type_of",
     "mask_name",
     "message",

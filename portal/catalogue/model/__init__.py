@@ -16,9 +16,11 @@ from portal.catalogue.model.journey import (
     Declaration,
     Evidence,
     Field,
+    FileKind,
     Page,
     Question,
     Section,
+    Way,
 )
 from portal.catalogue.model.notices import USUAL, Notice, NoticeLine, NoticeVariant
 from portal.catalogue.model.process import (
@@ -66,6 +68,7 @@ __all__ = [
     "Evidence",
     "Facility",
     "Field",
+    "FileKind",
     "Finding",
     "Frozen",
     "GuidePart",
@@ -94,4 +97,5 @@ __all__ = [
     "StepKind",
     "Unit",
     "UnitKind",
+    "Way",
 ]

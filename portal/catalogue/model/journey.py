@@ -10,6 +10,11 @@ from portal.catalogue.conditions import Condition
 from portal.catalogue.model.base import Code, Frozen, PageCode
 from portal.catalogue.texts import Text
 
+Way = Literal["upload", "desk", "home_visit", "staff_check", "post", "promise", "later"]
+"""How a thing is shown: as a file, as the original somewhere, in a register, by a promise, or not yet."""
+
+FileKind = Literal["image", "pdf"]
+
 
 class Choice(Frozen):
     value: str
@@ -46,6 +51,8 @@ class Field(Frozen):
     autocomplete: str | None = None
     width: Literal["short", "medium", "full"] = "medium"
     is_sensitive: bool = False
+    thing: Text | None = None  # documents: what they prove; with a number it is their name
+    accepts: tuple[FileKind, ...] = ()  # documents: the kinds of file that are taken
     fields: tuple[Field, ...] = ()  # the members of a repeating group
     errors: dict[str, Text] = Setting(default_factory=dict)  # this field's own words for an error code
 
@@ -71,9 +78,9 @@ class Section(Frozen):
 
 
 class Alternative(Frozen):
-    """Another way to prove the same thing; never an upload as the only way."""
+    """A way to prove something. An upload is added where files are accepted, and is never the only one."""
 
-    way: Literal["desk", "home_visit", "staff_check", "post", "promise", "later"]
+    way: Way
     label: Text
     hint: Text | None = None
 
@@ -92,6 +99,7 @@ class Evidence(Frozen):
     alternatives: Annotated[tuple[Alternative, ...], Setting(min_length=1)]
     proves: tuple[Code, ...] = ()  # answers that are known for sure once it was seen
     vouched_by: Literal["household"] | None = None  # the register whose word stands for it, at level A
+    accepts: tuple[FileKind, ...] = ("image", "pdf")  # what may be uploaded; nothing where empty
     cite: str | None = None
 
 
