@@ -108,6 +108,7 @@ def stage(app: Flask) -> Stage:
             "certificate_key": certificate.key,
             "account_id": some_post.account_id,
             "role_id": some_post.id,
+            "objection_id": 1,  # there is none: nothing of this one was posted
             "day": "2027-01-04",
             "year": 2027,
             "token": "none",
