@@ -11,9 +11,16 @@ from portal.store.audit import AuditDetails, AuditEvent
 from portal.store.messages import NoticeRow, Timer
 
 MOVED = {f"application:{action}" for _state, action in MOVES}
-LAST_WORD = {"approved": "N09", "refused": "N10", "not_accepted": "N04", "withdrawn": "N18", "lapsed": "N18"}
+LAST_WORD = {
+    "approved": "N09",
+    "refused": "N10",
+    "not_accepted": "N04",
+    "withdrawn": "N18",
+    "lapsed": "N18",
+    "ended": "N18",
+}
 """The notice that tells of each end."""
-UNDECIDED = {"withdrawn", "lapsed"}
+UNDECIDED = {"withdrawn", "lapsed", "ended", "deemed", "no_objection"}
 """Outcomes of a step that nobody decided."""
 
 
@@ -56,10 +63,17 @@ def _steps(db: Session, application: Application) -> Iterator[str]:
     entries = db.scalars(select(StepEntry).where(StepEntry.application_id == application.id)).all()
     standing = [entry for entry in entries if entry.closed_at is None]
     is_alive = application.state in ("in_review", "returned")
-    if len(standing) != int(is_alive):
+    is_handing_over = application.state == "approved" and all(entry.step == "issue" for entry in standing)
+    if len(standing) != int(is_alive) and not is_handing_over:
         yield f"{len(standing)} open entries"
-    if any(entry.is_paused != (application.state == "returned") for entry in standing):
-        yield "the clock of the step does not fit"
+    for entry in standing:
+        reasons = [one.reason for one in entry.pauses if one.to_on is None]
+        if len(reasons) != int(entry.is_paused) or ("correction" in reasons) != (
+            application.state == "returned"
+        ):
+            yield "the clock of the step does not fit"
+        if ("suspended" in reasons) != bool(waiting_timers(db, "step_resume", entry.id)):
+            yield "nothing lets the step go on"
     asked = db.scalars(
         select(Correction).where(
             Correction.application_id == application.id,
