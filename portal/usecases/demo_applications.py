@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.catalogue.evidence_pages import UPLOAD
 from portal.catalogue.model import Answers, Definition, Field, OutcomeKind, Region, Role
 from portal.catalogue.wording import offered_choices
 from portal.rules.checks import run_check
