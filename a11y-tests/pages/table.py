@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from pages.account_pages import PAGES as ACCOUNT
+from pages.certificate_pages import PAGES as CERTIFICATES
 from pages.journey_pages import PAGES as JOURNEY
 from pages.public_pages import PAGES as PUBLIC
 from pages.staff_pages import PAGES as STAFF
@@ -12,7 +13,7 @@ from support import pairwise
 from support.pairs import SETTINGS
 from support.visitor import Settings
 
-PAGES: tuple[PageState, ...] = (*PUBLIC, *ACCOUNT, *JOURNEY, *STAFF)
+PAGES: tuple[PageState, ...] = (*PUBLIC, *ACCOUNT, *CERTIFICATES, *JOURNEY, *STAFF)
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}
 
 

@@ -14,7 +14,7 @@ from support.layout import (
 )
 from support.pairs import pairwise
 from support.server import Server, start_server
-from support.stage import LONG, PLAIN, Stage, Staged
+from support.stage import LONG, PLAIN, Held, Stage, Staged
 from support.tree import spoken_order
 from support.visitor import Visitor
 from support.whole_page import faults_of_page
@@ -24,6 +24,7 @@ __all__ = [
     "PLAIN",
     "Chromium",
     "Filling",
+    "Held",
     "Keyboard",
     "Server",
     "Someone",

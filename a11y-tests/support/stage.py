@@ -30,6 +30,7 @@ from portal.usecases.notices import list_notices
 from portal.usecases.review import decide
 from support.cast import Cast, Someone
 from support.server import Server
+from tests.support.certificates import applied, issue, prove
 from tests.support.office import DEFINITION, REGION, answers_for, declare
 
 PLAIN: Mapping[str, Any] = {
@@ -71,6 +72,14 @@ MET: Mapping[str, Any] = {
     "assessment_categories": ["visual"],
     "assessment_grade": "2",
 }
+
+
+@dataclass(frozen=True)
+class Held:
+    """A certificate, by the key in its address, and its holder."""
+
+    key: str
+    holder: Someone
 
 
 @dataclass(frozen=True)
@@ -163,6 +172,19 @@ class Stage(Cast):
         staged = self.at_decision(answers)
         self.claim(self.approver, staged)
         return staged
+
+    def certified(self, **changes: Any) -> Held:
+        """Somebody proven, with the longest name and a certificate of two components; `changes` say what
+        happened to it since."""
+        holder = self.resident(is_proven=True)
+        name, number = LONG["p_name"], demo_id_number(date(1988, 11, 2), next(self._numbers))
+        with self.transaction() as db:
+            prove(db, holder.actor, number, name)
+            application = applied(db, holder.actor, {"p_id_no": number, "p_name": name})
+            certificate = issue(db, application, [("hearing", 1), ("speech", 2)])
+            for fact, value in changes.items():
+                setattr(certificate, fact, value)
+            return Held(certificate.key, holder)
 
     def corrected(self) -> Staged:
         """Back at the counter with the name put right, in the hands of the clerk."""

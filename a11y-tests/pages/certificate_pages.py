@@ -1,0 +1,71 @@
+"""Certificates: what their holder sees, the code that shows one, and what whoever scans it sees."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from pages.states import PageState, Reach, sending, signed_in
+from support import Held, Stage, Visitor
+
+from portal import clock
+from portal.usecases.service_codes import Detail, make_service_code
+from tests.support.office import REGION
+
+
+def good(stage: Stage) -> Held:
+    found: Held = stage.the("certified")
+    return found
+
+
+def expired(stage: Stage) -> Held:
+    found: Held = stage.the("certified", "expired", issued_on=date(2016, 1, 1), valid_to_on=date(2026, 1, 1))
+    return found
+
+
+def own(held: Callable[[Stage], Held], end: str = "") -> Reach:
+    """The holder's page of a certificate, or one below it."""
+
+    def reach(visitor: Visitor) -> None:
+        found = held(visitor.stage)
+        visitor.sign_in(found.holder)
+        visitor.open(f"/account/certificates/{found.key}{end}")
+
+    return reach
+
+
+def scanned(*details: Detail, age: timedelta = timedelta(0)) -> Reach:
+    """What stands behind a code that was made some time ago."""
+
+    def reach(visitor: Visitor) -> None:
+        found = good(visitor.stage)
+        clock.use_fixed(clock.now() - age)
+        try:
+            with visitor.stage.transaction() as db:
+                token = make_service_code(db, found.holder.actor, found.key, REGION, details).token
+        finally:
+            clock.reset()
+        visitor.open(f"/verify/{token}")
+
+    return reach
+
+
+def forged(visitor: Visitor) -> None:
+    visitor.open("/verify/" + "x" * 66)
+
+
+LIST, ONE = "/account/certificates", "/account/certificates/<certificate_key>"
+
+PAGES = (
+    PageState("/account", "with a certificate", signed_in(lambda stage: good(stage).holder, "/account")),
+    PageState(LIST, "unproven", signed_in(lambda stage: stage.the("resident"), LIST)),
+    PageState(LIST, "none", signed_in(lambda stage: stage.the("resident", "proven", is_proven=True), LIST)),
+    PageState(LIST, "one", signed_in(lambda stage: good(stage).holder, LIST)),
+    PageState(ONE, "good", own(good)),
+    PageState(ONE, "expired", own(expired)),
+    PageState(f"{ONE}/code", "asked", own(good, "/code")),
+    PageState(f"{ONE}/code", "shown", sending(own(good, "/code"), show=True)),
+    PageState(f"{ONE}/code", "out of use", own(expired, "/code")),
+    PageState("/verify/<token>", "least", scanned()),
+    PageState("/verify/<token>", "all", scanned("grade", "term")),
+    PageState("/verify/<token>", "over", scanned(age=timedelta(hours=1)), 410),
+    PageState("/verify/<token>", "none of ours", forged, 404),
+)
