@@ -18,6 +18,7 @@ from portal.config import Settings
 from portal.gateways import Gateways
 from portal.store import Store
 from portal.usecases.audit_seal import seal_events
+from portal.usecases.letter_files import make_letter, note_letter, take_letter
 from portal.usecases.outbox import deliver, note_outcome, take_message
 from portal.usecases.sweeping import sweep
 from portal.usecases.timed import TimerFailed, put_off, run_next_timer
@@ -62,6 +63,7 @@ class Worker:
         """Everything that is due now."""
         self._until_done(self.run_one_timer)
         self._until_done(self.send_one)
+        self.make_letter()  # one a turn: a letter takes seconds, and messages do not wait for a crowd of them
         if monotonic() >= self._seal_at and not self._stopping.is_set():
             self._seal_at = monotonic() + SEAL_SECONDS
             self._until_done(self.seal)
@@ -94,6 +96,17 @@ class Worker:
         failure = deliver(self._gateways, outgoing)
         with self._store.transaction() as db:
             note_outcome(db, outgoing, failure)
+        return True
+
+    def make_letter(self) -> bool:
+        """Lay out the letter that waits longest; whether there was one."""
+        with self._store.transaction() as db:
+            job = take_letter(db)
+        if job is None:
+            return False
+        outcome = make_letter(self._gateways, job)
+        with self._store.transaction() as db:
+            note_letter(db, job, outcome)
         return True
 
     def seal(self) -> bool:

@@ -1,15 +1,19 @@
-"""What we say: one notice as a letter, as plain text, as a text message, as words for the telephone."""
+"""What we say: one notice as a letter, plain text, PDF, a text message, words for the telephone."""
 
 from portal.letters.filling import facts_needed
 from portal.letters.formats import as_text, mail_subject, phone_script, sms_text, too_long_messages
 from portal.letters.letter import Letter, NoticeLike, Point, render_notice
+from portal.letters.typesetting import TypesettingFailed, as_pdf, has_layout
 
 __all__ = [
     "Letter",
     "NoticeLike",
     "Point",
+    "TypesettingFailed",
+    "as_pdf",
     "as_text",
     "facts_needed",
+    "has_layout",
     "mail_subject",
     "phone_script",
     "render_notice",

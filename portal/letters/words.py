@@ -31,4 +31,17 @@ HOURS = Text(zh="时间：{hours}", easy="什么时候开门：\n{hours}", en="H
 
 SEAL = Text(zh="印章：{unit}", en="Seal: {unit}")
 EXAMPLE = Text(zh="示例，无法律效力", easy="这是示例，不是真的通知", en="Example without legal effect")
+DELIVERY_WAYS = {
+    "account": Text(zh="放进您的账户", en="In your account"),
+    "sms": Text(zh="发短信", en="Text message"),
+    "mail": Text(zh="发电子邮件", en="E-mail"),
+    "phone": Text(zh="打电话读给您听", en="Read to you on the phone"),
+    "post": Text(zh="寄信", en="By post"),
+    "desk": Text(zh="在窗口交给您", en="Handed over at the counter"),
+    "committee": Text(
+        zh="请村（社区）专职委员转交", easy="请村里或社区的人转交", en="Through the village or community liaison"
+    ),
+}
+"""How a letter is given, as the addressee reads it."""
+
 SUBJECT = Text(zh="{title}（收件号{reference}）", en="{title} (reference {reference})")

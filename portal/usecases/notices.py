@@ -26,8 +26,10 @@ from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.alerts import signature_of
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
+from portal.usecases.deliveries import note_read, plan_deliveries
 from portal.usecases.outbox import CHANNELS, queue_message
 from portal.usecases.regions import get_region
+from portal.usecases.transitions import authority_of, stream_of
 
 NUMBERED = frozenset({"N02", "N03", "N04", "N05", "N06", "N07", "N08", "N09", "N10", "N16"})
 """Letters that decide or order something carry a number (文号); receipts and reminders do not."""
@@ -71,15 +73,19 @@ def send_notice(
     db.flush()
     if key in NUMBERED:
         notice.number = f"〔{clock.shanghai(now).year}〕第{notice.id}号"
-    channels = _queue_messages(db, application, definition, notice)
+    needs = _contact_needs(db, application)
+    account = db.get_one(Account, application.account_id)
+    language = _language(account, needs)
+    channels = _queue_messages(db, definition, notice, account, needs, language)
+    by_hand = plan_deliveries(db, application, notice, channels, needs, language)
     record_event(
         db,
         SYSTEM,
-        f"application:{application.reference}",
+        stream_of(application),
         "notice:send",
         person_id=application.person_id,
         authority="system",
-        details={"notice": key, "hash": notice.facts_hash, "channels": channels},
+        details={"notice": key, "hash": notice.facts_hash, "channels": channels, "by_hand": by_hand},
     )
     return notice
 
@@ -94,7 +100,7 @@ def list_notices(db: Session, actor: Actor) -> list[NoticeRow]:
 
 
 def get_notice(db: Session, actor: Actor, notice_id: int) -> NoticeRow:
-    """One notice of the actor's own account, marked as read. Raises NotFound, also for somebody else's."""
+    """One notice of the actor's own account, delivered by being opened. Raises NotFound."""
     notice = db.scalar(
         select(NoticeRow).where(NoticeRow.id == notice_id, NoticeRow.account_id == actor.signed_in_id)
     )
@@ -102,6 +108,17 @@ def get_notice(db: Session, actor: Actor, notice_id: int) -> NoticeRow:
         raise NotFound
     if notice.read_at is None:
         notice.read_at = clock.now()
+        note_read(db, notice)
+        application = db.get_one(Application, notice.application_id)
+        record_event(
+            db,
+            actor,
+            stream_of(application),
+            "notice:read",
+            person_id=application.person_id,
+            authority=authority_of(application),
+            details={"notice": notice.key, "hash": notice.facts_hash},
+        )
     return notice
 
 
@@ -177,12 +194,14 @@ def _unit(db: Session, code: str | None) -> dict[str, Any]:
 
 
 def _queue_messages(
-    db: Session, application: Application, definition: Definition, notice: NoticeRow
+    db: Session,
+    definition: Definition,
+    notice: NoticeRow,
+    account: Account,
+    needs: Mapping[str, Any],
+    language: Language,
 ) -> list[str]:
-    """One message a channel, to the contact of that kind that was used last. The channels, for the audit."""
-    needs = _contact_needs(db, application)
-    account = db.get_one(Account, application.account_id)
-    language = _language(account, needs)
+    """One message a channel, to the contact of that kind that was used last. The channels that have one."""
     written = []
     for channel, contact in _allowed(db, account, needs).items():
         if channel == "sms":

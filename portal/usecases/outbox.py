@@ -24,6 +24,7 @@ from portal.store.accounts import Contact
 from portal.store.messages import Message
 from portal.usecases.actor import SYSTEM
 from portal.usecases.audit import record_event
+from portal.usecases.deliveries import note_message
 from portal.usecases.living import holder_has_died
 
 log = logging.getLogger("portal.outbox")
@@ -150,6 +151,7 @@ def note_outcome(db: Session, outgoing: Outgoing, failure: GatewayFailure | None
     message.leased_until = None
     if failure is None:
         message.state, message.sent_at, message.last_error = "sent", now, None
+        note_message(db, message)
         return
     message.last_error = str(failure)
     if isinstance(failure, PermanentFailure):
@@ -164,6 +166,7 @@ def note_outcome(db: Session, outgoing: Outgoing, failure: GatewayFailure | None
         message.state, message.due_at = "queued", now + wait_after(message.attempts)
     if message.state == "failed":
         log.warning("message %s failed for good: %s", message.id, message.last_error)
+    note_message(db, message)
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -185,11 +188,11 @@ def quiet_until(now: datetime, quiet: QuietHours) -> datetime | None:
 
 def _give_back_lost_leases(db: Session, now: datetime) -> None:
     lost = (Message.state == "sending", Message.leased_until < now)
-    db.execute(
-        update(Message)
-        .where(*lost, Message.attempts >= MOST_ATTEMPTS)
-        .values(state="failed", leased_until=None, last_error="the worker died each time")
-    )
+    for message in db.scalars(select(Message).where(*lost, Message.attempts >= MOST_ATTEMPTS)):
+        message.state, message.leased_until = "failed", None
+        message.last_error = "the worker died each time"
+        note_message(db, message)
+    db.flush()
     db.execute(update(Message).where(*lost).values(state="queued", leased_until=None))
 
 
