@@ -42,7 +42,7 @@ browser: system $(BIN)/stamp-test $(COMPILED) ## Only the tests in a real browse
 	$(BIN)/pytest $(BROWSER_TESTS)
 
 access: system $(BIN)/stamp-test $(COMPILED) ## Every page under every choice of settings; stop it and go on at will
-	$(BIN)/pytest a11y-tests/pages/test_every_page.py --every-setting -q
+	PYTHONPATH=.:a11y-tests $(BIN)/python a11y-tests/access.py
 
 check: lint types words ## Lint, types, catalogue and words, without running tests
 

@@ -1,5 +1,6 @@
 """The browser checks would be worth nothing if they let faults pass: each is shown what it must find."""
 
+import re
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -7,15 +8,18 @@ from pathlib import Path
 import pytest
 from support import (
     Chromium,
+    Look,
     assert_accessible,
     assert_borders_in_forced_colours,
     assert_fits_width,
     assert_focus_is_visible,
     assert_survives_text_spacing,
     assert_targets_are_large,
+    faults_of_looks,
     pairwise,
     spoken_order,
 )
+from support.axe import LOOK_RULES, OPTIONAL_RULES, TAGS, inject_axe
 from support.pairs import SETTINGS
 
 GOOD_STYLE = """
@@ -155,6 +159,60 @@ def test_spoken_order_reads_roles_names_values_and_hints_in_order(
         "paragraph",
         'button "保存并继续"',
     ]
+
+
+LOOKS = [
+    Look(theme, size, spacing, width)
+    for theme in ("light", "dark")
+    for size in (18, 36)
+    for spacing in ("normal", "wide")
+    for width in (1280, 320)
+]
+
+
+def test_a_good_page_is_good_under_every_look(show: Callable[..., None], driver: Chromium) -> None:
+    show()
+    assert faults_of_looks(driver, LOOKS) == {look: [] for look in LOOKS}
+
+
+@pytest.mark.parametrize(
+    ("style", "said", "where"),
+    [
+        ("[data-theme=dark] p { color: #666 }", "color-contrast-enhanced", "dark"),
+        ("[data-theme=dark] p { color: #888 }", "color-contrast", "dark"),
+        ('[data-size="36"] h1 { min-width: 400px }', "px wide at 320", "36-.*320"),
+        ("[data-spacing=wide] button { min-height: 30px; line-height: 1 }", "smallTargets", "wide"),
+        ("[data-theme=dark] :focus { outline: none }", "outline is 0 px", "dark"),
+        (".large h1 { height: 1.2em; line-height: 1.2; overflow: hidden; width: 5em }", "spaced out", "36"),
+        ("@media (forced-colors: active) { .large button { border: 0 } }", "has no edge", "36"),
+    ],
+)
+def test_a_fault_of_some_looks_is_found_under_all_of_these_and_no_others(
+    show: Callable[..., None], driver: Chromium, style: str, said: str, where: str
+) -> None:
+    show(style=style)
+    faults = faults_of_looks(driver, LOOKS)
+    assert {look.name for look in LOOKS if said in "".join(faults[look])} == {
+        look.name for look in LOOKS if re.search(where, look.name)
+    }
+
+
+def test_a_label_that_vanishes_under_some_looks_is_found_there(
+    show: Callable[..., None], driver: Chromium
+) -> None:
+    show(style="@media (max-width: 400px) { .large label { display: none } }")
+    found = {
+        look.name for look, faults in faults_of_looks(driver, LOOKS).items() if "label" in "".join(faults)
+    }
+    assert found
+    assert all(re.search("36-.*320", name) for name in found)
+
+
+def test_rules_of_looks_are_rules_that_are_asked(show: Callable[..., None], driver: Chromium) -> None:
+    show()
+    inject_axe(driver)
+    asked = driver.execute_script("return axe.getRules(arguments[0]).map((rule) => rule.ruleId);", TAGS)
+    assert set(LOOK_RULES) <= {*asked, *OPTIONAL_RULES}
 
 
 def test_pairwise_rows_meet_every_pair_with_few_rows() -> None:

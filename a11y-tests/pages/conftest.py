@@ -1,10 +1,11 @@
 """The rows of the table of pages: one choice of settings each, or with --every-setting all of them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pages.remembered import Remembered
-from pages.table import rows
+from pages.table import LOOKS, drawings, rows
 from support import axe_version
 from werkzeug.routing import MapAdapter
 
@@ -15,26 +16,32 @@ from portal.config import Settings
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-setting",
-        action="store_true",
-        help="every page under every choice of settings; remembers in var/access what is done",
+        metavar="N/OF",
+        help="every page under every choice of settings, the Nth of OF parts (see a11y-tests/access.py)",
     )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    is_for_all = collection_path.name == "test_every_setting.py"
+    return True if is_for_all and not config.getoption("every_setting") else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "row" in metafunc.fixturenames:
-        found = rows(is_full=metafunc.config.getoption("every_setting"))
+        found = rows()
         metafunc.parametrize("row", found, ids=[row.name for row in found])
+    if "drawing" in metafunc.fixturenames:
+        part, parts = map(int, metafunc.config.getoption("every_setting").split("/"))
+        share = drawings()[part - 1 :: parts]
+        metafunc.parametrize("drawing", share, ids=[drawing.name for drawing in share])
 
 
 @pytest.fixture(scope="session")
-def remembered(request: pytest.FixtureRequest) -> Iterator[Remembered | None]:
-    """What earlier runs found good; None where every row is to be checked."""
-    if not request.config.getoption("every_setting"):
-        yield None
-        return
+def remembered() -> Iterator[Remembered]:
+    """What this and earlier runs have found; the report is written when a part ends."""
     kept = Remembered()
     yield kept
-    kept.write_report([row.name for row in rows(is_full=True)], f"axe-core {axe_version()}")
+    kept.write_report([drawing.name for drawing in drawings()], len(LOOKS), f"axe-core {axe_version()}")
 
 
 @pytest.fixture(scope="session")

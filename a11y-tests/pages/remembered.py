@@ -1,61 +1,97 @@
 """What has been found good already, so that the product of pages and settings can be stopped and resumed.
 
-A row is known by the content that was checked (the page as drawn, style sheets by their hashed addresses,
-the settings, the checks), and, so that a resumed run need not draw it again, by the files of the project.
+A drawing is known by what was checked (the page, its style sheets and scripts, axe-core and our own checks),
+and, so that a resumed run need not even open it, by the files of the project.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "var" / "access"
 SOURCES = ("portal", "templates", "static", "translations", "a11y-tests", "constraints.txt")
+CHECKS = ("static", "a11y-tests/support")
 _DIGITS = re.compile(r"\d")
 _SECRETS = re.compile(r'(<input type="hidden"[^>]*value=")[^"]*|(/(?:enrol|link|identity)/)[\w.~-]+')
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """Of one drawing: `bad` are its looks that are not good, with what is wrong."""
+
+    drawing: str
+    project: str
+    content: str
+    bad: Mapping[str, Sequence[str]]
+
+
 class Remembered:
-    """The rows of this and earlier runs that were good, kept in a file from row to row."""
+    """The verdicts of this and earlier runs, one a line; several browsers at once may add to the file."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, project: str | None = None) -> None:
         self._folder = folder
-        self._file = folder / "done.json"
-        self._faults: dict[str, list[str]] = {}
-        self._keys = set(json.loads(self._file.read_text())) if self._file.is_file() else set()
-        self.project = _hash_of_project()
+        self._file = folder / "verdicts.jsonl"
+        self.project = project or hash_of(*SOURCES)
 
-    def has(self, key: str) -> bool:
-        return key in self._keys
+    def is_good(self, drawing: str) -> bool:
+        """Whether this drawing was good and no file of the project has changed since."""
+        verdict = self._latest().get(drawing)
+        return verdict is not None and not verdict.bad
 
-    def add(self, *keys: str) -> None:
-        """Remember them, whatever happens next."""
-        self._keys.update(keys)
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._file.with_suffix(".part")
-        draft.write_text(json.dumps(sorted(self._keys), indent=0))
-        draft.replace(self._file)
+    def is_good_content(self, content: str) -> bool:
+        """Whether the same page was good under the same checks, whatever else has changed."""
+        return any(verdict.content == content and not verdict.bad for verdict in self._verdicts())
 
-    def blame(self, row: str, faults: list[str]) -> None:
-        """Keep for the report what is wrong."""
-        self._faults[row] = faults
+    def add(self, drawing: str, content: str, bad: Mapping[str, Sequence[str]] | None = None) -> None:
+        """Remember it, whatever happens next."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        line = json.dumps({"drawing": drawing, "project": self.project, "content": content, "bad": bad or {}})
+        with self._file.open("ab", buffering=0) as file:
+            file.write(f"{line}\n".encode())  # in one write, so that lines of two browsers do not mix
 
-    def write_report(self, rows: Sequence[str], checked_with: str) -> None:
-        """Write report.md: how far it has come with `rows`, all there are, and what is wrong."""
-        good = sum(self.has(key_of(row, self.project)) for row in rows)
+    def count(self, drawings: Sequence[str]) -> int:
+        """How many of these have a verdict."""
+        latest = self._latest()
+        return sum(name in latest for name in drawings)
+
+    def report(self, drawings: Sequence[str], looks: int, checked_with: str) -> str:
+        """How far it has come with `drawings`, all there are, of `looks` looks each, and what is wrong."""
+        latest = self._latest()
+        known = [latest[name] for name in drawings if name in latest]
+        bad = sum(len(verdict.bad) for verdict in known)
         lines = [
             "# Every page under every choice of settings",
             "",
             f"Checked with {checked_with}.",
-            f"{good} of {len(rows)} rows are good, {len(self._faults)} of this run are not; "
-            f"{len(rows) - good - len(self._faults)} are still to be checked.",
+            f"{len(known) * looks - bad} of {len(drawings) * looks} rows are good, {bad} are not; "
+            f"{(len(drawings) - len(known)) * looks} are still to be checked.",
         ]
-        for row, faults in self._faults.items():
-            lines += ["", f"## {row}", "", "```", *faults, "```"]
+        for verdict in known:
+            for faults, names in _same_faults(verdict.bad).items():
+                lines += ["", f"## {verdict.drawing} {', '.join(names)}", "", "```", *faults, "```"]
+        return "\n".join(lines) + "\n"
+
+    def write_report(self, drawings: Sequence[str], looks: int, checked_with: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / "report.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        words = self.report(drawings, looks, checked_with)
+        (self._folder / "report.md").write_text(words, encoding="utf-8")
+
+    def _latest(self) -> dict[str, Verdict]:
+        return {verdict.drawing: verdict for verdict in self._verdicts() if verdict.project == self.project}
+
+    def _verdicts(self) -> list[Verdict]:
+        if not self._file.is_file():
+            return []
+        lines: list[dict[str, Any]] = [
+            json.loads(line) for line in self._file.read_text(encoding="utf-8").splitlines()
+        ]
+        return [Verdict(**line) for line in lines]
 
 
 def key_of(*parts: str) -> str:
@@ -68,11 +104,21 @@ def content_of(source: str) -> str:
     return _DIGITS.sub("0", _SECRETS.sub(r"\1\2", source))
 
 
-def _hash_of_project() -> str:
+@cache
+def hash_of(*names: str) -> str:
+    """One word for all files below these names."""
     found = hashlib.sha256()
-    for name in SOURCES:
+    for name in names:
         path = ROOT / name
         for file in [path] if path.is_file() else sorted(path.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 found.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
     return found.hexdigest()
+
+
+def _same_faults(bad: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], list[str]]:
+    """Looks with the very same faults, together."""
+    together: dict[tuple[str, ...], list[str]] = {}
+    for look, faults in bad.items():
+        together.setdefault(tuple(faults), []).append(look)
+    return together

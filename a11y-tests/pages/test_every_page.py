@@ -2,36 +2,21 @@
 
 from urllib.parse import urlsplit
 
-from pages.remembered import Remembered, content_of, key_of
 from pages.table import Row
-from support import Chromium, Server, Stage, Visitor, axe_version, faults_of_page
+from support import Chromium, Server, Stage, Visitor, faults_of_page
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter
 
 
 def test_nothing_is_wrong_with_the_page(
-    driver: Chromium,
-    server: Server,
-    stage: Stage,
-    addresses: MapAdapter,
-    row: Row,
-    remembered: Remembered | None,
+    driver: Chromium, server: Server, stage: Stage, addresses: MapAdapter, row: Row
 ) -> None:
-    again = key_of(row.name, remembered.project) if remembered else ""
-    if remembered and remembered.has(again):
-        return
     visitor = Visitor(driver, server, stage, row.settings)
     row.page.reach(visitor)
     assert visitor.status == row.page.status, f"{driver.current_url} answered {visitor.status}"
     assert route_of(driver.current_url, addresses) == row.page.route, driver.current_url
-    content = key_of(content_of(driver.page_source), str(dict(row.settings)), axe_version())
-    if not remembered or not remembered.has(content):
-        faults = faults_of_page(driver, visitor.width, is_narrow_too=remembered is None)
-        if remembered and faults:
-            remembered.blame(row.name, faults)
-        assert not faults, f"{row.name}\n" + "\n".join(faults)
-    if remembered:
-        remembered.add(again, content)
+    faults = faults_of_page(driver, visitor.width)
+    assert not faults, f"{row.name}\n" + "\n".join(faults)
 
 
 def route_of(address: str, addresses: MapAdapter) -> str:

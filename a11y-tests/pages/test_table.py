@@ -4,8 +4,8 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from pages.remembered import Remembered, content_of, key_of
-from pages.table import EVERY_SETTING, PAGES, rows
+from pages.remembered import Remembered, content_of
+from pages.table import EVERY_SETTING, LOOKS, PAGES, drawings, rows
 from werkzeug.routing import MapAdapter
 
 NO_PAGES = {
@@ -31,33 +31,47 @@ def test_no_two_lines_of_the_table_have_one_name() -> None:
 
 
 def test_all_pairs_of_settings_meet_on_some_page() -> None:
-    met = {pair for row in rows(is_full=False) for pair in combinations(row.settings.items(), 2)}
+    met = {pair for row in rows() for pair in combinations(row.settings.items(), 2)}
     for one, other in combinations(EVERY_SETTING, 2):
         for pair in ((a, b) for a in EVERY_SETTING[one] for b in EVERY_SETTING[other]):
             assert ((one, pair[0]), (other, pair[1])) in met
 
 
 def test_full_product_has_every_page_under_every_choice() -> None:
-    names = [row.name for row in rows(is_full=True)]
+    names = [f"{drawing.name} {look.name}" for drawing in drawings() for look in LOOKS]
     assert len(set(names)) == len(names) == len(PAGES) * 3 * 3 * 4 * 3 * 2 * 2
 
 
-def test_what_is_done_is_remembered_by_the_next_run(tmp_path: Path) -> None:
-    Remembered(tmp_path).add("one", "other")
-    again = Remembered(tmp_path)
-    assert again.has("one")
-    assert again.has("other")
-    assert not again.has("third")
+def test_what_is_good_is_remembered_by_the_next_run(tmp_path: Path) -> None:
+    Remembered(tmp_path, "project").add("drawing", "content")
+    again = Remembered(tmp_path, "project")
+    assert again.is_good("drawing")
+    assert again.is_good_content("content")
+    assert not again.is_good("another")
+    assert not again.is_good_content("other content")
+
+
+def test_what_is_bad_is_looked_at_again(tmp_path: Path) -> None:
+    kept = Remembered(tmp_path, "project")
+    kept.add("drawing", "content", {"dark-18": ["too wide"]})
+    assert not kept.is_good("drawing")
+    assert not kept.is_good_content("content")
+
+
+def test_of_a_changed_project_only_the_same_content_is_still_good(tmp_path: Path) -> None:
+    Remembered(tmp_path, "before").add("drawing", "content")
+    now = Remembered(tmp_path, "now")
+    assert not now.is_good("drawing")
+    assert now.is_good_content("content")
 
 
 def test_report_says_how_far_it_is_and_what_is_wrong(tmp_path: Path) -> None:
-    kept = Remembered(tmp_path)
-    kept.add(key_of("good", kept.project))
-    kept.blame("bad", ["too wide"])
-    kept.write_report(["good", "bad", "open"], "axe-core 4")
-    report = (tmp_path / "report.md").read_text(encoding="utf-8")
-    assert "1 of 3 rows are good, 1 of this run are not; 1 are still to be checked." in report
-    assert "## bad\n\n```\ntoo wide" in report
+    kept = Remembered(tmp_path, "project")
+    kept.add("good", "content")
+    kept.add("bad", "other", {"dark-18": ["too wide"], "dark-22": ["too wide"]})
+    report = kept.report(["good", "bad", "open"], 10, "axe-core 4")
+    assert "18 of 30 rows are good, 2 are not; 10 are still to be checked." in report
+    assert "## bad dark-18, dark-22\n\n```\ntoo wide" in report
 
 
 @pytest.mark.parametrize(

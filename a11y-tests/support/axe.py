@@ -25,12 +25,24 @@ TAGS = (
 OPTIONAL_RULES = ("color-contrast-enhanced", "identical-links-same-purpose", "meta-refresh-no-exceptions",
                   "target-size")  # fmt: skip
 
+RESULTS = ("violations", "incomplete")
+
 # Rules that axe may leave open ("incomplete") on a page, each with what decides it instead. Violations are
 # never excused, and an open question of any other rule fails the test.
 DECIDED_ELSEWHERE: Mapping[str, str] = {
     "color-contrast": "axe cannot see through an outline or a pseudo-element; tests/web/test_contrast.py "
     "computes every pair of text and ground of the style sheet in every theme, 7:1 at least",
     "color-contrast-enhanced": "as color-contrast",
+}
+
+# Rules whose verdict can change when only the looks of a page change, each with what it measures. All others
+# read elements, attributes, names, and whether something is there for eyes or for screen readers at all.
+LOOK_RULES: Mapping[str, str] = {
+    "color-contrast": "colours of text and of what lies behind it, size and weight of letters",
+    "color-contrast-enhanced": "as color-contrast; silent about what that one reports already",
+    "link-in-text-block": "colour and underline of a link beside those of the words around it",
+    "scrollable-region-focusable": "whether something is larger than the box that it scrolls in",
+    "target-size": "sizes of targets and the space between them",
 }
 
 NEWEST = "4.14.1"
@@ -40,10 +52,7 @@ FETCH_SECONDS = 60
 
 def assert_accessible(driver: WebDriver, context: str | None = None) -> None:
     """Fail with every violation and open question axe-core finds, below the selector `context` if given."""
-    results = run_axe(driver, context)
-    open_questions = [rule for rule in results["incomplete"] if rule["id"] not in DECIDED_ELSEWHERE]
-    found = [_told("violation", rule) for rule in results["violations"]]
-    found += [_told("open question", rule) for rule in open_questions]
+    found = faults_in(run_axe(driver, context))
     assert not found, f"{driver.current_url}\n" + "\n".join(found)
 
 
@@ -52,12 +61,26 @@ def run_axe(driver: WebDriver, context: str | None = None) -> dict[str, Any]:
     options = {
         "runOnly": {"type": "tag", "values": TAGS},
         "rules": {rule: {"enabled": True} for rule in OPTIONAL_RULES},
-        "resultTypes": ["violations", "incomplete"],
+        "resultTypes": RESULTS,
     }
+    results: dict[str, Any] = inject_axe(driver).run(context=context, options=json.dumps(options))
+    return results
+
+
+def inject_axe(driver: WebDriver) -> Axe:
+    """axe-core in the page that is open."""
     axe = Axe(driver, script_url=str(axe_script()))
     axe.inject()
-    results: dict[str, Any] = axe.run(context=context, options=json.dumps(options))
-    return results
+    return axe
+
+
+def faults_in(results: Mapping[str, Any]) -> list[str]:
+    """Violations and open questions in words."""
+    open_questions = [rule for rule in results["incomplete"] if rule["id"] not in DECIDED_ELSEWHERE]
+    return [
+        *(_told("violation", rule) for rule in results["violations"]),
+        *(_told("open question", rule) for rule in open_questions),
+    ]
 
 
 @cache

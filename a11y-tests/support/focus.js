@@ -2,7 +2,8 @@
 window.portalFocus = (() => {
   const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]";
   const before = new WeakMap();
-  const visited = new WeakSet();
+  let visited = new WeakSet();
+  let walk;
 
   function outline(element) {
     const style = getComputedStyle(element);
@@ -25,6 +26,7 @@ window.portalFocus = (() => {
   }
 
   function begin() {
+    visited = new WeakSet();
     if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
     window.scrollTo(0, 0);
     getSelection().removeAllRanges();
@@ -52,9 +54,10 @@ window.portalFocus = (() => {
     for (const box of boxes) {
       if (box.right > innerWidth + 1 || box.left < -1) faults.push("is partly outside the width of the page");
       if (box.height < innerHeight && (box.top < -1 || box.bottom > innerHeight + 1)) {
-        // The browser scrolls a box of many lines to its caret and no further.
+        // The browser scrolls a box of many lines to the line of its caret and no further.
         const seen = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
-        if (element.localName !== "textarea" || seen < 44) faults.push("is not scrolled wholly into view");
+        const line = parseFloat(getComputedStyle(element).fontSize);
+        if (element.localName !== "textarea" || seen < line) faults.push("is not scrolled wholly into view");
         continue;
       }
       for (const [x, y] of [[0.5, 0.5], [0.1, 0.1], [0.9, 0.9]]) {
@@ -67,9 +70,46 @@ window.portalFocus = (() => {
     return { described: described(element), faults: [...new Set(faults)] };
   }
 
+  // Notes where Tab stops from here on, until it leaves the page or comes round.
+  function follow() {
+    begin();
+    const stops = [];
+    const note = (event) => {
+      if (event.target.tabIndex < 0) return;
+      if (stops.includes(event.target)) walk.hasEnded = true;
+      else if (!walk.hasEnded) stops.push(event.target);
+    };
+    walk = { stops, hasEnded: false, end: () => document.removeEventListener("focusin", note) };
+    document.addEventListener("focusin", note);
+  }
+
+  function hasWalkEnded() {
+    return walk.hasEnded || (walk.stops.length > 0 && document.activeElement === document.body);
+  }
+
+  function walked() {
+    walk.end();
+    return walk.stops;
+  }
+
+  // Each of these stops with the focus on it: what is wrong. After Tab was pressed, focus given by a script
+  // is drawn and scrolled to as focus given by Tab is.
+  function lookAtAll(stops, thinnest) {
+    if (!document.hasFocus()) throw new Error("the focus is outside the page: nothing can be seen of it");
+    begin();
+    const faults = [];
+    for (const element of stops) {
+      element.focus();
+      const seen = look(thinnest);
+      if (!seen) faults.push(`${described(element)}: takes no focus`);
+      else faults.push(...seen.faults.map((fault) => `${seen.described}: ${fault}`));
+    }
+    return faults;
+  }
+
   function isLabelOf(over, element) {
     return [...(element.labels || [])].some((label) => label.contains(over));
   }
 
-  return { begin, look };
+  return { begin, look, follow, hasWalkEnded, walked, lookAtAll };
 })();

@@ -8,6 +8,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
 MOST_STOPS = 400
+STOPS_AT_ONCE = 40
 THINNEST_OUTLINE = 2.0
 
 _SCRIPT = Path(__file__).with_name("focus.js").read_text(encoding="utf-8")
@@ -32,6 +33,28 @@ def tab_stops(driver: WebDriver) -> list[TabStop]:
             return stops
         stops.append(TabStop(seen["described"], tuple(seen["faults"])))
     raise AssertionError(f"{driver.current_url}: Tab does not leave the page after {MOST_STOPS} stops")
+
+
+def assert_tab_walks_through(driver: WebDriver) -> None:
+    """Tab goes from the top of the page to its end and leaves it (WCAG 2.1.2).
+
+    `portalFocus.walked()` then has the stops in order, to be looked at under several looks of the page.
+    """
+    driver.execute_script(f"{_SCRIPT} portalFocus.follow();")
+    for _ in range(MOST_STOPS // STOPS_AT_ONCE):
+        ActionChains(driver).send_keys(Keys.TAB * STOPS_AT_ONCE).perform()
+        if driver.execute_script("return portalFocus.hasWalkEnded();"):
+            return
+    raise AssertionError(f"{driver.current_url}: Tab does not leave the page after {MOST_STOPS} stops")
+
+
+def bring_focus_in(driver: WebDriver) -> None:
+    """Press Tab until the focus is in the page and not in the frame of the browser."""
+    for _ in range(MOST_STOPS):
+        ActionChains(driver).send_keys(Keys.TAB).perform()
+        if driver.execute_script("return document.hasFocus() && document.activeElement !== document.body;"):
+            return
+    raise AssertionError(f"{driver.current_url}: Tab does not come into the page")
 
 
 def assert_focus_is_visible(driver: WebDriver) -> list[TabStop]:

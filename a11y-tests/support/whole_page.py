@@ -13,9 +13,9 @@ from support.layout import (
 )
 
 
-def faults_of_page(driver: Chromium, width: int, *, is_narrow_too: bool = True) -> list[str]:
+def faults_of_page(driver: Chromium, width: int) -> list[str]:
     """What is wrong with the open page at `width` CSS pixels, and in its layout at 320; all of it at once."""
-    widths = sorted({width, NARROW} if is_narrow_too else {width}, reverse=True)
+    widths = sorted({width, NARROW}, reverse=True)
     asked: list[tuple[int, Callable[[], object]]] = [
         (width, lambda: assert_accessible(driver)),
         *((one, lambda: assert_targets_are_large(driver)) for one in widths),
