@@ -17,8 +17,9 @@ from portal.gateways import from_settings
 from portal.usecases.health import is_schema_current
 from portal.worker import Worker
 
-THREADS = 4
-"""Of each web process: people wait for the network, hardly ever for us."""
+THREADS = 64
+"""Of each web process: people wait for the network, hardly ever for us. A thread that waits for a slow line
+costs some tens of kilobytes; how many work at the same time, ``web/bodies.AT_WORK`` says."""
 START_SECONDS = 60
 STOP_SECONDS = 45
 WATCH_SECONDS = 0.5

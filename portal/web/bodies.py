@@ -1,12 +1,96 @@
-"""What a post may hold at all, before anything reads it: a body is read once, a field costs much more."""
+"""What a post may hold at all, and how it comes in: whole, before anything reads it or waits for it.
+
+Many threads wait for slow lines (``cli/serving.THREADS``), each holding nothing but its socket and a
+temporary file. Only a request that is here to its last byte takes one of the few places at work, and a
+connection of the database with it. A post whose sender hangs up half way never takes effect.
+"""
 
 from __future__ import annotations
+
+import errno
+from collections.abc import Iterable
+from tempfile import SpooledTemporaryFile
+from threading import BoundedSemaphore
+from typing import IO, TYPE_CHECKING
 
 from flask import Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 MOST_FIELDS = 2000
 """In one form; the largest page has some hundred. Forms in parts have a limit of their own (Flask)."""
+AT_WORK = 8
+"""Requests of one process that are answered at the same time. Each may hold two of the 16 connections that
+``store.database`` allows at most, so that nobody who holds one waits for ever for another."""
+IN_MEMORY = 256 * 1024
+"""Bytes of a body; what is larger waits on the disk."""
+PIECE = 64 * 1024
+SILENCE_SECONDS = 60
+"""Without a single byte; then the line is taken for dead."""
+
+
+class WholeBodies:
+    """Around the app: takes in the whole body, then waits for a place at work."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app.wsgi_app
+        self._largest: int = app.config["MAX_CONTENT_LENGTH"]
+        self._places = BoundedSemaphore(AT_WORK)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Raises ConnectionResetError when the body ends before its time."""
+        if not self._is_to_be_read(environ):
+            with self._places:
+                return self._app(environ, start_response)
+        with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
+            self._take_in(environ, body)
+            with self._places:
+                return self._app(environ, start_response)
+
+    def _is_to_be_read(self, environ: WSGIEnvironment) -> bool:
+        """Not when there is none, and not when it says itself that it is too large: the app answers that."""
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            return True
+        return 0 < _length(environ) <= self._largest
+
+    def _take_in(self, environ: WSGIEnvironment, body: IO[bytes]) -> None:
+        line = environ.get("gunicorn.socket")
+        if line is not None:
+            line.settimeout(SILENCE_SECONDS)
+        try:
+            taken = _copy(environ["wsgi.input"], body, self._largest)
+        except TimeoutError:
+            raise _cut_off() from None
+        finally:
+            if line is not None:
+                line.settimeout(None)
+        if taken < _length(environ):
+            raise _cut_off()
+        body.seek(0)
+        environ["wsgi.input"] = body
+        environ["CONTENT_LENGTH"] = str(taken)
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+
+
+def _copy(source: IO[bytes], body: IO[bytes], largest: int) -> int:
+    """How many bytes there were; of more than ``largest`` the rest is left, and the app refuses the whole."""
+    taken = 0
+    while taken <= largest and (piece := source.read(PIECE)):
+        body.write(piece)
+        taken += len(piece)
+    return taken
+
+
+def _length(environ: WSGIEnvironment) -> int:
+    said = environ.get("CONTENT_LENGTH", "")
+    return int(said) if said.isdecimal() else 0
+
+
+def _cut_off() -> ConnectionResetError:
+    # With this number gunicorn knows that nobody is there any more to be answered.
+    return ConnectionResetError(errno.ECONNRESET, "the body ended before its time")
 
 
 def refuse_floods() -> None:
@@ -18,4 +102,5 @@ def refuse_floods() -> None:
 
 
 def register(app: Flask) -> None:
+    app.wsgi_app = WholeBodies(app)  # type: ignore[method-assign]
     app.before_request(refuse_floods)
