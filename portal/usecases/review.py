@@ -28,6 +28,8 @@ from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
 from portal.usecases.claims import entry_of, get_seen, taken_conflict
 from portal.usecases.decisions import Deciding, conflict_of, decide_step, entry_facts
+from portal.usecases.effects import why_not as why_not_effects
+from portal.usecases.findings import Finding, list_findings
 from portal.usecases.review_queue import names_of, special_needs
 from portal.usecases.submission import list_submissions
 from portal.usecases.transitions import due_of, open_entry, stream_of
@@ -90,6 +92,10 @@ class Review:
     obstacle: Obstacle | None
     pages: tuple[Page, ...]
     """The pages on the applicant's path, in order: what a correction can ask for."""
+    findings: tuple[Finding, ...]
+    """What officers wrote into the forms of earlier steps, in order."""
+    stops: Mapping[str, tuple[str, ...]]
+    """By outcome what stands against its effects, as keys of ``labels.WHY_NOT_ISSUE``."""
 
     @property
     def submission(self) -> Submission:
@@ -173,6 +179,12 @@ def get_review(db: Session, actor: Actor, reference: str) -> Review:
         corrections=corrections,
         obstacle=_obstacle(db, actor, application, definition, entry),
         pages=journey.pages(),
+        findings=list_findings(db, application, definition),
+        stops={
+            outcome.id: tuple(why_not_effects(db, application, outcome))
+            for outcome in step_of(definition, entry.step).outcomes
+            if outcome.effects
+        },
     )
 
 

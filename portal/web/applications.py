@@ -13,15 +13,18 @@ from werkzeug.wrappers import Response
 
 from portal import clock, labels
 from portal.catalogue.field_types import FieldError
+from portal.catalogue.model import Step
+from portal.catalogue.wording import Voice
 from portal.i18n import date_text, holiday_text
 from portal.letters import render_notice
 from portal.rules.errors import NotFound
+from portal.rules.places import full_name
 from portal.rules.references import parse_reference
 from portal.usecases import applications, notices, progress, rates
 from portal.usecases.definitions import get_definition
 from portal.web.access import actor, applicant, public
 from portal.web.limits import count_or_refuse
-from portal.web.parts import reading, transaction
+from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.public_notices import posted_of
@@ -56,6 +59,7 @@ def state_words(found: progress.Progress) -> str:
 
 def status_context(found: progress.Progress, *, is_own: bool) -> dict[str, Any]:
     """What a status page says; the look-up without an account gets the same without names and letters."""
+    application = found.application
     return {
         "found": found,
         "is_own": is_own,
@@ -69,7 +73,21 @@ def status_context(found: progress.Progress, *, is_own: bool) -> dict[str, Any]:
         else [],
         "events": timeline_of(found),
         "posted_notice": posted_of(found) if is_own else None,
+        "voice": Voice(
+            language(), application.subject_name if is_own else None, application.acting == "proxy"
+        ),
+        "pause_words": pause_words,
+        "elsewhere": _elsewhere(found),
     }
+
+
+def _elsewhere(found: progress.Progress) -> tuple[str, str] | None:
+    """Where it was handed in and which county decides, when these are two (跨省通办)."""
+    here, home = found.application.acceptance_county, found.application.county
+    if here is None or home is None:
+        return None
+    region = parts().region
+    return full_name(region, here, language()), full_name(region, home, language())
 
 
 def timeline_of(found: progress.Progress) -> list[Event]:
@@ -80,12 +98,25 @@ def timeline_of(found: progress.Progress) -> list[Event]:
             closed = _day(clock.shanghai(seen.closed_at).date())
             events.append(Event(closed, say(seen.step.name), unit, "done"))
         elif seen.is_paused:
-            events.append(Event("", say(seen.step.name), _("时限暂停，等您补材料。"), "now"))
+            events.append(Event("", say(seen.step.name), pause_words(seen), "now"))
         else:
             until = _("最晚%(day)s", day=_day(seen.due_on))
             events.append(Event(until, say(seen.step.name), unit, "now"))
-    events += [Event("", say(step.name), "", "next") for step in found.upcoming]
+    events += [Event("", say(step.name), _not_counted(step), "next") for step in found.upcoming]
     return events
+
+
+def pause_words(seen: progress.StepSeen) -> str:
+    """Why the clock of a step stands, and until when where that is known."""
+    if seen.pause_reason == "correction":
+        return _("时限暂停，等您补材料。")
+    if seen.paused_until is not None:
+        return _("先停下来，%(day)s再接着办。停下来的时间不算。", day=_day(seen.paused_until))
+    return _("时限暂停。")
+
+
+def _not_counted(step: Step) -> str:
+    return "" if step.clock.counts else _("这一步的时间另外算。")
 
 
 def _day(day: date | None) -> str:

@@ -26,10 +26,16 @@ from portal.web.rendering import render, say
 TITLES: Final = {
     "mine": _l("我的待办"),
     "unit": _l("本单位"),
-    "waiting": _l("待申请人补正"),
+    "waiting": _l("暂停和等补正"),
     "done": _l("已办"),
 }
-OUTCOMES_WITHOUT_DECISION: Final = {"withdrawn": _l("申请人已撤回"), "lapsed": _l("过期未补，已结束")}
+OUTCOMES_WITHOUT_DECISION: Final = {
+    "withdrawn": _l("申请人已撤回"),
+    "lapsed": _l("过了期限，已结束"),
+    "deemed": _l("没有按时告知，视为受理"),
+    "no_objection": _l("公示期满，没有异议"),
+    "ended": _l("已停止办理"),
+}
 DUE_FILTERS: Final[dict[str, DueFilter]] = {"late": "late", "soon": "soon"}
 
 
@@ -114,7 +120,7 @@ def needs_words(needs: tuple[tuple[Field, Any], ...]) -> list[tuple[str, str]]:
 
 
 def _shown(base: str, row: QueueRow) -> ShownRow:
-    due_kind, due = ("plain", _("等申请人补正")) if row.is_paused else due_words(row.days_left)
+    due_kind, due = ("plain", _("时限暂停")) if row.is_paused else due_words(row.days_left)
     if row.is_provisional and not row.is_paused:
         due = _("预计%(due)s", due=due)
     outcomes = {one.id: say(one.label) for one in row.step.outcomes}

@@ -27,13 +27,13 @@ OBSTACLES: Final = {
     "taken": _l("这件申请已经由%(name)s领取。现在只能看，不能处理。"),
     "own_application": _l("这是您自己的申请。按回避的规定，请由别的同事处理。"),
     "four_eyes": _l("这件申请前面的步骤是您处理的。按规定，这一步要由另一个人处理。"),
-    "waiting": _l("现在等申请人补正，时限暂停。补好以后回到这里。"),
+    "waiting": _l("这一步的时限暂停，原因写在上面。接着办的时候回到这里。"),
     "moved_on": _l("这一步已经办好，这件申请不在您这里了。"),
     "other_unit": _l("这一步由别的单位处理。"),
     "other_role": _l("这一步由别的岗位处理。"),
     "not_staff": _l("这一步只能由工作人员处理。"),
 }
-PAUSES: Final = {"correction": _l("等申请人补正")}
+PAUSES: Final = {"correction": _l("等申请人补正"), "suspended": _l("病情没有稳定，以后再评定")}
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,32 @@ def sections_of(review: Review) -> list[tuple[str, list[Line]]]:
     ]
 
 
+def findings_of(review: Review) -> list[tuple[str, list[Line]]]:
+    """What earlier steps found, each under the name of its step."""
+    voice, region = voice_of(review), parts().region
+    return [
+        (
+            say(finding.step.name),
+            [
+                Line(
+                    voice.say(field.short or field.label),
+                    [answer_text(field, value, region, voice) or _("没有填")],
+                )
+                for field, value in finding.rows
+            ],
+        )
+        for finding in review.findings
+    ]
+
+
+def stops_of(review: Review) -> list[str]:
+    """What stands against an outcome of this step, before anyone fills in its form."""
+    if review.obstacle is not None:
+        return []
+    keys = dict.fromkeys(key for found in review.stops.values() for key in found)
+    return [labels.label(labels.WHY_NOT_ISSUE, key, language()) for key in keys]
+
+
 def changes_of(review: Review) -> list[Line]:
     """What the last submission changed."""
     voice = voice_of(review)
@@ -117,7 +143,7 @@ def clock_lines(clock: StepClock | None) -> list[str]:
     if clock is None:
         return []
     unit = clock.step.clock.unit
-    opened, due_on = _day(clock.entry.opened_on), _day(clock.due.on)
+    opened, due_on = _day(clock.entry.counted_from_on), _day(clock.due.on)
     days = clock.step.clock.days
     lines = []
     if unit == "working":
@@ -138,13 +164,15 @@ def clock_lines(clock: StepClock | None) -> list[str]:
                 day=opened,
             )
         )
+    if clock.step.clock.shares_with is not None:
+        lines.append(_("这些天和前面审核的那一步合在一起算。"))
     if clock.entry.is_paused:
         lines.append(_("时限现在暂停。"))
     elif clock.due.is_provisional:
         lines.append(_("预计最晚%(day)s。明年的放假安排公布以后再算一次。", day=due_on))
     else:
         lines.append(_("最晚%(day)s。", day=due_on))
-    lines += [_pause_words(one.from_on, one.to_on, one.reason) for one in clock.pauses]
+    lines += [_pause_words(one) for one in clock.pauses]
     lines += [
         _("%(first)s至%(last)s放假，不算在内。", first=_day(one.first_on), last=_day(one.last_on))
         for one in clock.due.holidays_between
@@ -157,7 +185,7 @@ def clock_lines(clock: StepClock | None) -> list[str]:
 def due_tag(clock: StepClock | None) -> tuple[str, str] | None:
     if clock is None:
         return None
-    return ("plain", _("等申请人补正")) if clock.entry.is_paused else due_words(clock.days_left)
+    return ("plain", _("时限暂停")) if clock.entry.is_paused else due_words(clock.days_left)
 
 
 def timeline_of(review: Review) -> list[Event]:
@@ -252,16 +280,24 @@ def _event(at: datetime, what: str, text: str = "") -> Event:
     return Event(at, what, moment_text(at, language()), text)
 
 
-def _pause_words(from_on: Any, to_on: Any, reason: str) -> str:
-    why = str(PAUSES.get(reason, _l("按规定暂停")))
-    if to_on is None:
-        return _("%(day)s起暂停，原因：%(why)s。这段时间不算在内。", day=_day(from_on), why=why)
-    return _(
-        "%(first)s至%(last)s暂停，原因：%(why)s。这段时间不算在内。",
-        first=_day(from_on),
-        last=_day(to_on),
-        why=why,
-    )
+def _pause_words(pause: Any) -> str:
+    why = str(PAUSES.get(pause.reason, _l("按规定暂停")))
+    first = _day(pause.from_on)
+    if pause.to_on is not None:
+        return _(
+            "%(first)s至%(last)s暂停，原因：%(why)s。这段时间不算在内。",
+            first=first,
+            last=_day(pause.to_on),
+            why=why,
+        )
+    if pause.until_on is not None:
+        return _(
+            "%(day)s起暂停，%(until)s接着办，原因：%(why)s。这段时间不算在内。",
+            day=first,
+            until=_day(pause.until_on),
+            why=why,
+        )
+    return _("%(day)s起暂停，原因：%(why)s。这段时间不算在内。", day=first, why=why)
 
 
 def _day(day: Any) -> str:

@@ -47,6 +47,7 @@ HOMES: Mapping[Role, str] = {
     Role.TOWNSHIP_CLERK: "/desk",
     Role.COUNTY_REVIEWER: "/office",
     Role.COUNTY_APPROVER: "/office",
+    Role.HOSPITAL: "/office",
     Role.ADMINISTRATOR: "/manage",
 }
 """Where a post's work begins. A role without an entry has no pages of its own yet."""

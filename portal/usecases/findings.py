@@ -1,0 +1,32 @@
+"""What officers found at earlier steps, for those who decide after them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.catalogue.model import Definition, Field, Step
+from portal.store.applications import Application
+from portal.usecases.steps import forms_of
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The form of a decided step: its questions with what was written."""
+
+    step: Step
+    rows: tuple[tuple[Field, Any], ...]
+
+
+def list_findings(db: Session, application: Application, definition: Definition) -> tuple[Finding, ...]:
+    forms = forms_of(db, application)
+    return tuple(
+        Finding(
+            step,
+            tuple((field, forms[step.id][field.id]) for field in step.fields if field.id in forms[step.id]),
+        )
+        for step in definition.service.steps
+        if step.id in forms
+    )

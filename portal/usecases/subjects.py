@@ -1,0 +1,102 @@
+"""For whom an application is and which county it belongs to, as its answers say; one living one a person."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.catalogue.model import AcceptancePlace, Answers, Definition, Region
+from portal.rules.errors import Conflict
+from portal.rules.journey import Journey
+from portal.rules.places import county_of, township_of
+from portal.store import blind_index
+from portal.store.applications import Application, LiveKey
+from portal.store.people import Representation
+from portal.usecases.actor import Actor
+from portal.usecases.alerts import SECOND_CLAIM, tell_account
+from portal.usecases.audit import record_event
+from portal.usecases.transitions import stream_of
+
+
+def read_subject(
+    db: Session,
+    actor: Actor,
+    application: Application,
+    definition: Definition,
+    region: Region,
+    journey: Journey,
+) -> None:
+    """For whom and for which county it is, as said now: a correction may have put either right."""
+    service, answers = definition.service, journey.answers
+    place = answers.get(service.place_field) or {}
+    code = place.get("code") if isinstance(place, dict) else None
+    application.county = county_of(region, code or "") or county_of(region, region.default_place)
+    application.township = township_of(region, code or "")
+    _read_acceptance(application, service.acceptance_place, region, journey)
+    application.subject_name = answers.get(service.subject_name_field) or None
+    before = application.subject_id_index
+    _name_person(db, application, service.subject_id_field, answers)
+    if application.submitted_at is None or application.subject_id_index != before:
+        db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
+        _claim_once(db, actor, application, region, service.once_per)
+
+
+def _read_acceptance(
+    application: Application, elsewhere: AcceptancePlace | None, region: Region, journey: Journey
+) -> None:
+    """Where it is handed in and assessed, if not in the county that decides (跨省通办, rules.md 2.4)."""
+    application.acceptance_county = application.acceptance_township = None
+    if elsewhere is None or elsewhere.when.holds(journey.facts) is not True:
+        return
+    place = journey.answers.get(elsewhere.field) or {}
+    code = place.get("code") or "" if isinstance(place, dict) else ""
+    county = county_of(region, code)
+    if county is not None and county != application.county:
+        application.acceptance_county = county
+        application.acceptance_township = township_of(region, code)
+
+
+def _name_person(db: Session, application: Application, id_field: str, answers: Answers) -> None:
+    """What the applicant says of the person; a proven file keeps what was proven."""
+    person = application.person
+    number = answers.get(id_field)
+    has_number = isinstance(number, str) and number not in ("", "unknown")
+    application.subject_id_index = blind_index(db, "id_number", str(number)) if has_number else None
+    if not person.is_proven:
+        person.name = application.subject_name
+        person.id_number = str(number) if has_number else None
+        person.id_number_index = application.subject_id_index
+    if application.representation_id is not None:
+        representation = db.get_one(Representation, application.representation_id)
+        representation.relation = str(answers.get("g_kind") or "")
+
+
+def _claim_once(db: Session, actor: Actor, application: Application, region: Region, once_per: str) -> None:
+    """One live application for one person. A second claim from elsewhere is not refused and reveals nothing:
+    staff sort it out, and the first holder is told (experience.md 5)."""
+    if once_per != "subject" or application.subject_id_index is None:
+        return
+    holder = _take_key(db, application, f"{application.service_code}:{application.subject_id_index}")
+    if holder is None:
+        return
+    if holder.account_id == application.account_id:
+        raise Conflict("already_applied", what=holder.reference, when=holder.submitted_at)
+    record_event(db, actor, stream_of(application), "application:second_claim")
+    record_event(db, actor, stream_of(holder), "application:second_claim")
+    tell_account(db, region, holder.account_id, SECOND_CLAIM, unique=f"second-claim-{application.id}")
+
+
+def _take_key(db: Session, application: Application, key: str) -> Application | None:
+    """Hold the key for this application; whose it is already, if it is somebody's."""
+    holding = select(Application).join(LiveKey, LiveKey.application_id == Application.id)
+    while True:
+        holder = db.scalar(holding.where(LiveKey.key == key))
+        if holder is not None:
+            return holder
+        try:
+            with db.begin_nested():
+                db.add(LiveKey(key=key, application_id=application.id))
+        except IntegrityError:
+            continue  # someone else's was taken between looking and taking
+        return None
