@@ -18,6 +18,7 @@ from portal.web import (
     errors,
     manage,
     office,
+    office_objections,
     operations,
     preferences,
     public,
@@ -47,6 +48,7 @@ FRONTS = (
     desk,
     desk_identity,
     office,
+    office_objections,
     manage,
     operations,
 )
