@@ -9,12 +9,22 @@ from pages.journey_pages import PAGES as JOURNEY
 from pages.public_pages import PAGES as PUBLIC
 from pages.staff_pages import PAGES as STAFF
 from pages.states import PageState
-from support import pairwise
+from support import Look, pairwise
+from support.browser import WIDE
 from support.pairs import SETTINGS
 from support.visitor import Settings
 
 PAGES: tuple[PageState, ...] = (*PUBLIC, *ACCOUNT, *CERTIFICATES, *JOURNEY, *STAFF)
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}
+DRAWN_BY_SERVER = ("language", "elder")
+"""Settings that change elements and words. All others change attributes of the root, or the window."""
+FIRST_LOOK = Look(theme="light", size=18, spacing="normal", width=WIDE)
+LOOKS = tuple(
+    Look(theme, size, spacing, width)
+    for theme, size, spacing, width in product(
+        *(EVERY_SETTING[name] for name in ("theme", "size", "spacing", "width"))
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -29,11 +39,35 @@ class Row:
         return f"{self.page.name} [{'-'.join(str(value) for value in self.settings.values())}]"
 
 
-def rows(*, is_full: bool) -> list[Row]:
-    """Every page under every choice, or each under the next of the choices in which all pairs meet."""
-    if is_full:
-        names = list(EVERY_SETTING)
-        choices = [dict(zip(names, one, strict=True)) for one in product(*EVERY_SETTING.values())]
-        return [Row(page, choice) for page in PAGES for choice in choices]
+@dataclass(frozen=True)
+class Drawing:
+    """A page in a state as the server draws it once, to be looked at under every one of `LOOKS`."""
+
+    page: PageState
+    language: str
+    elder: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.page.name} [{self.language}-{self.elder}]"
+
+    @property
+    def settings(self) -> Settings:
+        """Under which it is opened."""
+        first = {name: getattr(FIRST_LOOK, name) for name in ("theme", "size", "spacing", "width")}
+        return {"language": self.language, "elder": self.elder, **first}
+
+
+def rows() -> list[Row]:
+    """Each page under the next of the choices in which all pairs meet."""
     choices = pairwise(EVERY_SETTING)
     return [Row(page, choices[number % len(choices)]) for number, page in enumerate(PAGES)]
+
+
+def drawings() -> list[Drawing]:
+    """With all of `LOOKS`: every page under every choice."""
+    return [
+        Drawing(page, language, elder)
+        for page in PAGES
+        for language, elder in product(*(EVERY_SETTING[name] for name in DRAWN_BY_SERVER))
+    ]

@@ -12,6 +12,7 @@ from support.layout import (
     assert_survives_text_spacing,
     assert_targets_are_large,
 )
+from support.looks import Look, faults_of_looks, wear
 from support.pairs import pairwise
 from support.server import Server, start_server
 from support.stage import LONG, PLAIN, Held, Stage, Staged
@@ -26,6 +27,7 @@ __all__ = [
     "Filling",
     "Held",
     "Keyboard",
+    "Look",
     "Server",
     "Someone",
     "Stage",
@@ -41,10 +43,12 @@ __all__ = [
     "assert_survives_text_spacing",
     "assert_targets_are_large",
     "axe_version",
+    "faults_of_looks",
     "faults_of_page",
     "open_chromium",
     "pairwise",
     "spoken_order",
     "start_server",
     "tab_stops",
+    "wear",
 ]
