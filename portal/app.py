@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import clock, gateways
 from portal.catalogue.loader import load_catalogue
@@ -44,6 +45,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         gateways=gateways.from_settings(settings),
         static_files=StaticFiles(ROOT / "static"),
     )
+    if settings.trusted_proxies:
+        # Whose address a request comes from is what the outermost of our own proxies saw; nothing else of
+        # theirs is believed, because our own address is a setting.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
+        )
     Babel(app, locale_selector=blueprints.babel_locale)
     blueprints.register(app, parts)
     return app

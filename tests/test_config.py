@@ -213,3 +213,10 @@ def test_letters_are_sealed_by_nobody_unless_a_service_and_its_token_are_named(
         "PORTAL_SEAL must be https.",
         "PORTAL_SEAL_TOKEN is missing; the seal service asks for it.",
     )
+
+
+@pytest.mark.parametrize("count", ["-1", "ten", "11"])
+def test_impossible_number_of_proxies_is_refused(count: str) -> None:
+    assert mistakes({"PORTAL_TRUSTED_PROXIES": count}) == (
+        "PORTAL_TRUSTED_PROXIES must be a number from 0 to 9.",
+    )

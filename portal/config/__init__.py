@@ -33,6 +33,8 @@ class Settings:
     database_url: str = field(repr=False)
     base_url: str
     port: int
+    # How many proxies of ours stand in front and say whose request it is; nobody else is believed.
+    trusted_proxies: int
     region: str
     keys: Keys = field(repr=False)
     # 'folder' writes messages below data_dir/messages; otherwise the address of the real gateway.

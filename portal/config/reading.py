@@ -44,6 +44,7 @@ _KNOWN = frozenset(
         "PORTAL_REGISTERS",
         "PORTAL_REGISTERS_KEY",
         "PORTAL_SCANNER",
+        "PORTAL_TRUSTED_PROXIES",
         "PORTAL_SEAL",
         "PORTAL_SEAL_TOKEN",
     }
@@ -83,6 +84,7 @@ class Reader:
             "database_url": self._database_url(),
             "base_url": self._base_url(port),
             "port": port,
+            "trusted_proxies": self._number("PORTAL_TRUSTED_PROXIES", 0, range(10)),
             "region": region,
             "clock_file": Path(clock_file).absolute() if clock_file else None,
         }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -35,13 +35,18 @@ from portal.usecases.transitions import (
 )
 
 START_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+MOST_DRAFTS = 30
+"""Of one account: more than any family or village committee has open at once."""
 WARN_DAYS_BEFORE_DELETION = (14, 3)
 
 
 def start_application(
     db: Session, actor: Actor, definition: Definition, acting: Acting, start_key: str
 ) -> Application:
-    """Begin a draft. The same ``start_key`` (one per shown start page) gives the same draft again."""
+    """Begin a draft. The same ``start_key`` (one per shown start page) gives the same draft again.
+
+    Raises Conflict ``too_many_drafts``.
+    """
     if not START_KEY.fullmatch(start_key):
         raise NotFound("start_key")
     _take_turns(db, actor)
@@ -50,6 +55,8 @@ def start_application(
         if known.account_id != actor.account_id:
             raise NotFound("start_key")
         return known
+    if _count_drafts(db, actor) >= MOST_DRAFTS:
+        raise Conflict("too_many_drafts")
     person = _person_for(db, actor, acting)
     representation = _claim_representation(db, actor, person) if acting == "proxy" else None
     now = clock.now()
@@ -81,6 +88,12 @@ def start_application(
         authority=authority_of(application),
     )
     return application
+
+
+def _count_drafts(db: Session, actor: Actor) -> int:
+    counted = select(func.count()).select_from(Application)
+    own = (Application.account_id == actor.signed_in_id, Application.state == "draft")
+    return db.scalar(counted.where(*own)) or 0
 
 
 def _take_turns(db: Session, actor: Actor) -> None:

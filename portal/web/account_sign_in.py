@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, g, make_response, redirect, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -21,6 +22,7 @@ from portal.web import session_cookie
 from portal.web.access import actor, public
 from portal.web.account_questions import AskForm, CodeForm, PasswordForm, SharedForm
 from portal.web.limits import count, count_or_refuse
+from portal.web.network import count_code, count_sign_up
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
 from portal.web.preferences import language
@@ -73,6 +75,7 @@ def code_page() -> Answered:
         count_or_refuse(rates.CODE_TRIED, typed.key)
         with transaction() as db:
             opened = sign_in.sign_in_with_code(db, typed, form.code.data, is_shared=state["is_shared"])
+            _count_new(db, opened)
         if isinstance(opened, Opened):
             return enter(opened, state["next"], is_shared=state["is_shared"])
         if opened == "old_number":
@@ -110,6 +113,7 @@ def link_page(token: str) -> Answered:
     is_shared = bool(form.is_shared.data)
     with transaction() as db:
         opened = sign_in.sign_in_with_link(db, token, is_shared=is_shared)
+        _count_new(db, opened)
     if isinstance(opened, Opened):
         return enter(opened, remembered().get("next"), is_shared=is_shared)
     return render("account/link_ended.html", 410)
@@ -145,6 +149,7 @@ def old_number_page() -> Answered:
         return render("account/old_number.html")
     with transaction() as db:
         opened = sign_in.start_anew(db, typed, voice(), is_shared=state["is_shared"])
+        _count_new(db, opened)
     if isinstance(opened, Opened):
         return enter(opened, state["next"], is_shared=state["is_shared"])
     return forget(redirect("/sign-in", 303))
@@ -167,12 +172,21 @@ def enter(opened: Opened, target: str | None, *, is_shared: bool) -> Response:
 
 
 def send_to(typed: TypedContact, purpose: codes.Purpose, account_id: int | None = None) -> str | None:
-    """Send a code unless the contact had its three an hour; then, from when on it may have another."""
+    """Send a code unless the contact had its three an hour; then, from when on it may have another.
+
+    Raises TooMany when this network asked for too many.
+    """
+    count_code()
     if wait := count(rates.CODE_ASKED, typed.key):
         return (clock.now() + timedelta(seconds=wait)).isoformat()
     with transaction() as db:
         codes.send_code(db, typed, purpose, voice(), account_id=account_id)
     return None
+
+
+def _count_new(db: Session, opened: Opened | sign_in.Refusal) -> None:
+    if isinstance(opened, Opened) and opened.is_new:
+        count_sign_up(db)
 
 
 def wait_text(state: dict[str, str]) -> str | None:

@@ -32,6 +32,10 @@ Answered = str | Response | tuple[str, int]
 
 @applicant
 def start_page(code: str) -> Answered:
+    return _show_start(code)
+
+
+def _show_start(code: str, error: str | None = None, status: int = 200) -> Answered:
     """替自己办还是替别人办, and the drafts that wait: people come back to these instead of starting again."""
     definition = get_definition(code)
     with reading() as db:
@@ -39,11 +43,10 @@ def start_page(code: str) -> Answered:
             (row.reference, load(db, code, row.reference), row.draft_until_on)
             for row in list_drafts(db, actor(), code)
         ]
-    error = _("请选择替谁办。") if request.method == "POST" else None
     service = say(definition.service.name)
     return render(
         "apply/start.html",
-        422 if error else 200,
+        status,
         definition=definition,
         service_name=service,
         title=page_title(_("替谁办？"), service, has_errors=bool(error)),
@@ -58,16 +61,23 @@ def start(code: str) -> Answered:
     acting = request.form.get("acting")
     definition = get_definition(code)
     if acting not in ("self", "proxy"):
-        return start_page(code)
-    with transaction() as db:
-        begun = applications.start_application(
-            db,
-            actor(),
-            definition,
-            "self" if acting == "self" else "proxy",
-            request.form.get("start_key", ""),
-        )
-        going = load(db, code, begun.reference)
+        return _show_start(code, _("请选择替谁办。"), 422)
+    try:
+        with transaction() as db:
+            begun = applications.start_application(
+                db,
+                actor(),
+                definition,
+                "self" if acting == "self" else "proxy",
+                request.form.get("start_key", ""),
+            )
+            going = load(db, code, begun.reference)
+    except Conflict as conflict:
+        if conflict.key != "too_many_drafts":
+            raise
+        most = applications.MOST_DRAFTS
+        full = _("没交的草稿最多留%(most)s份。请先接着办一份，或者删掉一份。", most=most)
+        return _show_start(code, full, 409)
     first = going.journey.first_incomplete()
     return redirect(going.href(first.id if first else "check"), 303)
 

@@ -13,6 +13,7 @@ from portal.store import Store
 from portal.store.applications import AnswerPage, Application
 from portal.store.audit import AuditEvent
 from portal.store.people import Person, Representation
+from portal.usecases import applications
 from portal.usecases.actor import Actor
 from portal.usecases.applications import (
     get_own,
@@ -53,6 +54,20 @@ def test_the_same_start_button_pressed_again_gives_the_same_draft(db: Session, a
     first = start_application(db, applicant, DEFINITION, "self", KEY)
     assert start_application(db, applicant, DEFINITION, "proxy", KEY) is first
     assert db.scalar(select(func.count(Application.id))) == 1
+    assert_companions(db)
+
+
+def test_account_full_of_drafts_begins_another_only_after_one_is_deleted(
+    db: Session, applicant: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applications, "MOST_DRAFTS", 2)
+    first, _second = draft(db, applicant), draft(db, applicant)
+    with pytest.raises(Conflict, match="too_many_drafts"):
+        draft(db, applicant)
+    assert start_application(db, applicant, DEFINITION, "self", first.start_key) is first
+    draft(db, resident(db))
+    delete_draft(db, applicant, first.reference)
+    draft(db, applicant)
     assert_companions(db)
 
 

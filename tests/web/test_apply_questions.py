@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from portal.usecases import applications
 from tests.support.client import CheckingClient
 from tests.support.journeys import FORM, Office, answer_page, begin, go, hand_in, walk
 
@@ -22,6 +23,17 @@ def office(app: Flask) -> Office:
 @pytest.fixture
 def client(office: Office) -> CheckingClient:
     return office.browser(office.resident())
+
+
+def test_start_among_too_many_drafts_leads_back_to_them(
+    client: CheckingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applications, "MOST_DRAFTS", 1)
+    begin(client, "self")
+    client.get("/apply/zj-01")
+    client.submit("开始填", {"acting": "self"}, 409)
+    assert "草稿最多留1份" in client.text
+    assert client.href("接着办：自己的申请")
 
 
 def test_answer_that_uncovers_a_question_shows_the_same_page_with_it(client: CheckingClient) -> None:
