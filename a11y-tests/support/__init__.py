@@ -15,7 +15,7 @@ from support.layout import (
 from support.looks import Look, faults_of_looks, wear
 from support.pairs import pairwise
 from support.server import Server, start_server
-from support.stage import LONG, PLAIN, Held, Stage, Staged
+from support.stage import LONG, PLAIN, Held, Posted, Stage, Staged
 from support.tree import spoken_order
 from support.visitor import Visitor
 from support.whole_page import faults_of_page
@@ -28,6 +28,7 @@ __all__ = [
     "Held",
     "Keyboard",
     "Look",
+    "Posted",
     "Server",
     "Someone",
     "Stage",

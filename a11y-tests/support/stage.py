@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.rules.journey import Acting
+from portal.store.accounts import Account
 from portal.store.applications import Application
-from portal.usecases.actor import Actor
+from portal.usecases.actor import VISITOR, Actor
 from portal.usecases.applications import (
     get_own,
     get_slip,
@@ -27,11 +28,14 @@ from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding, PointAsked
 from portal.usecases.demo_people import demo_id_number
 from portal.usecases.notices import list_notices
+from portal.usecases.objections import object_to
 from portal.usecases.review import decide
+from portal.usecases.sessions import open_session
 from support.cast import Cast, Someone
 from support.server import Server
 from tests.support.certificates import applied, issue, prove
 from tests.support.office import DEFINITION, REGION, answers_for, declare
+from tests.support.public_notices import VILLAGE_ANSWERS, posted_notice
 
 PLAIN: Mapping[str, Any] = {
     "p_name": "示例王小明",
@@ -88,6 +92,14 @@ class Staged:
 
     reference: str
     applicant: Someone
+
+
+@dataclass(frozen=True)
+class Posted(Staged):
+    """An application on public notice; ``objection_id`` is that of an objection, 0 without one."""
+
+    slug: str
+    objection_id: int
 
 
 class Stage(Cast):
@@ -196,6 +208,22 @@ class Stage(Cast):
             save_page(db, actor, staged.reference, "person-name", name)
             self._declare(db, staged)
         return staged
+
+    def posted(self, objection: str = "") -> Posted:
+        """On public notice, with an objection in these words if there are any."""
+        with self.transaction() as db:
+            number = demo_id_number(date(1988, 11, 2), next(self._numbers))
+            notice = posted_notice(db, {**VILLAGE_ANSWERS, "p_id_no": number})
+            if objection:
+                object_to(db, VISITOR, notice.slug, objection, "19900000001")
+                db.refresh(notice)
+            account = db.get_one(Account, notice.application.account_id)
+            return Posted(
+                notice.application.reference,
+                self._someone(db, open_session(db, account, "code")),
+                notice.slug,
+                notice.objections[0].id if objection else 0,
+            )
 
     def slip_code(self, staged: Staged) -> str:
         """The code on the slip, with which the status can be looked up."""

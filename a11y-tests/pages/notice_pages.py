@@ -1,0 +1,78 @@
+"""Public notices: before handing in, while they are up, gone; what is said against them, and who answers."""
+
+from datetime import date
+
+from pages.states import PageState, Reach, plain, sending
+from support import PLAIN, Posted, Visitor
+
+from portal.usecases.demo_people import demo_id_number
+
+LIST, ONE = "/public-notices", "/public-notices/<slug>"
+MAKING = f"{ONE}/objection"
+ANSWERING = "/office/applications/<reference>/objections/<int:objection_id>"
+WORDS = "我认识他，他不住在这个村，他在外地打工很多年了。" * 8
+MINOR = {**PLAIN, "p_id_no": demo_id_number(date(2015, 6, 12), 77), "mg_has": "no"}
+
+
+def posted(path: str) -> Reach:
+    """`path` with the address of a notice that is up."""
+
+    def reach(visitor: Visitor) -> None:
+        visitor.open(path.format(visitor.stage.the("posted").slug))
+
+    return reach
+
+
+def left(visitor: Visitor) -> None:
+    posted("/public-notices/{}/objection")(visitor)
+    visitor.send({"what": WORDS, "contact": "19900000001"})
+
+
+def objected(visitor: Visitor, mark: str) -> Posted:
+    """A notice with an objection of its own."""
+    found: Posted = visitor.stage.the("posted", mark, objection=WORDS)
+    return found
+
+
+def office(mark: str, end: str = "") -> Reach:
+    """The application with its objection, or below it, at the unit that posts."""
+
+    def reach(visitor: Visitor) -> None:
+        found = objected(visitor, mark)
+        visitor.sign_in(visitor.stage.reviewer)
+        visitor.open(f"/office/applications/{found.reference}{end.format(found.objection_id)}")
+
+    return reach
+
+
+def meanwhile(visitor: Visitor) -> None:
+    found = visitor.stage.the("posted")
+    visitor.sign_in(found.applicant)
+    visitor.open(f"/account/applications/{found.reference}")
+
+
+def minor(visitor: Visitor) -> None:
+    staged = visitor.stage.the("draft", "minor", answers=MINOR)
+    visitor.sign_in(staged.applicant)
+    visitor.open(f"/apply/zj-01/{staged.reference}/check")
+
+
+PAGES = (
+    PageState("/apply/<code>/<reference>/check", "minor", minor),
+    PageState(LIST, "empty", plain(f"{LIST}?county=880002")),
+    PageState(LIST, "filled", posted(LIST)),
+    PageState(ONE, "up", posted("/public-notices/{}")),
+    PageState(ONE, "gone", plain("/public-notices/0"), 404),
+    PageState(MAKING, "empty", posted("/public-notices/{}/objection")),
+    PageState(MAKING, "error", sending(posted("/public-notices/{}/objection"), what="不对"), 422),
+    PageState(f"{MAKING}/<reference>", "left", left),
+    PageState("/account/applications/<reference>", "on public notice", meanwhile),
+    PageState("/office/applications/<reference>", "with an objection", office("objected")),
+    PageState(ANSWERING, "waiting", office("objected", "/objections/{}")),
+    PageState(ANSWERING, "error", sending(office("objected", "/objections/{}")), 422),
+    PageState(
+        ANSWERING,
+        "answered",
+        sending(office("answered", "/objections/{}"), finding="not_upheld", answer="上门核实过，住在这里。"),
+    ),
+)
