@@ -175,6 +175,8 @@ def remind_of_end(db: Session, region: Region, certificate_id: int) -> None:
     certificate = db.get(Certificate, certificate_id)
     if certificate is None or not is_good(state_today(certificate, region)):
         return
+    if certificate.person.death_reported_at is not None:
+        return
     today = clock.today()
     reached = [months for months, day in reminder_days(certificate.valid_to_on).items() if day <= today]
     if not reached or min(reached) in _said(db, certificate):

@@ -70,6 +70,7 @@ def certificate_page(certificate_key: str) -> Answered:
         seen=seen,
         rows=rows_of(seen),
         groups_of_number=number_groups(seen.row.number),
+        is_example=parts().region.is_example,
         code_name=code_name(),
     )
 
@@ -78,18 +79,19 @@ def certificate_page(certificate_key: str) -> Answered:
 def code_page(certificate_key: str) -> Answered:
     """First what may be seen, then the code. A code is made anew by every look at this page; none is kept."""
     href = f"/account/certificates/{certificate_key}"
-    if "ready" not in request.args:
-        with reading() as db:
-            seen = get_own_certificate(db, actor(), certificate_key, parts().region)
-        return render(
-            "certificates/code_choose.html",
-            form=ShowForm(),
-            href=href,
-            code_name=code_name(),
-            is_good=is_good(seen.state),
-        )
+    is_ready = "ready" in request.args
     details = [one for one in DETAILS if one in request.args.getlist("show")]
     with reading() as db:
+        seen = get_own_certificate(db, actor(), certificate_key, parts().region)
+        if not is_ready or not is_good(seen.state):
+            return render(
+                "certificates/code_choose.html",
+                409 if is_ready else 200,
+                form=ShowForm(),
+                href=href,
+                code_name=code_name(),
+                is_good=is_good(seen.state),
+            )
         code = make_service_code(db, actor(), certificate_key, parts().region, details)
     address = f"{parts().settings.base_url.rstrip('/')}/verify/{code.token}"
     return render(

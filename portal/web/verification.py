@@ -40,6 +40,7 @@ def verify_page(token: str) -> Response:
             heading=headings()[found.state],
             rows=rows_of(found),
             until=moment_text(opened.until, language()),
+            is_example=parts().region.is_example,
             site=parts().settings.base_url.split("://")[-1].rstrip("/"),
         )
     )

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.rules.errors import Conflict, NotFound
 from portal.store import Store, blind_index
 from portal.store.applications import Application, LiveKey
@@ -236,6 +237,16 @@ def test_nobody_is_reminded_of_a_certificate_out_of_use(
     _, certificate = holder_of_one(db)
     setattr(certificate, name, date(2030, 1, 1))
     certificate.cancel_reason = "request" if name == "cancelled_on" else None
+    clock_at("2036-05-23" + NOON)
+    run_timers(db)
+    assert reminders(db) == []
+
+
+def test_nobody_is_reminded_of_the_certificate_of_the_dead(
+    db: Session, clock_at: Callable[[Any], None]
+) -> None:
+    _, certificate = holder_of_one(db)
+    certificate.person.death_reported_at = clock.now()
     clock_at("2036-05-23" + NOON)
     run_timers(db)
     assert reminders(db) == []
