@@ -18,6 +18,7 @@ from portal.config import Settings
 from portal.gateways import Gateways
 from portal.store import Store
 from portal.usecases.audit_seal import seal_events
+from portal.usecases.document_bytes import list_waiting, note_verdict, scan_again, sweep_documents
 from portal.usecases.letter_files import make_letter, note_letter, take_letter
 from portal.usecases.outbox import deliver, note_outcome, take_message
 from portal.usecases.sweeping import sweep
@@ -67,6 +68,7 @@ class Worker:
         if monotonic() >= self._seal_at and not self._stopping.is_set():
             self._seal_at = monotonic() + SEAL_SECONDS
             self._until_done(self.seal)
+            self.scan()
         if monotonic() >= self._sweep_at and not self._stopping.is_set():
             self._sweep_at = monotonic() + SWEEP_SECONDS
             self.sweep()
@@ -114,10 +116,23 @@ class Worker:
         with self._store.transaction() as db:
             return seal_events(db) is not None
 
+    def scan(self) -> None:
+        """Have looked through what came while the scanner did not answer."""
+        with self._store.reading() as db:
+            waiting = list_waiting(db)
+        for key in waiting:
+            verdict = scan_again(self._gateways.files, self._gateways.scanner, key)
+            if verdict == "waiting":
+                return
+            with self._store.transaction() as db:
+                note_verdict(db, key, verdict)
+
     def sweep(self) -> None:
         """Once a day: throw away what is used up, seal what an earlier sealing may have missed."""
         with self._store.transaction() as db:
             sweep(db)
+        with self._store.transaction() as db:
+            sweep_documents(db, self._gateways.files)
         with self._store.transaction() as db:
             seal_events(db, is_thorough=True)
 

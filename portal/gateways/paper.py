@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from portal.paper.shapes import Fault
+from portal.paper.shapes import LARGEST_BYTES, MOST_PAGES, Fault
+
+__all__ = ["LARGEST_BYTES", "MOST_PAGES", "Fault", "Paper", "read_paper"]
 
 WALL_SECONDS = 40.0
 AT_ONCE = threading.BoundedSemaphore(2)

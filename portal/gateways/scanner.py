@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from typing import BinaryIO, Literal, Protocol
+from typing import IO, Literal, Protocol
 from urllib.parse import urlsplit
 
 Verdict = Literal["unscanned", "clean", "infected", "waiting"]
@@ -17,14 +17,14 @@ TIMEOUT_SECONDS = 20.0
 class Scanner(Protocol):
     """Looks through a file before anybody may see it."""
 
-    def scan(self, file: BinaryIO) -> Verdict:
+    def scan(self, file: IO[bytes]) -> Verdict:
         """What it thinks of everything from the file's present place on. Raises nothing of its own."""
 
 
 class NoScanner:
     """Nobody looks; files are made harmless by being read and written anew."""
 
-    def scan(self, file: BinaryIO) -> Verdict:
+    def scan(self, file: IO[bytes]) -> Verdict:
         """See Scanner."""
         return "unscanned"
 
@@ -37,7 +37,7 @@ class Clamd:
         self._address = (parts.hostname or "", parts.port or 0)
         self._timeout = timeout
 
-    def scan(self, file: BinaryIO) -> Verdict:
+    def scan(self, file: IO[bytes]) -> Verdict:
         """See Scanner."""
         try:
             with socket.create_connection(self._address, self._timeout) as line:

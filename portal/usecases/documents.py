@@ -1,0 +1,212 @@
+"""Documents of an application: handed in one at a time, looked at by who may, removed while that may be.
+
+A file arrives in three acts: a row that says it is coming (``begin_document``), its bytes outside every
+transaction (``document_bytes``), and that it is here (``finish_document``). What breaks off in between leaves
+a row that the next sweeping takes away with its bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.evidence_pages import files_of, page_of
+from portal.catalogue.field_types import FieldError
+from portal.catalogue.field_types.documents import MOST_DOCUMENTS
+from portal.catalogue.model import Evidence
+from portal.gateways.files import new_key
+from portal.gateways.paper import Paper
+from portal.gateways.scanner import Verdict
+from portal.rules.errors import Conflict, Invalid, NotFound
+from portal.store.applications import Application, Submission
+from portal.store.documents import Document
+from portal.usecases.actor import Actor
+from portal.usecases.applications import definition_of, get_own, may_edit
+from portal.usecases.audit import record_event
+from portal.usecases.claims import get_seen
+from portal.usecases.transitions import authority_of, stream_of
+
+MOST_MEGABYTES = 60
+"""Of all documents of an application together (rules.md 10.0.3)."""
+LONGEST_OWN_NAME = 60
+
+
+def begin_document(
+    db: Session, actor: Actor, reference: str, evidence_id: str, sent_sha256: str, size: int
+) -> Document:
+    """A row for a file of ``size`` bytes that is about to be read. The same file for the same thing, sent
+    again, is the one that is here already.
+
+    Raises NotFound, Conflict for a closed page, Invalid where it is too much.
+    """
+    application = _open_for_change(db, actor, reference, evidence_id)
+    evidence_of(db, application, evidence_id)
+    kept = _kept(db, application)
+    for one in kept:
+        if (one.evidence, one.sent_sha256, one.is_here) == (evidence_id, sent_sha256, True):
+            return one
+    fault = None
+    if len(kept) >= MOST_DOCUMENTS:
+        fault = FieldError("file_too_many", max=MOST_DOCUMENTS)
+    elif sum(one.size for one in kept) + size > MOST_MEGABYTES * 1024**2:
+        fault = FieldError("file_total_too_large", max=MOST_MEGABYTES)
+    if fault:
+        raise Invalid({files_of(evidence_id): [fault]})
+    document = Document(
+        key=new_key(),
+        application_id=application.id,
+        evidence=evidence_id,
+        state="arriving",
+        sent_sha256=sent_sha256,
+        size=size,
+        uploaded_by_id=actor.signed_in_id,
+        uploaded_at=clock.now(),
+        channel=actor.channel,
+    )
+    db.add(document)
+    db.flush()
+    return document
+
+
+def finish_document(db: Session, actor: Actor, key: str, paper: Paper, verdict: Verdict) -> None:
+    """The bytes are in the file gateway: from now on the document is there.
+
+    Raises Conflict where the page was closed, or the draft thrown away, meanwhile: the row and its bytes go
+    with the next sweeping.
+    """
+    document = db.scalar(select(Document).where(Document.key == key).with_for_update())
+    application = db.get(Application, document.application_id) if document else None
+    if document is None or application is None:
+        raise Conflict("page_is_closed")
+    _open_for_change(db, actor, application.reference, document.evidence)
+    document.state = "here"
+    document.media_type = paper.media_type
+    document.size = paper.size
+    document.pages = paper.pages
+    document.quality = [list(codes) for codes in paper.quality]
+    document.notes = list(paper.notes)
+    document.scan = verdict
+    _record(db, actor, application, document, "document:add")
+
+
+def remove_document(db: Session, actor: Actor, reference: str, key: str) -> None:
+    """Take a document back. Twice is once; one that was submitted stays with what was submitted."""
+    application, document = _own(db, actor, reference, key)
+    if document.removed_at is None:
+        document.removed_at = clock.now()
+        _record(db, actor, application, document, "document:remove")
+
+
+def rotate_document(db: Session, actor: Actor, reference: str, key: str) -> None:
+    """Look at it a quarter further to the right; its bytes stay as they are."""
+    application, document = _own(db, actor, reference, key)
+    document.rotation = (document.rotation + 90) % 360
+    _record(db, actor, application, document, "document:rotate")
+
+
+def name_document(db: Session, actor: Actor, reference: str, key: str, own_name: str) -> None:
+    """What the person calls it, beside the name that the system gives; blank takes it back."""
+    application, document = _own(db, actor, reference, key)
+    wanted = own_name.strip()[:LONGEST_OWN_NAME] or None
+    if document.own_name != wanted:
+        document.own_name = wanted
+        _record(db, actor, application, document, "document:name")
+
+
+def list_documents(db: Session, application: Application, evidence_id: str | None = None) -> list[Document]:
+    """What is there now, in the order in which it came."""
+    return [one for one in _kept(db, application) if one.is_here and evidence_id in (None, one.evidence)]
+
+
+def list_by_keys(db: Session, application: Application, keys: Sequence[str]) -> list[Document]:
+    """The documents that an answer names, in its order; those whose bytes are gone are left out."""
+    if not keys:
+        return []
+    found = db.scalars(
+        select(Document).where(Document.application_id == application.id, Document.key.in_(keys))
+    )
+    by_key = {one.key: one for one in found}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def get_document(db: Session, actor: Actor, key: str, *, what: str = "file") -> Document:
+    """One document to look at: for the account that handed it in, and once it was submitted for staff at a
+    post where the application stands or stood. A look by staff is recorded.
+
+    Raises NotFound, for another's as for one that does not exist, and for one that is not clean (yet).
+    """
+    document = db.scalar(select(Document).where(Document.key == key, Document.state == "here"))
+    application = db.get(Application, document.application_id) if document else None
+    if document is None or application is None or not document.is_viewable:
+        raise NotFound("document")
+    if actor.kind == "staff":
+        get_seen(db, actor, application.reference)
+        if not is_submitted(db, document):
+            raise NotFound("document")
+        _record(db, actor, application, document, "document:read", what=what)
+    elif application.account_id != actor.account_id or not document.is_here:
+        raise NotFound("document")
+    return document
+
+
+def is_submitted(db: Session, document: Document) -> bool:
+    """Whether a submission names it: then it is part of what was handed in, for ever."""
+    if document.is_submitted:
+        return True
+    rows = db.scalars(select(Submission.answers).where(Submission.application_id == document.application_id))
+    return any(document.key in (answers.get(files_of(document.evidence)) or []) for answers in rows)
+
+
+def evidence_of(db: Session, application: Application, evidence_id: str) -> Evidence:
+    """The thing to be proved. Raises NotFound where files are not taken for it."""
+    evidence = definition_of(db, application).service.evidence
+    found = next((one for one in evidence if one.id == evidence_id and one.accepts), None)
+    if found is None:
+        raise NotFound("evidence")
+    return found
+
+
+def _open_for_change(db: Session, actor: Actor, reference: str, evidence_id: str) -> Application:
+    application = get_own(db, actor, reference, lock=True)
+    if not may_edit(db, application, page_of(evidence_id)):
+        raise Conflict("page_is_closed", what=application.state, when=application.changed_at)
+    return application
+
+
+def _own(db: Session, actor: Actor, reference: str, key: str) -> tuple[Application, Document]:
+    """A document of the actor's own application that may be changed now."""
+    application = get_own(db, actor, reference)
+    document = db.scalar(
+        select(Document)
+        .where(Document.key == key, Document.application_id == application.id, Document.state == "here")
+        .with_for_update()
+    )
+    if document is None:
+        raise NotFound("document")
+    return _open_for_change(db, actor, reference, document.evidence), document
+
+
+def _kept(db: Session, application: Application) -> Sequence[Document]:
+    """What is there or coming, in the order in which it came."""
+    return db.scalars(
+        select(Document)
+        .where(Document.application_id == application.id, Document.removed_at.is_(None))
+        .order_by(Document.id)
+    ).all()
+
+
+def _record(
+    db: Session, actor: Actor, application: Application, document: Document, tag: str, **details: str
+) -> None:
+    record_event(
+        db,
+        actor,
+        stream_of(application),
+        tag,
+        person_id=application.person_id,
+        authority="office" if actor.kind == "staff" else authority_of(application),
+        details={"evidence": document.evidence, "document": document.key, **details},
+    )
