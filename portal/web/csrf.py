@@ -16,6 +16,7 @@ from flask import Flask, Response, current_app, g, request
 
 from portal.rules.errors import PortalError
 from portal.web.access import access_of, actor
+from portal.web.cookies import guarded
 from portal.web.parts import parts
 
 TOKEN_BYTES = 16
@@ -50,7 +51,7 @@ def _secret() -> bytes:
 
 def _browser() -> str:
     """What this browser is known by: its session, else a random visit cookie set for the purpose."""
-    token = g.get("session_token") or request.cookies.get(VISIT_COOKIE)
+    token = g.get("session_token") or request.cookies.get(guarded(VISIT_COOKIE))
     if not token:
         token = g.get("new_visit") or secrets.token_urlsafe(TOKEN_BYTES)
         g.new_visit = token
@@ -81,7 +82,12 @@ def must_sign_in() -> bool:
 def send_visit_cookie(response: Response) -> Response:
     if visit := g.get("new_visit"):
         response.set_cookie(
-            VISIT_COOKIE, visit, httponly=True, samesite="Lax", secure=parts().settings.is_https, path="/"
+            guarded(VISIT_COOKIE),
+            visit,
+            httponly=True,
+            samesite="Lax",
+            secure=parts().settings.is_https,
+            path="/",
         )
     return response
 

@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.usecases import sessions
 from portal.usecases.actor import VISITOR
+from portal.web.cookies import guarded
 from portal.web.parts import parts, reading, transaction
 
 
 def cookie_name() -> str:
-    return "__Host-session" if parts().settings.is_https else "session"
+    return guarded("session")
 
 
 def load_session() -> None:

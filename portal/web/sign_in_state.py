@@ -21,6 +21,7 @@ from portal import clock
 from portal.usecases.account_messages import Voice
 from portal.usecases.alerts import signature_of
 from portal.usecases.contact_values import TypedContact
+from portal.web.cookies import guarded
 from portal.web.parts import parts
 from portal.web.preferences import language
 
@@ -36,7 +37,7 @@ def keep(response: Response, state: State) -> Response:
     """Remember ``state`` in this browser, readable by us alone, for half an hour."""
     written = json.dumps(state, ensure_ascii=True).encode()
     response.set_cookie(
-        COOKIE,
+        guarded(COOKIE),
         _box().encrypt_at_time(written, int(clock.now().timestamp())).decode(),
         max_age=int(LIFE.total_seconds()),
         httponly=True,
@@ -51,7 +52,7 @@ def remembered() -> State:
     """What was remembered; empty when there is nothing, or nothing that we wrote."""
     try:
         opened = _box().decrypt_at_time(
-            request.cookies.get(COOKIE, "").encode("utf-8", "replace"),
+            request.cookies.get(guarded(COOKIE), "").encode("utf-8", "replace"),
             int(LIFE.total_seconds()),
             int(clock.now().timestamp()),
         )
@@ -62,7 +63,7 @@ def remembered() -> State:
 
 
 def forget(response: Response) -> Response:
-    response.delete_cookie(COOKIE, path="/", secure=parts().settings.is_https)
+    response.delete_cookie(guarded(COOKIE), path="/", secure=parts().settings.is_https)
     return response
 
 

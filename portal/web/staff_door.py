@@ -33,6 +33,7 @@ from portal.usecases.staff_sign_in import (
 from portal.usecases.totp import address_of_secret
 from portal.web import session_cookie
 from portal.web.access import actor, any_staff, public
+from portal.web.cookies import guarded
 from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question
@@ -260,7 +261,7 @@ def _post_name(role: Role) -> str:
 
 
 def _ticket_cookie() -> str:
-    return "__Host-staff-ticket" if parts().settings.is_https else "staff-ticket"
+    return guarded("staff-ticket")
 
 
 def _keep_ticket(response: Response, ticket: str) -> Response:
