@@ -24,6 +24,7 @@ from portal.store.applications import AnswerPage, Application, Correction, Slip,
 from portal.store.people import Fact
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers, open_correction
+from portal.usecases.evidence_tasks import open_evidence_tasks
 from portal.usecases.notices import send_notice
 from portal.usecases.silence import set_deemed_timer
 from portal.usecases.steps import begin_step
@@ -91,6 +92,7 @@ def submit(
     else:
         read_subject(db, actor, application, definition, region, journey)
         _return_to_step(db, actor, application, definition)
+    open_evidence_tasks(db, application, definition, journey.answers)
     _remember_facts(db, application, journey)
     slip = db.get_one(Slip, application.id)
     return Receipt(application, submission, slip.code, is_new=True)

@@ -74,14 +74,20 @@ def test_what_may_not_be_uploaded_is_asked_without_files(definition: Definition)
     assert "upload" not in {choice.value for choice in field.choices}
 
 
-def test_three_steps_follow_the_law_and_the_four_eyes(definition: Definition) -> None:
+def test_the_steps_follow_the_law_and_the_four_eyes(definition: Definition) -> None:
     steps = definition.service.steps
-    assert [(step.id, step.clock.days) for step in steps] == [
-        ("intake", 1),
-        ("acceptance", 2),
-        ("decision", 10),
+    assert [(step.id, step.clock.days, step.clock.unit, step.clock.counts) for step in steps] == [
+        ("intake", 1, "working", True),
+        ("acceptance", 2, "working", True),
+        ("assessment", 30, "calendar", False),
+        ("public_notice", 5, "working", False),
+        ("review", 10, "working", True),
+        ("decision", 10, "working", True),
+        ("issue", 5, "working", True),
     ]
-    assert "acceptance" in steps[2].not_same_person_as
+    decision = steps[5]
+    assert decision.clock.shares_with == "review"
+    assert {"acceptance", "review"} <= set(decision.not_same_person_as)
 
 
 def test_a_definition_carries_its_reasons_and_notices(definition: Definition) -> None:

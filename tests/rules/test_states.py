@@ -19,6 +19,8 @@ def test_every_state_and_action_of_the_table_is_a_known_one() -> None:
 @pytest.mark.parametrize("state", sorted(ENDED))
 @pytest.mark.parametrize("action", ACTIONS)
 def test_nothing_leads_out_of_an_ended_state(state: str, action: Action) -> None:
+    if (state, action) in (("approved", "complete"), ("ended", "reopen")):
+        return  # the card is handed over; a wrong report of a death is undone
     assert not may(state, action)
     with pytest.raises(Conflict, match=f"{action}_while_{state}"):
         next_state(state, action)
@@ -47,5 +49,5 @@ def test_nobody_decides_while_the_applicant_is_asked(action: Action) -> None:
     assert not may("returned", action)
 
 
-def test_only_a_returned_application_lapses() -> None:
-    assert [state for state in STATES if may(state, "lapse")] == ["returned"]
+def test_only_what_is_under_way_lapses() -> None:
+    assert {state for state in STATES if may(state, "lapse")} == {"returned", "in_review"}

@@ -74,7 +74,7 @@ BELOW = ("forward", "accept", "below", "propose_refusal", "refuse")
 
 def chain_staff(db: Session) -> dict[str, Actor]:
     """One officer at each post of the chain."""
-    return {name: staff_account(db, name, role, unit)[0] for name, (role, unit) in POSTS.items()}
+    return {name: staff_account(db, f"{name}-chain", role, unit)[0] for name, (role, unit) in POSTS.items()}
 
 
 def run(db: Session, actor: Actor, application: Application, what: Deciding) -> Decision:

@@ -15,7 +15,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 
 from portal import clock
-from portal.catalogue.model import Role
 from portal.rules.errors import PortalError
 from portal.rules.journey import Journey
 from portal.store import open_store
@@ -34,37 +33,29 @@ from portal.usecases.review import decide
 from portal.usecases.submission import seen_hash_of, submit
 from portal.usecases.timed import run_next_timer
 from tests.conftest import settings_for
+from tests.support.chain import WHO, chain_staff, deciding
 from tests.support.companions import assert_companions
 from tests.support.office import (
     ANSWERS,
-    COUNTY,
     DEFINITION,
-    DESK,
     REGION,
     answers_for,
     prepare,
     resident,
-    staff_account,
 )
 
-FORM = {
-    "assessment_institution": "hospital_first",
-    "assessment_on": "2026-11-20",
-    "assessment_conclusion": "met",
-    "assessment_categories": ["visual"],
-    "assessment_grade": "2",
-}
 ASK = Deciding("ask_more", points=[PointAsked("person-name", "C03", "")])
 NOT_OURS = Deciding("not_ours", reasons=["J01"], summary="不归这里办")
-DECISIONS = {
-    "intake": (Deciding("forward"), ASK, NOT_OURS),
-    "acceptance": (Deciding("accept"), ASK, NOT_OURS),
-    "decision": (
-        Deciding("approve", form=FORM),
-        ASK,
-        Deciding("refuse", reasons=["R05"], summary="不符合标准", form=FORM),
-    ),
+DECISIONS: dict[str, tuple[str | Deciding, ...]] = {
+    "intake": ("forward", ASK, NOT_OURS),
+    "acceptance": ("accept", ASK, NOT_OURS),
+    "assessment": ("met", "below", "unstable"),
+    "public_notice": ("no_objection", "reassess", "reassess"),
+    "review": ("propose_grant", "propose_refusal", ASK),
+    "decision": ("approve", "refuse", "back"),
+    "issue": ("handed_over", "handed_over", ASK),
 }
+"""What an officer may try at each step."""
 MOST_APPLICATIONS = 3
 some_application = st.integers(0, MOST_APPLICATIONS - 1)
 
@@ -84,11 +75,7 @@ class Office(RuleBasedStateMachine):
         with self.store.transaction() as db:
             prepare(db)
             self.people = [resident(db), resident(db)]
-            self.staff = {
-                "intake": staff_account(db, "clerk", Role.DESK_CLERK, DESK)[0],
-                "acceptance": staff_account(db, "reviewer", Role.COUNTY_REVIEWER, COUNTY)[0],
-                "decision": staff_account(db, "approver", Role.COUNTY_APPROVER, COUNTY)[0],
-            }
+            self.staff = chain_staff(db)
         self.references: list[tuple[int, str]] = []
         self.begin(0, "self")
         self.hand_in(0, False, True)
@@ -146,7 +133,7 @@ class Office(RuleBasedStateMachine):
 
     @precondition(lambda self: self.references)
     @rule(number=some_application, what=st.integers(0, 2), is_old=st.booleans())
-    def decide(self, number: int, what: int, is_old: bool) -> None:
+    def act(self, number: int, what: int, is_old: bool) -> None:
         _owner, reference = self.chosen(number)
         with self.store.reading() as db:
             row = db.scalar(select(Application).where(Application.reference == reference))
@@ -157,10 +144,11 @@ class Office(RuleBasedStateMachine):
             )
         if row is None or step is None:
             return
-        self.attempt(claim, self.staff[step], reference)
-        version = row.version - is_old
-        named: dict[str, Any] = {"version": version, "deciding": DECISIONS[step][what]}
-        self.attempt(decide, self.staff[step], reference, REGION, **named)
+        officer = self.staff[WHO[step]]
+        self.attempt(claim, officer, reference)
+        chosen = DECISIONS[step][what]
+        named: dict[str, Any] = {"deciding": deciding(chosen) if isinstance(chosen, str) else chosen}
+        self.attempt(decide, officer, reference, REGION, version=row.version - is_old, **named)
 
     @rule(days=st.sampled_from([1, 10, 25, 95]))
     def wait(self, days: int) -> None:
@@ -189,10 +177,10 @@ def test_no_order_of_acts_leaves_a_state_without_companions(migrated_sqlite: Pat
     Office.template = migrated_sqlite
     Office.TestCase.settings = settings(
         max_examples=25,
-        stateful_step_count=14,
+        stateful_step_count=16,
         deadline=None,
         derandomize=True,
-        phases=[Phase.explicit, Phase.generate],  # a story of fourteen acts is short enough to read
+        phases=[Phase.explicit, Phase.generate],  # a story of sixteen acts is short enough to read
         suppress_health_check=list(HealthCheck),
     )
     run = Office.TestCase("runTest").run()

@@ -24,6 +24,7 @@ from portal.usecases.review import decide
 from portal.usecases.submission import answers_hash, seen_hash_of, submit
 from portal.usecases.timed import run_next_timer
 from tests.support.at_once import at_once
+from tests.support.chain import chain_staff, lead
 from tests.support.companions import assert_companions, moves_of
 from tests.support.office import (
     ANSWERS,
@@ -160,13 +161,15 @@ def test_officer_waits_while_the_applicant_is_asked(db: Session, clerk: Actor, r
     assert_companions(db)
 
 
-def test_second_request_after_the_first_was_answered_opens_its_own_pages(
+def test_second_request_may_only_name_what_the_first_one_named(
     db: Session, clerk: Actor, applicant: Actor, returned: Application
 ) -> None:
     resubmit(db, applicant, returned)
-    ask(db, clerk, returned, Deciding("ask_more", points=[PointAsked("since", "C04", "请写年份")]))
+    with pytest.raises(Invalid):
+        ask(db, clerk, returned, Deciding("ask_more", points=[PointAsked("since", "C04", "请写年份")]))
+    ask(db, clerk, returned)
     pages = [page.id for page in DEFINITION.pages if may_edit(db, returned, page.id)]
-    assert pages == ["since"]
+    assert pages == [point.page for point in TWO_POINTS.points]
     assert_companions(db)
 
 
@@ -248,9 +251,7 @@ def test_four_eyes_also_holds_after_a_request(
     claim(db, clerk, returned.reference)
     decide(db, clerk, returned.reference, REGION, version=returned.version, deciding=Deciding("forward"))
     own = Actor("staff", clerk.account_id, True, Role.COUNTY_APPROVER, "federation_shili", "880001")
-    reviewer = staff_account(db, "reviewer", Role.COUNTY_REVIEWER, "federation_shili")[0]
-    claim(db, reviewer, returned.reference)
-    decide(db, reviewer, returned.reference, REGION, version=returned.version, deciding=Deciding("accept"))
+    lead(db, chain_staff(db), returned, ("accept", "below", "propose_refusal"))
     with pytest.raises(NotAllowed, match="four_eyes"):
         claim(db, own, returned.reference)
 

@@ -283,7 +283,7 @@ def test_old_version_is_refused_with_who_what_and_when(db: Session, staff: dict[
     with pytest.raises(Conflict, match="decided_meanwhile") as refused:
         decide_step(db, staff["clerk"], entry.id, REGION, version=seen, deciding=NOT_OURS)
     assert (refused.value.who, refused.value.what, refused.value.when) == (
-        "clerk（示例）",
+        "clerk-chain（示例）",
         "advance",
         decided.decided_at,
     )

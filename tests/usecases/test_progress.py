@@ -50,7 +50,14 @@ def test_progress_names_step_unit_since_and_until(
     assert found.current is not None
     assert (found.current.step.id, found.current.unit.code) == ("intake", DESK)
     assert (found.current.opened_on, found.current.due_on) == (date(2026, 11, 23), date(2026, 11, 24))
-    assert [step.id for step in found.upcoming] == ["acceptance", "decision"]
+    assert [step.id for step in found.upcoming] == [
+        "acceptance",
+        "assessment",
+        "public_notice",
+        "review",
+        "decision",
+        "issue",
+    ]
     assert [row.key for row in found.notices] == ["N01"]
     assert (found.may_withdraw, found.decision, found.correction) == (True, None, None)
 
@@ -72,7 +79,7 @@ def test_progress_after_the_end_has_nothing_to_come(
     decided(db, application, Deciding("not_ours", reasons=["J01"], summary="不归这里办"))
     found = get_progress(db, applicant, application.reference)
     assert found.decision is not None
-    assert (found.current, found.upcoming, found.may_withdraw) == (None, [], False)
+    assert (found.current, list(found.upcoming), found.may_withdraw) == (None, [], False)
     assert (found.decision.outcome, found.decision.summary) == ("not_ours", "不归这里办")
 
 

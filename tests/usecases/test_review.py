@@ -56,7 +56,7 @@ def answer_correction(db: Session, application: Application, applicant: Actor) -
     assert page is not None
     typed = {field.id: answers[field.id] for field in page.fields}
     save_page(db, applicant, application.reference, page.id, typed)
-    declare(db, applicant, application.reference, answers)
+    declare(db, applicant, application.reference, answers, rounds=1)
 
 
 def test_answers_stand_under_their_sections_in_reading_order(db: Session, clerk: Actor) -> None:

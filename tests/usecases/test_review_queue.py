@@ -19,6 +19,7 @@ from portal.usecases.decisions import Deciding
 from portal.usecases.review import decide
 from portal.usecases.review_queue import QueueFilters, list_queue
 from portal.usecases.transitions import EPOCH, pause
+from tests.support.chain import BELOW, chain_staff, lead, up_to
 from tests.support.office import COUNTY, DESK, REGION, prepare, resident, staff_account, submitted
 
 ClockAt = Callable[[str], None]
@@ -184,25 +185,21 @@ def test_next_is_the_most_urgent_that_nobody_has(db: Session, clerk: Actor) -> N
     assert sooner.claimed_by_id == clerk.account_id
 
 
-def test_next_passes_over_what_four_eyes_forbid(db: Session, clerk: Actor) -> None:
-    """Whoever accepted an application is not given its decision, even at another post."""
-    submitted(db, resident(db), own={"p_id_no": "unknown"})
+def test_next_passes_over_what_four_eyes_forbid(db: Session) -> None:
+    """Whoever reviewed an application is not given its decision, even at another post."""
+    prepare(db)
+    one = submitted(db, resident(db), own={"p_id_no": "unknown"})
     other = submitted(db, resident(db), own={"p_id_no": "unknown"})
-    reviewer, post = staff_account(db, "reviewer", Role.COUNTY_REVIEWER, COUNTY)
+    staff = chain_staff(db)
     colleague = staff_account(db, "colleague", Role.COUNTY_REVIEWER, COUNTY)[0]
-    for officer, outcome in ((clerk, "forward"), (reviewer, "accept")):
-        reference = take_next(db, officer)
-        assert reference is not None
-        finish(db, officer, reference, outcome)
-    take_next(db, clerk)
-    finish(db, clerk, other.reference, "forward")
-    take_next(db, colleague)
-    finish(db, colleague, other.reference, "accept")
-    as_approver = Actor("staff", post.account_id, True, Role.COUNTY_APPROVER, COUNTY)
+    lead(db, staff, one, up_to(BELOW, "propose_refusal"))
+    lead(db, {**staff, "reviewer": colleague}, other, up_to(BELOW, "propose_refusal"))
+    reviewer = staff["reviewer"]
+    as_approver = Actor("staff", reviewer.account_id, True, Role.COUNTY_APPROVER, COUNTY)
     assert take_next(db, as_approver) == other.reference
     assert take_next(db, as_approver) is None
     with pytest.raises(NotAllowed, match="four_eyes"):
-        claim(db, as_approver, str(reference))
+        claim(db, as_approver, one.reference)
 
 
 def finish(db: Session, officer: Actor, reference: str, outcome: str) -> None:
