@@ -4,8 +4,10 @@ from portal.letters.filling import facts_needed
 from portal.letters.formats import as_text, mail_subject, phone_script, sms_text, too_long_messages
 from portal.letters.letter import Letter, NoticeLike, Point, render_notice
 from portal.letters.typesetting import TypesettingFailed, as_pdf, has_layout
+from portal.letters.words import DELIVERY_WAYS
 
 __all__ = [
+    "DELIVERY_WAYS",
     "Letter",
     "NoticeLike",
     "Point",

@@ -39,7 +39,9 @@ DELIVERY_WAYS = {
     "post": Text(zh="寄信", en="By post"),
     "desk": Text(zh="在窗口交给您", en="Handed over at the counter"),
     "committee": Text(
-        zh="请村（社区）专职委员转交", easy="请村里或社区的人转交", en="Through the village or community liaison"
+        zh="请村（社区）专职委员转交",
+        easy="请村里或社区的人转交",
+        en="Through the village or community liaison",
     ),
 }
 """How a letter is given, as the addressee reads it."""

@@ -6,8 +6,10 @@ a call, the liaison) waits at a unit until somebody has done it (``letter_post``
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,6 +40,16 @@ GIVING = (UnitKind.TOWN_DESK, UnitKind.COUNTY_FEDERATION, UnitKind.CITY_FEDERATI
 """Units whose people post letters; for any other the county does."""
 
 
+@dataclass(frozen=True)
+class Given:
+    """One way in which a letter is or was given, and how far that has come."""
+
+    way: str
+    state: Literal["waiting", "sent", "delivered", "failed"]
+    at: datetime
+    given_on: date | None
+
+
 def plan_deliveries(
     db: Session,
     application: Application,
@@ -62,9 +74,10 @@ def plan_deliveries(
     return by_hand
 
 
-def deliveries_of(db: Session, notice: NoticeRow) -> Sequence[Delivery]:
+def deliveries_of(db: Session, notice: NoticeRow) -> list[Given]:
     """Every way in which a notice is or was given, in the order in which it was planned."""
-    return db.scalars(select(Delivery).where(Delivery.notice_id == notice.id).order_by(Delivery.id)).all()
+    rows = db.scalars(select(Delivery).where(Delivery.notice_id == notice.id).order_by(Delivery.id))
+    return [Given(row.way, row.state, row.at, row.given_on) for row in rows]  # type: ignore[arg-type]
 
 
 def note_read(db: Session, notice: NoticeRow) -> None:

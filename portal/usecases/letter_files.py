@@ -27,6 +27,7 @@ from portal.store.letters import LetterFile
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
 from portal.usecases.definitions import get_definition
+from portal.usecases.turns import take_turn
 
 log = logging.getLogger("portal.letters")
 
@@ -68,8 +69,21 @@ class Failed:
     is_final: bool
 
 
+@dataclass(frozen=True)
+class AskedFile:
+    """A file as whoever asked for it may know it; ``size`` in bytes, ``key`` once it is ready."""
+
+    notice_id: int
+    form: Form
+    language: Language
+    state: Literal["queued", "making", "ready", "failed"]
+    size: int
+    key: str | None
+
+
 def queue_letter_file(db: Session, notice: NoticeRow, form: Form, language: Language) -> LetterFile:
     """Have a notice laid out, once for each form and language. One that failed is tried again."""
+    take_turn(db, "letter_files", str(notice.id))
     file = _find(db, notice.id, form, language)
     now = clock.now()
     if file is None:
@@ -83,26 +97,34 @@ def queue_letter_file(db: Session, notice: NoticeRow, form: Form, language: Lang
     return file
 
 
-def ask_letter_file(db: Session, actor: Actor, notice_id: int, form: Form, language: Language) -> LetterFile:
+def ask_letter_file(db: Session, actor: Actor, notice_id: int, form: Form, language: Language) -> AskedFile:
     """The account's owner wants a notice as a file. Raises NotFound, also for somebody else's notice."""
-    return queue_letter_file(db, _own(db, actor, notice_id), form, language)
+    return as_asked(queue_letter_file(db, _own(db, actor, notice_id), form, language))
 
 
-def list_letter_files(db: Session, actor: Actor, notice_id: int, language: Language) -> dict[str, LetterFile]:
+def list_letter_files(db: Session, actor: Actor, notice_id: int, language: Language) -> dict[str, AskedFile]:
     """What was asked for of an own notice in a language, by form. Raises NotFound."""
     notice = _own(db, actor, notice_id)
     rows = db.scalars(
         select(LetterFile).where(LetterFile.notice_id == notice.id, LetterFile.language == language)
     )
-    return {row.format: row for row in rows}
+    return {row.format: as_asked(row) for row in rows}
 
 
-def get_letter_file(db: Session, actor: Actor, notice_id: int, form: str, language: Language) -> LetterFile:
+def get_letter_file(db: Session, actor: Actor, notice_id: int, form: Form, language: Language) -> AskedFile:
     """A file that is ready, of an own notice. Raises NotFound."""
     file = _find(db, _own(db, actor, notice_id).id, form, language)
     if file is None or file.state != "ready":
         raise NotFound("letter_file")
-    return file
+    return as_asked(file)
+
+
+def as_asked(file: LetterFile) -> AskedFile:
+    """What may be known of a row outside."""
+    form: Form = file.format  # type: ignore[assignment]
+    language: Language = file.language  # type: ignore[assignment]
+    key = file.file_key if file.state == "ready" else None
+    return AskedFile(file.notice_id, form, language, file.state, file.size or 0, key)  # type: ignore[arg-type]
 
 
 def take_letter(db: Session) -> LetterJob | None:
@@ -194,7 +216,7 @@ def _own(db: Session, actor: Actor, notice_id: int) -> NoticeRow:
     return notice
 
 
-def _find(db: Session, notice_id: int, form: str, language: str) -> LetterFile | None:
+def _find(db: Session, notice_id: int, form: Form, language: str) -> LetterFile | None:
     return db.scalar(
         select(LetterFile).where(
             LetterFile.notice_id == notice_id,

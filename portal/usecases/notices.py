@@ -73,9 +73,9 @@ def send_notice(
     db.flush()
     if key in NUMBERED:
         notice.number = f"〔{clock.shanghai(now).year}〕第{notice.id}号"
-    needs = _contact_needs(db, application)
+    needs = contact_needs(db, application)
     account = db.get_one(Account, application.account_id)
-    language = _language(account, needs)
+    language = language_of(account, needs)
     channels = _queue_messages(db, definition, notice, account, needs, language)
     by_hand = plan_deliveries(db, application, notice, channels, needs, language)
     record_event(
@@ -225,7 +225,7 @@ def _queue_messages(
     return written
 
 
-def _contact_needs(db: Session, application: Application) -> dict[str, Any]:
+def contact_needs(db: Session, application: Application) -> dict[str, Any]:
     """What the person said about being reached, in the newest submission (experience.md 6)."""
     answers = db.scalar(
         select(Submission.answers)
@@ -259,7 +259,8 @@ def _allowed(db: Session, account: Account, needs: Mapping[str, Any]) -> dict[st
     return liked if liked or wished & MADE_BY_STAFF else found
 
 
-def _language(account: Account, needs: Mapping[str, Any]) -> Language:
+def language_of(account: Account, needs: Mapping[str, Any]) -> Language:
+    """In which language the person is written to."""
     if needs.get("c_format") == "easy":
         return "easy"
     wanted = account.preferences.get("language")

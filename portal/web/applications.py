@@ -16,12 +16,10 @@ from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Step
 from portal.catalogue.wording import Voice
 from portal.i18n import date_text, holiday_text
-from portal.letters import render_notice
 from portal.rules.errors import NotFound
 from portal.rules.places import full_name
 from portal.rules.references import parse_reference
-from portal.usecases import applications, notices, progress, rates
-from portal.usecases.definitions import get_definition
+from portal.usecases import applications, progress, rates
 from portal.web.access import actor, applicant, public
 from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
@@ -166,24 +164,6 @@ def switch_slip(reference: str) -> Answered:
     return redirect(f"/account/applications/{switched.reference}", 303)
 
 
-@applicant
-def notices_page() -> Answered:
-    with reading() as db:
-        rows = notices.list_notices(db, actor())
-        letters = [
-            (row, render_notice(get_definition(db, row.definition_hash), row, language())) for row in rows
-        ]
-    return render("applications/notices.html", letters=letters, title=page_title(_("通知")))
-
-
-@applicant
-def notice_page(notice_id: int) -> Answered:
-    with transaction() as db:
-        row = notices.get_notice(db, actor(), notice_id)
-        letter = render_notice(get_definition(db, row.definition_hash), row, language())
-    return render("letters/letter.html", letter=letter, row=row, title=page_title(letter.title))
-
-
 @public
 def look_up_page() -> Answered:
     """Reference and code: never an ID number, a birthday or a name (experience.md 5)."""
@@ -236,6 +216,4 @@ def register(app: Flask) -> None:
     app.add_url_rule(one + "/withdraw", view_func=withdraw_page)
     app.add_url_rule(one + "/withdraw", view_func=withdraw, methods=["POST"])
     app.add_url_rule(one + "/slip", view_func=switch_slip, methods=["POST"])
-    app.add_url_rule("/account/notices", view_func=notices_page)
-    app.add_url_rule("/account/notices/<int:notice_id>", view_func=notice_page)
     app.add_url_rule("/status", view_func=look_up_page, methods=["GET", "POST"])

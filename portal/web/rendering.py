@@ -111,12 +111,14 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("待申请人补正"), "/desk/waiting"),
         (_l("已办"), "/desk/done"),
         (_l("核对身份"), "/desk/identity"),
+        (_l("要给的信"), "/desk/letters"),
     ),
     "office": (
         (_l("我的待办"), "/office"),
         (_l("本单位"), "/office/unit"),
         (_l("待申请人补正"), "/office/waiting"),
         (_l("已办"), "/office/done"),
+        (_l("要给的信"), "/office/letters"),
     ),
     "manage": (
         (_l("管理"), "/manage"),

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from portal import clock
 from portal.catalogue.model import Role
+from portal.gateways.files import new_key
 from portal.store import blind_index
 from portal.store.accounts import Account, Contact, SignInSession, StaffRole
+from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
 from portal.usecases.applications import start_application
@@ -44,6 +47,8 @@ OF_ITS_OWNER = ("/account/", "/apply/")
 """Addresses below these, with an object in them, exist only for the resident whose object it is."""
 AT_THE_COUNTER_NOW = ("/desk/applications/", "/office/applications/")
 """Only a post where the application stands or stood; this one has just arrived at the counter of Dongfeng."""
+LETTERS_OF_A_UNIT = ("/desk/letters/", "/office/letters/")
+"""Only the unit that gives the letter; this one is given by the counter of Dongfeng."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ def stage(app: Flask) -> Stage:
         draft = start_application(db, actor, DEFINITION, "proxy", secrets.token_urlsafe(16))
         notice = db.query(NoticeRow).filter_by(account_id=owner.id).first()
         assert notice is not None
+        delivery = to_be_posted(db, app, notice)
         tokens["owner"] = open_session(db, owner, "code")
         tokens["other resident"] = open_session(db, other, "code")
         session = db.query(SignInSession).filter_by(token_hash=token_hash(tokens["owner"])).one()
@@ -103,6 +109,8 @@ def stage(app: Flask) -> Stage:
             "report": report,
             "page_id": "person-name",
             "notice_id": notice.id,
+            "form": "pdf",
+            "delivery_id": delivery.id,
             "contact_id": contact.id,
             "session_id": session.id,
             "certificate_key": certificate.key,
@@ -116,6 +124,18 @@ def stage(app: Flask) -> Stage:
             "name": "none.css",
         }
     return Stage(app, tokens, objects)
+
+
+def to_be_posted(db: Session, app: Flask, notice: NoticeRow) -> Delivery:
+    """The letter of a notice that is laid out and waits at the counter to be posted."""
+    key, now = new_key(), clock.now()
+    app.extensions["portal"].gateways.files.put(key, b"%PDF-")
+    made = {"file_key": key, "sha256": "", "size": 5, "made_at": now, "asked_at": now, "due_at": now}
+    db.add(LetterFile(notice_id=notice.id, format="pdf", language="zh", state="ready", **made))
+    delivery = Delivery(notice_id=notice.id, way="post", state="waiting", at=now, unit_code=DESK)
+    db.add(delivery)
+    db.flush()
+    return delivery
 
 
 PLACE_OF = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
@@ -160,6 +180,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
     if has_object and rule.rule.startswith(OF_ITS_OWNER) and who != "owner":
         return "hidden"
     if has_object and rule.rule.startswith(AT_THE_COUNTER_NOW) and who != "clerk here":
+        return "hidden"
+    if has_object and rule.rule.startswith(LETTERS_OF_A_UNIT) and actor.unit_code != DESK:
         return "hidden"
     return "admitted"
 

@@ -1,0 +1,207 @@
+"""Letters that people give by hand: what waits at a unit to be posted, told or handed over, and what was.
+
+Only the unit that gives a letter sees it here, with what it needs for that: where to, and how not to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import false, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
+
+from portal import clock
+from portal.catalogue.field_types import FieldError
+from portal.catalogue.model import Definition, Region
+from portal.catalogue.texts import LANGUAGES, Language
+from portal.letters import DELIVERY_WAYS
+from portal.rules.errors import Conflict, Invalid, NotFound
+from portal.rules.places import full_name
+from portal.store.accounts import Account
+from portal.store.applications import Application
+from portal.store.letters import Delivery, LetterFile
+from portal.store.messages import NoticeRow
+from portal.usecases.actor import Actor
+from portal.usecases.audit import record_event
+from portal.usecases.definitions import get_definition
+from portal.usecases.deliveries import ABOUT_A_DELIVERY
+from portal.usecases.letter_files import AskedFile, as_asked
+from portal.usecases.notices import NUMBERED, contact_needs, language_of, send_notice
+from portal.usecases.regions import get_region
+from portal.usecases.transitions import stream_of
+
+ByHand = Literal["post", "desk", "committee", "phone"]
+BY_HAND: tuple[ByHand, ...] = ("post", "desk", "committee", "phone")
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True)
+class WaitingLetter:
+    """A letter to be given, and what whoever gives it must know."""
+
+    delivery: Delivery
+    notice: NoticeRow
+    application: Application
+    definition: Definition
+    language: Language
+    address: tuple[str, ...]
+    phone: tuple[str, ...]  # the number, and who answers it where that is somebody else
+    is_discreet: bool  # nobody at home and nobody next door may learn of it
+    do_not: str  # what else must not be done, as the person wrote it
+    file: AskedFile | None
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    """One page of what waits at a unit; ``after`` is the cursor of the next, None on the last."""
+
+    letters: tuple[WaitingLetter, ...]
+    after: int | None
+
+
+def list_waiting_letters(db: Session, actor: Actor, after: int = 0, limit: int = PAGE_ROWS) -> WaitingPage:
+    """What waits at the actor's unit, oldest first."""
+    rows = db.scalars(
+        select(Delivery)
+        .where(*_of_unit(actor), Delivery.state == "waiting", Delivery.id > after)
+        .order_by(Delivery.id)
+        .limit(limit + 1)
+    ).all()
+    shown = tuple(_waiting(db, one) for one in rows[:limit])
+    return WaitingPage(shown, rows[limit - 1].id if len(rows) > limit else None)
+
+
+def get_waiting_letter(db: Session, actor: Actor, delivery_id: int) -> WaitingLetter:
+    """One of them, given or not yet. Raises NotFound, also for another unit's."""
+    return _waiting(db, _get(db, actor, delivery_id))
+
+
+def read_letter(db: Session, actor: Actor, delivery_id: int) -> WaitingLetter:
+    """The same to be printed or read out: whoever opens somebody's letter is on record. Raises NotFound."""
+    found = get_waiting_letter(db, actor, delivery_id)
+    _record(db, actor, found.application, "notice:print", {"notice": found.notice.key})
+    return found
+
+
+def record_delivery(
+    db: Session, actor: Actor, delivery_id: int, *, way: ByHand, given_on: date, words: str
+) -> Delivery:
+    """Say that a letter was given: how, on which day, and what proves it (``words``, may be empty).
+
+    A letter of decision is confirmed to the account (N13). Raises NotFound, Conflict when somebody was first,
+    Invalid ``way`` when that way is another row of the same letter, ``given_on`` when the day cannot be.
+    """
+    delivery = _get(db, actor, delivery_id, lock=True)
+    if delivery.state != "waiting":
+        who = db.get_one(Account, delivery.by_id).display_name if delivery.by_id else None
+        raise Conflict("letter_was_given", who=who, when=delivery.at)
+    notice = delivery.notice
+    _check(db, delivery, notice, way, given_on)
+    application = db.get_one(Application, notice.application_id)
+    delivery.way, delivery.given_on, delivery.proof = way, given_on, words or None
+    delivery.state = "sent" if way == "post" else "delivered"
+    delivery.at, delivery.by_id = clock.now(), actor.signed_in_id
+    details = {"notice": notice.key, "way": way, "given_on": given_on.isoformat()}
+    _record(db, actor, application, "notice:deliver", details)
+    definition = get_definition(db, notice.definition_hash)
+    if notice.key in NUMBERED and definition.notice(ABOUT_A_DELIVERY) is not None:
+        facts = {"letter": _title(definition, notice), "delivered_on": given_on, "unit": actor.unit_code}
+        ways = {language: DELIVERY_WAYS[way].say(language) for language in LANGUAGES}
+        send_notice(db, application, definition, ABOUT_A_DELIVERY, {**facts, "delivered_way": ways})
+    return delivery
+
+
+def _check(db: Session, delivery: Delivery, notice: NoticeRow, way: ByHand, given_on: date) -> None:
+    faults: dict[str, list[FieldError]] = {}
+    other = select(Delivery.id).where(
+        Delivery.notice_id == notice.id, Delivery.way == way, Delivery.id != delivery.id
+    )
+    if way not in BY_HAND or db.scalar(other) is not None:
+        faults["way"] = [FieldError("choice_unknown")]
+    if given_on > clock.today():
+        faults["given_on"] = [FieldError("date_future")]
+    elif given_on < clock.shanghai(notice.created_at).date():
+        faults["given_on"] = [FieldError("date_past")]
+    if faults:
+        raise Invalid(faults)
+
+
+def _title(definition: Definition, notice: NoticeRow) -> dict[str, str]:
+    words = definition.notice(notice.key)
+    if words is None:
+        raise NotFound("notice")
+    title = words.said_of(notice.facts).title
+    return {language: title.say(language) for language in LANGUAGES}
+
+
+def _of_unit(actor: Actor) -> list[ColumnElement[bool]]:
+    if actor.kind != "staff" or actor.unit_code is None:
+        return [false()]
+    return [Delivery.unit_code == actor.unit_code]
+
+
+def _get(db: Session, actor: Actor, delivery_id: int, *, lock: bool = False) -> Delivery:
+    wanted = select(Delivery).where(Delivery.id == delivery_id, *_of_unit(actor))
+    delivery = db.scalar(wanted.with_for_update() if lock else wanted)
+    if delivery is None:
+        raise NotFound("delivery")
+    return delivery
+
+
+def _waiting(db: Session, delivery: Delivery) -> WaitingLetter:
+    notice = delivery.notice
+    application = db.get_one(Application, notice.application_id)
+    needs = contact_needs(db, application)
+    file = db.scalar(
+        select(LetterFile).where(LetterFile.notice_id == notice.id).order_by(LetterFile.id).limit(1)
+    )
+    return WaitingLetter(
+        delivery=delivery,
+        notice=notice,
+        application=application,
+        definition=get_definition(db, notice.definition_hash),
+        language=language_of(db.get_one(Account, application.account_id), needs),
+        address=_address(get_region(application.region), needs),
+        phone=_phone(needs),
+        is_discreet="others" in (needs.get("c_do_not") or ()),
+        do_not=str(needs.get("c_do_not_note") or ""),
+        file=as_asked(file) if file else None,
+    )
+
+
+def _address(region: Region, answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where the certificate is to be sent, else where the person lives; lines for an envelope."""
+    if answers.get("dl_way") == "post" and answers.get("dl_address"):
+        return (str(answers["dl_address"]),)
+    block = "a" if answers.get("a_place") else "h"
+    place = answers.get(f"{block}_place") or {}
+    named = full_name(region, str(place.get("code") or ""), "zh")
+    lines = (named, str(place.get("written") or ""), str(answers.get(f"{block}_detail") or ""))
+    return tuple(line for line in lines if line)
+
+
+def _phone(answers: Mapping[str, Any]) -> tuple[str, ...]:
+    if answers.get("c_has_phone") == "via":
+        told = (answers.get("c_via_phone"), answers.get("c_via_name"))
+    else:
+        told = (answers.get("c_phone"), None)
+    return tuple(str(one) for one in told if one)
+
+
+def _record(
+    db: Session, actor: Actor, application: Application, tag: str, details: Mapping[str, Any]
+) -> None:
+    record_event(
+        db,
+        actor,
+        stream_of(application),
+        tag,
+        person_id=application.person_id,
+        authority="office",
+        details=details,
+    )

@@ -1,0 +1,159 @@
+"""The letters of an account: the list, each as a page, as plain text and as a file, and how it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from flask import Flask, redirect
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from portal.i18n import date_text, moment_text
+from portal.letters import DELIVERY_WAYS, as_text, has_layout, render_notice
+from portal.rules.errors import NotFound
+from portal.usecases import letter_files, notices
+from portal.usecases.definitions import get_definition
+from portal.usecases.deliveries import Given, deliveries_of
+from portal.web.access import actor, applicant
+from portal.web.parts import parts, reading, transaction
+from portal.web.preferences import language
+from portal.web.rendering import page_title, render
+
+Answered = str | Response | tuple[str, int]
+
+FORMS: Final = {
+    "pdf": (
+        _l("做成PDF文件"),
+        _l("下载PDF文件，大小%(size)sKB"),
+        _l("正在做PDF文件。"),
+        _l("PDF文件没有做成。"),
+    ),
+    "pdf_large": (
+        _l("做成大字的PDF文件"),
+        _l("下载大字的PDF文件，大小%(size)sKB"),
+        _l("正在做大字的PDF文件。"),
+        _l("大字的PDF文件没有做成。"),
+    ),
+}
+"""For each form: how to ask for it, how to take it, what is said meanwhile, what when it failed."""
+
+
+@dataclass(frozen=True)
+class OfferedFile:
+    """A form of the letter as the page offers it: ``state`` is none, making, ready or failed."""
+
+    form: str
+    state: str
+    ask: str
+    link: str
+    making: str
+    failed: str
+
+
+@applicant
+def notices_page() -> Answered:
+    with reading() as db:
+        rows = notices.list_notices(db, actor())
+        letters = [
+            (row, render_notice(get_definition(db, row.definition_hash), row, language())) for row in rows
+        ]
+    return render("applications/notices.html", letters=letters, title=page_title(_("通知")))
+
+
+@applicant
+def notice_page(notice_id: int) -> Answered:
+    with transaction() as db:
+        row = notices.get_notice(db, actor(), notice_id)
+        letter = render_notice(get_definition(db, row.definition_hash), row, language())
+        files = letter_files.list_letter_files(db, actor(), notice_id, language())
+        delivered = delivery_lines(deliveries_of(db, row))
+    return render(
+        "letters/letter.html",
+        letter=letter,
+        href=f"/account/notices/{row.id}",
+        delivered=delivered,
+        files=[_offered(form, files.get(form)) for form in FORMS if has_layout() or form in files],
+        title=page_title(letter.title),
+    )
+
+
+@applicant
+def notice_text(notice_id: int) -> Response:
+    """The letter without any layout: for a braille line, for copying."""
+    with transaction() as db:
+        row = notices.get_notice(db, actor(), notice_id)
+        letter = render_notice(get_definition(db, row.definition_hash), row, language())
+    return Response(as_text(letter), mimetype="text/plain")
+
+
+@applicant
+def ask_file(notice_id: int, form: str) -> Response:
+    with transaction() as db:
+        letter_files.ask_letter_file(db, actor(), notice_id, _form(form), language())
+    return redirect(f"/account/notices/{notice_id}#save", 303)
+
+
+@applicant
+def notice_file(notice_id: int, form: str) -> Response:
+    with reading() as db:
+        file = letter_files.get_letter_file(db, actor(), notice_id, _form(form), language())
+    return pdf_answer(file, is_download=True)
+
+
+def pdf_answer(file: letter_files.AskedFile, *, is_download: bool) -> Response:
+    """The bytes of a file that is ready, kept by no browser; its name says nothing of a person."""
+    content = parts().gateways.files.get(file.key or "")
+    way = "attachment" if is_download else "inline"
+    return Response(
+        content,
+        headers={
+            "Content-Disposition": f'{way}; filename="letter-{file.notice_id}.pdf"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "no-store",
+        },
+        mimetype="application/pdf",
+    )
+
+
+def delivery_lines(rows: Sequence[Given]) -> list[str]:
+    """Each way in which a letter is given, and how far it has come."""
+    return [
+        _("%(way)s：%(state)s", way=DELIVERY_WAYS[row.way].say(language()), state=_delivery_state(row))
+        for row in rows
+    ]
+
+
+def _delivery_state(row: Given) -> str:
+    when = date_text(row.given_on, language()) if row.given_on else moment_text(row.at, language())
+    if row.state == "waiting":
+        return _("还在准备")
+    if row.state == "failed":
+        return _("没有成功，我们换一种方式")
+    if row.state == "delivered" and row.way == "account":
+        return _("%(when)s您打开了", when=when)
+    return _("%(when)s", when=when)
+
+
+def _offered(form: str, file: letter_files.AskedFile | None) -> OfferedFile:
+    ask, link, making, failed = FORMS[form]
+    state = "none" if file is None else {"queued": "making"}.get(file.state, file.state)
+    size = -(-file.size // 1024) if file else 0
+    return OfferedFile(form, state, str(ask), str(link % {"size": size}), str(making), str(failed))
+
+
+def _form(form: str) -> letter_files.Form:
+    if form not in FORMS:
+        raise NotFound("letter_file")
+    return cast(letter_files.Form, form)
+
+
+def register(app: Flask) -> None:
+    one = "/account/notices/<int:notice_id>"
+    app.add_url_rule("/account/notices", view_func=notices_page)
+    app.add_url_rule(one, view_func=notice_page)
+    app.add_url_rule(one + "/text", view_func=notice_text)
+    app.add_url_rule(one + "/<form>", view_func=notice_file)
+    app.add_url_rule(one + "/<form>", view_func=ask_file, methods=["POST"])
