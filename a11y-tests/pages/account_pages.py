@@ -2,6 +2,10 @@
 
 from pages.states import PageState, Reach, plain, sending, signed_in
 from support import Someone, Stage, Visitor
+from support.platform import FIRST, SECOND
+
+AS_PERSON = "form button[name=sub][value='{}']"
+"""A button at the platform."""
 
 
 def newcomer(stage: Stage) -> Someone:
@@ -38,6 +42,23 @@ def old_number(visitor: Visitor) -> None:
     visitor.open("/sign-in")
     visitor.send({"contact": phone})
     visitor.send({"code": visitor.stage.code_sent_to(phone)})
+
+
+def at_platform(press: str) -> Reach:
+    """Away to the state's identity platform and back, after a press there."""
+
+    def reach(visitor: Visitor) -> None:
+        visitor.open("/sign-in/platform")
+        visitor.press(press)
+
+    return reach
+
+
+def proven_elsewhere(visitor: Visitor) -> None:
+    """The platform knows one ID number by two names; the first has an account here."""
+    at_platform(AS_PERSON.format(FIRST))(visitor)
+    visitor.driver.delete_cookie("session")
+    at_platform(AS_PERSON.format(SECOND))(visitor)
 
 
 def own_link(visitor: Visitor) -> None:
@@ -80,6 +101,9 @@ PAGES = (
     PageState("/sign-in", "empty", plain("/sign-in")),
     PageState("/sign-in", "error", sending(plain("/sign-in"), contact="1234"), 422),
     PageState("/sign-in", "ended", plain("/sign-in?ended=1")),
+    PageState("/sign-in", "platform failed", at_platform("form button[value=deny]")),
+    PageState("/sign-in/platform/return", "proven elsewhere", proven_elsewhere, 409),
+    PageState("/account", "by the platform", at_platform(AS_PERSON.format(FIRST))),
     PageState("/sign-in/code", "asked", asked_for_code),
     PageState("/sign-in/code", "by mail", asked_by_mail),
     PageState("/sign-in/code", "error", sending(asked_for_code, code="12"), 422),

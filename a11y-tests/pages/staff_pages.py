@@ -107,6 +107,8 @@ def member(visitor: Visitor) -> None:
     visitor.open(f"/manage/staff/{visitor.stage.clerk.actor.account_id}")
 
 
+choosing_post = signed_in(lambda stage: stage.the("at_no_post_yet"), "/staff/post")
+
 DOOR = (
     PageState("/staff/sign-in", "empty", plain("/staff/sign-in")),
     PageState("/staff/sign-in", "error", sending(plain("/staff/sign-in")), 422),
@@ -116,6 +118,8 @@ DOOR = (
     PageState("/staff/enrol/<token>", "error", sending(enrolling, password="short", again="", code=""), 422),
     PageState("/staff/enrol/<token>", "gone", plain("/staff/enrol/" + "x" * 43), 404),
     PageState("/staff/post", "one", signed_in(clerk, "/staff/post")),
+    PageState("/staff/post", "several", choosing_post),
+    PageState("/staff/post", "several error", sending(choosing_post), 422),
 )
 
 COUNTER = (

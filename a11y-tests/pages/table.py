@@ -8,6 +8,7 @@ from pages.certificate_pages import PAGES as CERTIFICATES
 from pages.journey_pages import PAGES as JOURNEY
 from pages.notice_pages import PAGES as NOTICES
 from pages.public_pages import PAGES as PUBLIC
+from pages.refusal_pages import PAGES as REFUSALS
 from pages.staff_pages import PAGES as STAFF
 from pages.states import PageState
 from support import Look, pairwise
@@ -15,7 +16,7 @@ from support.browser import WIDE
 from support.pairs import SETTINGS
 from support.visitor import Settings
 
-PAGES: tuple[PageState, ...] = (*PUBLIC, *ACCOUNT, *CERTIFICATES, *JOURNEY, *NOTICES, *STAFF)
+PAGES: tuple[PageState, ...] = (*PUBLIC, *ACCOUNT, *CERTIFICATES, *JOURNEY, *NOTICES, *STAFF, *REFUSALS)
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}
 DRAWN_BY_SERVER = ("language", "elder")
 """Settings that change elements and words. All others change attributes of the root, or the window."""

@@ -16,7 +16,6 @@ NO_PAGES = {
     "/account/applications",  # leads to /account
     "/staff",  # leads to where the post works
     "/sign-in/platform",  # leads to the platform, where there is one
-    "/sign-in/platform/return",
 }
 
 

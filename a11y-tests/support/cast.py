@@ -20,6 +20,7 @@ from portal.usecases.codes import make_link
 from portal.usecases.demo_people import sign_in_demo_person
 from portal.usecases.enrolment import enrol, get_enrolment
 from portal.usecases.passwords import hash_password
+from portal.usecases.posts import add_role
 from portal.usecases.sessions import find_session, open_session
 from portal.usecases.staff import create_staff
 from portal.usecases.visitor_messages import leave_message
@@ -76,6 +77,24 @@ class Cast:
             account = db.scalars(select(Account).where(Account.login_name == login_name)).one()
             token, _role = sign_in_demo_person(db, account.id)
             return self._someone(db, token)
+
+    def colleague(self) -> Someone:
+        """A second clerk at the desk of `clerk-dongfeng`."""
+        return self._new_officer((Role.DESK_CLERK, "desk_dongfeng"))
+
+    def at_no_post_yet(self) -> Someone:
+        """An officer of two posts, just signed in, who has still to say at which."""
+        return self._new_officer((Role.DESK_CLERK, "desk_dongfeng"), (Role.TOWNSHIP_CLERK, "desk_nanhu"))
+
+    def _new_officer(self, first: tuple[Role, str], *more: tuple[Role, str]) -> Someone:
+        login_name = f"new-{next(self._numbers)}"
+        with self.transaction() as db:
+            create_staff(db, SYSTEM, login_name, "示例新同事", *first)
+            account = db.scalars(select(Account).where(Account.login_name == login_name)).one()
+            for role, unit_code in more:
+                add_role(db, SYSTEM, account.id, role, unit_code)
+            db.refresh(account)
+            return self._someone(db, open_session(db, account, "demo"))
 
     def someone(self, token: str) -> Someone:
         """Whose session this is."""

@@ -12,10 +12,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from support.browser import WIDE, Chromium
+from support.platform import Platform
 
 ROOT = Path(__file__).parents[2]
+FAILING = "/fail-for-a-test"
+"""The one address that fails, and may (support/failing.py)."""
 START_SECONDS = 60
-_FAILURES = re.compile(r"Traceback \(most recent call last\)")
+_FAILURES = re.compile(rf"Traceback \(most recent call last\)|unexpected \w+ at (?!{FAILING}$)", re.MULTILINE)
 
 
 @dataclass
@@ -26,6 +29,7 @@ class Server:
     data_dir: Path
     environment: dict[str, str]
     log: Path
+    platform: Platform
     process: subprocess.Popen[bytes] | None = None
 
     def portal(self, *arguments: str) -> str:
@@ -57,6 +61,7 @@ class Server:
         if self.process is not None:
             self.process.terminate()
             self.process.wait(timeout=START_SECONDS)
+        self.platform.stop()
         said = self.log.read_text(encoding="utf-8")
         assert not _FAILURES.search(said), f"the server failed:\n{said}"
 
@@ -71,14 +76,17 @@ def start_server(folder: Path) -> Server:
         "PORTAL_DATA_DIR": str(folder / "var"),
         "PORTAL_BASE_URL": url,
         "PORT": str(port),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "a11y-tests")]),
     }
-    server = Server(url, folder / "var", environment, folder / "server.log")
+    platform = Platform(_free_port(), folder / "platform.log")
+    environment |= platform.environment
+    server = Server(url, folder / "var", environment, folder / "server.log", platform)
     server.portal("init")
     server.portal("demo")
     with server.log.open("ab") as log:
         server.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--workers", "1",
-             "--threads", "4", "--no-control-socket", "--error-logfile", "-"],
+            [sys.executable, "-m", "gunicorn", "support.failing:app", "--bind", f"127.0.0.1:{port}",
+             "--workers", "1", "--threads", "4", "--no-control-socket", "--error-logfile", "-"],
             env=environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,

@@ -24,7 +24,7 @@ from portal.usecases.applications import (
     start_application,
     withdraw,
 )
-from portal.usecases.claims import claim
+from portal.usecases.claims import claim, release
 from portal.usecases.decisions import Deciding, PointAsked
 from portal.usecases.demo_people import demo_id_number
 from portal.usecases.notices import list_notices
@@ -151,7 +151,7 @@ class Stage(Cast):
 
     def returned(self, answers: Mapping[str, Any] = PLAIN) -> Staged:
         """Asked to put two pages right."""
-        return self._decided(self.clerk, self.submitted(answers), ASK_MORE)
+        return self.ask_more(self.clerk, self.submitted(answers))
 
     def not_accepted(self) -> Staged:
         deciding = Deciding("not_ours", reasons=["J01"], summary="请到户口所在地的县残联办")
@@ -200,14 +200,7 @@ class Stage(Cast):
 
     def corrected(self) -> Staged:
         """Back at the counter with the name put right, in the hands of the clerk."""
-        staged = self.returned()
-        with self.transaction() as db:
-            actor = staged.applicant.actor
-            known = load_answers(db, get_own(db, actor, staged.reference))
-            name = {"p_name": "示例王晓明", "p_name_sound": known["p_name_sound"]}
-            save_page(db, actor, staged.reference, "person-name", name)
-            self._declare(db, staged)
-        return staged
+        return self.correct(self.returned())
 
     def posted(self, objection: str = "") -> Posted:
         """On public notice, with an objection in these words if there are any."""
@@ -241,6 +234,26 @@ class Stage(Cast):
         with self.transaction() as db:
             claim(db, officer.actor, staged.reference)
 
+    def pass_on(self, staged: Staged, officer: Someone) -> None:
+        """The clerk gives it back, and this officer takes it."""
+        with self.transaction() as db:
+            release(db, self.clerk.actor, staged.reference)
+        self.claim(officer, staged)
+
+    def ask_more(self, officer: Someone, staged: Staged) -> Staged:
+        """This officer asks to put two pages right."""
+        return self._decided(officer, staged, ASK_MORE)
+
+    def correct(self, staged: Staged) -> Staged:
+        """The applicant puts the name right and hands in again."""
+        with self.transaction() as db:
+            actor = staged.applicant.actor
+            known = load_answers(db, get_own(db, actor, staged.reference))
+            name = {"p_name": "示例王晓明", "p_name_sound": known["p_name_sound"]}
+            save_page(db, actor, staged.reference, "person-name", name)
+            self._declare(db, staged, rounds=1)
+        return staged
+
     def _decided(self, officer: Someone, staged: Staged, deciding: Deciding) -> Staged:
         self.claim(officer, staged)
         with self.transaction() as db:
@@ -248,11 +261,11 @@ class Stage(Cast):
             decide(db, officer.actor, staged.reference, REGION, version=version, deciding=deciding)
         return staged
 
-    def _declare(self, db: Session, staged: Staged) -> None:
+    def _declare(self, db: Session, staged: Staged, rounds: int = 0) -> None:
         actor = staged.applicant.actor
         application = get_own(db, actor, staged.reference)
         answers = journey_of(DEFINITION, application, load_answers(db, application)).answers
-        declare(db, actor, staged.reference, answers)
+        declare(db, actor, staged.reference, answers, rounds)
 
     def _answer(
         self, db: Session, actor: Actor, begun: Application, own: Mapping[str, Any], until: str | None
