@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import false, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -27,7 +27,8 @@ MOST_TRIES = 5
 def send_code(
     db: Session, typed: TypedContact, purpose: Purpose, voice: Voice, *, account_id: int | None = None
 ) -> None:
-    """Make a code and put it into the outbox. A frozen contact gets nothing, and nobody is told that.
+    """Make a code and put it into the outbox. Nothing goes to a contact of a closed account, and nobody is
+    told that; to one that was given up, only what lets its holder begin anew.
 
     How often is the caller's to limit (``rates.CODE_ASKED``). Earlier codes stay good: messages arrive late.
     """
@@ -35,14 +36,13 @@ def send_code(
     code = f"{secrets.randbelow(10**6):06d}"
     link = secrets.token_urlsafe(32)
     row = _keep(db, index, purpose, account_id, code, link)
-    frozen_or_closed = db.scalar(
+    is_frozen = Contact.frozen_at.is_not(None) if purpose == "add_contact" else false()
+    closed = (
         select(Contact.id)
         .join(Account)
-        .where(
-            Contact.value_index == index, Contact.frozen_at.is_not(None) | Account.disabled_at.is_not(None)
-        )
+        .where(Contact.value_index == index, is_frozen | Account.disabled_at.is_not(None))
     )
-    if frozen_or_closed is None:
+    if db.scalar(closed) is None:
         queue_message(
             db,
             voice,

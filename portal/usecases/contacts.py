@@ -119,6 +119,18 @@ def move_contact(db: Session, actor: Actor, contact: Contact, account: Account, 
     return contact
 
 
+def release_contact(db: Session, actor: Actor, contact: Contact) -> None:
+    """Let a number that its account gave up (`freeze_contact`) open an account of who holds it now.
+
+    The old account goes on showing it, frozen; nothing finds it there any more.
+    """
+    contact.value_index = f"released:{contact.id}"
+    db.flush()
+    record_event(
+        db, actor, f"account:{contact.account_id}", "contact:release", details={"contact": contact.id}
+    )
+
+
 def remove_contact(db: Session, actor: Actor, contact_id: int, voice: Voice) -> None:
     """Give a contact up; every contact, that one too, is told.
 
@@ -133,7 +145,8 @@ def remove_contact(db: Session, actor: Actor, contact_id: int, voice: Voice) -> 
 
 
 def freeze_contact(db: Session, actor: Actor, contact_id: int, voice: Voice) -> None:
-    """“This is not my number”: no message goes there and no code opens from there; the others are told."""
+    """“This is not my number”: no message goes there and no code opens this account from there; the
+    others are told. Whoever holds it can begin an account of their own with it (`sign_in.start_anew`)."""
     contact = get_contact(db, actor, contact_id)
     if contact.frozen_at is None:
         contact.frozen_at = clock.now()

@@ -19,11 +19,20 @@ from portal.usecases.actor import VISITOR, Actor
 from portal.usecases.audit import record_event
 from portal.usecases.codes import address_of, use_code, use_link
 from portal.usecases.contact_values import TypedContact
-from portal.usecases.contacts import find_contact, is_old_number, list_contacts, move_contact, new_contact
+from portal.usecases.contacts import (
+    find_contact,
+    is_old_number,
+    list_contacts,
+    move_contact,
+    new_contact,
+    release_contact,
+)
 from portal.usecases.resident_accounts import new_account, owner_of
 from portal.usecases.sessions import open_session
 
-Refusal = Literal["wrong", "old_number"]
+Refusal = Literal["wrong", "old_number", "given_up"]
+"""``old_number``: right, but not used here for 90 days. ``given_up``: right, but its account said that it is
+somebody else's. Either opens nothing old; it can begin a new account (`start_anew`)."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +58,8 @@ def sign_in_with_code(
 ) -> Opened | Refusal:
     """Open the account of a contact whose code is right, or make one.
 
-    ``wrong``: the code is not right, not right any more, or opens nothing. ``old_number``: it is right, but
-    the number was not used here for 90 days. Commit either way: the tries are counted.
+    ``wrong``: the code is not right, not right any more, or opens nothing. Commit either way: the tries are
+    counted.
     """
     if not use_code(db, typed, "sign_in", code):
         return "wrong"
@@ -72,15 +81,23 @@ def sign_in_with_link(db: Session, token: str, *, is_shared: bool = False) -> Op
 def start_anew(
     db: Session, typed: TypedContact, voice: Voice, *, is_shared: bool = False
 ) -> Opened | Refusal:
-    """A new account for the new owner of an old number, who has just shown a right code for it.
+    """A new account for the new owner of an old or given up number, who has just shown a right code for it.
 
-    The old account keeps everything but the number; its other contacts are told.
+    The old account keeps everything but an old number; its other contacts are told. A number that it gave up
+    it keeps too, frozen as it is.
     """
     contact = find_contact(db, typed)
-    if contact is None or contact.frozen_at is not None or not is_old_number(contact):
+    if contact is None or contact.account.disabled_at is not None:
+        return "wrong"
+    is_given_up = contact.frozen_at is not None
+    if not is_given_up and not is_old_number(contact):
         return "wrong"
     account = new_account(db)
-    move_contact(db, owner_of(account), contact, account, voice)
+    if is_given_up:
+        release_contact(db, owner_of(account), contact)
+        contact = new_contact(db, account, typed)
+    else:
+        move_contact(db, owner_of(account), contact, account, voice)
     record_event(
         db, owner_of(account), f"account:{account.id}", "contact:add", details={"contact": contact.id}
     )
@@ -142,8 +159,11 @@ def _enter(
             db, owner_of(account), f"account:{account.id}", "contact:add", details={"contact": contact.id}
         )
         return _open(db, account, way, is_shared=is_shared, is_new=True)
-    if contact.frozen_at is not None or contact.account.disabled_at is not None:
+    if contact.account.disabled_at is not None:
         return "wrong"
+    if contact.frozen_at is not None:
+        record_event(db, VISITOR, f"account:{contact.account_id}", "session:refuse_given_up")
+        return "given_up"
     if is_old_number(contact):
         record_event(db, VISITOR, f"account:{contact.account_id}", "session:refuse_old_number")
         return "old_number"

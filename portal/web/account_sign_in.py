@@ -78,8 +78,8 @@ def code_page() -> Answered:
             _count_new(db, opened)
         if isinstance(opened, Opened):
             return enter(opened, state["next"], is_shared=state["is_shared"])
-        if opened == "old_number":
-            return keep(redirect(OLD_NUMBER_PAGE, 303), {**state, "has_shown_code": True})
+        if opened in ("old_number", "given_up"):
+            return keep(redirect(OLD_NUMBER_PAGE, 303), {**state, "has_shown_code": opened})
         form.add_error("code", _("验证码不对，或者已经失效。请再核对一次，也可以再发一个。"))
     return render(
         "account/code.html",
@@ -140,13 +140,13 @@ def password_page() -> Answered:
 
 @public
 def old_number_page() -> Answered:
-    """A right code for a number that was not used here for 90 days: the old account stays closed to it."""
+    """A right code for a number that is old or given up: the old account stays closed to it."""
     state = _begun()
     typed = contact_of(state)
     if typed is None or not state.get("has_shown_code"):
         return redirect("/sign-in", 303)
     if request.method != "POST":
-        return render("account/old_number.html")
+        return render("account/old_number.html", is_given_up=state["has_shown_code"] == "given_up")
     with transaction() as db:
         opened = sign_in.start_anew(db, typed, voice(), is_shared=state["is_shared"])
         _count_new(db, opened)

@@ -171,7 +171,7 @@ def test_number_said_to_be_somebody_elses_opens_nothing_and_is_written_to_no_mor
     with store.transaction() as db:
         freeze_contact(db, actor, number, VOICE)
         freeze_contact(db, actor, number, VOICE)
-    assert enter(store, code) == "wrong"
+    assert enter(store, code) == "given_up"
     assert told(store).count(PHONE) == 1
     assert told(store).count(MAIL) == 2
     with pytest.raises(Conflict, match="last_contact"), store.transaction() as db:

@@ -15,9 +15,10 @@ from portal.store.accounts import Account, Contact, SignInCode
 from portal.store.audit import AuditEvent
 from portal.usecases import account_messages
 from portal.usecases.account_messages import Voice, queue_message
-from portal.usecases.codes import MOST_TRIES, make_link
+from portal.usecases.actor import Actor
+from portal.usecases.codes import MOST_TRIES, make_link, send_code
 from portal.usecases.contact_values import read_contact
-from portal.usecases.contacts import find_contact
+from portal.usecases.contacts import find_contact, freeze_contact, list_contacts
 from portal.usecases.passwords import hash_password
 from portal.usecases.sessions import find_session
 from portal.usecases.sign_in import (
@@ -228,20 +229,48 @@ def test_new_owner_of_an_old_number_starts_anew_and_sees_nothing_old(
         assert start_anew(db, read_contact(PHONE), VOICE) == "wrong"
 
 
-def test_frozen_contact_receives_nothing_and_opens_nothing(store: Store) -> None:
-    code = ask(store)
-    sign_up(store)
-    code = ask(store)
+def given_up(store: Store) -> Actor:
+    """Somebody who said of their telephone number that it is not theirs."""
+    actor = sign_up(store)
     with store.transaction() as db:
         contact = find_contact(db, read_contact(PHONE))
         assert contact is not None
-        contact.frozen_at = clock.now()
+        freeze_contact(db, actor, contact.id, VOICE)
+    return actor
+
+
+def test_number_that_was_given_up_opens_nothing_old_with_the_right_code(store: Store) -> None:
+    given_up(store)
+    assert enter(store, ask(store)) == "given_up"
+    assert tags(store)[-1] == "session:refuse_given_up"
+    assert enter(store, other_than(ask(store))) == "wrong"
+
+
+def test_new_owner_of_a_number_that_was_given_up_starts_anew_and_sees_nothing_old(store: Store) -> None:
+    before = given_up(store)
+    assert enter(store, ask(store)) == "given_up"
+    with store.transaction() as db:
+        opened = start_anew(db, read_contact(PHONE), VOICE)
+        assert isinstance(opened, Opened)
+        assert opened.account_id != before.account_id
+    with store.transaction() as db:
+        kept = list_contacts(db, before)
+        assert [(one.value, one.frozen_at is None) for one in kept] == [(PHONE, False)]
+        own = list_contacts(db, Actor("resident", opened.account_id))
+        assert [(one.value, one.frozen_at is None) for one in own] == [(PHONE, True)]
+        assert start_anew(db, read_contact(PHONE), VOICE) == "wrong"
+    again = enter(store, ask(store))
+    assert isinstance(again, Opened)
+    assert again.account_id == opened.account_id
+
+
+def test_number_that_was_given_up_is_added_to_no_account(store: Store) -> None:
+    given_up(store)
+    other = sign_up(store, MAIL)
+    with store.transaction() as db:
         sent = len(messages(db))
-    assert enter(store, code) == "wrong"
-    ask(store)
-    with store.reading() as db:
+        send_code(db, read_contact(PHONE), "add_contact", VOICE, account_id=other.account_id)
         assert len(messages(db)) == sent
-        assert db.scalar(select(func.count()).select_from(SignInCode)) == 4
 
 
 def test_closed_account_receives_nothing_and_opens_nothing(store: Store) -> None:

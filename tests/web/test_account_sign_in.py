@@ -309,6 +309,23 @@ def test_old_number_opens_nothing_old_and_its_new_owner_starts_anew(
     assert accounts(app) == 2
 
 
+def test_number_marked_as_not_ones_own_begins_an_account_of_its_new_owner(
+    app: Flask, client: CheckingClient
+) -> None:
+    sign_in(app, client)
+    client.get("/account/contacts")
+    with store_of(app).transaction() as db:
+        db.scalars(select(Contact)).one().frozen_at = clock.now()
+    newcomer = CheckingClient(app)
+    newcomer.get("/sign-in")
+    newcomer.submit("发验证码", {"contact": PHONE})
+    newcomer.submit("登录", {"code": newest_code(app)})
+    assert newcomer.heading() == "这个号码（邮箱）已经停用"
+    newcomer.submit("我是新主人，新开一个账户")
+    assert newcomer.path == "/account"
+    assert accounts(app) == 2
+
+
 def test_old_number_page_needs_the_right_code_first(
     app: Flask, client: CheckingClient, clock_at: Callable[..., None]
 ) -> None:
