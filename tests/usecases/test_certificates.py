@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.catalogue.texts import Language
+from portal.letters import as_text, render_notice
 from portal.rules.errors import Conflict, NotFound
 from portal.store import Store, blind_index
 from portal.store.applications import Application, LiveKey
@@ -27,7 +29,7 @@ from portal.usecases.certificates import (
 from portal.usecases.timed import run_next_timer
 from tests.support.at_once import at_once
 from tests.support.certificates import HOLDER_ID, LIMB, applied, holder_of_one, issue, prove, proven
-from tests.support.office import COUNTY, REGION, prepare, resident, submitted
+from tests.support.office import COUNTY, DEFINITION, REGION, prepare, resident, submitted
 
 OTHER_ID = "880000199001010011"
 NOON = "T12:00+08:00"
@@ -221,6 +223,19 @@ def test_holder_is_reminded_six_three_and_one_month_before(
         clock_at(day + NOON)
         run_timers(db)
     assert reminders(db) == [(6, "2036-11-23"), (3, "2036-11-23"), (1, "2036-11-23")]
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("zh", "2036年11月23日"), ("easy", "2036年11月23日"), ("en", "23 November 2036")]
+)
+def test_reminder_names_the_last_day_in_every_language(
+    db: Session, clock_at: Callable[[Any], None], language: Language, day: str
+) -> None:
+    holder_of_one(db)
+    clock_at("2036-05-23" + NOON)
+    run_timers(db)
+    notice = db.scalars(select(NoticeRow).where(NoticeRow.key == "N14")).one()
+    assert day in as_text(render_notice(DEFINITION, notice, language))
 
 
 def test_after_downtime_only_the_nearest_reminder_goes(db: Session, clock_at: Callable[[Any], None]) -> None:
