@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -25,9 +25,10 @@ from portal.store.tasks import Task
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
-from portal.usecases.public_notices import get_posted_row
+from portal.usecases.public_notices import get_posted_row, give_to_unit
 from portal.usecases.rates import Limit
-from portal.usecases.tasks import finish_task, open_task
+from portal.usecases.tasks import finish_task
+from portal.usecases.timers import set_timer
 
 ANSWER_DAYS = 5
 """Working days until an answer: a promise, as for every message (words.md 6); no national limit is known."""
@@ -77,14 +78,7 @@ def object_to(db: Session, actor: Actor, slug: str, body: str, contact: str | No
     )
     db.add(objection)
     db.flush()
-    open_task(
-        db,
-        notice.application,
-        "objection",
-        unit_code=notice.unit_code,
-        about=objection.reference,
-        due_on=answer_due.on,
-    )
+    give_to_unit(db, notice, objection)
     _record(db, actor, notice, objection, "objection:make", authority="self")
     return objection.reference
 
@@ -113,12 +107,13 @@ def get_objection_receipt(db: Session, slug: str, typed: str) -> ObjectionReceip
 
 
 def has_open_objection(db: Session, entry: StepEntry) -> bool:
-    """Whether something said against the notice of this step is still unanswered."""
+    """Whether something said against the notice of this step is unanswered, or was found to be right:
+    then the step does not end by itself, and an officer decides."""
     waiting = (
         exists()
         .where(PublicNotice.entry_id == entry.id)
         .where(Objection.public_notice_id == PublicNotice.id)
-        .where(Objection.answered_at.is_(None))
+        .where(or_(Objection.answered_at.is_(None), Objection.is_upheld.is_(True)))
     )
     return bool(db.scalar(select(waiting)))
 
@@ -194,6 +189,10 @@ def answer_objection(
     )
     if task is not None:
         finish_task(db, actor, task.id)
+    if not is_upheld:
+        # the term may be over by now; where nothing else stands against it, the step ends in its own way
+        unique = f"objection-{objection.id}"
+        set_timer(db, "step_over", objection.notice.entry_id, clock.now(), unique=unique)
     _record(db, actor, objection.notice, objection, "objection:answer", is_upheld=is_upheld)
     return objection
 

@@ -24,12 +24,12 @@ from portal.rules.places import county_of
 from portal.rules.public_notices import NoticeWords, notice_place, notice_step, notice_words
 from portal.rules.steps import step_of
 from portal.store.applications import Application, StepEntry, Submission
-from portal.store.public_notices import PublicNotice
+from portal.store.public_notices import Objection, PublicNotice
 from portal.usecases.actor import SYSTEM
 from portal.usecases.audit import record_event
 from portal.usecases.contact_units import ContactUnit, get_contact_unit
 from portal.usecases.definitions import get_definition
-from portal.usecases.tasks import drop_tasks
+from portal.usecases.tasks import drop_tasks, open_task
 from portal.usecases.units import get_unit, unit_for
 
 PAGE_ROWS = 50
@@ -79,6 +79,10 @@ def open_public_notice(
     notice.ended_at = notice.end_kind = None
     _set_term(notice, entry)
     db.flush()
+    for objection in db.scalars(
+        select(Objection).where(Objection.public_notice_id == notice.id, Objection.answered_at.is_(None))
+    ):
+        give_to_unit(db, notice, objection)
     _record(db, notice, "public_notice:open", {"from": str(notice.from_on), "to": str(notice.to_on)})
     return notice
 
@@ -101,6 +105,18 @@ def end_public_notice(db: Session, entry: StepEntry, kind: str) -> None:
     db.flush()
     drop_tasks(db, notice.application, "objection")
     _record(db, notice, "public_notice:end", {"kind": kind})
+
+
+def give_to_unit(db: Session, notice: PublicNotice, objection: Objection) -> None:
+    """What was said against a notice is for the unit that posted it to look into."""
+    open_task(
+        db,
+        notice.application,
+        "objection",
+        unit_code=notice.unit_code,
+        about=objection.reference,
+        due_on=objection.due_on,
+    )
 
 
 def list_public_notices(

@@ -21,9 +21,11 @@ from portal.usecases.objections import (
     list_notice_records,
     object_to,
 )
-from portal.usecases.public_notices import end_public_notice
+from portal.usecases.public_notices import end_public_notice, open_public_notice
+from portal.usecases.silence import end_step
 from portal.usecases.tasks import tasks_of
-from tests.support.office import COUNTY, DESK, OTHER_COUNTY, prepare, staff_account
+from portal.usecases.timed import run_next_timer
+from tests.support.office import COUNTY, DEFINITION, DESK, OTHER_COUNTY, REGION, prepare, staff_account
 from tests.support.public_notices import posted_notice
 
 Move = Callable[[str | datetime], None]
@@ -188,3 +190,37 @@ def test_database_holds_neither_words_nor_contact_in_clear(store: Store) -> None
         row = db.execute(text("SELECT body, contact FROM objections")).one()
     assert WORDS.encode() not in bytes(row.body)
     assert b"19900001234" not in bytes(row.contact)
+
+
+def test_step_does_not_end_by_itself_against_an_objection_that_is_right(
+    db: Session, notice: PublicNotice, reviewer: Actor
+) -> None:
+    objection = made(db, notice)
+    answer_objection(db, reviewer, notice.application.reference, objection.id, "意见对。", is_upheld=True)
+    assert has_open_objection(db, notice.application.entries[-1])
+
+
+def test_step_ends_after_its_term_once_the_last_objection_is_answered(
+    db: Session, notice: PublicNotice, reviewer: Actor, clock_at: Move
+) -> None:
+    entry = notice.application.entries[-1]
+    objection = made(db, notice)
+    clock_at("2026-12-01T08:00+08:00")
+    end_step(db, REGION, entry.id)
+    assert entry.closed_at is None
+    reference = notice.application.reference
+    answer_objection(db, reviewer, reference, objection.id, "核实过，他住在这里。", is_upheld=False)
+    while run_next_timer(db, REGION) is not None:
+        pass
+    assert entry.outcome == "no_objection"
+    assert notice.end_kind == "no_objection"
+
+
+def test_objection_is_looked_into_again_when_a_death_report_was_wrong(
+    db: Session, notice: PublicNotice
+) -> None:
+    made(db, notice)
+    entry = notice.application.entries[-1]
+    end_public_notice(db, entry, "ended")
+    open_public_notice(db, notice.application, entry, DEFINITION, REGION)
+    assert objection_tasks(db, notice) == ["dropped", "open"]
