@@ -18,8 +18,10 @@ Answer = TypeVar("Answer")
 
 
 def remembered(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-    """``function`` asked once for the same parts, given by place. It may look at nothing but what it is given,
-    and that must be parts of the catalogue and codes, never what a person has typed."""
+    """``function`` asked once for the same parts, given by place.
+
+    It may look at nothing but what it is given: parts of the catalogue, never what a person has typed.
+    """
     make: Callable[..., Answer] = function
     known: dict[tuple[int, ...], tuple[tuple[Any, ...], Answer]] = {}
 

@@ -12,18 +12,18 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.catalogue.model import Answers, Page
-from portal.catalogue.wording import Voice
 from portal.rules.errors import Conflict
 from portal.usecases import applications
 from portal.usecases.drafts import delete_draft, list_drafts
 from portal.usecases.known_facts import known_answers
 from portal.web.access import actor, applicant
-from portal.web.forms import PageForm, heading_field, page_form
+from portal.web.forms import page_form
 from portal.web.going import Going, is_open, load, status_href
 from portal.web.handing_in import check_page, receipt_page, submit
 from portal.web.jinja_words import said as _
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
+from portal.web.question_page import is_plain, show_answered, show_question
 from portal.web.rendering import page_title, render, say
 from portal.web.services import get_definition
 
@@ -107,13 +107,15 @@ def question_page(code: str, reference: str, page_id: str) -> Answered:
             return redirect(status_href(going.reference), 303)
         page = going.page(page_id)
         known = _known(db, going, page)
+    if (kept := sent()) is None and is_plain(going, page):
+        return show_answered(going, page, {**known, **going.answers}, is_known=bool(known))
     form = page_form(page.fields, parts().region, going.voice)
     form.show({**known, **going.answers})
     if typed := going.typed.get(page_id):
         form.show_typed(MultiDict(typed))
-    if (kept := sent()) is not None:
+    if kept is not None:
         form = page_form(page.fields, parts().region, going.voice, kept)
-    return _show(going, page, form, is_known=bool(known) and kept is None)
+    return show_question(going, page, form, is_known=bool(known) and kept is None)
 
 
 def _known(db: Session, going: Going, page: Page) -> Answers:
@@ -145,7 +147,7 @@ def answer(code: str, reference: str, page_id: str) -> Answered:
     if request.form.get("then") == "leave":
         return redirect("/account?" + urlencode({"saved": going.reference}), 303)
     if form.has_errors:
-        return _show(going, page, form)
+        return show_question(going, page, form)
     if request.args.get("back") == "check" and going.following(page_id) != going.href(page_id):
         first = going.journey.first_incomplete()
         return redirect(going.href(first.id if first and not going.is_correction else "check"), 303)
@@ -158,33 +160,7 @@ def _rework(code: str, reference: str, page_id: str) -> Answered:
         going = load(db, code, reference)
     page = going.page(page_id)
     form = page_form(page.fields, parts().region, going.voice, request.form)
-    return _show(going, page, form)
-
-
-def _show(going: Going, page: Page, form: PageForm, *, is_known: bool = False) -> tuple[str, int]:
-    part = going.part_of(page)
-    return render(
-        "apply/question.html",
-        422 if form.has_errors else 200,
-        going=going,
-        acting_for=going.banner,
-        page=page,
-        form=form,
-        has_heading=heading_field(page.fields) is None,
-        part=part,
-        is_known=is_known,
-        reasons={one.code: one for one in going.definition.reasons},
-        back_href=going.href("check") if request.args.get("back") == "check" else going.before(page.id),
-        action=request.full_path.rstrip("?"),
-        title=page_title(_title(going, page), str(part), going.service_name, has_errors=form.has_errors),
-    )
-
-
-def _title(going: Going, page: Page) -> str:
-    """The question without the person's name: titles stay in histories."""
-    voice = Voice(going.voice.language, None, going.voice.is_proxy)
-    only = heading_field(page.fields)
-    return voice.say(only.label if only else page.title)
+    return show_question(going, page, form)
 
 
 @applicant

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, request
+from flask import g, request
 from werkzeug.wrappers import Response
 
 from portal.catalogue.model import Place
 from portal.rules.places import ancestors, full_name
 from portal.web.parts import parts
 from portal.web.preferences import YEAR_SECONDS, language
-from portal.web.rendering import front
 
 COOKIE = "place"
 LEVELS = ("county", "township")
@@ -52,9 +51,3 @@ def keep_place(response: Response, code: str) -> Response:
         COOKIE, code, max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=parts().settings.is_https
     )
     return response
-
-
-def register(app: Flask) -> None:
-    @app.context_processor
-    def place_here() -> dict[str, str]:
-        return {"region_name": name_of_place(chosen_place())} if front() == "public" else {}

@@ -19,6 +19,8 @@ from wtforms.validators import StopValidation
 from portal import clock
 from portal.catalogue.field_types import FieldContext
 from portal.catalogue.model import Answers, Field, Region
+from portal.catalogue.remembering import remembered
+from portal.catalogue.texts import Language
 from portal.catalogue.wording import Voice
 from portal.web.plain_form import PlainForm
 from portal.web.questions import LONGEST_SHOWN, AnswerQuestion, PlaceQuestion, Typed
@@ -196,12 +198,12 @@ def _form_class(fields: tuple[Field, ...], region: Region, voice: Voice) -> type
     a class takes longer than making a form of it. The others know a name, and are made for one request."""
     if voice.is_proxy:
         return _made_class(fields, region, voice)
-    key = (*map(id, fields), id(region), voice.language)
-    if (known := _form_classes.get(key)) is None:
-        if len(_form_classes) >= MOST_CLASSES:
-            _form_classes.clear()
-        known = _form_classes[key] = _made_class(fields, region, Voice(voice.language)), fields
-    return known[0]
+    return _own_class(region, voice.language, *fields)
+
+
+@remembered
+def _own_class(region: Region, language: Language, *fields: Field) -> type[PageForm]:
+    return _made_class(fields, region, Voice(language))
 
 
 def _made_class(fields: tuple[Field, ...], region: Region, voice: Voice) -> type[PageForm]:
@@ -209,11 +211,6 @@ def _made_class(fields: tuple[Field, ...], region: Region, voice: Voice) -> type
         field.id: QUESTIONS.get(field.kind, AnswerQuestion)(field, region, voice) for field in fields
     }
     return type("OnePage", (PageForm,), questions)
-
-
-_form_classes: dict[tuple[int | str, ...], tuple[type[PageForm], tuple[Field, ...]]] = {}
-"""By the identity of the fields, which are held here so that no other field takes their place."""
-MOST_CLASSES = 300
 
 
 def heading_field(fields: tuple[Field, ...]) -> Field | None:

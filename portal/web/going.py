@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -17,7 +18,9 @@ from portal.rules.places import full_name
 from portal.usecases import applications
 from portal.usecases.submission import open_questions
 from portal.web.access import actor
+from portal.web.jinja_words import lines_of_text
 from portal.web.jinja_words import said as _
+from portal.web.moulds import hole
 from portal.web.parts import parts
 from portal.web.preferences import language
 
@@ -51,7 +54,7 @@ class Going:
 
     @property
     def base(self) -> str:
-        return f"/apply/{self.definition.service.code}/{self.reference}"
+        return f"{self.change_href}/{self.reference}"
 
     def href(self, page: str) -> str:
         return f"{self.base}/{page}"
@@ -92,10 +95,6 @@ class Going:
         """What stops a submission, in order."""
         return open_questions(self.journey, parts().region)
 
-    @cached_property
-    def missing_fields(self) -> frozenset[str]:
-        return frozenset(field.id for _page, field in self.missing)
-
     @property
     def service_name(self) -> str:
         return self.voice.say(self.definition.service.name)
@@ -111,7 +110,12 @@ class Going:
         if relation is not None and name and kind not in (None, "", "other"):
             words = next((one.label for one in relation.choices if one.value == kind), None)
             sentence += _("您是%(name)s的%(relation)s。", name=name, relation=self.voice.say(words))
-        return ActingFor(name, sentence, f"/apply/{self.definition.service.code}")
+        return ActingFor(name, sentence, self.change_href)
+
+    @property
+    def change_href(self) -> str:
+        """Where one begins for somebody else."""
+        return f"/apply/{self.definition.service.code}"
 
     def part_of(self, page: Page) -> Part:
         """Where a page stands: sections are counted, not pages, so the total never changes."""
@@ -169,6 +173,37 @@ def load(db: Session, code: str, reference: str) -> Going:
     )
 
 
+def with_holes(going: Going) -> Going:
+    """The application as a mould is told of it: its service and its voice, of its person nothing."""
+    voice = replace(going.voice, name=hole("name") if going.voice.is_proxy and going.voice.name else None)
+    return replace(
+        going,
+        application=None,
+        reference=hole("reference"),
+        answers={},
+        typed={},
+        journey=Journey(going.definition, {}, going.acting, going.journey.today),
+        voice=voice,
+    )
+
+
+def voice_codes(going: Going) -> tuple[bool, bool]:
+    """What a mould is told of the voice beside its language."""
+    return going.voice.is_proxy, going.voice.is_proxy and bool(going.voice.name)
+
+
+def banner_with_holes(going: Going) -> ActingFor | None:
+    return ActingFor(None, hole("banner"), going.change_href) if going.voice.is_proxy else None
+
+
+def words_for_holes(going: Going) -> dict[str, str]:
+    """What fills the holes that these three leave."""
+    words = {"name": going.voice.name or "", "reference": going.reference}
+    if (banner := going.banner) is not None:
+        words["banner"] = lines_of_text(banner.sentence)
+    return words
+
+
 def is_open(going: Going) -> bool:
     return going.state in ("draft", "returned")
 
@@ -185,21 +220,25 @@ class Row:
     value: str
     change_href: str
     change_text: str
-    is_missing: bool
 
 
-def answer_rows(going: Going, page: Page) -> list[Row]:
+def answer_rows(going: Going, page: Page, shown: Callable[[Field], str]) -> list[Row]:
+    """The questions of a page with their answers as they are ``shown``."""
     return [
         Row(
             label=(label := label_of(going, field)),
-            value=shown_answer(going, field) or _("没有填"),
+            value=shown(field),
             change_href=f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
             change_text=_("修改%(question)s", question=label),
-            is_missing=field.id in going.missing_fields,
         )
         for field in page.fields
-        if field.kind != "confirm"
+        if is_read_back(field)
     ]
+
+
+def is_read_back(field: Field) -> bool:
+    """Whether the check page shows a question with its answer: a box that was ticked says nothing new."""
+    return field.kind != "confirm"
 
 
 def label_of(going: Going, field: Field) -> str:
@@ -211,4 +250,5 @@ def shown_answer(going: Going, field: Field) -> str:
     names = {}
     if isinstance(value, dict) and value.get("code"):
         names = {value["code"]: full_name(parts().region, value["code"], language())}
-    return answer_text(field, value, parts().region, going.voice, place_names=names) if value else ""
+    shown = answer_text(field, value, parts().region, going.voice, place_names=names) if value else ""
+    return shown or _("没有填")

@@ -9,11 +9,11 @@ from portal import clock
 from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.usecases import applications, submission
 from portal.web.access import actor, applicant
-from portal.web.going import Going, answer_rows, is_open, label_of, load, status_href
+from portal.web.check_page import show_check, show_complete
+from portal.web.going import Going, is_open, load, status_href
 from portal.web.jinja_words import said as _
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
-from portal.web.public_notices import notice_ahead
 from portal.web.rendering import page_title, render, say
 
 Answered = str | Response | tuple[str, int]
@@ -24,42 +24,9 @@ def check_page(code: str, reference: str) -> Answered:
     going, seen = _load(code, reference)
     if not is_open(going):
         return redirect(status_href(going.reference), 303)
-    return _show_check(going, seen, {})
-
-
-def _show_check(
-    going: Going, seen: str, faults: dict[str, str], *, has_changed: bool = False
-) -> tuple[str, int]:
-    """Everything that was answered; ``seen`` comes back with the post and says what was on this page."""
-    missing = [
-        (
-            _("%(question)s：还没有填好", question=label_of(going, field).rstrip("？?")),
-            f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
-        )
-        for page, field in going.missing
-    ]
-    errors = (missing if faults else []) + [
-        (faults[one.id], f"#{one.id}") for one in going.definition.service.declarations if one.id in faults
-    ]
-    open_pages = {page.id for page in going.pages()}
-    sections = [
-        (section, [(page, answer_rows(going, page)) for page in section.pages if page.id in open_pages])
-        for section in going.journey.sections()
-    ]
-    return render(
-        "apply/check.html",
-        409 if has_changed else 422 if faults else 200,
-        going=going,
-        acting_for=going.banner,
-        sections=[(section, pages) for section, pages in sections if pages],
-        missing=missing,
-        errors=errors,
-        has_changed=has_changed,
-        declared=typed.getlist("declarations") if (typed := sent()) else [],
-        seen_hash=seen,
-        notice_ahead=notice_ahead(going),
-        title=page_title(_("检查并提交"), going.service_name, has_errors=bool(errors) or has_changed),
-    )
+    if going.missing or sent() is not None:
+        return show_check(going, seen, {})
+    return show_complete(going, seen)
 
 
 @applicant
@@ -78,10 +45,10 @@ def submit(code: str, reference: str) -> Answered:
             )
             where = f"/apply/{receipt.application.service_code}/{receipt.application.reference}/receipt"
     except Invalid as invalid:
-        return _show_check(*_load(code, reference), _declaration_faults(invalid))
+        return show_check(*_load(code, reference), _declaration_faults(invalid))
     except Conflict as conflict:
         if conflict.key == "answers_changed_meanwhile":
-            return _show_check(*_load(code, reference), {}, has_changed=True)
+            return show_check(*_load(code, reference), {}, has_changed=True)
         if conflict.key == "already_applied" and conflict.what:
             return _show_already(_load(code, reference)[0], conflict.what)
         raise

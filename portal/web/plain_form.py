@@ -187,9 +187,7 @@ class Question(Field):  # type: ignore[misc]
     def raw(self) -> str:
         """What was typed, to be shown again: unchanged, but for characters that no page can hold."""
         typed = self._typed()
-        text = typed[0][:LONGEST_ECHO] if typed else ""
-        kept = showable(text)
-        return kept.strip("\n") if self.kind != "longtext" else kept
+        return shown_again(typed[0], self.kind) if typed else ""
 
     @property
     def choices(self) -> list[Choice]:
@@ -257,6 +255,12 @@ class PlainForm(Form):  # type: ignore[misc]
             for one in self
             if one.errors
         ]
+
+
+def shown_again(text: str, kind: str) -> str:
+    """A typed text as the control of its kind shows it."""
+    kept = showable(text[:LONGEST_ECHO])
+    return kept.strip("\n") if kind != "longtext" else kept
 
 
 def showable(text: str) -> str:

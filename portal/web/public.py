@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from portal import labels
 from portal.catalogue.model import UnitKind
 from portal.usecases.contact_units import ContactUnit, list_contact_units
-from portal.web import chosen_place as place_cookie
 from portal.web import (
     objections,
     precheck,
@@ -60,7 +59,6 @@ STATIC_ADDRESSES = (
 """What search engines may list, beside the services themselves."""
 
 ROOMS = (
-    place_cookie,
     services,
     precheck,
     service_points,

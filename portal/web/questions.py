@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 from wtforms.validators import StopValidation
 
-from portal.catalogue.field_types import FIELD_TYPES, FieldError, message
+from portal.catalogue.field_types import FIELD_TYPES, FieldError, FieldOptions, message
 from portal.catalogue.field_types.base import UNKNOWN_WORDS
 from portal.catalogue.model import Choice as CatalogueChoice
 from portal.catalogue.model import Field, Region
@@ -81,16 +81,7 @@ class AnswerQuestion(Question):
 
     def show_value(self, value: Any) -> None:
         """Show a stored answer as it would have been typed."""
-        if self.kind in ("choice", "yes_no"):
-            self.raw_data = [value] if isinstance(value, str) else []
-        elif self.kind == "multi":
-            self.raw_data = list(value) if isinstance(value, list) else []
-        elif value in (None, "", []):
-            self.raw_data = []
-        elif self.kind == "confirm":
-            self.raw_data = ["yes"] if value else []
-        else:
-            self.raw_data = [self.field_type.format(value, "zh", {}, self.options)]
+        self.raw_data = as_typed(self.field, value, self.options)
 
     def show_typed(self, typed: Typed) -> None:
         """Show again what was typed and could not be read."""
@@ -102,6 +93,19 @@ class AnswerQuestion(Question):
             return []
         question = self.voice.say(self.field.short or self.field.label).rstrip("？?")
         return [(_("%(question)s：%(error)s", question=question, error=self.errors[0]), "#" + self.id)]
+
+
+def as_typed(field: Field, value: Any, options: FieldOptions) -> list[str]:
+    """A stored answer as it would have been typed."""
+    if field.kind in ("choice", "yes_no"):
+        return [value] if isinstance(value, str) else []
+    if field.kind == "multi":
+        return list(value) if isinstance(value, list) else []
+    if value in (None, "", []):
+        return []
+    if field.kind == "confirm":
+        return ["yes"] if value else []
+    return [FIELD_TYPES[field.kind].format(value, "zh", {}, options)]
 
 
 class PlaceQuestion(AnswerQuestion):

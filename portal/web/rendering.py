@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -17,9 +18,11 @@ from portal.catalogue.wording import Voice
 from portal.i18n import LOCALES, date_text, moment_text
 from portal.rules.references import grouped
 from portal.usecases.sessions import IDLE
-from portal.web import jinja_words
+from portal.web import jinja_words, moulds
+from portal.web.chosen_place import chosen_place, name_of_place
 from portal.web.csrf import csrf_token
 from portal.web.jinja_words import said as _
+from portal.web.moulds import Mould, hole, moulded
 from portal.web.parts import parts
 from portal.web.preferences import language, preferences, switch_address
 
@@ -129,10 +132,6 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
     ),
 }
 
-FRAMES = "portal.frames"
-"""Where the app keeps what stands around its pages."""
-MOST_FRAMES = 500
-
 FOOTER = (
     (_l("网站地图"), "/sitemap"),
     (_l("无障碍声明"), "/accessibility"),
@@ -155,69 +154,108 @@ def _signed_in() -> SignedInLabel | None:
 def context() -> dict[str, Any]:
     side = front()
     signed_in = _signed_in()
+    head = _head(side, signed_in)
+    return _around(side, signed_in) | {"page_head": head.fill(_request_words(head))}
+
+
+def render_mould(
+    template: str, codes: Hashable, parts: tuple[object, ...], about: Callable[[], dict[str, Any]]
+) -> Callable[[dict[str, str]], Markup]:
+    """A page that is rendered once for all who see the same, ready to be filled with what is a person's own.
+
+    ``about`` gives what the template is told, with holes (see ``moulds``); ``codes`` and ``parts`` name all
+    that it looks at. A form's token is filled in here.
+    """
+    side = front()
+    signed_in = _signed_in()
+
+    def make() -> str:
+        here = {
+            "page_head": _head(side, signed_in).with_holes(),
+            "region_name": hole(_PLACE) if side == "public" else None,
+            "csrf_token": lambda: hole(_TOKEN),
+        }
+        return render_template(template, **_around(side, signed_in) | here | about())
+
+    mould = moulded((template, _frame_key(side, signed_in), codes), parts, make)
+    return lambda words: mould.fill(words | _request_words(mould))
+
+
+def _around(side: str, signed_in: SignedInLabel | None) -> dict[str, Any]:
+    """What every page knows, but for its own address and token."""
     return {
         "html_lang": LOCALES[language()].html_lang,
         "prefs": preferences(),
         "front": side,
-        "page_head": _head(side, signed_in),
         "page_foot": _foot(side),
-        "region_name": say(parts().region.name) if side == "public" else None,
-        "idle_seconds": int(IDLE[g.signed_in.kind].total_seconds()) if g.get("signed_in") else None,
+        "region_name": _place(side),
+        "idle_seconds": int(IDLE[g.signed_in.kind].total_seconds()) if signed_in else None,
         "signed_in": signed_in,
         "acting_for": None,
         "trail": [],
     }
 
 
-def _head(side: str, signed_in: SignedInLabel | None) -> Markup:
-    """The top of a page, kept for each kind of visitor. Put in afterwards is what differs from address to
+def _frame_key(side: str, signed_in: SignedInLabel | None) -> tuple[Hashable, ...]:
+    return (preferences(), side, current_entry(side), signed_in)
+
+
+def _head(side: str, signed_in: SignedInLabel | None) -> Mould:
+    """The top of a page, kept for each kind of visitor. Filled in afterwards is what differs from address to
     address, the links that change a setting here, and from answer to answer, the token of 退出."""
-    frames: dict[Any, Markup] = current_app.extensions[FRAMES]
     current = current_entry(side)
-    key = (preferences(), side, current, signed_in)
-    if (head := frames.get(key)) is None:
-        head = _keep_frame(
-            key,
+    return moulded(
+        ("head", _frame_key(side, signed_in)),
+        (),
+        lambda: _render_frame(
             "frame/head.html",
             prefs=preferences(),
             front=side,
             site=Site(_("一窗通办"), say(parts().region.site_name)),
             nav=[Entry(str(label), href, href == current) for label, href in NAVIGATION[side]],
             signed_in=signed_in,
-            switch_url=lambda **changes: _ADDRESS + urlencode(changes),
-            csrf_token=lambda: _TOKEN,
-        )
-    head = head.replace(_ADDRESS, switch_address())
-    return head.replace(_TOKEN, csrf_token()) if signed_in else head
+            switch_url=lambda **changes: hole(_ADDRESS) + urlencode(changes),
+            csrf_token=lambda: hole(_TOKEN),
+        ),
+    )
 
 
 def _foot(side: str) -> Markup:
     """The end of a page, kept for each language: the ways to get help, who runs the site."""
-    frames: dict[Any, Markup] = current_app.extensions[FRAMES]
-    key = (language(), side)
-    if (foot := frames.get(key)) is None:
-        region = parts().region
+    region = parts().region
+
+    def make() -> str:
         ways = region.help_ways if side == "public" else ()
-        foot = _keep_frame(
-            key,
+        return _render_frame(
             "frame/foot.html",
             help_ways=[Help(way.kind, say(way.text), say(way.link) or None, way.href) for way in ways],
             footer_links=[(str(label), href) for label, href in FOOTER],
             footer_lines=[say(line) for line in region.footer],
         )
-    return foot
+
+    return moulded(("foot", language(), side), (region,), make).fill({})
 
 
-def _keep_frame(key: Any, template: str, **about: Any) -> Markup:
-    frames: dict[Any, Markup] = current_app.extensions[FRAMES]
-    if len(frames) >= MOST_FRAMES:
-        frames.clear()
-    made = Markup(current_app.jinja_env.get_template(template).render(about))  # noqa: S704 - escaped there
-    return frames.setdefault(key, made)
+def _render_frame(template: str, **about: Any) -> str:
+    return current_app.jinja_env.get_template(template).render(about)
 
 
-_ADDRESS, _TOKEN = "\ue001", "\ue002"
-"""Characters that no text contains, to find the places of what is put in afterwards."""
+_ADDRESS, _TOKEN, _PLACE = "own-address", "token", "place"
+"""The holes that every request fills."""
+
+
+def _request_words(mould: Mould) -> dict[str, str]:
+    """Who sees no form gets no token: it would bring a cookie with it."""
+    words = {_ADDRESS: switch_address()}
+    if _TOKEN in mould.holes:
+        words[_TOKEN] = csrf_token()
+    if _PLACE in mould.holes:
+        words[_PLACE] = name_of_place(chosen_place())
+    return words
+
+
+def _place(side: str) -> str | None:
+    return name_of_place(chosen_place()) if side == "public" else None
 
 
 def _static_url(name: str) -> str:
@@ -225,7 +263,7 @@ def _static_url(name: str) -> str:
 
 
 def register(app: Flask) -> None:
-    app.extensions[FRAMES] = {}
+    moulds.register(app)
     app.context_processor(context)
     jinja_words.register(app)
     app.jinja_env.globals.update(

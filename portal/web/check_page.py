@@ -1,0 +1,126 @@
+"""The page on which everything is read back before it is handed in.
+
+Mostly nothing is missing. Then all but the answers is the same for everybody and comes from a mould.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from portal.catalogue.model import Field, Page
+from portal.catalogue.texts import Text
+from portal.web.going import (
+    Going,
+    answer_rows,
+    banner_with_holes,
+    is_read_back,
+    label_of,
+    shown_answer,
+    voice_codes,
+    with_holes,
+    words_for_holes,
+)
+from portal.web.jinja_words import said as _
+from portal.web.moulds import hole
+from portal.web.plain_form import sent
+from portal.web.public_notices import NoticeAhead, notice_ahead
+from portal.web.rendering import page_title, render, render_mould, say
+
+TEMPLATE = "apply/check.html"
+
+
+def show_complete(going: Going, seen: str) -> tuple[str, int]:
+    """The page when nothing is missing and nothing has been said yet: filled in, not rendered anew."""
+    ahead = notice_ahead(going)
+    notice = ahead.words if ahead else None
+    fill = render_mould(
+        TEMPLATE,
+        (voice_codes(going), ahead is not None, notice.days if notice else None),
+        (going.definition, *going.pages()),
+        lambda: {
+            **_about(with_holes(going), going.pages(), _hole_of, hole("seen")),
+            "acting_for": banner_with_holes(going),
+            "notice_ahead": _notice_with_holes(ahead),
+        },
+    )
+    words = {
+        _name_of_hole(field): shown_answer(going, field)
+        for page in going.pages()
+        for field in page.fields
+        if is_read_back(field)
+    }
+    if notice is not None:
+        words |= {"notice-name": notice.masked_name, "notice-village": notice.village}
+        words["notice-unit"] = say(notice.unit)
+    return fill(words_for_holes(going) | words | {"seen": seen}), 200
+
+
+def _notice_with_holes(ahead: NoticeAhead | None) -> NoticeAhead | None:
+    if ahead is None or ahead.words is None:
+        return ahead
+    unit = Text(zh=hole("notice-unit"), en=hole("notice-unit"))
+    words = replace(ahead.words, masked_name=hole("notice-name"), village=hole("notice-village"), unit=unit)
+    return NoticeAhead(words)
+
+
+def _name_of_hole(field: Field) -> str:
+    return f"answer-{field.id}"
+
+
+def _hole_of(field: Field) -> str:
+    return hole(_name_of_hole(field))
+
+
+def show_check(
+    going: Going, seen: str, faults: dict[str, str], *, has_changed: bool = False
+) -> tuple[str, int]:
+    """Everything that was answered, and what is missing or wrong."""
+    missing = [
+        (
+            _("%(question)s：还没有填好", question=label_of(going, field).rstrip("？?")),
+            f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
+        )
+        for page, field in going.missing
+    ]
+    errors = (missing if faults else []) + [
+        (faults[one.id], f"#{one.id}") for one in going.definition.service.declarations if one.id in faults
+    ]
+    about = _about(going, going.pages(), lambda field: shown_answer(going, field), seen)
+    about |= {
+        "acting_for": going.banner,
+        "notice_ahead": notice_ahead(going),
+        "missing": missing,
+        "errors": errors,
+        "has_changed": has_changed,
+        "declared": typed.getlist("declarations") if (typed := sent()) else [],
+        "title": _title(going, has_errors=bool(errors) or has_changed),
+    }
+    return render(TEMPLATE, 409 if has_changed else 422 if faults else 200, **about)
+
+
+def _about(going: Going, pages: Sequence[Page], shown: Callable[[Field], str], seen: str) -> dict[str, Any]:
+    """What the check page is told when all is well. ``seen`` comes back with the post: what was on it."""
+    sections = [
+        (number, section, [page for page in pages if page.section == section.id])
+        for number, section in enumerate(going.definition.service.sections, start=1)
+    ]
+    return {
+        "going": going,
+        "sections": [
+            (number, section, [row for page in own for row in answer_rows(going, page, shown)])
+            for number, section, own in sections
+            if own
+        ],
+        "missing": [],
+        "errors": [],
+        "has_changed": False,
+        "declared": [],
+        "seen_hash": seen,
+        "title": _title(going),
+    }
+
+
+def _title(going: Going, *, has_errors: bool = False) -> str:
+    return page_title(_("检查并提交"), going.service_name, has_errors=has_errors)
