@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pdfua
@@ -26,9 +28,8 @@ MOST_FONT_BYTES = 60 * 1024
 
 
 def letter_of(key: str, language: Language, **about: Any) -> Letter:
-    told = facts(
-        **{**EVERY_FACT, "reasons": ["R13"], "summary": "评定没有达到标准", "words": "详见报告", **about}
-    )
+    officers = {"reasons": ["R13"], "summary": "评定没有达到标准", "words": "详见报告"}
+    told = facts(**{**EVERY_FACT, **officers, **about})
     return render_notice(DEFINITION, Row(key, told), language)
 
 
@@ -64,12 +65,13 @@ def test_paper_says_every_line_of_the_plain_text(
     said = words_of(pdf)
     for line in as_text(letter).splitlines():
         assert re.sub(r"\s", "", line) in said, line
+    page = html.unescape(re.sub(r"<[^>]+>", "", as_paper(letter)))
     for line in as_text(letter).splitlines():
-        assert line in re.sub(r"<[^>]+>", "", as_paper(letter)), line
+        assert line in page, line
 
 
-@pytest.mark.parametrize("key", [notice.key for notice in DEFINITION.notices if notice.key != "N10"])
-def test_every_notice_can_be_laid_out(key: str) -> None:
+@pytest.mark.parametrize("key", ["N07", "N09"])
+def test_letters_full_of_facts_can_be_laid_out(key: str) -> None:
     letter = letter_of(key, "zh")
     said = words_of(as_pdf(letter))
     assert all(re.sub(r"\s", "", line) in said for line in letter.result)
@@ -106,7 +108,7 @@ def test_headings_stand_in_order_without_gaps(refusals: dict[Language, tuple[Let
         ]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_lists_are_lists_and_no_word_stands_outside_the_structure(
