@@ -7,25 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
 from portal.catalogue.model import Definition, Field, Page, Region, Section, Step
 from portal.rules.deadlines import Due, remaining
+from portal.rules.journey import Journey
 from portal.rules.permissions import Why, why_not
 from portal.rules.steps import step_of
 from portal.store.applications import Application, ClockPause, Correction, Decision, StepEntry, Submission
-from portal.store.messages import NoticeRow
 from portal.store.people import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, journey_of
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
+from portal.usecases.certificates import CertificateSeen, find_certificate_of
 from portal.usecases.claims import entry_of, get_seen, taken_conflict
 from portal.usecases.decisions import Deciding, conflict_of, decide_step, entry_facts
 from portal.usecases.effects import why_not as why_not_effects
@@ -96,6 +96,8 @@ class Review:
     """What officers wrote into the forms of earlier steps, in order."""
     stops: Mapping[str, tuple[str, ...]]
     """By outcome what stands against its effects, as keys of ``labels.WHY_NOT_ISSUE``."""
+    certificate: CertificateSeen | None
+    """What the application led to, for those who need all of it."""
 
     @property
     def submission(self) -> Submission:
@@ -111,26 +113,7 @@ class Review:
         return self.obstacle is None
 
 
-@dataclass(frozen=True)
-class DraftNotice:
-    """A notice as it would be sent: without number, which it gets when it is."""
-
-    key: str
-    facts: dict[str, Any]
-    created_at: datetime
-    number: str | None = None
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What a decision would do: the notice that the applicant would read, the step that would follow."""
-
-    definition: Definition
-    notice: DraftNotice | None
-    next_step: Step | None
-
-
-def get_review(db: Session, actor: Actor, reference: str) -> Review:
+def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Review:
     """Everything that the page of an application shows; recorded as a reading of the person's file.
 
     Raises NotFound for another post's application: then call ``record_refused_reading`` in a transaction of
@@ -139,6 +122,7 @@ def get_review(db: Session, actor: Actor, reference: str) -> Review:
     application = get_seen(db, actor, reference)
     definition = definition_of(db, application)
     entry = entry_of(application, actor)
+    step = step_of(definition, entry.step)
     submissions = list_submissions(db, application)
     journey = journey_of(definition, application, submissions[-1].answers)
     decisions, corrections = _decisions(db, application), _corrections(db, application)
@@ -157,24 +141,14 @@ def get_review(db: Session, actor: Actor, reference: str) -> Review:
         application=application,
         definition=definition,
         submissions=submissions,
-        sections=_sections(
-            definition,
-            [(row.page, row.field) for row in journey.visible_answers()],
-            submissions,
-            step_of(definition, entry.step).sees,
-        ),
+        sections=_sections(definition, journey, submissions, step.sees),
         needs=special_needs(definition, submissions[-1].answers),
         representation=db.get(Representation, representation_id) if representation_id else None,
         entry=entry,
-        step=step_of(definition, entry.step),
+        step=step,
         clock=_clock(db, definition, standing) if standing.closed_at is None else None,
         standing_unit=get_unit(db, standing.unit_code).names,
-        names=names_of(
-            db,
-            [one.claimed_by_id for one in application.entries]
-            + [one.decided_by_id for one in decisions]
-            + [one.asked_by_id for one in corrections],
-        ),
+        names=_names(db, application, decisions, corrections),
         decisions=decisions,
         corrections=corrections,
         obstacle=_obstacle(db, actor, application, definition, entry),
@@ -182,9 +156,10 @@ def get_review(db: Session, actor: Actor, reference: str) -> Review:
         findings=list_findings(db, application, definition),
         stops={
             outcome.id: tuple(why_not_effects(db, application, outcome))
-            for outcome in step_of(definition, entry.step).outcomes
+            for outcome in step.outcomes
             if outcome.effects
         },
+        certificate=None if step.sees else find_certificate_of(db, application, region),
     )
 
 
@@ -217,47 +192,15 @@ def decide(
     return decide_step(db, actor, entry.id, region, version=version, deciding=deciding)
 
 
-def preview_decision(
-    db: Session, actor: Actor, reference: str, region: Region, *, version: int, deciding: Deciding
-) -> Preview:
-    """What ``decide`` would do, with exactly its refusals: it is done, looked at, and undone."""
-    newest = select(func.max(NoticeRow.id)).join(Application).where(Application.reference == reference)
-    before = db.scalar(newest) or 0
-    attempt = db.begin_nested()
-    try:
-        decide(db, actor, reference, region, version=version, deciding=deciding)
-        db.flush()
-        application = get_seen(db, actor, reference)
-        definition = definition_of(db, application)
-        following = open_entry(application) if application.state == "in_review" else None
-        return Preview(
-            definition=definition,
-            notice=_notice_after(db, application, before),
-            next_step=step_of(definition, following.step) if following else None,
-        )
-    finally:
-        attempt.rollback()
-
-
-def _notice_after(db: Session, application: Application, before: int) -> DraftNotice | None:
-    newest = db.scalar(
-        select(NoticeRow)
-        .where(NoticeRow.application_id == application.id, NoticeRow.id > before)
-        .order_by(NoticeRow.id.desc())
-        .limit(1)
-    )
-    return DraftNotice(newest.key, dict(newest.facts), newest.created_at) if newest else None
-
-
 def _sections(
     definition: Definition,
-    asked: Sequence[tuple[Page, Field]],
+    journey: Journey,
     submissions: Sequence[Submission],
     sees: Sequence[str],
 ) -> tuple[AnswerSection, ...]:
     """The answers in reading order under the headings of the service's sections; where a step needs only some
     of them (``sees``), only those."""
-    rows = [_answer(page, field, submissions) for page, field in asked]
+    rows = [_answer(row.page, row.field, submissions) for row in journey.visible_answers()]
     return tuple(
         AnswerSection(section, own)
         for section in definition.service.sections
@@ -291,6 +234,21 @@ def _clock(db: Session, definition: Definition, entry: StepEntry) -> StepClock:
         due=due_of(db, entry, step),
         pauses=tuple(entry.pauses),
         days_left=remaining(entry.due_on, clock.today(), get_calendar(db)),
+    )
+
+
+def _names(
+    db: Session,
+    application: Application,
+    decisions: Sequence[Decision],
+    corrections: Sequence[Correction],
+) -> Mapping[int, str]:
+    """The names of everyone who took it, decided or asked."""
+    return names_of(
+        db,
+        [one.claimed_by_id for one in application.entries]
+        + [one.decided_by_id for one in decisions]
+        + [one.asked_by_id for one in corrections],
     )
 
 

@@ -17,12 +17,11 @@ from portal.catalogue.model import Outcome
 from portal.letters import as_text, render_notice
 from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.usecases import claims
+from portal.usecases.preview import Preview, preview_decision
 from portal.usecases.review import (
-    Preview,
     Review,
     decide,
     get_review,
-    preview_decision,
     record_refused_reading,
 )
 from portal.web import review_words as words
@@ -33,6 +32,7 @@ from portal.web.plain_form import PlainForm, sent
 from portal.web.public_notices import records_of
 from portal.web.questions import Typed
 from portal.web.rendering import render, say
+from portal.web.review_timeline import timeline_of
 
 Page = tuple[str, int] | Response
 
@@ -44,7 +44,7 @@ def open_review(reference: str) -> Review:
     """The application for this officer. Raises NotFound for another post's, after noting the try."""
     try:
         with transaction() as db:
-            return get_review(db, actor(), reference)
+            return get_review(db, actor(), reference, parts().region)
     except NotFound:
         with transaction() as db:
             record_refused_reading(db, actor(), reference)
@@ -181,6 +181,7 @@ def _page(
         title=words.title_of(review),
         review=review,
         words=words,
+        timeline_of=timeline_of,
         choice=choice or outcome_form(review, None, chosen or None),
         form=form if review.obstacle is None else None,
         outcome_label=say(outcome.label) if outcome else "",

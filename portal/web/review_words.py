@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -14,12 +12,13 @@ from flask_babel import ngettext
 from portal import labels
 from portal.catalogue.wording import Voice, answer_text
 from portal.i18n import date_text, moment_text
+from portal.rules.certificates import number_groups
 from portal.rules.places import full_name
 from portal.rules.references import grouped
 from portal.usecases.review import AnswerRow, Review, StepClock
 from portal.web.parts import parts
 from portal.web.preferences import language
-from portal.web.queue_page import OUTCOMES_WITHOUT_DECISION, due_words, needs_words
+from portal.web.queue_page import due_words, needs_words
 from portal.web.rendering import say
 
 OBSTACLES: Final = {
@@ -42,17 +41,6 @@ class Line:
 
     label: str
     value: list[str]
-
-
-@dataclass(frozen=True)
-class Event:
-    """One entry of the timeline (components/timeline.html)."""
-
-    at: datetime
-    what: str
-    when: str
-    text: str = ""
-    state: str = "done"
 
 
 def title_of(review: Review) -> str:
@@ -81,10 +69,10 @@ def facts_of(review: Review) -> list[tuple[str, str]]:
     application, submission = review.application, review.submission
     facts = [(_("申请人"), application.subject_name or _("没有写"))]
     facts.append((_("谁在办"), _who_acts(review)))
-    facts.append((_("身份"), labels.label(labels.IDENTITY_LEVELS, submission.identity_level, language())))
-    facts.append((_("从哪里提交"), labels.label(labels.CHANNELS, submission.channel, language())))
+    facts.append((_("身份"), _word(labels.IDENTITY_LEVELS, submission.identity_level)))
+    facts.append((_("从哪里提交"), _word(labels.CHANNELS, submission.channel)))
     facts.append((_("提交时间"), moment_text(submission.submitted_at, language())))
-    facts.append((_("状态"), labels.label(labels.STAFF_STATES, application.state, language())))
+    facts.append((_("状态"), _word(labels.STAFF_STATES, application.state)))
     if review.clock is not None:
         unit = review.standing_unit.get(language()) or review.standing_unit.get("zh", "")
         facts.append((_("现在的步骤"), say(review.clock.step.name)))
@@ -92,6 +80,27 @@ def facts_of(review: Review) -> list[tuple[str, str]]:
         claimed = review.names.get(review.clock.entry.claimed_by_id or 0)
         facts.append((_("领取人"), claimed or _("没有人领取")))
     return facts
+
+
+def certificate_of(review: Review) -> list[tuple[str, str]]:
+    """The certificate that the application led to."""
+    seen = review.certificate
+    if seen is None:
+        return []
+    kinds = [
+        _(
+            "%(kind)s，%(grade)s",
+            kind=_word(labels.DISABILITIES, kind),
+            grade=_word(labels.GRADES, str(grade)),
+        )
+        for kind, grade in seen.row.components
+    ]
+    return [
+        (_("证号"), " ".join(number_groups(seen.row.number))),
+        (_("残疾类别和等级"), "；".join(kinds)),
+        (_("有效期到"), _day(seen.row.valid_to_on)),
+        (_("现在的状态"), _word(labels.CERTIFICATE_STATES, seen.state)),
+    ]
 
 
 def needs_of(review: Review) -> list[tuple[str, str]]:
@@ -129,7 +138,7 @@ def stops_of(review: Review) -> list[str]:
     if review.obstacle is not None:
         return []
     keys = dict.fromkeys(key for found in review.stops.values() for key in found)
-    return [labels.label(labels.WHY_NOT_ISSUE, key, language()) for key in keys]
+    return [_word(labels.WHY_NOT_ISSUE, key) for key in keys]
 
 
 def changes_of(review: Review) -> list[Line]:
@@ -188,16 +197,6 @@ def due_tag(clock: StepClock | None) -> tuple[str, str] | None:
     return ("plain", _("时限暂停")) if clock.entry.is_paused else due_words(clock.days_left)
 
 
-def timeline_of(review: Review) -> list[Event]:
-    """What the application has been through, oldest first; where it stands is the last entry."""
-    events = [*_submitted(review), *_decided(review), *_corrected(review), *_ended(review)]
-    events.sort(key=lambda event: event.at)
-    if review.clock is not None:
-        name, when = say(review.clock.step.name), moment_text(review.clock.entry.opened_at, language())
-        events.append(Event(review.clock.entry.opened_at, name, when, state="now"))
-    return events
-
-
 def _who_acts(review: Review) -> str:
     if review.representation is None:
         return _("本人")
@@ -227,60 +226,6 @@ def _answer(row: AnswerRow, value: Any, voice: Voice) -> str:
     return answer_text(row.field, value, region, voice, place_names=places) or _("没有填")
 
 
-def _submitted(review: Review) -> Iterable[Event]:
-    for one in review.submissions:
-        what = _("申请人提交") if one.round == 1 else _("申请人补好，再次提交")
-        yield _event(one.submitted_at, what)
-
-
-def _decided(review: Review) -> Iterable[Event]:
-    entries = {entry.id: entry for entry in review.application.entries}
-    for one in review.decisions:
-        if one.kind == "return":
-            continue
-        step = review.definition.step(entries[one.entry_id].step)
-        outcomes = {outcome.id: say(outcome.label) for outcome in step.outcomes} if step else {}
-        reasons = [review.definition.reason(code) for code in one.reasons]
-        said = [say(reason.label) for reason in reasons if reason] + [one.summary or "", one.words or ""]
-        what = _(
-            "%(step)s：%(name)s，%(outcome)s",
-            step=say(step.name) if step else "",
-            name=review.names.get(one.decided_by_id, ""),
-            outcome=outcomes.get(one.outcome, one.outcome),
-        )
-        yield _event(one.decided_at, what, "\n".join(line for line in said if line))
-
-
-def _corrected(review: Review) -> Iterable[Event]:
-    voice = voice_of(review)
-    for one in review.corrections:
-        said = [_("最晚%(day)s补好。", day=_day(one.due_on))]
-        for point in one.points:
-            page, reason = review.definition.page(point.page), review.definition.reason(point.reason)
-            said.append(
-                _(
-                    "%(page)s：%(reason)s。%(words)s",
-                    page=voice.say(page.title) if page else point.page,
-                    reason=say(reason.label) if reason else point.reason,
-                    words=point.words,
-                )
-            )
-        name = review.names.get(one.asked_by_id, "")
-        yield _event(one.asked_at, _("%(name)s请申请人补正", name=name), "\n".join(said))
-
-
-def _ended(review: Review) -> Iterable[Event]:
-    decided = {one.entry_id for one in review.decisions if one.kind != "return"}
-    for entry in review.application.entries:
-        words = OUTCOMES_WITHOUT_DECISION.get(entry.outcome or "")
-        if words is not None and entry.closed_at is not None and entry.id not in decided:
-            yield _event(entry.closed_at, str(words))
-
-
-def _event(at: datetime, what: str, text: str = "") -> Event:
-    return Event(at, what, moment_text(at, language()), text)
-
-
 def _pause_words(pause: Any) -> str:
     why = str(PAUSES.get(pause.reason, _l("按规定暂停")))
     first = _day(pause.from_on)
@@ -299,6 +244,10 @@ def _pause_words(pause: Any) -> str:
             why=why,
         )
     return _("%(day)s起暂停，原因：%(why)s。这段时间不算在内。", day=first, why=why)
+
+
+def _word(table: labels.Labels, value: str) -> str:
+    return labels.label(table, value, language())
 
 
 def _day(day: Any) -> str:

@@ -17,7 +17,8 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import save_page
 from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding, PointAsked
-from portal.usecases.review import decide, get_review, preview_decision, record_refused_reading
+from portal.usecases.preview import preview_decision
+from portal.usecases.review import decide, get_review, record_refused_reading
 from tests.support.office import (
     ANSWERS,
     DEFINITION,
@@ -61,7 +62,7 @@ def answer_correction(db: Session, application: Application, applicant: Actor) -
 
 def test_answers_stand_under_their_sections_in_reading_order(db: Session, clerk: Actor) -> None:
     application = submitted(db, resident(db))
-    review = get_review(db, clerk, application.reference)
+    review = get_review(db, clerk, application.reference, REGION)
     sections = [one.section.id for one in review.sections]
     order = [section.id for section in DEFINITION.service.sections]
     assert sections == sorted(sections, key=order.index)
@@ -73,7 +74,7 @@ def test_answers_stand_under_their_sections_in_reading_order(db: Session, clerk:
 
 def test_reading_an_application_is_recorded_with_the_person(db: Session, clerk: Actor) -> None:
     application = submitted(db, resident(db))
-    get_review(db, clerk, application.reference)
+    get_review(db, clerk, application.reference, REGION)
     event = db.scalars(select(AuditEvent).where(AuditEvent.tag == "application:read")).one()
     assert (event.actor_id, event.person_id, event.unit_code) == (
         clerk.account_id,
@@ -106,7 +107,7 @@ def test_forged_reference_is_not_found_and_recorded_with_the_officer(
     db: Session, clerk: Actor, reference: str
 ) -> None:
     with pytest.raises(NotFound):
-        get_review(db, clerk, reference)
+        get_review(db, clerk, reference, REGION)
     record_refused_reading(db, clerk, reference)
     event = db.scalars(select(AuditEvent).where(AuditEvent.tag == "application:read_refused")).one()
     assert event.stream == f"account:{clerk.account_id}"
@@ -119,7 +120,7 @@ def test_only_who_has_taken_it_may_decide(db: Session, clerk: Actor) -> None:
         decide(db, clerk, application.reference, REGION, version=version, deciding=FORWARD)
     colleague = staff_account(db, "colleague", Role.DESK_CLERK, DESK)[0]
     claim(db, colleague, application.reference)
-    assert get_review(db, clerk, application.reference).obstacle == "taken"
+    assert get_review(db, clerk, application.reference, REGION).obstacle == "taken"
     with pytest.raises(Conflict) as refused:
         decide(db, clerk, application.reference, REGION, version=version, deciding=FORWARD)
     assert (refused.value.who, refused.value.what) == ("colleague（示例）", "claim")
@@ -135,7 +136,7 @@ def test_preview_shows_the_notice_and_changes_nothing(db: Session, clerk: Actor)
     assert (shown.notice.key, shown.notice.facts["points"][0]["words"]) == ("N03", "请照身份证写")
     assert db.scalar(select(func.count(NoticeRow.id))) == sent
     assert db.scalar(select(func.count(Decision.id))) == 0
-    again = get_review(db, clerk, application.reference)
+    again = get_review(db, clerk, application.reference, REGION)
     assert (again.application.state, again.application.version, again.obstacle) == (
         "in_review",
         version,
@@ -162,7 +163,7 @@ def test_preview_refuses_what_the_decision_would_refuse(db: Session, clerk: Acto
             db, clerk, application.reference, REGION, version=version, deciding=Deciding("not_ours")
         )
     assert set(refused.value.errors) == {"reasons", "summary"}
-    assert get_review(db, clerk, application.reference).obstacle is None
+    assert get_review(db, clerk, application.reference, REGION).obstacle is None
 
 
 def test_answered_correction_shows_what_changed_and_can_be_decided(db: Session, clerk: Actor) -> None:
@@ -170,16 +171,16 @@ def test_answered_correction_shows_what_changed_and_can_be_decided(db: Session, 
     application = submitted(db, applicant)
     claim(db, clerk, application.reference)
     decide(db, clerk, application.reference, REGION, version=application.version, deciding=ASK)
-    assert get_review(db, clerk, application.reference).obstacle == "waiting"
+    assert get_review(db, clerk, application.reference, REGION).obstacle == "waiting"
     answer_correction(db, application, applicant)
-    review = get_review(db, clerk, application.reference)
+    review = get_review(db, clerk, application.reference, REGION)
     assert [(row.field.id, row.value, row.earlier) for row in review.changed] == [
         ("p_name", "示例王晓明", ((1, SUBJECT),))
     ]
     assert review.clock is not None
     assert [pause.reason for pause in review.clock.pauses] == ["correction"]
     decide(db, clerk, application.reference, REGION, version=application.version, deciding=FORWARD)
-    assert get_review(db, clerk, application.reference).obstacle == "moved_on"
+    assert get_review(db, clerk, application.reference, REGION).obstacle == "moved_on"
 
 
 @pytest.mark.postgres
