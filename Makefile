@@ -36,7 +36,8 @@ init: $(BIN)/stamp-run $(COMPILED)
 test: system check tests browser ## Install what tests need, then check everything (what CI runs)
 
 tests: $(BIN)/stamp-test $(COMPILED) ## Only the tests without a browser (TESTS=tests/rules for a part)
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest --numprocesses auto -m "not durability" $(TESTS)
+	$(if $(filter tests,$(TESTS)),$(BIN)/pytest -m durability tests/durability) # these want the machine for themselves
 
 browser: system $(BIN)/stamp-test $(COMPILED) ## Only the tests in a real browser (BROWSER_TESTS=a11y-tests/components)
 	$(BIN)/pytest $(BROWSER_TESTS)
