@@ -1,4 +1,4 @@
-"""The worker: sends what waits in the outbox and does what is due, until it is told to stop.
+"""The worker: sends what waits in the outbox, asks the registers, does what is due, until told to stop.
 
 Any number of workers may run beside each other. One that is killed loses nothing: what it had in hand comes
 back when its lease ends.
@@ -21,6 +21,7 @@ from portal.usecases.audit_seal import seal_events
 from portal.usecases.document_bytes import list_waiting, note_verdict, scan_again, sweep_documents
 from portal.usecases.letter_files import make_letter, note_letter, take_letter
 from portal.usecases.outbox import deliver, note_outcome, take_message
+from portal.usecases.register_checks import ask, note_answer, take_check
 from portal.usecases.sweeping import sweep
 from portal.usecases.timed import TimerFailed, put_off, run_next_timer
 
@@ -64,7 +65,9 @@ class Worker:
         """Everything that is due now."""
         self._until_done(self.run_one_timer)
         self._until_done(self.send_one)
-        self.make_letter()  # one a turn: a letter takes seconds, and messages do not wait for a crowd of them
+        # One of each a turn: a register or a letter takes seconds, and messages do not wait for many of them.
+        self.ask_one_register()
+        self.make_letter()
         if monotonic() >= self._seal_at and not self._stopping.is_set():
             self._seal_at = monotonic() + SEAL_SECONDS
             self._until_done(self.seal)
@@ -109,6 +112,17 @@ class Worker:
         outcome = make_letter(self._gateways, job)
         with self._store.transaction() as db:
             note_letter(db, job, outcome)
+        return True
+
+    def ask_one_register(self) -> bool:
+        """Ask what waits longest for an answer of a register; whether there was anything."""
+        with self._store.transaction() as db:
+            asking = take_check(db)
+        if asking is None:
+            return False
+        answer = ask(self._gateways.registers, asking)
+        with self._store.transaction() as db:
+            note_answer(db, self._region, asking, answer)
         return True
 
     def seal(self) -> bool:

@@ -27,7 +27,6 @@ from portal.usecases.audit import record_event
 from portal.usecases.claims import get_seen
 from portal.usecases.evidence import EvidenceState, list_checks, list_evidence, proved_answers, raise_facts
 from portal.usecases.evidence_tasks import EVIDENCE_TASKS
-from portal.usecases.review_queue import names_of
 from portal.usecases.submission import newest_submission
 from portal.usecases.tasks import drop_task, finish_task, may_do, tasks_of
 from portal.usecases.transitions import stream_of
@@ -137,15 +136,6 @@ def record_seen(db: Session, actor: Actor, reference: str, evidence_id: str, see
         details={"evidence": evidence.id, "level": check.level, "how": seen.how, "check": check.id},
     )
     return check
-
-
-def list_evidence_at_work(
-    db: Session, application: Application, definition: Definition, answers: Answers
-) -> tuple[tuple[EvidenceState, ...], dict[int, str]]:
-    """What has to be proved, and the names of the staff who looked, by account id."""
-    states = list_evidence(db, application, definition, answers)
-    looks = [look for one in states for look in (one.check, one.outdated) if look is not None]
-    return states, names_of(db, [one.seen_by_id for one in looks])
 
 
 def list_seen_originals(db: Session, application: Application) -> Sequence[SeenOriginal]:

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.field_types import same_name
-from portal.catalogue.model import Answers, Definition, Evidence, Region
+from portal.catalogue.model import Answers, Definition, Evidence, Region, Role
 from portal.gateways.registers import Register, RegisterAnswer, RegisterGateway
-from portal.rules.errors import Conflict, NotFound
+from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.rules.places import county_of
 from portal.rules.states import ENDED
 from portal.store.applications import Application
@@ -61,8 +61,10 @@ class Asking:
 
 def ask_register(db: Session, actor: Actor, reference: str, register: str) -> RegisterCheck:
     """Staff want to know. Raises NotFound (another post's application, no such register), NotAllowed with why
-    not (``identity_first``, ``no_id_number``), Conflict for an application that has ended."""
+    not (``identity_first``, ``no_id_number``; hospitals have no need of it), Conflict where it has ended."""
     application = get_seen(db, actor, reference)
+    if actor.role is Role.HOSPITAL:
+        raise NotAllowed("not_for_hospitals")
     wanted = next((one for one in REGISTERS if one == register), None)
     if wanted is None:
         raise NotFound("register")

@@ -35,6 +35,9 @@ TaskKind = Literal[
     "deemed",
 ]
 
+TaskRow = Task
+"""A task as pages show it."""
+
 EPOCH = date(1970, 1, 1)
 NO_HURRY = 2**30
 """The urgency of what has no due date."""
@@ -122,6 +125,16 @@ def finish_task(db: Session, actor: Actor, task_id: int, words: str = "") -> Tas
     task.result = words or None
     db.flush()
     _record(db, actor, task.application, task, "task:finish")
+    return task
+
+
+def get_task(db: Session, actor: Actor, task_id: int) -> Task:
+    """One task of the actor's post, open or not. Raises NotFound."""
+    task = db.scalar(
+        select(Task).where(Task.id == task_id, *own_tasks(actor)).options(selectinload(Task.application))
+    )
+    if task is None:
+        raise NotFound("task")
     return task
 
 

@@ -20,6 +20,7 @@ from portal.rules.errors import NotFound
 from portal.rules.places import full_name
 from portal.rules.references import parse_reference
 from portal.usecases import applications, progress, rates
+from portal.usecases.evidence_checks import list_seen_originals
 from portal.web.access import actor, applicant, public
 from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
@@ -27,6 +28,7 @@ from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.public_notices import posted_of
 from portal.web.rendering import page_title, render, say
+from portal.web.seen_originals import seen_sentences
 
 Answered = str | Response | tuple[str, int]
 
@@ -128,9 +130,11 @@ def status_page(reference: str) -> Answered:
         if found.application.state == "draft":
             return redirect(f"/apply/{found.application.service_code}/{found.application.reference}", 303)
         slip = applications.get_slip(db, found.application)
+        seen = list_seen_originals(db, found.application)
     return render(
         "applications/status.html",
         slip=slip,
+        seen=seen_sentences(found.definition, seen),
         title=page_title(state_words(found), say(found.definition.service.name)),
         **status_context(found, is_own=True),
     )

@@ -111,6 +111,7 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
     "desk": (
         (_l("我的待办"), "/desk"),
         (_l("本单位"), "/desk/unit"),
+        (_l("要做的事"), "/desk/tasks"),
         (_l("待申请人补正"), "/desk/waiting"),
         (_l("已办"), "/desk/done"),
         (_l("核对身份"), "/desk/identity"),
@@ -119,6 +120,7 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
     "office": (
         (_l("我的待办"), "/office"),
         (_l("本单位"), "/office/unit"),
+        (_l("要做的事"), "/office/tasks"),
         (_l("待申请人补正"), "/office/waiting"),
         (_l("已办"), "/office/done"),
         (_l("要给的信"), "/office/letters"),

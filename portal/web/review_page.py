@@ -29,6 +29,7 @@ from portal.web.access import actor
 from portal.web.decision_form import DecisionForm, decision_form, outcome_form
 from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, sent
+from portal.web.proof_page import page_parts
 from portal.web.public_notices import records_of
 from portal.web.questions import Typed
 from portal.web.rendering import render, say
@@ -190,6 +191,7 @@ def _page(
         conflict=conflict,
         is_done="done" in request.args,
         notice_records=records_of(review),
+        **page_parts(review),
     )
 
 

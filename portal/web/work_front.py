@@ -9,7 +9,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from portal.usecases.review_queue import Which
-from portal.web import queue_page, review_page
+from portal.web import proof_page, queue_page, review_page, task_page
 from portal.web.access import Mark
 
 QUEUES: tuple[tuple[str, Which], ...] = (
@@ -54,4 +54,6 @@ def work_front(name: str, mark: Mark) -> Blueprint:
     def release(reference: str) -> Response:
         return review_page.give_back(base, reference)
 
+    task_page.add_to(page, base, mark)
+    proof_page.add_to(page, base, mark)
     return page

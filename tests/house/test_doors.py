@@ -26,6 +26,7 @@ from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
 from portal.usecases.applications import start_application
 from portal.usecases.sessions import open_session, token_hash
+from portal.usecases.tasks import open_task
 from portal.usecases.visitor_messages import leave_message
 from portal.web.access import Access
 from tests.support.certificates import issue, prove
@@ -45,8 +46,8 @@ EVERYBODY = ("visitor", "owner", "other resident", *STAFF)
 
 OF_ITS_OWNER = ("/account/", "/apply/")
 """Addresses below these, with an object in them, exist only for the resident whose object it is."""
-AT_THE_COUNTER_NOW = ("/desk/applications/", "/office/applications/")
-"""Only a post where the application stands or stood; this one has just arrived at the counter of Dongfeng."""
+AT_THE_COUNTER_NOW = ("/desk/applications/", "/office/applications/", "/desk/tasks/", "/office/tasks/")
+"""Only a post where the application or the task stands or stood: here the counter of Dongfeng."""
 LETTERS_OF_A_UNIT = ("/desk/letters/", "/office/letters/")
 """Only the unit that gives the letter; this one is given by the counter of Dongfeng."""
 
@@ -99,6 +100,9 @@ def stage(app: Flask) -> Stage:
             tokens[name] = open_session(db, account, "password", role_id=post.id)
         prove(db, actor)
         certificate = issue(db, application)
+        task = open_task(
+            db, application, "see_original", unit_code=DESK, role=Role.DESK_CLERK, about="identity"
+        )
         report = leave_message(db, actor, "barrier", "示例", path=None, contact=None)
         some_post = db.query(StaffRole).first()
         assert some_post is not None
@@ -117,6 +121,8 @@ def stage(app: Flask) -> Stage:
             "account_id": some_post.account_id,
             "role_id": some_post.id,
             "objection_id": 1,  # there is none: nothing of this one was posted
+            "evidence_id": "identity",
+            "task_id": task.id,
             "day": "2027-01-04",
             "year": 2027,
             "token": "none",

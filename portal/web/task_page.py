@@ -1,0 +1,153 @@
+"""What a unit has to do besides its steps: the list, and each task with the words that finish it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, redirect, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.catalogue.field_types import mask_name
+from portal.i18n import date_text
+from portal.rules.deadlines import remaining
+from portal.rules.errors import Conflict
+from portal.rules.references import grouped
+from portal.usecases.applications import definition_of
+from portal.usecases.calendar import get_calendar
+from portal.usecases.claims import find_seen
+from portal.usecases.definitions import get_definition
+from portal.usecases.evidence_tasks import EVIDENCE_TASKS
+from portal.usecases.review_queue import names_of, newest_answers, special_needs
+from portal.usecases.tasks import TaskRow, finish_task, get_task, list_tasks
+from portal.web.access import Mark, actor
+from portal.web.parts import reading, transaction
+from portal.web.plain_form import PlainForm, Question, sent
+from portal.web.preferences import language
+from portal.web.queue_page import due_words, needs_words
+from portal.web.rendering import render, say
+from portal.web.task_words import closed_words, task_words
+
+Page = tuple[str, int] | Response
+LONGEST_RESULT: Final = 1000
+
+
+class ResultForm(PlainForm):
+    words = Question(
+        _l("办得怎么样？"),
+        "longtext",
+        is_required=False,
+        hint=_l("例如：打过电话，约好星期三上门。没有要写的，可以不填。"),
+        max_length=LONGEST_RESULT,
+    )
+
+
+@dataclass(frozen=True)
+class ShownTask:
+    """One row of the list."""
+
+    href: str
+    what: str
+    reference: str
+    service: str
+    applicant: str
+    due: tuple[str, str] | None
+
+
+def add_to(page: Blueprint, base: str, mark: Mark) -> None:
+    """The addresses below ``base``."""
+
+    @page.get("/tasks")
+    @mark
+    def tasks() -> Page:
+        return show_tasks(base)
+
+    @page.route("/tasks/<int:task_id>", methods=["GET", "POST"])
+    @mark
+    def task(task_id: int) -> Page:
+        return show_task(base, task_id)
+
+
+def show_tasks(base: str) -> Page:
+    with reading() as db:
+        found = list_tasks(db, actor(), request.args.get("after"))
+        calendar = get_calendar(db)
+        rows = [
+            ShownTask(
+                href=f"{base}/tasks/{one.id}",
+                what=task_words(one, definition),
+                reference=grouped(one.application.reference),
+                service=say(definition.service.name),
+                applicant=mask_name(one.application.subject_name or ""),
+                due=due_words(remaining(one.due_on, clock.today(), calendar)) if one.due_on else None,
+            )
+            for one in found.tasks
+            for definition in [get_definition(db, one.application.definition_hash)]
+        ]
+    return render(
+        "office/tasks.html",
+        base=base,
+        rows=rows,
+        is_first=not request.args.get("after"),
+        next_href=f"{base}/tasks?after={found.after}" if found.after else None,
+    )
+
+
+def show_task(base: str, task_id: int) -> Page:
+    """One task; a post says that it is done."""
+    form = ResultForm(sent())
+    if request.method == "POST" and form.validate():
+        try:
+            with transaction() as db:
+                finish_task(db, actor(), task_id, form.words.data or "")
+        except Conflict as conflict:
+            return render("errors/conflict.html", 409, error=conflict, kept=_kept(form))
+        return redirect(f"{base}/tasks", 303)
+    with reading() as db:
+        task = get_task(db, actor(), task_id)
+        application = task.application
+        definition = definition_of(db, application)
+        is_seen = find_seen(db, actor(), application.reference) is not None
+        answers = newest_answers(db, [application.id]).get(application.id, {})
+        done_by = names_of(db, [task.done_by_id]).get(task.done_by_id or 0, "")
+    address = f"{base}/applications/{application.reference}"
+    return render(
+        "office/task.html",
+        form.status,
+        base=base,
+        form=form,
+        task=task,
+        what=task_words(task, definition),
+        facts=_facts(task, say(definition.service.name)),
+        needs=needs_words(special_needs(definition, answers)),
+        address=address if is_seen else None,
+        evidence_href=_evidence_href(task, address) if is_seen else None,
+        closed=closed_words(task),
+        done_by=done_by,
+    )
+
+
+def _facts(task: TaskRow, service: str) -> list[tuple[str, str]]:
+    facts = [
+        (_("收件号"), grouped(task.application.reference)),
+        (_("服务"), service),
+        (_("申请人"), mask_name(task.application.subject_name or "")),
+    ]
+    if task.due_on is not None:
+        facts.append((_("最晚"), date_text(task.due_on, language())))
+    if task.note:
+        facts.append((_("说明"), task.note))
+    return facts
+
+
+def _evidence_href(task: TaskRow, address: str) -> str | None:
+    """Where what was seen is written down; that finishes the task by itself."""
+    is_evidence = task.kind in EVIDENCE_TASKS and ":" not in task.about and task.about
+    return f"{address}/evidence/{task.about}" if is_evidence and task.state == "open" else None
+
+
+def _kept(form: ResultForm) -> list[tuple[str, str]]:
+    return [(str(form.words.label_text), form.words.raw)] if form.words.raw else []

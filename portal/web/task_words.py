@@ -1,0 +1,51 @@
+"""What a task asks for, in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.catalogue.model import Definition
+from portal.usecases.register_checks import DEATH_TASK
+from portal.usecases.tasks import TaskRow
+from portal.web.rendering import say
+
+WITH_EVIDENCE: Final = {
+    "see_original": _l("看原件：%(what)s"),
+    "home_visit": _l("上门看：%(what)s"),
+    "staff_check": _l("在登记系统里查：%(what)s"),
+    "describe": _l("描述这份材料：%(what)s"),
+    "photo": _l("拍照或者收照片：%(what)s"),
+}
+PLAIN: Final = {
+    "see_original": _l("看原件"),
+    "home_visit": _l("上门"),
+    "staff_check": _l("在登记系统里查"),
+    "describe": _l("描述一份材料"),
+    "photo": _l("拍照或者收照片"),
+    "post_letter": _l("寄出通知"),
+    "delivery_failed": _l("通知没有送到，请用别的办法联系"),
+    "objection": _l("核实并答复公示的意见"),
+    "deemed": _l("超过时间没有答复，已经算作受理，请看一看"),
+}
+
+
+def task_words(task: TaskRow, definition: Definition) -> str:
+    """One line that says what to do, and with which evidence."""
+    if task.about == DEATH_TASK:
+        return _("登记系统说申请人已经去世，请先核实")
+    title = next((say(one.title) for one in definition.service.evidence if one.id == task.about), None)
+    if title is not None and task.kind in WITH_EVIDENCE:
+        return str(WITH_EVIDENCE[task.kind]) % {"what": title}
+    return str(PLAIN[task.kind])
+
+
+def task_words_of(kind: str) -> str:
+    """What kind of thing it is, where the evidence is named already."""
+    return str(PLAIN[kind])
+
+
+def closed_words(task: TaskRow) -> str:
+    return _("已经办好") if task.state == "done" else _("不用办了")
