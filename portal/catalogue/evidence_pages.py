@@ -56,6 +56,11 @@ def files_of(evidence_id: str) -> str:
     return f"documents_{evidence_id}"
 
 
+def thing_of(files_field: str) -> str:
+    """The thing whose files a field holds."""
+    return files_field.removeprefix(files_of(""))
+
+
 def _ways(evidence: Evidence) -> tuple[Choice, ...]:
     own = tuple(
         Choice(value=one.way, label=one.label, hint=one.hint, is_way_out=one.way == "later")

@@ -19,10 +19,10 @@ from portal.paper.shapes import LARGEST_BYTES, MOST_PAGES, Fault
 
 __all__ = ["LARGEST_BYTES", "MOST_PAGES", "Fault", "Paper", "read_paper"]
 
-WALL_SECONDS = 40.0
+WALL_SECONDS = 25.0
 AT_ONCE = threading.BoundedSemaphore(2)
 """Files that one process of the server has read at the same time; each may take a gigabyte."""
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 5.0
 LONGEST_HEADER = 64 * 1024
 
 Keep = Callable[[int, bytes], None]

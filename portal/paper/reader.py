@@ -17,7 +17,7 @@ from portal.paper.pdfs import read_pdf
 from portal.paper.shapes import LARGEST_BYTES, Fault, Made
 
 MEMORY_BYTES: Final = 1024**3
-CPU_SECONDS: Final = 25
+CPU_SECONDS: Final = 20
 OUTPUT_BYTES: Final = 80 * 1024 * 1024
 
 HEIF_BRANDS: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}

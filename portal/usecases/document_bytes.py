@@ -22,6 +22,20 @@ from portal.store.applications import Application
 from portal.store.documents import Document
 from portal.usecases.documents import is_submitted
 
+__all__ = [
+    "Fault",
+    "list_waiting",
+    "measure",
+    "note_verdict",
+    "page_of_document",
+    "part_key",
+    "scan_again",
+    "sweep_documents",
+    "take_in",
+    "turned",
+    "whole_of",
+]
+
 UNSENT_KEPT = timedelta(days=1)
 """How long bytes stay that no application needs: long enough for whatever is under way."""
 MOST_SWEPT = 500

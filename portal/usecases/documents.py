@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -21,13 +21,30 @@ from portal.gateways.files import new_key
 from portal.gateways.paper import Paper
 from portal.gateways.scanner import Verdict
 from portal.rules.errors import Conflict, Invalid, NotFound
+from portal.rules.steps import step_of
 from portal.store.applications import Application, Submission
 from portal.store.documents import Document
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, may_edit
 from portal.usecases.audit import record_event
-from portal.usecases.claims import get_seen
+from portal.usecases.claims import entry_of, get_seen
 from portal.usecases.transitions import authority_of, stream_of
+
+__all__ = [
+    "Document",
+    "abandon_document",
+    "begin_document",
+    "evidence_of",
+    "finish_document",
+    "get_document",
+    "is_submitted",
+    "list_by_keys",
+    "list_documents",
+    "name_document",
+    "place_of",
+    "remove_document",
+    "rotate_document",
+]
 
 MOST_MEGABYTES = 60
 """Of all documents of an application together (rules.md 10.0.3)."""
@@ -92,6 +109,11 @@ def finish_document(db: Session, actor: Actor, key: str, paper: Paper, verdict: 
     _record(db, actor, application, document, "document:add")
 
 
+def abandon_document(db: Session, key: str) -> None:
+    """Forget the row of a file that was not taken."""
+    db.execute(delete(Document).where(Document.key == key, Document.state == "arriving"))
+
+
 def remove_document(db: Session, actor: Actor, reference: str, key: str) -> None:
     """Take a document back. Twice is once; one that was submitted stays with what was submitted."""
     application, document = _own(db, actor, reference, key)
@@ -132,9 +154,11 @@ def list_by_keys(db: Session, application: Application, keys: Sequence[str]) -> 
     return [by_key[key] for key in keys if key in by_key]
 
 
-def get_document(db: Session, actor: Actor, key: str, *, what: str = "file") -> Document:
+def get_document(
+    db: Session, actor: Actor, key: str, *, what: str = "file", reference: str | None = None
+) -> Document:
     """One document to look at: for the account that handed it in, and once it was submitted for staff at a
-    post where the application stands or stood. A look by staff is recorded.
+    post where the application stands or stood, with ``what`` they looked at.
 
     Raises NotFound, for another's as for one that does not exist, and for one that is not clean (yet).
     """
@@ -142,14 +166,32 @@ def get_document(db: Session, actor: Actor, key: str, *, what: str = "file") -> 
     application = db.get(Application, document.application_id) if document else None
     if document is None or application is None or not document.is_viewable:
         raise NotFound("document")
+    if reference is not None and application.reference != reference:
+        raise NotFound("document")
     if actor.kind == "staff":
         get_seen(db, actor, application.reference)
-        if not is_submitted(db, document):
+        if not (_is_shown(db, actor, application, document) and is_submitted(db, document)):
             raise NotFound("document")
         _record(db, actor, application, document, "document:read", what=what)
     elif application.account_id != actor.account_id or not document.is_here:
         raise NotFound("document")
     return document
+
+
+def _is_shown(db: Session, actor: Actor, application: Application, document: Document) -> bool:
+    """Whether the actor's step needs the part of the application in which the document stands."""
+    definition = definition_of(db, application)
+    sees = step_of(definition, entry_of(application, actor).step).sees
+    page = definition.page(page_of(document.evidence))
+    return not sees or (page is not None and page.section in sees)
+
+
+def place_of(db: Session, document: Document) -> tuple[int, Evidence]:
+    """Its number (from 1) among the files of its thing that are here, and the thing."""
+    application = db.get_one(Application, document.application_id)
+    keys = [one.key for one in list_documents(db, application, document.evidence)]
+    number = keys.index(document.key) + 1 if document.key in keys else len(keys) + 1
+    return number, evidence_of(db, application, document.evidence)
 
 
 def is_submitted(db: Session, document: Document) -> bool:

@@ -28,6 +28,7 @@ from portal.usecases.calendar import get_calendar
 from portal.usecases.certificates import CertificateSeen, find_certificate_of
 from portal.usecases.claims import entry_of, get_seen, taken_conflict
 from portal.usecases.decisions import Deciding, conflict_of, decide_step, entry_facts
+from portal.usecases.documents import Document, list_by_keys
 from portal.usecases.effects import why_not as why_not_effects
 from portal.usecases.findings import Finding, list_findings
 from portal.usecases.review_queue import names_of, special_needs
@@ -98,6 +99,8 @@ class Review:
     """By outcome what stands against its effects, as keys of ``labels.WHY_NOT_ISSUE``."""
     certificate: CertificateSeen | None
     """What the application led to, for those who need all of it."""
+    documents: Mapping[str, Document]
+    """By key, the files that the answers name."""
 
     @property
     def submission(self) -> Submission:
@@ -125,6 +128,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
     step = step_of(definition, entry.step)
     submissions = list_submissions(db, application)
     journey = journey_of(definition, application, submissions[-1].answers)
+    sections = _sections(definition, journey, submissions, step.sees)
     decisions, corrections = _decisions(db, application), _corrections(db, application)
     record_event(
         db,
@@ -141,7 +145,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
         application=application,
         definition=definition,
         submissions=submissions,
-        sections=_sections(definition, journey, submissions, step.sees),
+        sections=sections,
         needs=special_needs(definition, submissions[-1].answers),
         representation=db.get(Representation, representation_id) if representation_id else None,
         entry=entry,
@@ -160,6 +164,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
             if outcome.effects
         },
         certificate=None if step.sees else find_certificate_of(db, application, region),
+        documents={one.key: one for one in list_by_keys(db, application, _keys(sections))},
     )
 
 
@@ -207,6 +212,12 @@ def _sections(
         if not sees or section.id in sees
         if (own := tuple(row for row in rows if row.page.section == section.id))
     )
+
+
+def _keys(sections: Sequence[AnswerSection]) -> list[str]:
+    """The files that the answers name."""
+    rows = [row for section in sections for row in section.rows if row.field.kind == "documents"]
+    return [key for row in rows for key in row.value or ()]
 
 
 def _answer(page: Page, field: Field, submissions: Sequence[Submission]) -> AnswerRow:

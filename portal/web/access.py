@@ -24,7 +24,7 @@ Mark = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 @dataclass(frozen=True)
 class Access:
-    kind: str  # public, applicant, any_staff, staff
+    kind: str  # public, applicant, signed_in, any_staff, staff
     roles: tuple[Role, ...] = ()
 
     def __str__(self) -> str:
@@ -33,6 +33,8 @@ class Access:
     def admits(self, actor: Actor) -> bool:
         if self.kind == "public":
             return True
+        if self.kind == "signed_in":
+            return actor.kind in ("resident", "staff")
         if self.kind == "applicant":
             return actor.kind == "resident"
         if self.kind == "any_staff":
@@ -55,6 +57,11 @@ def public(view: View) -> View:
 def applicant(view: View) -> View:
     """A signed-in resident (who may act for someone else)."""
     return _mark(view, Access("applicant"))
+
+
+def signed_in(view: View) -> View:
+    """Residents and staff alike, where the use case says whose it is: a document that is looked at."""
+    return _mark(view, Access("signed_in"))
 
 
 def any_staff(view: View) -> View:

@@ -16,6 +16,7 @@ from portal.rules.errors import Conflict
 from portal.usecases import applications
 from portal.usecases.drafts import delete_draft, list_drafts
 from portal.usecases.known_facts import known_answers
+from portal.web import uploads
 from portal.web.access import actor, applicant
 from portal.web.forms import page_form
 from portal.web.going import Going, is_open, load, status_href
@@ -107,6 +108,7 @@ def question_page(code: str, reference: str, page_id: str) -> Answered:
             return redirect(status_href(going.reference), 303)
         page = going.page(page_id)
         known = _known(db, going, page)
+        here = uploads.documents_here(db, going, page)
     if (kept := sent()) is None and is_plain(going, page):
         return show_answered(going, page, {**known, **going.answers}, is_known=bool(known))
     form = page_form(page.fields, parts().region, going.voice)
@@ -115,6 +117,7 @@ def question_page(code: str, reference: str, page_id: str) -> Answered:
         form.show_typed(MultiDict(typed))
     if kept is not None:
         form = page_form(page.fields, parts().region, going.voice, kept)
+    uploads.lay_out(form, here)
     return show_question(going, page, form, is_known=bool(known) and kept is None)
 
 
@@ -131,12 +134,14 @@ def answer(code: str, reference: str, page_id: str) -> Answered:
     """Save what was typed, whatever it is; go on when it is good, show what to mend when it is not."""
     if "find" in request.form or "add" in request.form or "remove" in request.form:
         return _rework(code, reference, page_id)
+    acted = uploads.act(code, reference, page_id)
     with transaction() as db:
         going = load(db, code, reference)
         if not is_open(going):
             raise Conflict("page_is_closed", what=going.state)
         page = going.page(page_id)
         form = page_form(page.fields, parts().region, going.voice, request.form)
+        uploads.lay_out(form, uploads.documents_here(db, going, page), acted)
         own = {field.id for field in page.fields}
         form.validate_page({name: value for name, value in going.answers.items() if name not in own})
         unreadable = form.unreadable(request.form)
@@ -144,8 +149,10 @@ def answer(code: str, reference: str, page_id: str) -> Answered:
         going = load(db, code, reference)
     still_asked = going.journey.page(page_id)
     form.forgive({field.id for field in still_asked.fields} if still_asked else set())
-    if request.form.get("then") == "leave":
+    if request.form.get("then") == "leave" and not acted.refusal:
         return redirect("/account?" + urlencode({"saved": going.reference}), 303)
+    if acted.stays_at(still_asked):
+        return redirect(acted.address(going.href(page_id)), 303)
     if form.has_errors:
         return show_question(going, page, form)
     if request.args.get("back") == "check" and going.following(page_id) != going.href(page_id):

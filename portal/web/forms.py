@@ -22,6 +22,7 @@ from portal.catalogue.model import Answers, Field, Region
 from portal.catalogue.remembering import remembered
 from portal.catalogue.texts import Language
 from portal.catalogue.wording import Voice
+from portal.web.document_question import DocumentsQuestion
 from portal.web.plain_form import PlainForm
 from portal.web.questions import LONGEST_SHOWN, AnswerQuestion, PlaceQuestion, Typed
 
@@ -171,6 +172,11 @@ class PageForm(PlainForm):
                 one.errors = []
 
     @property
+    def files(self) -> list[DocumentsQuestion]:
+        """The questions that files answer."""
+        return [one for one in self if isinstance(one, DocumentsQuestion)]
+
+    @property
     def has_errors(self) -> bool:
         return bool(self.errors_for_summary())
 
@@ -178,7 +184,11 @@ class PageForm(PlainForm):
         return [line for one in self for line in one.summary()]
 
 
-QUESTIONS: dict[str, type[AnswerQuestion]] = {"place": PlaceQuestion, "group": GroupQuestion}
+QUESTIONS: dict[str, type[AnswerQuestion]] = {
+    "place": PlaceQuestion,
+    "group": GroupQuestion,
+    "documents": DocumentsQuestion,
+}
 
 
 def page_form(
@@ -214,8 +224,10 @@ def _made_class(fields: tuple[Field, ...], region: Region, voice: Voice) -> type
 
 
 def heading_field(fields: tuple[Field, ...]) -> Field | None:
-    """The only question of a page: its label is the heading. A box to tick needs one above."""
-    only = fields[0] if len(fields) == 1 else None
+    """The only question of a page: its label is the heading. A box to tick needs one above; files belong to
+    the question before them."""
+    asked = [field for field in fields if field.kind != "documents"]
+    only = asked[0] if len(asked) == 1 else None
     return only if only is not None and only.kind != "confirm" else None
 
 

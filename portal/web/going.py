@@ -51,6 +51,7 @@ class Going:
     words_asked: dict[str, list[tuple[str, str]]]  # page -> (reason code, the officer's words)
     draft_until_on: date
     due_on: date | None
+    files: tuple[Any, ...] = ()  # as shown in web/document_question; only where a page lists them
 
     @property
     def base(self) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.usecases import applications, submission
+from portal.web import uploads
 from portal.web.access import actor, applicant
 from portal.web.check_page import show_check, show_complete
 from portal.web.going import Going, is_open, load, status_href
@@ -75,6 +78,7 @@ def _load(code: str, reference: str) -> tuple[Going, str]:
     """The application, and what its check page shows now in one word."""
     with reading() as db:
         going = load(db, code, reference)
+        going = replace(going, files=uploads.files_in_answers(db, going))
         return going, submission.seen_hash_of(db, going.application, going.answers)
 
 

@@ -27,6 +27,7 @@ from portal.usecases.review import (
 from portal.web import review_words as words
 from portal.web.access import actor
 from portal.web.decision_form import DecisionForm, decision_form, outcome_form
+from portal.web.office_documents import files_of
 from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, sent
 from portal.web.proof_page import page_parts
@@ -191,6 +192,8 @@ def _page(
         conflict=conflict,
         is_done="done" in request.args,
         notice_records=records_of(review),
+        files_of=files_of,
+        asked_for_words=request.args.get("asked"),
         **page_parts(review),
     )
 

@@ -9,7 +9,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from portal.usecases.review_queue import Which
-from portal.web import proof_page, queue_page, review_page, task_page
+from portal.web import office_documents, proof_page, queue_page, review_page, task_page
 from portal.web.access import Mark
 
 QUEUES: tuple[tuple[str, Which], ...] = (
@@ -53,6 +53,16 @@ def work_front(name: str, mark: Mark) -> Blueprint:
     @mark
     def release(reference: str) -> Response:
         return review_page.give_back(base, reference)
+
+    @page.route("/applications/<reference>/documents/<key>", methods=["GET", "POST"])
+    @mark
+    def describe(reference: str, key: str) -> office_documents.Page:
+        return office_documents.describe(base, reference, key)
+
+    @page.post("/applications/<reference>/documents/<key>/ask")
+    @mark
+    def ask_description(reference: str, key: str) -> Response:
+        return office_documents.ask(base, reference, key)
 
     task_page.add_to(page, base, mark)
     proof_page.add_to(page, base, mark)

@@ -1,0 +1,77 @@
+"""Documents to look at: a page with the image of each of their pages, each image, and the file to keep.
+
+What strangers sent is never shown as a page of ours: images are made by us, a PDF is only handed over to be
+kept, and neither may run or load anything.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.wrappers import Response
+
+from portal.catalogue.field_types import document_name
+from portal.rules.errors import NotFound
+from portal.usecases import document_bytes, documents
+from portal.usecases.documents import Document
+from portal.web.access import actor, signed_in
+from portal.web.document_question import shown_document
+from portal.web.parts import parts, reading, transaction
+from portal.web.preferences import language
+from portal.web.rendering import page_title, render, say
+
+SANDBOX = "sandbox; default-src 'none'"
+JPEG = "image/jpeg"
+
+
+def _get(key: str, what: str) -> tuple[Document, str]:
+    """The document and what the system calls it. A look by staff is recorded, so it changes something."""
+    with (transaction if actor().kind == "staff" else reading)() as db:
+        document = documents.get_document(db, actor(), key, what=what)
+        number, evidence = documents.place_of(db, document)
+        return document, document_name(say(evidence.title), number, language())
+
+
+@signed_in
+def document_page(key: str) -> tuple[str, int]:
+    """Every page of one document, one below the other, with the words for it where somebody wrote some."""
+    document, name = _get(key, "page")
+    return render(
+        "documents/document.html", document=shown_document(name, document, language()), title=page_title(name)
+    )
+
+
+@signed_in
+def document_image(key: str, page: int) -> Response:
+    document, _name = _get(key, f"image {page}")
+    try:
+        image = document_bytes.page_of_document(parts().gateways.files, document, page)
+    except FileNotFoundError as gone:
+        raise NotFound("document") from gone
+    return _sealed(image, JPEG, "inline", f"{page}.jpg")
+
+
+@signed_in
+def document_file(key: str) -> Response:
+    """The file itself, to be kept: what a browser would do with a PDF of a stranger is not ours to try."""
+    document, name = _get(key, "file")
+    try:
+        whole = document_bytes.whole_of(parts().gateways.files, document)
+    except FileNotFoundError as gone:
+        raise NotFound("document") from gone
+    ending = "pdf" if document.is_pdf else "jpg"
+    return _sealed(whole, document.media_type, "attachment", f"{name}.{ending}")
+
+
+def _sealed(content: bytes, media_type: str, how: str, name: str) -> Response:
+    response = Response(content, mimetype=media_type)
+    response.headers.set("Content-Disposition", how, filename=name)
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def register(app: Flask) -> None:
+    one = "/documents/<key>"
+    app.add_url_rule(one, view_func=document_page)
+    app.add_url_rule(one + "/<int:page>", view_func=document_image)
+    app.add_url_rule(one + "/file", view_func=document_file)

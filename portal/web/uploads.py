@@ -1,0 +1,183 @@
+"""The files on a page of the journey: sent, taken back, turned or named before the page itself is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from flask import request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from portal.catalogue.evidence_pages import UPLOAD, thing_of
+from portal.catalogue.field_types import FieldError, message
+from portal.catalogue.model import Field, Page
+from portal.rules.errors import Invalid
+from portal.usecases import document_bytes, documents
+from portal.usecases.rates import Limit
+from portal.web.access import actor
+from portal.web.document_question import ShownDocument, shown_documents
+from portal.web.forms import PageForm
+from portal.web.going import Going, is_open, load
+from portal.web.limits import count_or_refuse
+from portal.web.parts import parts, reading, transaction
+from portal.web.preferences import language
+
+UPLOADS = Limit("upload", 200, timedelta(hours=1))
+"""Files that one account may send in an hour; twenty are kept."""
+LONGEST_NAME = 60
+
+Here = Mapping[str, Sequence[documents.Document]]
+"""By field, the files that are here."""
+
+
+@dataclass(frozen=True)
+class Acted:
+    """What came of the files that a form brought, and of the button that was pressed."""
+
+    field: str = ""
+    did: str = ""
+    refusal: str | None = None
+
+    def stays_at(self, page: Page | None) -> bool:
+        """Whether the person comes back to the page to see what was done."""
+        is_asked = page is not None and any(field.id == self.field for field in page.fields)
+        return bool(self.did) and not self.refusal and is_asked
+
+    def address(self, href: str) -> str:
+        """The page again, at its files, and on to where it would have led."""
+        query = {"did": self.did}
+        if request.args.get("back") == "check":
+            query["back"] = "check"
+        return f"{href}?{urlencode(query)}#{self.field.replace('_', '-')}-here"
+
+
+NOTHING = Acted()
+
+
+def act(code: str, reference: str, page_id: str) -> Acted:
+    """Do what the form says about files. Each act stands alone: what was sent stays, whatever else fails."""
+    typed = request.form
+    if not (request.files or typed.keys() & {"upload", "drop", "turn"} or _names(typed)):
+        return NOTHING
+    with reading() as db:
+        going = load(db, code, reference)
+    field = _files_field(going, page_id) if is_open(going) else None
+    if field is None:
+        return NOTHING
+    _rename(going, field)
+    sent = _sent(going, field)
+    if sent.refusal:
+        return sent
+    for button, change in (("drop", documents.remove_document), ("turn", documents.rotate_document)):
+        if key := typed.get(button):
+            with transaction() as db:
+                change(db, actor(), reference, key)
+            return Acted(field.id, button)
+    return sent
+
+
+def _files_field(going: Going, page_id: str) -> Field | None:
+    return next((field for field in going.page(page_id).fields if field.kind == "documents"), None)
+
+
+def _names(typed: Mapping[str, str]) -> list[str]:
+    return [name for name in typed if name.startswith("called-")]
+
+
+def _rename(going: Going, field: Field) -> None:
+    """What people call their files, where it is not what it was."""
+    names = {name.removeprefix("called-"): request.form[name] for name in _names(request.form)}
+    if not names:
+        return
+    with transaction() as db:
+        for one in documents.list_documents(db, going.application, thing_of(field.id)):
+            if one.key in names:
+                documents.name_document(db, actor(), going.reference, one.key, names[one.key][:LONGEST_NAME])
+
+
+def _sent(going: Going, field: Field) -> Acted:
+    """Take in the file that was chosen; also when another button than 上传 was pressed."""
+    file = request.files.get(field.id)
+    is_pressed = request.form.get("upload") == field.id
+    if file is None or not file.filename:
+        return Acted(field.id, refusal=_said("file_missing")) if is_pressed else NOTHING
+    if not is_pressed and request.form.get(f"evidence_{thing_of(field.id)}") != UPLOAD:
+        return NOTHING
+    count_or_refuse(UPLOADS, f"account:{actor().signed_in_id}")
+    try:
+        has_remarks = _take_in(going, field, file)
+    except document_bytes.Fault as fault:
+        return Acted(field.id, refusal=_said(fault.code, **fault.params))
+    except Invalid as invalid:
+        return Acted(field.id, refusal=message(invalid.errors[field.id][0], language()))
+    return Acted(field.id, "upload" if is_pressed or has_remarks else "")
+
+
+def _take_in(going: Going, field: Field, file: FileStorage) -> bool:
+    """The three acts of a file that arrives (``usecases/documents``); whether there are remarks."""
+    sha256, size = document_bytes.measure(file.stream)
+    with transaction() as db:
+        document = documents.begin_document(db, actor(), going.reference, thing_of(field.id), sha256, size)
+        key, is_here = document.key, document.is_here
+    if is_here:
+        return False
+    gateways = parts().gateways
+    try:
+        paper, verdict = document_bytes.take_in(
+            gateways.files, gateways.scanner, key, file.stream, field.accepts
+        )
+    except BaseException:
+        with transaction() as db:
+            documents.abandon_document(db, key)
+        raise
+    with transaction() as db:
+        documents.finish_document(db, actor(), key, paper, verdict)
+    return bool(paper.notes or any(paper.quality))
+
+
+def _said(code: str, **params: int) -> str:
+    return message(FieldError(code, **params), language())
+
+
+def documents_here(db: Session, going: Going, page: Page) -> Here:
+    """The files of a page's questions."""
+    return {
+        field.id: documents.list_documents(db, going.application, thing_of(field.id))
+        for field in page.fields
+        if field.kind == "documents"
+    }
+
+
+def files_in_answers(db: Session, going: Going) -> tuple[ShownDocument, ...]:
+    """Every file that the answers name, in reading order."""
+    asked = [
+        field
+        for page in going.journey.pages()
+        for field in page.fields
+        if field.kind == "documents" and going.answers.get(field.id)
+    ]
+    return tuple(
+        shown
+        for field in asked
+        for shown in shown_documents(
+            field, documents.list_by_keys(db, going.application, going.answers[field.id]), going.voice
+        )
+    )
+
+
+def lay_out(form: PageForm, here: Here, acted: Acted = NOTHING) -> None:
+    """Show the files in their questions, and what was just done with them."""
+    did = {
+        "upload": _("文件已经收到。"),
+        "drop": _("文件已经删除。"),
+        "turn": _("文件已经向右转。"),
+    }
+    for one in form.files:
+        refusal = acted.refusal if acted.field == one.field.id else None
+        one.lay_out(here.get(one.field.id, ()), refusal)
+        if request.method == "GET":
+            one.what_happened = did.get(request.args.get("did", ""), "")

@@ -1,0 +1,319 @@
+"""Files on a page of the journey, sent by a plain form: good ones, hostile ones, and who may look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pikepdf
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+
+from portal.gateways.scanner import Verdict
+from portal.store.accounts import Account
+from portal.store.documents import Document
+from portal.usecases.applications import load_answers
+from tests.support import papers
+from tests.support.client import ORIGIN, CheckingClient
+from tests.support.forms import Filling
+from tests.support.journeys import FORM, Office, begin, hand_in, walk
+from tests.support.pages import words
+from tests.support.people import parts_of
+
+PAGE = "evidence-hukou"
+SMALL = papers.encoded(papers.page((600, 800)))
+
+
+@pytest.fixture
+def engine_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    made = Office(app)
+    made.open()
+    return made
+
+
+@pytest.fixture
+def resident(office: Office) -> Account:
+    return office.resident()
+
+
+@pytest.fixture
+def browser(office: Office, resident: Account) -> CheckingClient:
+    """At the page of the household register, the way of files chosen."""
+    client = office.browser(resident)
+    begin(client)
+    walk(client, until=PAGE)
+    client.submit(FORM, {"evidence_hukou": "upload"})
+    return client
+
+
+def send(
+    client: CheckingClient, content: bytes, name: str = "photo.jpg", expect: int = 200, **more: Filling
+) -> None:
+    client.submit("上传这份文件", {"documents_hukou": (name, content), **more}, expect)
+
+
+def error(client: CheckingClient) -> str:
+    return words(client.one("#documents-hukou-error"))
+
+
+def names(client: CheckingClient) -> list[str]:
+    return [words(one) for one in client.page.select("#documents-hukou-here li strong")]
+
+
+def rows(app: Flask) -> list[Document]:
+    with parts_of(app).store.reading() as db:
+        return list(db.scalars(select(Document).order_by(Document.id)))
+
+
+def test_way_of_files_uncovers_the_question_for_them(browser: CheckingClient) -> None:
+    assert browser.path.endswith(PAGE)
+    form = browser.one("form[enctype='multipart/form-data']")
+    assert "10MB" in words(form)
+    assert "application/pdf" in browser.one("input[type=file]")["accept"]
+    assert "上面别的办法" in words(form)
+
+
+def test_photo_is_sent_listed_and_shown_without_its_place(browser: CheckingClient, app: Flask) -> None:
+    send(browser, papers.photo_with_place())
+    assert names(browser) == ["户口簿第1份"]
+    assert "文件已经收到" in browser.text
+    (document,) = rows(app)
+    browser.follow("看户口簿第1份")
+    assert browser.heading() == "户口簿第1份"
+    answer = browser.get(f"/documents/{document.key}/1")
+    assert answer.response.mimetype == "image/jpeg"
+    assert b"SecretCamera" not in answer.response.data
+    assert Image.open(BytesIO(answer.response.data)).size == (600, 900)
+
+
+def test_files_are_served_sealed(browser: CheckingClient, app: Flask) -> None:
+    send(browser, papers.pdf(2), "scan.pdf")
+    (document,) = rows(app)
+    for part, how, kind in (("1", "inline", "image/jpeg"), ("file", "attachment", "application/pdf")):
+        response = browser.browser.get(f"/documents/{document.key}/{part}", base_url=ORIGIN)
+        assert response.mimetype == kind
+        assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Content-Disposition"].startswith(how)
+
+
+def test_files_come_one_by_one_in_their_order_and_go_into_the_answers(
+    browser: CheckingClient, app: Flask, resident: Account
+) -> None:
+    send(browser, SMALL)
+    send(browser, papers.heic(), "IMG_0001.HEIC")
+    send(browser, papers.pdf(2), "scan.pdf")
+    assert names(browser) == ["户口簿第1份", "户口簿第2份", "户口簿第3份"]
+    assert "PDF，共2页" in browser.text
+    browser.submit("保存并继续", {"evidence_hukou": "upload"})
+    assert not browser.path.endswith(PAGE)
+    with parts_of(app).store.reading() as db:
+        first = rows(app)[0]
+        answers = load_answers(db, db.get_one(type(first), first.id) and _application(db, first))
+    assert answers["documents_hukou"] == [one.key for one in rows(app)]
+
+
+def _application(db, document: Document):
+    from portal.store.applications import Application
+
+    return db.get_one(Application, document.application_id)
+
+
+def test_same_file_sent_twice_is_there_once(browser: CheckingClient) -> None:
+    send(browser, SMALL)
+    send(browser, SMALL, "again.jpg")
+    assert names(browser) == ["户口簿第1份"]
+
+
+def test_continue_with_a_chosen_file_sends_it_first(browser: CheckingClient, app: Flask) -> None:
+    browser.submit(FORM, {"evidence_hukou": "upload", "documents_hukou": ("photo.jpg", SMALL)})
+    assert not browser.path.endswith(PAGE)
+    assert [one.state for one in rows(app)] == ["here"]
+
+
+def test_continue_with_a_dark_photo_stays_to_say_so(browser: CheckingClient) -> None:
+    dark = papers.encoded(papers.page((900, 1200), paper=80, ink=10))
+    browser.submit(FORM, {"evidence_hukou": "upload", "documents_hukou": ("photo.jpg", dark)})
+    assert browser.path.endswith(PAGE)
+    assert "有点暗" in browser.text
+    browser.submit(FORM, {"evidence_hukou": "upload"})
+    assert not browser.path.endswith(PAGE)
+
+
+def test_file_chosen_beside_another_way_is_not_taken(browser: CheckingClient, app: Flask) -> None:
+    browser.submit(FORM, {"evidence_hukou": "desk", "documents_hukou": ("photo.jpg", SMALL)})
+    assert not browser.path.endswith(PAGE)
+    assert rows(app) == []
+
+
+def test_file_is_removed_turned_and_named_by_named_buttons(browser: CheckingClient, app: Flask) -> None:
+    send(browser, SMALL)
+    send(browser, papers.pdf(1), "scan.pdf")
+    first, second = (one.key for one in rows(app))
+    browser.submit("向右转户口簿第1份", {f"called-{first}": "首页"})
+    assert "文件已经向右转" in browser.text
+    assert names(browser) == ["户口簿第1份（首页）", "户口簿第2份"]
+    assert rows(app)[0].rotation == 90
+    browser.submit("删除户口簿第1份")
+    assert names(browser) == ["户口簿第1份"]
+    assert [one.key for one in rows(app) if one.is_here] == [second]
+
+
+def test_no_file_is_an_error_that_names_the_way_out(browser: CheckingClient) -> None:
+    browser.submit("上传这份文件", expect=422)
+    assert "还没有选文件" in error(browser)
+    browser.submit(FORM, {"evidence_hukou": "upload"}, 422)
+    assert "没有文件，请选别的办法" in error(browser)
+    browser.submit(FORM, {"evidence_hukou": "desk"})
+    assert not browser.path.endswith(PAGE)
+
+
+def blank_pages(count: int) -> bytes:
+    out = BytesIO()
+    with pikepdf.new() as made:
+        for _ in range(count):
+            made.add_blank_page()
+        made.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "said"),
+    [
+        (lambda: b"", "empty.jpg", "空的"),
+        (lambda: papers.photo()[:20_000], "half.jpg", "没有传完整"),
+        (papers.locked_pdf, "locked.pdf", "有密码"),
+        (papers.bomb, "bomb.png", "图片太大"),
+        (lambda: blank_pages(200), "long.pdf", "200页"),
+        (lambda: b"PK\x03\x04" + bytes(500), "letter.docx", "打不开"),
+        (lambda: b"<script>alert(1)</script>", "photo.jpg", "打不开"),
+        (lambda: b"\xff\xd8\xff" + bytes(11 * 1024**2), "large.jpg", "太大"),
+        (lambda: b"%PDF-1.7" + bytes(500) + b"startxref", "broken.pdf", "坏了"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_what_cannot_be_taken_says_what_to_do_and_loses_nothing(
+    browser: CheckingClient, app: Flask, make: Callable[[], bytes], name: str, said: str
+) -> None:
+    send(browser, SMALL)
+    send(browser, make(), name, 422)
+    assert said in error(browser)
+    assert "请" in error(browser)
+    assert names(browser) == ["户口簿第1份"]
+    assert [one.state for one in rows(app)] == ["here"]
+    kept = [path for path in parts_of(app).settings.files_dir.rglob("*") if path.is_file()]
+    assert len(kept) == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "said"),
+    [
+        (papers.scripted_pdf, "form.pdf", "会自己运行的内容"),
+        (papers.animation, "moving.png", "只留了第一张"),
+    ],
+)
+def test_what_was_left_out_is_said(
+    browser: CheckingClient, make: Callable[[], bytes], name: str, said: str
+) -> None:
+    send(browser, make(), name)
+    assert said in browser.text
+
+
+@pytest.mark.parametrize("make", [papers.polyglot, papers.photo, papers.photo_with_place])
+def test_name_and_claimed_kind_of_a_file_mean_nothing(
+    browser: CheckingClient, app: Flask, make: Callable[[], bytes]
+) -> None:
+    send(browser, make(), "../../<script>alert('SecretScript')</script>.pdf")
+    (document,) = rows(app)
+    assert document.media_type == "image/jpeg"
+    assert "SecretScript" not in browser.answer.text
+    assert b"Secret" not in browser.get(f"/documents/{document.key}/file").response.data
+
+
+def test_twenty_first_file_is_refused_in_words(browser: CheckingClient, app: Flask) -> None:
+    send(browser, SMALL)
+    with parts_of(app).store.transaction() as db:
+        first = db.scalars(select(Document)).one()
+        for number in range(19):
+            db.add(
+                Document(
+                    key=f"{number:032x}",
+                    application_id=first.application_id,
+                    evidence="photo",
+                    state="here",
+                    sent_sha256=f"{number:064x}",
+                    uploaded_by_id=first.uploaded_by_id,
+                    uploaded_at=first.uploaded_at,
+                    channel="online",
+                )
+            )
+    send(browser, papers.photo(), expect=422)
+    assert "最多20份" in error(browser)
+
+
+class Doubtful:
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+
+    def scan(self, file: object) -> Verdict:
+        return self.verdict
+
+
+def test_virus_is_refused_in_words(browser: CheckingClient, app: Flask) -> None:
+    object.__setattr__(parts_of(app).gateways, "scanner", Doubtful("infected"))
+    send(browser, SMALL, expect=422)
+    assert "病毒" in error(browser)
+    assert rows(app) == []
+
+
+def test_file_that_was_not_scanned_yet_is_listed_and_not_shown(browser: CheckingClient, app: Flask) -> None:
+    object.__setattr__(parts_of(app).gateways, "scanner", Doubtful("waiting"))
+    send(browser, SMALL)
+    assert names(browser) == ["户口簿第1份"]
+    assert "正在查病毒" in browser.text
+    for part in ("", "/1", "/file"):
+        browser.get(f"/documents/{rows(app)[0].key}{part}", 404)
+
+
+def test_documents_exist_for_nobody_else(browser: CheckingClient, app: Flask, office: Office) -> None:
+    send(browser, SMALL)
+    key = rows(app)[0].key
+    other = office.browser(office.resident("19900000002"))
+    for part in ("", "/1", "/file"):
+        other.get(f"/documents/{key}{part}", 404)
+        visitor = app.test_client().get(f"/documents/{key}{part}")
+        assert "/sign-in?next=" in visitor.headers["Location"]
+    for number in (0, 2, 2**62):
+        browser.get(f"/documents/{key}/{number}", 404)
+
+
+def test_check_page_names_the_files_and_hands_them_in(
+    browser: CheckingClient, app: Flask, office: Office
+) -> None:
+    send(browser, SMALL)
+    send(browser, papers.pdf(1), "scan.pdf")
+    walk(browser, {"evidence_hukou": "upload"})
+    assert "户口簿第1份、户口簿第2份" in browser.text
+    reference = browser.path.split("/")[3]
+    hand_in(browser)
+    assert browser.path.endswith("/receipt")
+    first = rows(app)[0]
+    browser.get(f"/documents/{first.key}/1")
+    browser.post(f"/apply/zj-01/{reference}/{PAGE}", {"drop": first.key}, 409, has_token=False)
+
+
+def test_words_for_files_exist_in_english(office: Office, resident: Account) -> None:
+    client = office.browser(resident, "en")
+    begin(client)
+    walk(client, until=PAGE)
+    client.submit(FORM, {"evidence_hukou": "upload"})
+    client.submit(FORM, {"evidence_hukou": "upload", "documents_hukou": ("x.txt", b"nothing")}, 422)
+    assert "cannot be opened" in words(client.one("#documents-hukou-error"))
