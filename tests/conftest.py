@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,11 @@ from portal.config import Settings
 from portal.store import Store, open_store
 from tests.support.client import ORIGIN, CheckingClient
 from tests.support.postgres import ThrowAwayPostgres
+
+
+# How long an example takes says how busy the machine is, not whether the rule holds.
+hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("portal")
 
 
 def settings_for(data_dir: Path, database_url: str | None = None) -> Settings:
