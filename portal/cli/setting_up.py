@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.loader import load_catalogue
 from portal.catalogue.model import Region
+from portal.catalogue.national import COUNTIES, NoPlaces, read_places
 from portal.cli.workplace import CommandError, opened, read_settings, region_of, say
 from portal.config import Settings
 from portal.keys import create_keys_file
@@ -18,6 +19,7 @@ from portal.usecases.calendar import recount_from
 from portal.usecases.definitions import store_definitions
 from portal.usecases.demo_applications import make_demo_application
 from portal.usecases.demo_people import list_demo_accounts, make_demo_resident, make_demo_staff
+from portal.usecases.national_places import has_places, import_places
 from portal.usecases.staff import create_administrator
 from portal.usecases.units import load_region
 
@@ -38,6 +40,8 @@ def init(arguments: Namespace) -> None:
         with store.transaction() as db:
             load_region(db, region)
             store_definitions(db, load_catalogue())
+            if not has_places(db):
+                import_places(db, read_places(COUNTIES))
             recount_from(db)  # the calendar may have come anew with this version
             if arguments.admin:
                 token = _administrator(db, arguments.admin, region)
@@ -53,6 +57,19 @@ def _administrator(db: Session, name: str, region: Region) -> str:
         raise CommandError("--admin: a login name has 3 to 40 small letters, digits and . _ -") from None
     except Conflict:
         raise CommandError(f"--admin: the name {name} belongs to somebody who is no administrator.") from None
+
+
+def bring_places(arguments: Namespace) -> None:
+    """Import the list of the country's places; old names and abolished places stay findable."""
+    try:
+        lines = read_places(Path(arguments.places) if arguments.places else COUNTIES)
+        if arguments.townships:
+            lines += read_places(Path(arguments.townships))
+    except NoPlaces as wrong:
+        raise CommandError(str(wrong)) from None
+    with opened(read_settings()) as store, store.transaction() as db:
+        done = import_places(db, lines)
+    say(f"{len(lines)} places: {done.added} new, {done.renamed} renamed, {done.retired} gone from the list.")
 
 
 def new_keys(arguments: Namespace) -> None:

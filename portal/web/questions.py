@@ -16,6 +16,8 @@ from portal.catalogue.model import Field, Region
 from portal.catalogue.wording import Voice, offered_choices, region_options
 from portal.rules.checks import run_check
 from portal.rules.places import find_places, full_name
+from portal.usecases.national_places import find_national_places, name_of_national_place
+from portal.web.parts import reading
 from portal.web.plain_form import SHOWN_AS, Choice, Question, showable
 from portal.web.rendering import private
 
@@ -115,7 +117,7 @@ class PlaceQuestion(AnswerQuestion):
         super().process(formdata, *more, **extra)
         self.picked = formdata.get(f"{self.name}-place", "") if formdata else ""
         self.own_text = showable(formdata.get(f"{self.name}-own", "")[:LONGEST_SHOWN]) if formdata else ""
-        self.was_searched = bool(formdata and self.raw)
+        self.was_searched = self.is_searching = bool(formdata and self.raw)
 
     @property
     def is_own(self) -> bool:
@@ -123,24 +125,40 @@ class PlaceQuestion(AnswerQuestion):
 
     @property
     def places(self) -> list[Choice]:
-        found = [place.code for place in find_places(self.region, self.raw)]
-        if self.picked and self.picked != OWN and self.picked not in found:
-            found = [self.picked, *found] if self._is_known(self.picked) else found
-        return [
-            Choice(code, full_name(self.region, code, self.voice.language), "", code == self.picked)
-            for code in found
-        ]
+        """The region's own places first, then those of the whole country."""
+        own = [place.code for place in find_places(self.region, self.raw)]
+        names = {code: full_name(self.region, code, self.voice.language) for code in own}
+        for code, name in self._elsewhere():
+            names.setdefault(code, name)
+        if self.picked and self.picked != OWN and self.picked not in names:
+            picked_name = self._name_of(self.picked)
+            names = {self.picked: picked_name, **names} if picked_name else names
+        return [Choice(code, name, "", code == self.picked) for code, name in names.items()]
 
-    def _is_known(self, code: str) -> bool:
-        return any(place.code == code for place in self.region.places)
+    def _elsewhere(self) -> list[tuple[str, str]]:
+        """Only when somebody searches: an answer that is shown again says its own name."""
+        if not self.is_searching:
+            return []
+        with reading() as db:
+            return [(found.code, found.full_name) for found in find_national_places(db, self.raw)]
+
+    def _name_of(self, code: str) -> str | None:
+        """The whole name of a place of the region or of the country; None for what is neither."""
+        if any(place.code == code for place in self.region.places):
+            return full_name(self.region, code, self.voice.language)
+        with reading() as db:
+            return name_of_national_place(db, code)
 
     def read(self) -> Any:
         if self.picked == OWN:
             return self.field_type.parse([self.own_text or self.raw], self.options)
         if self.picked:
-            if not self._is_known(self.picked):
+            name = self._name_of(self.picked)
+            if name is None:
                 raise FieldError("choice_unknown")
-            return self.field_type.parse([self.picked], self.options)
+            is_own = any(place.code == self.picked for place in self.region.places)
+            # The name of a place elsewhere is kept with the answer: who reads it later has no list of all.
+            return self.field_type.parse([self.picked] if is_own else [self.picked, name], self.options)
         if self.raw.strip():
             self.field_type.parse([self.raw], self.options)  # too long or unreadable is said first
             raise FieldError("required_place")

@@ -133,6 +133,20 @@ def test_mistake_is_answered_in_a_sentence(
     assert "Traceback" not in done.stderr
 
 
+def test_places_of_the_country_come_with_init_and_townships_from_a_file(
+    portal: Portal, tmp_path: Path
+) -> None:
+    portal("init")
+    assert portal("import-places").stdout == "3351 places: 0 new, 0 renamed, 0 gone from the list.\n"
+    towns = tmp_path / "towns.csv"
+    towns.write_text("code,name\n330102001,清波街道\n", encoding="utf-8")
+    told = portal("import-places", "--townships", str(towns)).stdout
+    assert told == "3352 places: 1 new, 0 renamed, 0 gone from the list.\n"
+    towns.write_text("code\n1\n", encoding="utf-8")
+    refused = portal("import-places", "--townships", str(towns))
+    assert (refused.returncode, "columns code and name" in refused.stderr) == (1, True)
+
+
 def test_keys_are_never_written_over(portal: Portal, tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
     assert portal("new-keys", str(file)).returncode == 0

@@ -3,7 +3,9 @@
 import pytest
 from flask import Flask
 
+from portal.catalogue.national import PlaceLine
 from portal.usecases import applications
+from portal.usecases.national_places import import_places
 from tests.support.client import CheckingClient
 from tests.support.journeys import FORM, Office, answer_page, begin, go, hand_in, walk
 
@@ -47,6 +49,23 @@ def test_answer_that_uncovers_a_question_shows_the_same_page_with_it(client: Che
     assert not client.page.select("#errors")  # nobody has done anything wrong
     client.submit(FORM, {"g_other": "committee"})
     assert client.path.endswith("/guardian-agent")
+
+
+def test_place_elsewhere_in_the_country_is_found_after_the_regions_own_and_kept_with_its_name(
+    app: Flask, client: CheckingClient
+) -> None:
+    with app.extensions["portal"].store.transaction() as db:
+        import_places(
+            db, [PlaceLine("33", "浙江省"), PlaceLine("3301", "杭州市"), PlaceLine("330102", "上城区")]
+        )
+    reference = begin(client, "self")
+    walk(client, until="hukou-place")
+    client.submit("查找这个地方", {"h_place": "330102195001011234"})
+    client.submit(FORM, {"h_place": "330102195001011234", "h_place-place": "330102"})
+    go(client, reference, "check")
+    assert "浙江省杭州市上城区" in client.text
+    go(client, reference, "hukou-place")
+    assert client.one("input[name=h_place-place][checked]")["value"] == "330102"
 
 
 def test_place_is_searched_chosen_and_read_back(client: CheckingClient) -> None:

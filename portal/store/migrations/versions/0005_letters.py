@@ -43,7 +43,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_letter_files_notice_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_files")),
-        sa.UniqueConstraint("notice_id", "format", "language", name=op.f("uq_letter_files_notice_id_format_language")),
+        sa.UniqueConstraint(
+            "notice_id", "format", "language", name=op.f("uq_letter_files_notice_id_format_language")
+        ),
     )
     op.create_index("ix_letter_files_due", "letter_files", ["state", "due_at", "id"], unique=False)
     op.create_table(
