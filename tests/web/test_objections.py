@@ -71,7 +71,7 @@ def test_anyone_objects_and_gets_a_number_and_the_day_of_the_answer(
     [objection] = kept(app)
     assert (objection.body, objection.contact) == (WORDS, "19900001234")
     assert client.heading() == "已经收到您的意见"
-    assert "最晚2026年11月30日答复" in client.text
+    assert "最晚 2026年11月30日 答复" in client.text
     assert client.path.endswith(objection.reference)
     assert WORDS not in client.text
     assert "19900001234" not in client.text
