@@ -111,7 +111,9 @@ class Worker:
             return False
         outcome = make_letter(self._gateways, job)
         with self._store.transaction() as db:
-            note_letter(db, job, outcome)
+            is_noted = note_letter(db, job, outcome)
+        if not is_noted:
+            self._gateways.files.delete(job.file_key)
         return True
 
     def ask_one_register(self) -> bool:

@@ -186,21 +186,23 @@ def make_letter(gateways: Gateways, job: LetterJob) -> Made | Failed:
     return Made(hashlib.sha256(pdf).hexdigest(), len(pdf))
 
 
-def note_letter(db: Session, job: LetterJob, outcome: Made | Failed) -> None:
-    """Write down how it went, and when to try again."""
+def note_letter(db: Session, job: LetterJob, outcome: Made | Failed) -> bool:
+    """Write down how it went, and when to try again. False when somebody else has it by now: then nobody knows
+    of the file, and it must go."""
     file = db.get(LetterFile, job.id, with_for_update=True)
     if file is None or file.state != "making" or file.attempts != job.attempt:
-        return  # somebody else has it by now
+        return False
     file.leased_until = None
     if isinstance(outcome, Made):
         file.state, file.made_at = "ready", clock.now()
         file.sha256, file.size = outcome.sha256, outcome.size
-        return
+        return True
     log.warning("letter file %s failed: %s", file.id, outcome.error)
     if outcome.is_final or file.attempts >= MOST_ATTEMPTS:
         file.state, file.error = "failed", outcome.error
     else:
         file.state, file.due_at = "queued", _later(file.attempts)
+    return True
 
 
 def _later(attempts: int) -> datetime:
