@@ -27,6 +27,7 @@ from portal.usecases.applications import definition_of, get_own, journey_of, loa
 from portal.usecases.evidence_tasks import open_evidence_tasks
 from portal.usecases.notices import send_notice
 from portal.usecases.silence import set_deemed_timer
+from portal.usecases.register_queue import queue_after_submission
 from portal.usecases.steps import begin_step
 from portal.usecases.subjects import read_subject
 from portal.usecases.timers import drop_timers
@@ -93,6 +94,8 @@ def submit(
         read_subject(db, actor, application, definition, region, journey)
         _return_to_step(db, actor, application, definition)
     open_evidence_tasks(db, application, definition, journey.answers)
+    if action == "submit":
+        queue_after_submission(db, application, definition)
     _remember_facts(db, application, journey)
     slip = db.get_one(Slip, application.id)
     return Receipt(application, submission, slip.code, is_new=True)

@@ -38,6 +38,9 @@ TaskKind = Literal[
 TaskRow = Task
 """A task as pages show it."""
 
+BEFORE_DECISION: tuple[TaskKind, ...] = ("see_original", "home_visit", "staff_check", "describe", "deemed")
+"""Kinds that serve the decision; letters and photos for the card are needed after it too."""
+
 EPOCH = date(1970, 1, 1)
 NO_HURRY = 2**30
 """The urgency of what has no due date."""
@@ -151,6 +154,13 @@ def drop_tasks(
     for task in dropped:
         drop_task(db, application, task)
     return len(dropped)
+
+
+def drop_before_decision(db: Session, application: Application) -> None:
+    """What only had to be done for the decision, which has fallen: nobody has to do it any more."""
+    for task in tasks_of(db, application):
+        if task.state == "open" and task.kind in BEFORE_DECISION:
+            drop_task(db, application, task)
 
 
 def drop_task(db: Session, application: Application, task: Task) -> None:

@@ -22,6 +22,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar, morning_after, morning_of
 from portal.usecases.public_notices import end_public_notice, follow_term
+from portal.usecases.tasks import drop_before_decision
 from portal.usecases.timers import drop_timers, set_timer
 
 EPOCH = date(1970, 1, 1)
@@ -59,6 +60,7 @@ def move(
     if application.state in ENDED:
         application.closed_at = clock.now()
         db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
+        drop_before_decision(db, application)
     record_event(
         db,
         actor,

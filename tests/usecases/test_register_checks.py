@@ -121,6 +121,17 @@ def test_about_an_unknown_person_of_a_proven_account_nothing_is_asked_until_the_
     assert why_not_ask(db, made, DEFINITION) is None
 
 
+def test_submission_of_somebody_proven_asks_by_itself(db: Session, clerk: Actor):
+    applicant = resident(db)
+    db.get_one(Account, applicant.signed_in_id).identity_level = "proven"
+    first = submitted(db, applicant, own={**ANSWERS, **WAYS})
+    assert list_register_checks(db, first) == []
+    withdraw(db, applicant, first.reference)
+    first.person.is_proven = True
+    again = submitted(db, applicant, own={**ANSWERS, **WAYS})
+    assert len(list_register_checks(db, again)) == 3
+
+
 def test_without_a_number_there_is_nothing_to_ask(db: Session, clerk: Actor):
     made = apply(db, p_id_no="unknown")
     assert why_not_ask(db, made, DEFINITION) == "no_id_number"

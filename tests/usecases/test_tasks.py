@@ -12,6 +12,7 @@ from portal.store import Store
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
 from portal.usecases.actor import VISITOR, Actor
+from portal.usecases.applications import withdraw
 from portal.usecases.tasks import drop_tasks, finish_task, list_tasks, open_task, tasks_of
 from tests.support.at_once import at_once
 from tests.support.office import COUNTY, DESK, prepare, resident, staff_account, submitted
@@ -127,6 +128,15 @@ def test_dropped_task_cannot_be_finished(db: Session, application: Application, 
         finish_task(db, clerk, task.id)
     assert drop_tasks(db, application) == 1
     assert drop_tasks(db, application) == 0
+
+
+def test_end_of_the_application_drops_what_served_the_decision(
+    db: Session, application: Application, clerk: Actor
+):
+    seeing = open_task(db, application, "see_original", unit_code=DESK, about="identity")
+    posting = open_task(db, application, "post_letter", unit_code=DESK)
+    withdraw(db, Actor("resident", application.account_id), application.reference)
+    assert (seeing.state, posting.state) == ("dropped", "open")
 
 
 def test_of_many_who_open_the_same_task_at_once_one_does(store: Store):
