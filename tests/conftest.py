@@ -18,7 +18,6 @@ from portal.store import Store, open_store
 from tests.support.client import ORIGIN, CheckingClient
 from tests.support.postgres import ThrowAwayPostgres
 
-
 # How long an example takes says how busy the machine is, not whether the rule holds.
 hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("portal")
