@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -86,7 +87,7 @@ def encrypt(keys: Keys, place: str, clear: bytes) -> bytes:
     """AES-GCM under the current key; ``place`` (table.column, or a file's key) is bound in, so that what
     stands in one place cannot be put into another."""
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(keys.column_keys[keys.current]).encrypt(nonce, clear, place.encode())
+    sealed = _cipher(keys.column_keys[keys.current]).encrypt(nonce, clear, place.encode())
     return keys.current.encode() + b":" + nonce + sealed
 
 
@@ -94,7 +95,13 @@ def decrypt(keys: Keys, place: str, stored: bytes) -> bytes:
     """What ``encrypt`` hid. Raises KeyError for a key that is gone, InvalidTag for what was changed."""
     key_id, _, rest = stored.partition(b":")
     key = keys.column_keys[key_id.decode()]
-    return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode())
+    return _cipher(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode())
+
+
+@lru_cache(maxsize=64)
+def _cipher(key: bytes) -> AESGCM:
+    """Made once for each key: a page of the journey reads dozens of private cells."""
+    return AESGCM(key)
 
 
 def _new_key() -> str:

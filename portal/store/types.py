@@ -76,7 +76,9 @@ class EncryptedJson(TypeDecorator[Any]):
         return encrypt(keys_of(dialect), self.place, clear)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(decrypt(keys_of(dialect), self.place, bytes(value)))
+        if value is None:
+            return None
+        return json.loads(decrypt(keys_of(dialect), self.place, bytes(value)).decode())
 
 
 def blind_index(keys: Keys, topic: str, value: str) -> str:

@@ -202,7 +202,8 @@ def load_pages(db: Session, application: Application) -> tuple[Answers, dict[str
     """The answers of all pages together; and by page what was typed and could not be read, to be mended."""
     answers: Answers = {}
     typed: dict[str, dict[str, list[str]]] = {}
-    for row in db.execute(_PAGES, {"application_id": application.id}):
+    db.flush()  # what was saved a moment ago counts
+    for row in db.connection().execute(_PAGES, {"application_id": application.id}):
         answers |= row.answers
         if row.typed:
             typed[row.page] = row.typed

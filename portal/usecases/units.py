@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -67,11 +67,7 @@ def unit_for(db: Session, kind: UnitKind, region: Region, place: str) -> UnitRow
 
     Somebody always answers: an application whose place is not in the list goes to the region's default.
     """
-    units = db.scalars(
-        select(UnitRow)
-        .where(UnitRow.region == region.code, UnitRow.kind == kind, UnitRow.closed_on.is_(None))
-        .order_by(UnitRow.code)
-    ).all()
+    units = db.scalars(_OPEN_UNITS, {"region": region.code, "kind": kind}).all()
     chain = [one.code for one in ancestors(region, place)] or [region.default_place]
     for code in chain:
         own = next((unit for unit in units if unit.place == code), None)
@@ -84,6 +80,18 @@ def unit_for(db: Session, kind: UnitKind, region: Region, place: str) -> UnitRow
     return near
 
 
+_OPEN_UNITS = (
+    select(UnitRow)
+    .where(
+        UnitRow.region == bindparam("region"),
+        UnitRow.kind == bindparam("kind"),
+        UnitRow.closed_on.is_(None),
+    )
+    .order_by(UnitRow.code)
+)
+"""Written once: to put the query together takes longer than to answer it."""
+
+
 def find_unit(db: Session, code: str, kind: UnitKind) -> UnitRow | None:
     """The open unit of a kind with this code."""
     unit = db.get(UnitRow, code)
@@ -93,9 +101,5 @@ def find_unit(db: Session, code: str, kind: UnitKind) -> UnitRow | None:
 def unit_covering(db: Session, kind: UnitKind, region: Region, categories: Sequence[str]) -> UnitRow | None:
     """The first open unit of a kind that may assess everything asked; 我不知道 asks for nothing."""
     needed = {one for one in categories if one != UNKNOWN}
-    units = db.scalars(
-        select(UnitRow)
-        .where(UnitRow.region == region.code, UnitRow.kind == kind, UnitRow.closed_on.is_(None))
-        .order_by(UnitRow.code)
-    )
+    units = db.scalars(_OPEN_UNITS, {"region": region.code, "kind": kind})
     return next((unit for unit in units if needed <= set(unit.categories)), None)

@@ -6,7 +6,7 @@ Mostly nothing is missing. Then all but the answers is the same for everybody an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.catalogue.model import Field, Page
@@ -25,24 +25,31 @@ from portal.web.going import (
 from portal.web.jinja_words import said as _
 from portal.web.moulds import hole
 from portal.web.plain_form import sent
-from portal.web.public_notices import NoticeAhead, notice_ahead
+from portal.web.public_notices import NoticeAhead
 from portal.web.rendering import page_title, render, render_mould, say
 
 TEMPLATE = "apply/check.html"
 
 
-def show_complete(going: Going, seen: str) -> tuple[str, int]:
-    """The page when nothing is missing and nothing has been said yet: filled in, not rendered anew."""
-    ahead = notice_ahead(going)
-    notice = ahead.words if ahead else None
+@dataclass(frozen=True)
+class ReadingBack:
+    """What the page shows beside the answers: ``seen`` comes back with the post and says what was on it."""
+
+    seen: str
+    ahead: NoticeAhead | None
+
+
+def show_complete(going: Going, back: ReadingBack) -> tuple[str, int]:
+    """The page when nothing is missing, there are no files and nothing has been said yet."""
+    notice = back.ahead.words if back.ahead else None
     fill = render_mould(
         TEMPLATE,
-        (voice_codes(going), ahead is not None, notice.days if notice else None),
+        (voice_codes(going), back.ahead is not None, notice.days if notice else None),
         (going.definition, *going.pages()),
         lambda: {
             **_about(with_holes(going), going.pages(), _hole_of, hole("seen")),
             "acting_for": banner_with_holes(going),
-            "notice_ahead": _notice_with_holes(ahead),
+            "notice_ahead": _notice_with_holes(back.ahead),
         },
     )
     words = {
@@ -54,7 +61,7 @@ def show_complete(going: Going, seen: str) -> tuple[str, int]:
     if notice is not None:
         words |= {"notice-name": notice.masked_name, "notice-village": notice.village}
         words["notice-unit"] = say(notice.unit)
-    return fill(words_for_holes(going) | words | {"seen": seen}), 200
+    return fill(words_for_holes(going) | words | {"seen": back.seen}), 200
 
 
 def _notice_with_holes(ahead: NoticeAhead | None) -> NoticeAhead | None:
@@ -74,7 +81,7 @@ def _hole_of(field: Field) -> str:
 
 
 def show_check(
-    going: Going, seen: str, faults: dict[str, str], *, has_changed: bool = False
+    going: Going, back: ReadingBack, faults: dict[str, str], *, has_changed: bool = False
 ) -> tuple[str, int]:
     """Everything that was answered, and what is missing or wrong."""
     missing = [
@@ -87,10 +94,10 @@ def show_check(
     errors = (missing if faults else []) + [
         (faults[one.id], f"#{one.id}") for one in going.definition.service.declarations if one.id in faults
     ]
-    about = _about(going, going.pages(), lambda field: shown_answer(going, field), seen)
+    about = _about(going, going.pages(), lambda field: shown_answer(going, field), back.seen)
     about |= {
         "acting_for": going.banner,
-        "notice_ahead": notice_ahead(going),
+        "notice_ahead": back.ahead,
         "missing": missing,
         "errors": errors,
         "has_changed": has_changed,
@@ -101,7 +108,7 @@ def show_check(
 
 
 def _about(going: Going, pages: Sequence[Page], shown: Callable[[Field], str], seen: str) -> dict[str, Any]:
-    """What the check page is told when all is well. ``seen`` comes back with the post: what was on it."""
+    """What the template is told when all is well."""
     sections = [
         (number, section, [page for page in pages if page.section == section.id])
         for number, section in enumerate(going.definition.service.sections, start=1)

@@ -176,15 +176,20 @@ def load(db: Session, code: str, reference: str) -> Going:
 
 def with_holes(going: Going) -> Going:
     """The application as a mould is told of it: its service and its voice, of its person nothing."""
-    voice = replace(going.voice, name=hole("name") if going.voice.is_proxy and going.voice.name else None)
-    return replace(
-        going,
+    return Going(
         application=None,
         reference=hole("reference"),
+        state=going.state,
+        acting=going.acting,
+        definition=going.definition,
         answers={},
         typed={},
         journey=Journey(going.definition, {}, going.acting, going.journey.today),
-        voice=voice,
+        voice=replace(going.voice, name=hole("name") if going.voice.is_proxy and going.voice.name else None),
+        asked=(),
+        words_asked={},
+        draft_until_on=date.max,
+        due_on=None,
     )
 
 

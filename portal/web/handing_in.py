@@ -12,11 +12,12 @@ from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.usecases import applications, submission
 from portal.web import uploads
 from portal.web.access import actor, applicant
-from portal.web.check_page import show_check, show_complete
+from portal.web.check_page import ReadingBack, show_check, show_complete
 from portal.web.going import Going, is_open, load, status_href
 from portal.web.jinja_words import said as _
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
+from portal.web.public_notices import notice_ahead
 from portal.web.rendering import page_title, render, say
 
 Answered = str | Response | tuple[str, int]
@@ -24,12 +25,12 @@ Answered = str | Response | tuple[str, int]
 
 @applicant
 def check_page(code: str, reference: str) -> Answered:
-    going, seen = _load(code, reference)
+    going, reading_back = _load(code, reference)
     if not is_open(going):
         return redirect(status_href(going.reference), 303)
-    if going.missing or sent() is not None:
-        return show_check(going, seen, {})
-    return show_complete(going, seen)
+    if going.missing or going.files or sent() is not None:
+        return show_check(going, reading_back, {})
+    return show_complete(going, reading_back)
 
 
 @applicant
@@ -74,12 +75,13 @@ def _declaration_faults(invalid: Invalid) -> dict[str, str]:
     return {name: _("请先读完，再勾选确认。") for name in invalid.errors}
 
 
-def _load(code: str, reference: str) -> tuple[Going, str]:
-    """The application, and what its check page shows now in one word."""
+def _load(code: str, reference: str) -> tuple[Going, ReadingBack]:
+    """The application, and what its check page shows beside the answers."""
     with reading() as db:
         going = load(db, code, reference)
         going = replace(going, files=uploads.files_in_answers(db, going))
-        return going, submission.seen_hash_of(db, going.application, going.answers)
+        seen = submission.seen_hash_of(db, going.application, going.answers)
+        return going, ReadingBack(seen, notice_ahead(db, going) if is_open(going) else None)
 
 
 @applicant

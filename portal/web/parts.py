@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy.orm import Session
 
 from portal.catalogue.loader import Catalogue
@@ -37,9 +38,46 @@ def parts() -> Parts:
 
 def transaction() -> AbstractContextManager[Session]:
     """Change something: commits at the end of the block, or leaves everything as it was."""
+    end_first_look()
     return parts().store.transaction()
 
 
 def reading() -> AbstractContextManager[Session]:
-    """Look at something."""
-    return parts().store.reading()
+    """Look at something; the first time in a request it is the moment in which its session was found."""
+    begun: FirstLook | None = g.pop(FIRST_LOOK, None)
+    return begun.go_on() if begun else parts().store.reading()
+
+
+FIRST_LOOK = "first_look"
+"""Where a request keeps it."""
+
+
+class FirstLook:
+    """The reading that finds the session of a request, left open for what its page looks at next: to begin
+    one takes as long as to ask. It ends with the next reading or before a change, at last with the request.
+    """
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self.db = self._open.enter_context(parts().store.reading())
+
+    @contextmanager
+    def go_on(self) -> Iterator[Session]:
+        with self._open:
+            yield self.db
+
+    def end(self) -> None:
+        self._open.close()
+
+
+def first_look() -> Session:
+    """The beginning of a request's readings."""
+    look = FirstLook()
+    setattr(g, FIRST_LOOK, look)
+    return look.db
+
+
+def end_first_look(_failure: BaseException | None = None) -> None:
+    begun: FirstLook | None = g.pop(FIRST_LOOK, None)
+    if begun is not None:
+        begun.end()

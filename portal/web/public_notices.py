@@ -11,6 +11,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from flask import Flask, make_response, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.catalogue.model import Place
@@ -118,14 +119,13 @@ def grouped_by_place(notices: Iterable[Posted]) -> list[CountyNotices]:
     ]
 
 
-def notice_ahead(going: Going) -> NoticeAhead | None:
+def notice_ahead(db: Session, going: Going) -> NoticeAhead | None:
     """What will be posted of an application under way; None where its service posts nothing."""
     facts = going.journey.facts
     if is_spared(going.definition, facts):
         return NoticeAhead(None)
     name = facts.get(going.definition.service.subject_name_field)
-    with reading() as db:
-        words = preview_public_notice(db, going.definition, parts().region, facts, name)
+    words = preview_public_notice(db, going.definition, parts().region, facts, name)
     return NoticeAhead(words) if words else None
 
 

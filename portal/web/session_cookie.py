@@ -9,7 +9,7 @@ from portal import clock
 from portal.usecases import sessions
 from portal.usecases.actor import VISITOR
 from portal.web.cookies import guarded
-from portal.web.parts import parts, reading, transaction
+from portal.web.parts import end_first_look, first_look, parts, transaction
 
 
 def cookie_name() -> str:
@@ -23,8 +23,9 @@ def load_session() -> None:
     token = request.cookies.get(cookie_name())
     if not token or request.path.startswith(("/static/", "/healthz")):
         return
-    with reading() as db:
-        found = sessions.find_session(db, token)
+    found = sessions.find_session(first_look(), token)
+    if request.method not in ("GET", "HEAD"):
+        end_first_look()  # a body may be long in coming
     if found is None:
         g.ended_token = token
         return
@@ -59,3 +60,4 @@ def end(response: Response) -> Response:
 
 def register(app: Flask) -> None:
     app.before_request(load_session)
+    app.teardown_request(end_first_look)
