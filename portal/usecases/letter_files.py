@@ -187,8 +187,8 @@ def make_letter(gateways: Gateways, job: LetterJob) -> Made | Failed:
 
 
 def note_letter(db: Session, job: LetterJob, outcome: Made | Failed) -> bool:
-    """Write down how it went, and when to try again. False when somebody else has it by now: then nobody knows
-    of the file, and it must go."""
+    """Write down how it went, and when to try again. False when somebody else has it by now: then nobody
+    knows of the file, and it must go."""
     file = db.get(LetterFile, job.id, with_for_update=True)
     if file is None or file.state != "making" or file.attempts != job.attempt:
         return False

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.store.accounts import Account
 from portal.store.audit import AuditEvent, AuditSeal
 from portal.store.base import Base
+from portal.store.letters import LetterFile
 from portal.store.messages import Message, VisitorMessage
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
@@ -29,6 +30,7 @@ class Overview:
     unanswered: int
     unsent: int
     failed: int
+    failed_letters: int
     audit_events: int
     sealed_at: datetime | None
 
@@ -50,6 +52,7 @@ def get_overview(db: Session, actor: Actor) -> Overview:
         unanswered=count(VisitorMessage, VisitorMessage.answered_at.is_(None)),
         unsent=count(Message, Message.state.in_(("queued", "sending"))),
         failed=count(Message, Message.state == "failed"),
+        failed_letters=count(LetterFile, LetterFile.state == "failed"),
         audit_events=count(AuditEvent),
         sealed_at=db.scalar(select(func.max(AuditSeal.sealed_at))),
     )

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.catalogue.model import UnitKind
 from portal.catalogue.texts import Text
+from portal.letters import has_layout
 from portal.rules.places import full_name
 from portal.rules.references import grouped
 from portal.usecases.answering import answer_visitor, get_written, list_answered, list_waiting
@@ -41,7 +42,7 @@ class AnswerForm(PlainForm):
 def overview() -> tuple[str, int]:
     with reading() as db:
         found = get_overview(db, actor())
-    return render("manage/overview.html", found=found)
+    return render("manage/overview.html", found=found, has_layout=has_layout())
 
 
 @page.post("/audit-check")
