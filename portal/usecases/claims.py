@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -17,17 +17,18 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event
 from portal.usecases.decisions import conflict_of, entry_facts
-from portal.usecases.review_queue import belonging
+from portal.usecases.review_queue import belonging, coming_to
 from portal.usecases.transitions import stream_of
 
 
 def find_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application | None:
-    """The application, when it stands or stood at a step of the actor's post; None otherwise."""
+    """The application, when it stands or stood at a step of the actor's post, or was handed in elsewhere and
+    will come to the actor's county; None otherwise."""
     try:
         wanted = parse_reference(reference)
     except FieldError:
         return None
-    seen = select(StepEntry.application_id).where(*belonging(actor))
+    seen = select(StepEntry.application_id).where(or_(and_(*belonging(actor)), and_(*coming_to(actor))))
     query = select(Application).where(Application.reference == wanted, Application.id.in_(seen))
     return db.scalar(query.with_for_update() if lock else query)
 
@@ -41,13 +42,15 @@ def get_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) -
 
 
 def entry_of(application: Application, actor: Actor) -> StepEntry:
-    """The newest visit of the application to the actor's post, or to one that the actor's stands in for."""
-    return next(
+    """The newest visit of the application to the actor's post, or to one that the actor's stands in for;
+    where it has not come yet, the newest of all."""
+    own = (
         entry
         for entry in reversed(application.entries)
         if (actor.unit_code, actor.role)
         in ((entry.unit_code, entry.role), (entry.stand_in_unit, entry.stand_in_role))
     )
+    return next(own, application.entries[-1])
 
 
 def take_next(db: Session, actor: Actor) -> str | None:

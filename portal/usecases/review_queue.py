@@ -17,17 +17,17 @@ from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
 from portal.catalogue.field_types import mask_name
-from portal.catalogue.model import Definition, Field, Service, Step
+from portal.catalogue.model import Definition, Field, Role, Service, Step
 from portal.rules.calendar import Calendar
 from portal.rules.deadlines import add_working_days, remaining
 from portal.store.accounts import Account
-from portal.store.applications import StepEntry, Submission
+from portal.store.applications import Application, StepEntry, Submission
 from portal.usecases.actor import Actor
 from portal.usecases.calendar import get_calendar
 from portal.usecases.definitions import get_definition
 from portal.usecases.transitions import EPOCH
 
-Which = Literal["mine", "unit", "waiting", "done"]
+Which = Literal["mine", "unit", "waiting", "coming", "done"]
 DueFilter = Literal["late", "soon"]
 
 PAGE_ROWS = 25
@@ -38,6 +38,8 @@ SOON_DAYS = 2
 
 NEEDS = ("c_do_not", "c_do_not_note", "c_format", "c_interpreter", "c_sign", "c_needs", "c_times")
 """Answers of the contact block that everyone who works on an application must know (experience.md 6)."""
+DECIDING_ROLES = frozenset({Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER})
+
 NOTHING_SPECIAL: tuple[Any, ...] = (None, "", [], "standard", ["spoken"])
 
 _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})")
@@ -93,11 +95,13 @@ def list_queue(
 ) -> QueuePage:
     """A page of the actor's queue.
 
-    ``mine`` are those that I have, ``unit`` all open ones, ``waiting`` those that wait for the applicant,
-    ``done`` those that I closed, newest first. A cursor that means nothing is the start.
+    ``mine`` are those that I have, ``unit`` all open ones, ``waiting`` those whose clock stands, ``coming``
+    those that another place handles now and my county will decide, ``done`` those that I closed, newest first.
+    A cursor that means nothing is the start.
     """
     calendar = get_calendar(db)
-    wanted = [*belonging(actor), *_part(actor, which), *_filtered(filters, calendar)]
+    whose = coming_to(actor) if which == "coming" else belonging(actor)
+    wanted = [*whose, *_part(actor, which), *_filtered(filters, calendar)]
     counted = select(StepEntry.id).where(*wanted).limit(MOST_COUNTED + 1).subquery()
     count = db.scalar(select(func.count()).select_from(counted)) or 0
     page = select(StepEntry).where(*wanted).options(selectinload(StepEntry.application))
@@ -116,6 +120,17 @@ def belonging(actor: Actor) -> list[ColumnElement[bool]]:
     if actor.kind != "staff" or actor.unit_code is None or actor.role is None:
         return [false()]
     return [StepEntry.unit_code == actor.unit_code, StepEntry.role == actor.role]
+
+
+def coming_to(actor: Actor) -> list[ColumnElement[bool]]:
+    """Where applications stand that were handed in elsewhere and that the actor's county will decide
+    (跨省通办): both sides see the same clock."""
+    if actor.kind != "staff" or actor.county is None or actor.role not in DECIDING_ROLES:
+        return [false()]
+    handed_in_elsewhere = select(Application.id).where(
+        Application.county == actor.county, Application.acceptance_county.is_not(None)
+    )
+    return [StepEntry.application_id.in_(handed_in_elsewhere), StepEntry.unit_code != actor.unit_code]
 
 
 def special_needs(definition: Definition, answers: Mapping[str, Any]) -> tuple[tuple[Field, Any], ...]:
@@ -152,7 +167,9 @@ def _part(actor: Actor, which: Which) -> list[ColumnElement[bool]]:
     if which == "done":
         return [StepEntry.closed_at.is_not(None), StepEntry.claimed_by_id == actor.account_id]
     part: list[ColumnElement[bool]]
-    part = [StepEntry.closed_at.is_(None), StepEntry.is_paused.is_(which == "waiting")]
+    part = [StepEntry.closed_at.is_(None)]
+    if which != "coming":
+        part.append(StepEntry.is_paused.is_(which == "waiting"))
     if which == "mine":
         part.append(StepEntry.claimed_by_id == actor.account_id)
     return part

@@ -13,4 +13,4 @@ office = staff(Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER, Role.TOWNSHIP_CLERK, 
 
 def register(app: Flask) -> None:
     """Add this front's addresses."""
-    app.register_blueprint(work_front("office", office))
+    app.register_blueprint(work_front("office", office, {"coming": "/coming"}))

@@ -27,6 +27,7 @@ TITLES: Final = {
     "mine": _l("我的待办"),
     "unit": _l("本单位"),
     "waiting": _l("暂停和等补正"),
+    "coming": _l("将要转来的"),
     "done": _l("已办"),
 }
 OUTCOMES_WITHOUT_DECISION: Final = {

@@ -5,6 +5,9 @@ The counter and the office are the same pages behind different doors.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
@@ -12,16 +15,12 @@ from portal.usecases.review_queue import Which
 from portal.web import office_documents, proof_page, queue_page, review_page, task_page
 from portal.web.access import Mark
 
-QUEUES: tuple[tuple[str, Which], ...] = (
-    ("", "mine"),
-    ("/unit", "unit"),
-    ("/waiting", "waiting"),
-    ("/done", "done"),
-)
+QUEUES: Mapping[Which, str] = {"mine": "", "unit": "/unit", "waiting": "/waiting", "done": "/done"}
+"""By queue where it is, below the front."""
 
 
-def work_front(name: str, mark: Mark) -> Blueprint:
-    """The pages below ``/name``, open to whom ``mark`` admits."""
+def work_front(name: str, mark: Mark, more: Mapping[Which, str] = MappingProxyType({})) -> Blueprint:
+    """The pages below ``/name``, open to whom ``mark`` admits; ``more`` are queues of this front alone."""
     base = f"/{name}"
     page = Blueprint(name, __name__, url_prefix=base)
 
@@ -31,7 +30,7 @@ def work_front(name: str, mark: Mark) -> Blueprint:
         def queue() -> tuple[str, int]:
             return queue_page.show_queue(base, which)
 
-    for rule, which in QUEUES:
+    for which, rule in {**QUEUES, **more}.items():
         add_queue(rule, which)
 
     @page.post("/next")

@@ -44,7 +44,9 @@ def prepare(db: Session) -> None:
     store_definition(db, DEFINITION)
 
 
-def staff_account(db: Session, name: str, role: Role, unit: str) -> tuple[Actor, StaffRole]:
+def staff_account(
+    db: Session, name: str, role: Role, unit: str, county: str = "880001"
+) -> tuple[Actor, StaffRole]:
     """Someone of the staff at a post; acts as soon as the transaction is over."""
     account = Account(kind="staff", login_name=name, display_name=f"{name}（示例）", created_at=clock.now())
     db.add(account)
@@ -52,7 +54,7 @@ def staff_account(db: Session, name: str, role: Role, unit: str) -> tuple[Actor,
     post = StaffRole(account_id=account.id, role=role, unit_code=unit, from_on=clock.today())
     db.add(post)
     db.flush()
-    return Actor("staff", account.id, True, role, unit, "880001", "counter"), post
+    return Actor("staff", account.id, True, role, unit, county, "counter"), post
 
 
 def sign_in_staff(db: Session, name: str, role: Role, unit: str) -> tuple[Actor, str]:

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.catalogue.model import Role
 from portal.store.applications import Application, StepEntry
 from portal.store.messages import NoticeRow
 from portal.store.tasks import Task
 from portal.usecases.actor import Actor
+from portal.usecases.review import get_review
+from portal.usecases.review_queue import list_queue
 from portal.usecases.silence import accept_by_silence, continue_step, end_step, lapse_step
 from portal.usecases.tasks import open_task
 from portal.usecases.timed import run_next_timer
@@ -26,6 +29,7 @@ from tests.support.office import (
     REGION,
     prepare,
     resident,
+    staff_account,
     submitted,
 )
 
@@ -203,6 +207,14 @@ def test_where_one_lives_takes_it_in_and_the_hukou_county_decides(
     }
     application = submitted(db, resident(db), own=elsewhere)
     assert (application.county, application.acceptance_county) == ("880002", "880001")
+    there = staff_account(db, "there", Role.COUNTY_REVIEWER, OTHER_COUNTY, county="880002")[0]
+    assert [row.reference for row in list_queue(db, there, "coming").rows] == [application.reference]
+    seen = get_review(db, there, application.reference, REGION)
+    assert (seen.obstacle, seen.clock.due.on if seen.clock else None) == (
+        "other_unit",
+        standing(application).due_on,
+    )
+    assert list_queue(db, staff["reviewer"], "coming").rows == ()
     lead(db, staff, application, up_to(GRANTED, "met"))
     assert [one.county for one in application.entries] == ["880001", "880001", "8800", "880001"]
     lead(db, staff, application, ("no_objection",))
