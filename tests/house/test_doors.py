@@ -30,7 +30,17 @@ from portal.usecases.tasks import open_task
 from portal.usecases.visitor_messages import leave_message
 from portal.web.access import Access
 from tests.support.certificates import issue, prove
-from tests.support.office import COUNTY, DEFINITION, DESK, OTHER_COUNTY, prepare, staff_account, submitted
+from tests.support.documents import put_document
+from tests.support.office import (
+    ANSWERS,
+    COUNTY,
+    DEFINITION,
+    DESK,
+    OTHER_COUNTY,
+    prepare,
+    staff_account,
+    submitted,
+)
 
 STAFF: dict[str, tuple[Role, str]] = {
     "clerk here": (Role.DESK_CLERK, DESK),
@@ -44,6 +54,8 @@ STAFF: dict[str, tuple[Role, str]] = {
 }
 EVERYBODY = ("visitor", "owner", "other resident", *STAFF)
 
+DOCUMENT = "d" * 32
+"""The key of a file that the owner handed in with the application."""
 OF_ITS_OWNER = ("/account/", "/apply/")
 """Addresses below these, with an object in them, exist only for the resident whose object it is."""
 AT_THE_COUNTER_NOW = ("/desk/applications/", "/office/applications/", "/desk/tasks/", "/office/tasks/")
@@ -86,7 +98,9 @@ def stage(app: Flask) -> Stage:
         )
         db.add(contact)
         actor = Actor("resident", owner.id)
-        application = submitted(db, actor)
+        own = {**ANSWERS, "evidence_hukou": "upload", "documents_hukou": [DOCUMENT]}
+        application = submitted(db, actor, own=own)
+        put_document(db, app.extensions["portal"].gateways.files, application, key=DOCUMENT)
         draft = start_application(db, actor, DEFINITION, "proxy", secrets.token_urlsafe(16))
         notice = db.query(NoticeRow).filter_by(account_id=owner.id).first()
         assert notice is not None
@@ -128,6 +142,8 @@ def stage(app: Flask) -> Stage:
             "token": "none",
             "ticket": "none",
             "name": "none.css",
+            "key": DOCUMENT,
+            "page": 1,
         }
     return Stage(app, tokens, objects)
 
@@ -186,6 +202,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
     if has_object and rule.rule.startswith(OF_ITS_OWNER) and who != "owner":
         return "hidden"
     if has_object and rule.rule.startswith(AT_THE_COUNTER_NOW) and who != "clerk here":
+        return "hidden"
+    if rule.rule.startswith("/documents/") and who not in ("owner", "clerk here"):
         return "hidden"
     if has_object and rule.rule.startswith(LETTERS_OF_A_UNIT) and actor.unit_code != DESK:
         return "hidden"

@@ -7,13 +7,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.catalogue.model import Role
 from portal.store.audit import AuditEvent
-from portal.store.documents import Document
 from portal.store.tasks import Task
-from tests.support import papers
 from tests.support.client import CheckingClient
+from tests.support.documents import put_document
 from tests.support.office import ANSWERS, COUNTY, DESK, prepare, resident, sign_in_staff, submitted
 from tests.support.pages import words
 from tests.support.people import parts_of
@@ -30,34 +28,13 @@ def engine_url(sqlite_url: str) -> str:
 def reference(app: Flask) -> str:
     """An application at the counter with a photo and a PDF of two pages."""
     parts = parts_of(app)
-    jpeg = papers.encoded(papers.page((300, 400)))
-    for name in (KEYS[0], KEYS[1], f"{KEYS[1]}-1", f"{KEYS[1]}-2"):
-        parts.gateways.files.put(name, jpeg)
     with parts.store.transaction() as db:
         prepare(db)
         own = {**ANSWERS, "evidence_hukou": "upload", "documents_hukou": KEYS}
         application = submitted(db, resident(db), own=own)
-        for key, media_type, pages, quality in (
-            (KEYS[0], "image/jpeg", 1, [["page_dark"]]),
-            (KEYS[1], "application/pdf", 2, [[], ["page_tilted"]]),
-        ):
-            db.add(
-                Document(
-                    key=key,
-                    application_id=application.id,
-                    evidence="hukou",
-                    state="here",
-                    sent_sha256=key * 2,
-                    uploaded_by_id=application.account_id,
-                    uploaded_at=clock.now(),
-                    channel="online",
-                    media_type=media_type,
-                    size=len(jpeg),
-                    pages=pages,
-                    quality=quality,
-                    scan="clean",
-                )
-            )
+        files = parts.gateways.files
+        put_document(db, files, application, key=KEYS[0], quality=[["page_dark"]])
+        put_document(db, files, application, key=KEYS[1], pages=2, quality=[[], ["page_tilted"]])
         return application.reference
 
 
