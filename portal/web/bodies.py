@@ -24,6 +24,9 @@ MOST_FIELDS = 2000
 AT_WORK = 8
 """Requests of one process that are answered at the same time. Each may hold two of the 16 connections that
 ``store.database`` allows at most, so that nobody who holds one waits for ever for another."""
+MOST_TAKEN = 64 * 1024 * 1024
+"""Bytes of a body that is too large, as a photo may be, but still taken in (and thrown away): only then does
+a browser show the page that says so. What is larger finds the line closed."""
 IN_MEMORY = 256 * 1024
 """Bytes of a body; what is larger waits on the disk."""
 PIECE = 64 * 1024
@@ -49,11 +52,9 @@ class WholeBodies:
             with self._places:
                 return self._app(environ, start_response)
 
-    def _is_to_be_read(self, environ: WSGIEnvironment) -> bool:
-        """Not when there is none, and not when it says itself that it is too large: the app answers that."""
-        if "HTTP_TRANSFER_ENCODING" in environ:
-            return True
-        return 0 < _length(environ) <= self._largest
+    @staticmethod
+    def _is_to_be_read(environ: WSGIEnvironment) -> bool:
+        return "HTTP_TRANSFER_ENCODING" in environ or 0 < _length(environ) <= MOST_TAKEN
 
     def _take_in(self, environ: WSGIEnvironment, body: IO[bytes]) -> None:
         line = environ.get("gunicorn.socket")
@@ -75,11 +76,12 @@ class WholeBodies:
 
 
 def _copy(source: IO[bytes], body: IO[bytes], largest: int) -> int:
-    """How many bytes there were; of more than ``largest`` the rest is left, and the app refuses the whole."""
+    """How many bytes there were; those after ``largest`` are thrown away, and the app refuses the whole."""
     taken = 0
-    while taken <= largest and (piece := source.read(PIECE)):
-        body.write(piece)
+    while taken <= MOST_TAKEN and (piece := source.read(PIECE)):
         taken += len(piece)
+        if taken <= largest:
+            body.write(piece)
     return taken
 
 

@@ -22,10 +22,11 @@ from portal.usecases.audit_verify import verify_audit
 from tests.conftest import settings_for
 from tests.durability.applicants import Applicants
 from tests.durability.drafts import make_drafts
+from tests.durability.warm import WarmWebServer, WarmWorkerProcess
 from tests.support.companions import assert_companions
 from tests.support.people import parts_of
 from tests.support.postgres import ThrowAwayPostgres
-from tests.support.serving import WebServer, WorkerProcess, on_free_port
+from tests.support.serving import on_free_port
 
 pytestmark = pytest.mark.durability
 
@@ -97,7 +98,7 @@ def _hand_in_while_killing(
     parts_of(app).store.close()
     chance = random.Random(9)
     log = folder / "processes.log"
-    web, worker = WebServer(settings, log), WorkerProcess(settings, log)
+    web, worker = WarmWebServer(settings, log), WarmWorkerProcess(settings, log)
     try:
         applicants = Applicants(settings.port, waiting, PEOPLE)
         try:
@@ -108,7 +109,7 @@ def _hand_in_while_killing(
                 web.kill()
                 if also:
                     also()
-                web, worker = WebServer(settings, log), WorkerProcess(settings, log)
+                web, worker = WarmWebServer(settings, log), WarmWorkerProcess(settings, log)
             applicants.wait_for((rounds + 1) * RECEIPTS_BETWEEN)
         finally:
             applicants.finish()

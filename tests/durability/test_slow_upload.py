@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 import threading
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from portal.app import create_app
+from portal.app import LARGEST_BODY, create_app
 from portal.cli.serving import THREADS
 from tests.conftest import settings_for
 from tests.durability.applicants import Browser
@@ -43,13 +44,15 @@ MOST_GROWTH = 64 * 1024 * 1024
 """Bytes by which one process may grow, far less than the files that are sent to it at once."""
 
 
-@pytest.fixture
-def web(sqlite_url: str, tmp_path: Path) -> Iterator[WebServer]:
-    settings = on_free_port(settings_for(tmp_path, sqlite_url))
+@pytest.fixture(scope="module")
+def web(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
+    folder = tmp_path_factory.mktemp("web")
+    shutil.copy(migrated_sqlite, folder / "portal.db")
+    settings = on_free_port(settings_for(folder, f"sqlite:///{folder / 'portal.db'}"))
     app = create_app(settings)
     furnish(app)
     parts_of(app).store.close()
-    started = WebServer(settings, tmp_path / "web.log")
+    started = WebServer(settings, folder / "web.log")
     yield started
     started.stop()
 
@@ -77,6 +80,10 @@ def test_many_large_files_at_once_do_not_fill_the_memory(web: WebServer) -> None
     assert max(after[pid] - before[pid] for pid in before) < MOST_GROWTH
 
 
+def test_file_that_is_too_large_gets_an_answer_instead_of_a_closed_line(web: WebServer) -> None:
+    assert _upload(web.port, LARGEST_BODY + BODY_BYTES)[:12] == b"HTTP/1.1 413"
+
+
 def _peaks(web: WebServer) -> dict[int, int]:
     """The most bytes of memory that each process of the server has ever had, after a page each."""
     for _ in range(LOOKS):
@@ -90,19 +97,19 @@ def _peaks(web: WebServer) -> dict[int, int]:
     return found
 
 
-def _upload(port: int) -> bytes:
+def _upload(port: int, size: int = BODY_BYTES) -> bytes:
     """Send a file as fast as the line goes; the answer's first bytes."""
     with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
-        line.sendall(_head(*FILE))
-        line.sendall(b"a" * (BODY_BYTES - len(FILE_HEAD) - len(FILE_END)) + FILE_END)
+        line.sendall(_head(*FILE, size))
+        line.sendall(b"a" * (size - len(FILE_HEAD) - len(FILE_END)) + FILE_END)
         return line.recv(100)
 
 
-def _head(media_type: str, first: bytes) -> bytes:
+def _head(media_type: str, first: bytes, size: int = BODY_BYTES) -> bytes:
     """The head of a post and the first bytes of its body."""
     return (
         "POST /accessibility/report HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-        f"Content-Length: {BODY_BYTES}\r\nContent-Type: {media_type}\r\n\r\n"
+        f"Content-Length: {size}\r\nContent-Type: {media_type}\r\n\r\n"
     ).encode() + first
 
 

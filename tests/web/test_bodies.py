@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from portal.store.messages import VisitorMessage
-from portal.web.bodies import AT_WORK, IN_MEMORY, PIECE, SILENCE_SECONDS
+from portal.web.bodies import AT_WORK, IN_MEMORY, MOST_TAKEN, PIECE, SILENCE_SECONDS
 from tests.support.client import ORIGIN, CheckingClient
 from tests.support.people import parts_of
 from tests.web.public_support import open_region
@@ -94,17 +94,22 @@ def test_line_that_falls_silent_is_taken_for_dead(app: Flask) -> None:
     assert line.waits == [SILENCE_SECONDS, None]
 
 
-def test_body_that_says_it_is_too_large_is_refused_unread(app: Flask) -> None:
-    line = Line(b"a" * PIECE)
-    assert sent(app, line, CONTENT_LENGTH=str(app.config["MAX_CONTENT_LENGTH"] + 1)) == 413
-    assert line.largest_piece == 0
+def test_body_that_is_too_large_is_taken_in_and_refused_so_that_the_page_is_seen(app: Flask) -> None:
+    size = app.config["MAX_CONTENT_LENGTH"] + 2 * PIECE
+    line = Line(b"a" * size)
+    assert sent(app, line, CONTENT_LENGTH=str(size)) == 413
+    assert line.tell() == size
 
 
 def test_body_in_pieces_that_becomes_too_large_is_refused(app: Flask) -> None:
-    app_limit = app.config["MAX_CONTENT_LENGTH"]
-    line = Line(b"a" * (app_limit + 2 * PIECE))
-    assert sent(app, line, HTTP_TRANSFER_ENCODING="chunked") == 413
-    assert line.tell() <= app_limit + PIECE
+    size = app.config["MAX_CONTENT_LENGTH"] + 2 * PIECE
+    assert sent(app, Line(b"a" * size), HTTP_TRANSFER_ENCODING="chunked") == 413
+
+
+def test_body_that_says_it_is_beyond_all_measure_is_refused_unread(app: Flask) -> None:
+    line = Line(b"a" * PIECE)
+    assert sent(app, line, CONTENT_LENGTH=str(MOST_TAKEN + 1)) == 413
+    assert line.largest_piece == 0
 
 
 def test_body_in_pieces_is_read(app: Flask) -> None:
