@@ -7,6 +7,7 @@ from pages.account_pages import PAGES as ACCOUNT
 from pages.certificate_pages import PAGES as CERTIFICATES
 from pages.journey_pages import PAGES as JOURNEY
 from pages.notice_pages import PAGES as NOTICES
+from pages.proof_pages import PAGES as PROOF
 from pages.public_pages import PAGES as PUBLIC
 from pages.refusal_pages import PAGES as REFUSALS
 from pages.staff_pages import PAGES as STAFF
@@ -16,7 +17,16 @@ from support.browser import WIDE
 from support.pairs import SETTINGS
 from support.visitor import Settings
 
-PAGES: tuple[PageState, ...] = (*PUBLIC, *ACCOUNT, *CERTIFICATES, *JOURNEY, *NOTICES, *STAFF, *REFUSALS)
+PAGES: tuple[PageState, ...] = (
+    *PUBLIC,
+    *ACCOUNT,
+    *CERTIFICATES,
+    *JOURNEY,
+    *NOTICES,
+    *PROOF,
+    *STAFF,
+    *REFUSALS,
+)
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}
 DRAWN_BY_SERVER = ("language", "elder")
 """Settings that change elements and words. All others change attributes of the root, or the window."""

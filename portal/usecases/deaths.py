@@ -48,7 +48,7 @@ from portal.usecases.turns import take_turn
 
 SOURCES: Final = ("register", "document", "family", "village", "other")
 """On whose word a death is reported."""
-DIED: Final = "died"
+DIED: Final = "ended"
 """The outcome of the step at which an application stood."""
 
 

@@ -26,8 +26,8 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers, open_correction
 from portal.usecases.evidence_tasks import open_evidence_tasks
 from portal.usecases.notices import send_notice
-from portal.usecases.silence import set_deemed_timer
 from portal.usecases.register_queue import queue_after_submission
+from portal.usecases.silence import set_deemed_timer
 from portal.usecases.steps import begin_step
 from portal.usecases.subjects import read_subject
 from portal.usecases.timers import drop_timers

@@ -79,7 +79,7 @@ def test_report_ends_the_application_and_writes_to_nobody(db: Session, clerk: Ac
     open_task(db, made, "see_original", unit_code=DESK, about="identity")
     report_death(db, clerk, made.reference, source="family", died_on=date(2026, 11, 20), words="家人来说")
     assert (made.state, open_entry(made)) == ("ended", None)
-    assert made.entries[-1].outcome == "died"
+    assert made.entries[-1].outcome == "ended"
     assert waiting_timers(db, made.entries[-1]) == set()
     assert {one.state for one in tasks_of(db, made)} == {"dropped"}
     assert keys_of(db, made, "N18") == []

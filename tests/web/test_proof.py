@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.catalogue.model import Role
 from portal.gateways import from_settings
+from portal.rules.references import grouped
 from portal.store import Store
 from portal.store.accounts import Account
 from portal.store.applications import Application, Submission
@@ -93,6 +94,11 @@ def clerk(app: Flask, house: Store) -> CheckingClient:
     return officer(app, house, "clerk", Role.DESK_CLERK, DESK)[0]
 
 
+def seeing(reference: str) -> str:
+    """The name of the task to see the ID card."""
+    return f"看原件：身份证（收件号{grouped(reference)}）"
+
+
 def ask_registers(app: Flask, house: Store) -> None:
     """The worker's turn."""
     settings = app.extensions["portal"].settings
@@ -106,7 +112,7 @@ def test_task_leads_to_the_form_and_the_form_finishes_it(
 ) -> None:
     clerk.get("/desk/tasks")
     assert SUBJECT not in clerk.text
-    clerk.follow("看原件：身份证")
+    clerk.follow(seeing(reference))
     assert "不要打电话" in clerk.text
     clerk.follow("看过了，登记")
     assert clerk.heading() == "登记看过的原件：身份证"
@@ -121,7 +127,7 @@ def test_task_leads_to_the_form_and_the_form_finishes_it(
 
 def test_task_is_finished_with_words(clerk: CheckingClient, house: Store, reference: str) -> None:
     clerk.get("/desk/tasks")
-    clerk.follow("看原件：身份证")
+    clerk.follow(seeing(reference))
     clerk.submit("记为已办", {"words": HOSTILE_TEXT})
     with house.reading() as db:
         task = db.scalars(select(Task)).one()
@@ -137,7 +143,7 @@ def test_task_that_a_colleague_finished_is_a_409_that_keeps_the_words(
     colleague, _actor = officer(app, house, "colleague", Role.DESK_CLERK, DESK)
     for client in (clerk, colleague):
         client.get("/desk/tasks")
-        client.follow("看原件：身份证")
+        client.follow(seeing(reference))
     colleague.submit("记为已办")
     clerk.submit("记为已办", {"words": "打过电话"}, expect=409)
     assert "colleague（示例）" in clerk.text
@@ -166,7 +172,7 @@ def test_every_kind_of_task_has_words(
     clerk.get("/desk/tasks")
     rows = [row.get_text() for row in clerk.page.select("#tasks tbody th a")]
     assert len(rows) == len(set(rows)) == 10
-    clerk.follow("登记系统说申请人已经去世，请先核实")
+    clerk.follow(f"登记系统说申请人已经去世，请先核实（收件号{grouped(reference)}）")
     assert not clerk.page.select("a.button")
     clerk.submit("记为已办", {"words": "还在"})
 
