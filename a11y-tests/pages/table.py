@@ -5,7 +5,9 @@ from itertools import product
 
 from pages.account_pages import PAGES as ACCOUNT
 from pages.certificate_pages import PAGES as CERTIFICATES
+from pages.document_pages import PAGES as DOCUMENTS
 from pages.journey_pages import PAGES as JOURNEY
+from pages.letter_pages import PAGES as LETTERS
 from pages.notice_pages import PAGES as NOTICES
 from pages.proof_pages import PAGES as PROOF
 from pages.public_pages import PAGES as PUBLIC
@@ -22,7 +24,9 @@ PAGES: tuple[PageState, ...] = (
     *ACCOUNT,
     *CERTIFICATES,
     *JOURNEY,
+    *DOCUMENTS,
     *NOTICES,
+    *LETTERS,
     *PROOF,
     *STAFF,
     *REFUSALS,

@@ -14,6 +14,12 @@ NO_PAGES = {
     "/robots.txt",
     "/sitemap.xml",
     "/account/applications",  # leads to /account
+    "/account/notices/<int:notice_id>/text",
+    "/account/notices/<int:notice_id>/<form>",  # a PDF
+    "/documents/<key>/<int:page>",  # an image
+    "/documents/<key>/file",
+    "/desk/letters/<int:delivery_id>/file",
+    "/office/letters/<int:delivery_id>/file",
     "/staff",  # leads to where the post works
     "/sign-in/platform",  # leads to the platform, where there is one
 }
