@@ -28,6 +28,7 @@ from portal.usecases.asking import may_be_asked_again, newest_journey
 from portal.usecases.calendar import get_calendar, morning_after
 from portal.usecases.effects import run_effects
 from portal.usecases.notices import send_notice
+from portal.usecases.objections import has_open_objection
 from portal.usecases.steps import begin_step, facts_of, forms_of, promise, text_by_language
 from portal.usecases.timers import set_timer
 from portal.usecases.transitions import close_entry, move, pause
@@ -137,6 +138,8 @@ def _checked(
         raise Invalid({"outcome": [FieldError("required_choice")]})
     if outcome.id == step.ends_with and clock.today() <= entry.due_on:
         raise Invalid({"outcome": [FieldError("term_not_over", day=entry.due_on.isoformat())]})
+    if outcome.id == step.ends_with and has_open_objection(db, entry):
+        raise Invalid({"outcome": [FieldError("objection_open")]})
     faults: dict[str, list[FieldError]] = {}
     if outcome.kind == OutcomeKind.RETURN:
         faults |= _check_points(db, application, definition, outcome, deciding.points)

@@ -95,9 +95,9 @@ def list_queue(
 ) -> QueuePage:
     """A page of the actor's queue.
 
-    ``mine`` are those that I have, ``unit`` all open ones, ``waiting`` those whose clock stands, ``coming``
-    those that another place handles now and my county will decide, ``done`` those that I closed, newest first.
-    A cursor that means nothing is the start.
+    ``mine`` are those that I have, ``unit`` all open ones, ``waiting`` those whose clock stands, ``done``
+    those that I closed, newest first; ``coming`` is what another place handles now and my county will decide. A
+    cursor that means nothing is the start.
     """
     calendar = get_calendar(db)
     whose = coming_to(actor) if which == "coming" else belonging(actor)

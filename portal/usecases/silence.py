@@ -19,8 +19,9 @@ from portal.usecases.actor import SYSTEM
 from portal.usecases.applications import definition_of
 from portal.usecases.calendar import get_calendar, morning_after
 from portal.usecases.notices import send_notice
+from portal.usecases.objections import has_open_objection
 from portal.usecases.steps import begin_step, beginning_facts, facts_of, lapses_on, promise
-from portal.usecases.tasks import open_task, tasks_of
+from portal.usecases.tasks import open_task
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import close_entry, move, open_entry, resume
 from portal.usecases.units import get_unit
@@ -73,7 +74,7 @@ def end_step(db: Session, region: Region, entry_id: int) -> None:
     application = entry.application
     definition = definition_of(db, application)
     step = step_of(definition, entry.step)
-    if step.ends_with is None or has_open_objection(db, application):
+    if step.ends_with is None or has_open_objection(db, entry):
         return
     outcome = _outcome(step, step.ends_with)
     close_entry(db, entry, outcome.id)
@@ -114,11 +115,6 @@ def lapse_step(db: Session, _region: Region, entry_id: int) -> None:
     move(db, SYSTEM, application, "lapse", details={"step": step.id})
     facts: dict[str, Any] = {"ended_on": clock.today(), "unit": entry.unit_code, "step_kind": step.kind}
     send_notice(db, application, definition, "N18", facts)
-
-
-def has_open_objection(db: Session, application: Application) -> bool:
-    """Whether somebody objected and the unit has not answered yet."""
-    return any(task.kind == "objection" and task.state == "open" for task in tasks_of(db, application))
 
 
 def _go_on(

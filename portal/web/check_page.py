@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from portal.catalogue.model import Field, Page
+from portal.catalogue.model import Field, Page, Step
 from portal.catalogue.texts import Text
+from portal.rules.steps import applying_steps
 from portal.web.going import (
     Going,
     answer_rows,
@@ -44,10 +45,16 @@ def show_complete(going: Going, back: ReadingBack) -> tuple[str, int]:
     notice = back.ahead.words if back.ahead else None
     fill = render_mould(
         TEMPLATE,
-        (voice_codes(going), back.ahead is not None, notice.days if notice else None),
+        (
+            voice_codes(going),
+            back.ahead is not None,
+            notice.days if notice else None,
+            tuple(step.id for step in _steps(going)),
+        ),
         (going.definition, *going.pages()),
         lambda: {
             **_about(with_holes(going), going.pages(), _hole_of, hole("seen")),
+            "steps": _steps(going),
             "acting_for": banner_with_holes(going),
             "notice_ahead": _notice_with_holes(back.ahead),
         },
@@ -62,6 +69,11 @@ def show_complete(going: Going, back: ReadingBack) -> tuple[str, int]:
         words |= {"notice-name": notice.masked_name, "notice-village": notice.village}
         words["notice-unit"] = say(notice.unit)
     return fill(words_for_holes(going) | words | {"seen": back.seen}), 200
+
+
+def _steps(going: Going) -> tuple[Step, ...]:
+    """What it will go through, as far as the answers say."""
+    return applying_steps(going.definition, going.journey.facts)
 
 
 def _notice_with_holes(ahead: NoticeAhead | None) -> NoticeAhead | None:
@@ -98,6 +110,7 @@ def show_check(
     about |= {
         "acting_for": going.banner,
         "notice_ahead": back.ahead,
+        "steps": _steps(going),
         "missing": missing,
         "errors": errors,
         "has_changed": has_changed,

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from portal.catalogue.model import Role
 from portal.store.applications import Application, StepEntry
 from portal.store.messages import NoticeRow
+from portal.store.public_notices import Objection
 from portal.store.tasks import Task
-from portal.usecases.actor import Actor
+from portal.usecases.actor import VISITOR, Actor
+from portal.usecases.objections import answer_objection, object_to
+from portal.usecases.public_notices import find_posted_notice
 from portal.usecases.review import get_review
 from portal.usecases.review_queue import list_queue
 from portal.usecases.silence import accept_by_silence, continue_step, end_step, lapse_step
-from portal.usecases.tasks import open_task
 from portal.usecases.timed import run_next_timer
 from portal.usecases.transitions import due_of, open_entry
 from tests.support.chain import GRANTED, HOSPITAL, chain_staff, deciding, lead, run, up_to
@@ -45,6 +47,12 @@ def _monday_morning(clock_at: ClockAt) -> None:
 def staff(db: Session) -> dict[str, Actor]:
     prepare(db)
     return chain_staff(db)
+
+
+def posted_slug(db: Session, application: Application) -> str:
+    posted = find_posted_notice(db, application)
+    assert posted is not None
+    return posted.slug
 
 
 def standing(application: Application) -> StepEntry:
@@ -123,7 +131,22 @@ def test_an_objection_that_nobody_answered_keeps_the_notice_from_ending(
     application = submitted(db, resident(db))
     lead(db, staff, application, up_to(GRANTED, "met"))
     entry = standing(application)
-    open_task(db, application, "objection", unit_code=entry.unit_code)
+    object_to(db, VISITOR, posted_slug(db, application), "我认识他，他不住在这个村。")
+    clock_at("2026-12-05T09:00+08:00")
+    end_step(db, REGION, entry.id)
+    assert standing(application).step == "public_notice"
+
+
+def test_an_objection_that_is_right_keeps_the_notice_from_ending_by_itself(
+    db: Session, staff: dict[str, Actor], clock_at: ClockAt
+) -> None:
+    application = submitted(db, resident(db))
+    lead(db, staff, application, up_to(GRANTED, "met"))
+    entry = standing(application)
+    reference = object_to(db, VISITOR, posted_slug(db, application), "我认识他，他不住在这个村。")
+    objection = db.scalars(select(Objection).where(Objection.reference == reference)).one()
+    reviewer = staff["reviewer"]
+    answer_objection(db, reviewer, application.reference, objection.id, "意见对。", is_upheld=True)
     clock_at("2026-12-05T09:00+08:00")
     end_step(db, REGION, entry.id)
     assert standing(application).step == "public_notice"

@@ -247,6 +247,12 @@ MESSAGES: Mapping[str, Text] = MappingProxyType(
             "{day}以后才行。",
             "The term lasts until {day}. Without an objection it goes on by itself after that.",
         ),
+        "objection_open": sentence(
+            "有一条意见还没有答复，或者您认定它有道理。请先答复，或者选重新评定。",
+            "有一条意见还没有答复。",
+            "An objection is not answered yet, or was found to have grounds. "
+            "Answer it first, or choose a new assessment.",
+        ),
         "given_twice": sentence(
             "这里有两行是同一类。请每一类只写一行。",
             "同一类写了两次。请删去一行。",
