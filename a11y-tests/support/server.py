@@ -81,13 +81,24 @@ def start_server(folder: Path) -> Server:
     platform = Platform(_free_port(), folder / "platform.log")
     environment |= platform.environment
     server = Server(url, folder / "var", environment, folder / "server.log", platform)
+    try:
+        _start(server, port)
+    except BaseException:
+        if server.process is not None:
+            server.process.kill()
+        platform.stop()
+        raise
+    return server
+
+
+def _start(server: Server, port: int) -> None:
     server.portal("init")
     server.portal("demo")
     with server.log.open("ab") as log:
         server.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "support.failing:app", "--bind", f"127.0.0.1:{port}",
              "--workers", "1", "--threads", "4", "--no-control-socket", "--error-logfile", "-"],
-            env=environment,
+            env=server.environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -96,10 +107,8 @@ def start_server(folder: Path) -> Server:
     deadline = time.monotonic() + START_SECONDS
     while not _answers(port):
         if server.process.poll() is not None or time.monotonic() > deadline:
-            server.process.kill()
             raise RuntimeError(f"the portal did not start:\n{server.log.read_text(encoding='utf-8')}")
         time.sleep(0.1)
-    return server
 
 
 def _free_port() -> int:
