@@ -1,13 +1,16 @@
-"""Checks of an answer against another answer and the region: named in a definition by ``check``."""
+"""Checks of an answer against another answer and the region: named in a definition by ``check``; and hints,
+what looks odd about an answer and stops nobody."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from portal.catalogue.conditions import UNKNOWN
-from portal.catalogue.field_types import FieldError
+from portal.catalogue.field_types import FIELD_TYPES, FieldContext, FieldError, FieldWarning
 from portal.catalogue.model import Answers, Field, Region
+from portal.catalogue.wording import region_options
 
 
 def institution_covers(value: Any, other: Any, region: Region) -> list[FieldError]:
@@ -36,3 +39,23 @@ def run_check(field: Field, value: Any, answers: Answers, region: Region) -> lis
     if field.check is None:
         return []
     return CHECKS[field.check](value, answers.get(field.check_with or ""), region)
+
+
+AREA_DIGITS = 4
+"""A city's part of an ID number."""
+
+
+def hints_for(field: Field, answers: Answers, region: Region, today: date) -> list[FieldWarning]:
+    """What looks odd about an answer that may stand: shown to be looked at once more, never refused.
+
+    An area that the region itself names is known, whatever the tables of ID numbers say of it.
+    """
+    kind, value = FIELD_TYPES[field.kind], answers.get(field.id)
+    if value in (None, UNKNOWN) or kind.is_empty(value) or not kind.is_held(value):
+        return []
+    found = kind.warnings(value, region_options(field, region), FieldContext(today=today, answers=answers))
+    return [hint for hint in found if hint.code != "id_area_unknown" or not _is_own_area(str(value), region)]
+
+
+def _is_own_area(number: str, region: Region) -> bool:
+    return any(place.code[:AREA_DIGITS] == number[:AREA_DIGITS] for place in region.places)

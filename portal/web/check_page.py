@@ -1,6 +1,6 @@
 """The page on which everything is read back before it is handed in.
 
-Mostly nothing is missing. Then all but the answers is the same for everybody and comes from a mould.
+Mostly nothing is missing or odd. Then all but the answers is the same for everybody and comes from a mould.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from portal.catalogue.field_types import message
 from portal.catalogue.model import Field, Page, Step
 from portal.catalogue.texts import Text
 from portal.rules.steps import applying_steps
@@ -41,7 +42,7 @@ class ReadingBack:
 
 
 def show_complete(going: Going, back: ReadingBack) -> tuple[str, int]:
-    """The page when nothing is missing, there are no files and nothing has been said yet."""
+    """The page when nothing is missing or odd, there are no files and nothing has been said yet."""
     notice = back.ahead.words if back.ahead else None
     fill = render_mould(
         TEMPLATE,
@@ -103,6 +104,17 @@ def show_check(
         )
         for page, field in going.missing
     ]
+    hints = [
+        (
+            _(
+                "%(question)s：%(error)s",
+                question=label_of(going, field).rstrip("？?"),
+                error=going.voice.say(field.errors.get(hint.code)) or message(hint, going.voice.language),
+            ),
+            f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
+        )
+        for page, field, hint in going.hints
+    ]
     errors = (missing if faults else []) + [
         (faults[one.id], f"#{one.id}") for one in going.definition.service.declarations if one.id in faults
     ]
@@ -112,6 +124,7 @@ def show_check(
         "notice_ahead": back.ahead,
         "steps": _steps(going),
         "missing": missing,
+        "hints": hints,
         "errors": errors,
         "has_changed": has_changed,
         "declared": typed.getlist("declarations") if (typed := sent()) else [],
@@ -134,6 +147,7 @@ def _about(going: Going, pages: Sequence[Page], shown: Callable[[Field], str], s
             if own
         ],
         "missing": [],
+        "hints": [],
         "errors": [],
         "has_changed": False,
         "declared": [],

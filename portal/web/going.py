@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.catalogue.field_types import FieldWarning
 from portal.catalogue.model import Answers, Definition, Field, Page
 from portal.catalogue.wording import Voice, answer_text
+from portal.rules.checks import hints_for
 from portal.rules.errors import NotFound
 from portal.rules.journey import Acting, Journey
 from portal.rules.places import full_name
@@ -95,6 +97,15 @@ class Going:
     def missing(self) -> list[tuple[Page, Field]]:
         """What stops a submission, in order."""
         return open_questions(self.journey, parts().region)
+
+    @cached_property
+    def hints(self) -> list[tuple[Page, Field, FieldWarning]]:
+        """What looks odd and stops nobody, in order."""
+        return [
+            (answer.page, answer.field, hint)
+            for answer in self.journey.visible_answers()
+            for hint in hints_for(answer.field, self.answers, parts().region, self.journey.today)
+        ]
 
     @property
     def service_name(self) -> str:

@@ -28,7 +28,7 @@ def check_page(code: str, reference: str) -> Answered:
     going, reading_back = _load(code, reference)
     if not is_open(going):
         return redirect(status_href(going.reference), 303)
-    if going.missing or going.files or sent() is not None:
+    if going.missing or going.hints or going.files or sent() is not None:
         return show_check(going, reading_back, {})
     return show_complete(going, reading_back)
 

@@ -9,10 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal import labels
+from portal import clock, labels
+from portal.catalogue.field_types import message
+from portal.catalogue.model import Answers
 from portal.catalogue.wording import Voice, answer_text
 from portal.i18n import date_text, moment_text
 from portal.rules.certificates import number_groups
+from portal.rules.checks import hints_for
 from portal.rules.places import full_name
 from portal.rules.references import grouped
 from portal.usecases.review import AnswerRow, Review, StepClock
@@ -109,9 +112,10 @@ def needs_of(review: Review) -> list[tuple[str, str]]:
 
 def sections_of(review: Review) -> list[tuple[str, list[Line]]]:
     """The answers under their section headings."""
-    voice = voice_of(review)
+    voice, answers = voice_of(review), _answers(review)
     return [
-        (voice.say(one.section.title), [_line(row, voice) for row in one.rows]) for one in review.sections
+        (voice.say(one.section.title), [_line(row, voice, answers) for row in one.rows])
+        for one in review.sections
     ]
 
 
@@ -143,8 +147,8 @@ def stops_of(review: Review) -> list[str]:
 
 def changes_of(review: Review) -> list[Line]:
     """What the last submission changed."""
-    voice = voice_of(review)
-    return [_line(row, voice) for row in review.changed]
+    voice, answers = voice_of(review), _answers(review)
+    return [_line(row, voice, answers) for row in review.changed]
 
 
 def clock_lines(clock: StepClock | None) -> list[str]:
@@ -208,8 +212,16 @@ def _who_acts(review: Review) -> str:
     return _("代办人（自己说是%(relation)s，证明还没有核对）", relation=relation)
 
 
-def _line(row: AnswerRow, voice: Voice) -> Line:
+def _answers(review: Review) -> Answers:
+    return {row.field.id: row.value for section in review.sections for row in section.rows}
+
+
+def _line(row: AnswerRow, voice: Voice, answers: Answers) -> Line:
     value = [_answer(row, row.value, voice)]
+    value += [
+        _("请核对：%(hint)s", hint=message(hint, voice.language))
+        for hint in hints_for(row.field, answers, parts().region, clock.today())
+    ]
     value += [
         _("第%(round)s次提交时写的是：%(answer)s", round=number, answer=_answer(row, earlier, voice))
         for number, earlier in row.earlier

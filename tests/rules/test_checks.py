@@ -1,9 +1,11 @@
 """Checks between two answers and the region: does the hospital assess what was chosen?"""
 
+from datetime import date
+
 import pytest
 
 from portal.catalogue.loader import load_catalogue
-from portal.rules.checks import CHECKS, institution_covers, run_check
+from portal.rules.checks import CHECKS, hints_for, institution_covers, run_check
 
 CATALOGUE = load_catalogue()
 REGION = CATALOGUE.regions["demo"]
@@ -57,3 +59,32 @@ def test_every_check_of_every_service_exists() -> None:
         if field.check
     }
     assert named <= CHECKS.keys()
+
+
+@pytest.mark.parametrize(
+    ("number", "hints"),
+    [
+        ("000101198811020012", ["id_area_unknown"]),
+        ("880000198811020014", []),  # of the region itself
+        ("110105198811020013", []),
+        ("unknown", []),
+        ("", []),
+        (None, []),
+        (7, []),
+    ],
+)
+def test_odd_answer_is_hinted_at_and_everything_else_is_not(number: object, hints: list[str]) -> None:
+    field = DEFINITION.field("p_id_no")
+    assert field is not None
+    found = hints_for(field, {"p_id_no": number, "p_id_type": "resident"}, REGION, date(2026, 11, 23))
+    assert [hint.code for hint in found] == hints
+
+
+def test_example_answers_raise_no_hint() -> None:
+    fields = [field for page in DEFINITION.pages for field in page.fields]
+    answers = {
+        "p_id_no": "880000199001010011",
+        "p_name": "示例王小明",
+        "h_place": {"code": "", "written": "x"},
+    }
+    assert [hints_for(field, answers, REGION, date(2026, 11, 23)) for field in fields] == [[]] * len(fields)

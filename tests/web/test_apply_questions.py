@@ -68,6 +68,16 @@ def test_place_elsewhere_in_the_country_is_found_after_the_regions_own_and_kept_
     assert client.one("input[name=h_place-place][checked]")["value"] == "330102"
 
 
+def test_odd_number_is_hinted_at_on_the_check_page_and_can_be_handed_in(client: CheckingClient) -> None:
+    begin(client)
+    walk(client, {"p_id_no": "00010119900101001X"}, until="check")
+    assert "可能写错了" in client.text
+    link = client.one("section[aria-labelledby=hints] a")
+    assert str(link["href"]).endswith("/person-identity?back=check#p-id-no")
+    hand_in(client)
+    assert client.path.endswith("/receipt")
+
+
 def test_place_is_searched_chosen_and_read_back(client: CheckingClient) -> None:
     reference = begin(client)
     walk(client, until="hukou-place")

@@ -15,7 +15,17 @@ from portal.usecases.claims import claim, release
 from portal.usecases.decisions import Deciding
 from portal.usecases.review import decide
 from tests.support.client import CheckingClient
-from tests.support.office import COUNTY, DESK, REGION, SUBJECT, prepare, resident, sign_in_staff, submitted
+from tests.support.office import (
+    ANSWERS,
+    COUNTY,
+    DESK,
+    REGION,
+    SUBJECT,
+    prepare,
+    resident,
+    sign_in_staff,
+    submitted,
+)
 from tests.support.pages import HOSTILE_TEXT
 
 WORK = "我的待办"
@@ -71,6 +81,14 @@ def accept(app: Flask, house: Store, reference: str) -> None:
         with house.transaction() as db:
             version = db.scalars(select(Application.version)).one()
             decide(db, actor, reference, REGION, version=version, deciding=Deciding(outcome))
+
+
+def test_odd_answer_is_pointed_out_to_the_office(app: Flask, house: Store, clerk: CheckingClient) -> None:
+    with house.transaction() as db:
+        own = {**ANSWERS, "p_id_no": "00010119900101001X"}
+        odd = submitted(db, resident(db), own=own).reference
+    clerk.get(f"/desk/applications/{odd}")
+    assert "请核对：号码前六位不是常见的地区" in clerk.text
 
 
 def test_counter_takes_the_next_and_sends_it_on(clerk: CheckingClient, house: Store, reference: str) -> None:
