@@ -37,6 +37,7 @@ from portal.usecases.calendar import morning_after, morning_of
 from portal.usecases.claims import get_seen
 from portal.usecases.evidence_tasks import open_evidence_tasks
 from portal.usecases.identity import require_counter
+from portal.usecases.deliveries import drop_deliveries
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import open_public_notice
 from portal.usecases.register_queue import newest_answers_of
@@ -172,6 +173,7 @@ def _end(db: Session, actor: Actor, application: Application) -> None:
     if entry is not None:
         close_entry(db, entry, DIED)
     drop_tasks(db, application)
+    drop_deliveries(db, application)
     move(db, actor, application, "end", details={"reason": "death"})
     if application.acting == "proxy":
         facts = {"ended_on": clock.today(), "is_death": True}

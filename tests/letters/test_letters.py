@@ -16,7 +16,7 @@ SIGNATURE = "【示例市一窗通办】"
 EVERY_FACT = {
     **dict.fromkeys(("due_on", "promised_on", "accepted_on", "decided_on", "ended_on"), "2026-12-05"),
     **dict.fromkeys(("visit_by_on", "notice_from_on", "notice_to_on", "valid_to_on"), "2026-12-05"),
-    **dict.fromkeys(("delivered_on", "resume_on"), "2026-12-05"),
+    **dict.fromkeys(("delivered_on", "resume_on", "renew_from_on"), "2026-12-05"),
     **{
         name: {"zh": "示例", "en": "Shili"}
         for name in ("step_name", "hospital", "hospital_address", "hospital_hours")
