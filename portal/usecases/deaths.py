@@ -35,9 +35,9 @@ from portal.usecases.applications import definition_of, open_correction
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import morning_after, morning_of
 from portal.usecases.claims import get_seen
+from portal.usecases.deliveries import drop_deliveries
 from portal.usecases.evidence_tasks import open_evidence_tasks
 from portal.usecases.identity import require_counter
-from portal.usecases.deliveries import drop_deliveries
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import open_public_notice
 from portal.usecases.register_queue import newest_answers_of
