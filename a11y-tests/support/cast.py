@@ -48,6 +48,7 @@ class Cast:
         self._worker = Worker(settings, REGION, self._store, self._gateways)
         self._numbers = count(500)  # the demonstration people have the first ones
         self.transaction = self._store.transaction
+        self.files = self._gateways.files
 
     def close(self) -> None:
         self._store.close()

@@ -4,7 +4,7 @@ Made through the use cases themselves on the data of the running server, so that
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -114,9 +114,12 @@ class Stage(Cast):
 
     def the(self, kind: str, mark: str = "", **wishes: Any) -> Any:
         """What the method `kind` makes, made once for each `mark`: for pages that only look at it."""
-        key = (kind, mark)
+        return self.once((kind, mark), lambda: getattr(self, kind)(**wishes))
+
+    def once(self, key: tuple[str, str], make: Callable[[], Any]) -> Any:
+        """What ``make`` makes, made once for each key."""
         if key not in self._made:
-            self._made[key] = getattr(self, kind)(**wishes)
+            self._made[key] = make()
         return self._made[key]
 
     def draft(
