@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.rules.errors import Conflict
+from portal.catalogue.field_types import FieldError
+from portal.rules.errors import Conflict, NotFound
+from portal.rules.references import parse_reference
 from portal.store.applications import AnswerPage, Application
+from portal.store.audit import AuditEvent
 from portal.store.people import Person, Representation
 from portal.usecases.actor import Actor
 from portal.usecases.applications import get_own, list_own
@@ -23,11 +26,30 @@ def list_drafts(db: Session, actor: Actor, service_code: str) -> Sequence[Applic
 
 
 def delete_draft(db: Session, actor: Actor, reference: str) -> None:
-    """Throw a draft away at once. Raises Conflict for anything that was submitted."""
-    application = get_own(db, actor, reference, lock=True)
+    """Throw a draft away at once; twice is once. Raises Conflict for anything that was submitted."""
+    try:
+        application = get_own(db, actor, reference, lock=True)
+    except NotFound:
+        if _was_own_draft(db, actor, reference):
+            return
+        raise
     if application.state != "draft":
         raise Conflict("only_drafts_can_be_deleted", what=application.state)
     remove_draft(db, actor, application)
+
+
+def _was_own_draft(db: Session, actor: Actor, reference: str) -> bool:
+    """Whether the actor once began it: of a draft that is gone only the audit knows."""
+    try:
+        wanted = parse_reference(reference)
+    except FieldError:
+        return False
+    began = select(AuditEvent.id).where(
+        AuditEvent.stream == f"application:{wanted}",
+        AuditEvent.tag == "application:start",
+        AuditEvent.actor_id == actor.signed_in_id,
+    )
+    return db.scalar(began) is not None
 
 
 def remove_draft(db: Session, actor: Actor, application: Application) -> None:

@@ -174,8 +174,18 @@ def test_deleted_draft_leaves_nothing_of_what_was_typed(db: Session, applicant: 
     for table in (Application, AnswerPage, Person, Representation):
         assert db.scalar(select(func.count()).select_from(table)) == 0
     assert db.scalar(select(func.count()).where(AuditEvent.tag == "draft:delete")) == 1
-    with pytest.raises(NotFound):
-        delete_draft(db, applicant, application.reference)
+
+
+def test_deleting_a_draft_twice_is_the_same_as_once_and_for_others_there_is_none(
+    db: Session, applicant: Actor
+) -> None:
+    reference = draft(db, applicant).reference
+    for _ in range(2):
+        delete_draft(db, applicant, reference)
+    assert db.scalar(select(func.count()).where(AuditEvent.tag == "draft:delete")) == 1
+    for who, wanted in ((resident(db), reference), (applicant, "000000000000"), (applicant, "nonsense")):
+        with pytest.raises(NotFound):
+            delete_draft(db, who, wanted)
 
 
 def test_deleting_a_draft_for_oneself_keeps_the_person_file(db: Session, applicant: Actor) -> None:
