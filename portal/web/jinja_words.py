@@ -60,8 +60,16 @@ def _words(text: str) -> Words:
     if (known := _known.get(key)) is None:
         pattern = str(gettext(text))
         plain = Markup(pattern)  # noqa: S704 - our own translations
-        known = _known[key] = Words(pattern, plain if "%(" in pattern else plain % {})
+        known = _known[key] = Words(pattern, plain if "%(" in pattern else _without_placeholders(plain))
     return known
+
+
+def _without_placeholders(plain: Markup) -> Markup:
+    """A doubled percent sign is said once; a single one (降低10%) is meant as it stands."""
+    try:
+        return plain % {}
+    except (TypeError, ValueError):
+        return plain
 
 
 def lines_of_text(text: object = "") -> Markup:
