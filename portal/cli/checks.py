@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from argparse import Namespace
 from pathlib import Path
 
 from portal import letters
 from portal.catalogue.loader import load_catalogue
+from portal.catalogue.schemas import SHAPES, schemas
 from portal.catalogue.words import check_words as faults_of_words
 from portal.cli.workplace import CommandError, say
 from portal.usecases.alerts import signature_of
@@ -25,6 +27,19 @@ def check_catalogue(_arguments: Namespace) -> None:
         f"The catalogue is sound: {len(catalogue.services)} service(s), {len(catalogue.regions)} region(s), "
         f"{len(catalogue.reasons)} reasons, {len(catalogue.notices)} notices."
     )
+
+
+def write_schemas(arguments: Namespace) -> None:
+    """Write the JSON Schema of every kind of catalogue file, as NAME.schema.json, for editors."""
+    folder = Path(arguments.folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, schema in schemas().items():
+            words = json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True)
+            (folder / f"{name}.schema.json").write_text(words + "\n", encoding="utf-8")
+    except OSError as wrong:
+        raise CommandError(f"{folder} cannot be written: {wrong.strerror}.") from None
+    say(f"{len(SHAPES)} schemas are in {folder}.")
 
 
 def check_words(_arguments: Namespace) -> None:

@@ -62,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
     places.add_argument("--places", metavar="FILE", help="provinces, cities, counties (those of 2023-06-30)")
     places.add_argument("--townships", metavar="FILE", help="townships and streets, with nine digits")
     add("check-catalogue", checks.check_catalogue, "Read every service, region, reason and notice")
+    written = add("catalogue-schemas", checks.write_schemas, "Write schemas of catalogue files for editors")
+    written.add_argument("folder", metavar="DIR")
     add("check-words", checks.check_words, "Check every text against the rules of plain words")
     judged = add("audit-verify", auditing.audit_verify, "Check the chains and seals of the audit")
     judged.add_argument("file", nargs="?", metavar="FILE", help="an exported file instead of the database")

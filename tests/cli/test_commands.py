@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
+from portal.catalogue.schemas import SHAPES
 from portal.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -145,6 +146,17 @@ def test_places_of_the_country_come_with_init_and_townships_from_a_file(
     towns.write_text("code\n1\n", encoding="utf-8")
     refused = portal("import-places", "--townships", str(towns))
     assert (refused.returncode, "columns code and name" in refused.stderr) == (1, True)
+
+
+def test_schemas_of_the_catalogue_are_written_for_editors(portal: Portal, tmp_path: Path) -> None:
+    folder = tmp_path / "schemas"
+    assert portal("catalogue-schemas", str(folder)).returncode == 0
+    assert sorted(file.name for file in folder.iterdir()) == sorted(f"{name}.schema.json" for name in SHAPES)
+    service = json.loads((folder / "service.schema.json").read_text(encoding="utf-8"))
+    assert "pages" in service["properties"] or "sections" in service["properties"]
+    (tmp_path / "file").write_text("")
+    refused = portal("catalogue-schemas", str(tmp_path / "file" / "x"))
+    assert (refused.returncode, "cannot be written" in refused.stderr) == (1, True)
 
 
 def test_keys_are_never_written_over(portal: Portal, tmp_path: Path) -> None:
