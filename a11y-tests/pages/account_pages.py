@@ -146,6 +146,14 @@ PAGES = (
     PageState("/account/notices", "several", applicant("refused")),
     *(
         PageState("/account/notices/<int:notice_id>", kind, notice(kind))
-        for kind in ("submitted", "returned", "not_accepted", "at_decision", "approved", "refused")
+        for kind in (
+            "submitted",
+            "returned",
+            "not_accepted",
+            "at_assessment",
+            "approved",
+            "handed_over",
+            "refused",
+        )
     ),
 )

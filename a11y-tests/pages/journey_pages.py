@@ -171,8 +171,10 @@ PAGES = (
             "submitted",
             "returned",
             "not_accepted",
+            "at_assessment",
             "at_decision",
             "approved",
+            "handed_over",
             "refused",
             "withdrawn",
         )

@@ -47,6 +47,10 @@ def reviewer(stage: Stage) -> Someone:
     return stage.reviewer
 
 
+def hospital(stage: Stage) -> Someone:
+    return stage.hospital
+
+
 def approver(stage: Stage) -> Someone:
     return stage.approver
 
@@ -63,6 +67,11 @@ def untaken(stage: Stage) -> Staged:
 
 def in_decision(stage: Stage) -> Staged:
     made: Staged = stage.the("taken_for_decision", "long", answers=LONG)
+    return made
+
+
+def assessing(stage: Stage) -> Staged:
+    made: Staged = stage.the("taken_for_assessment", "long", answers=LONG)
     return made
 
 
@@ -171,15 +180,26 @@ COUNTY = (
         sending(
             work(approver, OFFICE, in_decision, "?outcome=refuse"),
             PREVIEW,
-            assessment_institution="hospital_first",
-            assessment_on="2026-11-20",
-            assessment_conclusion="not_met",
-            reasons="R05",
+            reasons="R13",
             summary="评定的结果，没有达到残疾标准",
             words="医院的评定结论是不符合残疾标准。" * 10,
         ),
     ),
     PageState(OFFICE_ROUTE, "refused", work(approver, OFFICE, lambda stage: stage.the("refused"))),
+)
+
+HOSPITAL = (
+    PageState("/office", "of a hospital", signed_in(hospital, "/office")),
+    PageState(OFFICE_ROUTE, "assessing", work(hospital, OFFICE, assessing, "?outcome=met")),
+    PageState(
+        OFFICE_ROUTE,
+        "assessing error",
+        sending(work(hospital, OFFICE, assessing, "?outcome=met"), PREVIEW),
+        422,
+    ),
+    PageState(OFFICE_ROUTE, "unstable", work(hospital, OFFICE, assessing, "?outcome=unstable")),
+    PageState(OFFICE_ROUTE, "reviewing", work(reviewer, OFFICE, lambda stage: stage.the("at_review"))),
+    PageState(OFFICE_ROUTE, "card to be made", work(reviewer, OFFICE, lambda stage: stage.the("approved"))),
 )
 
 MANAGEMENT = (
@@ -201,4 +221,4 @@ MANAGEMENT = (
     PageState("/manage/staff/new", "error", sending(at_post("admin-city", "/manage/staff/new")), 422),
 )
 
-PAGES = (*DOOR, *COUNTER, *COUNTY, *MANAGEMENT)
+PAGES = (*DOOR, *COUNTER, *COUNTY, *HOSPITAL, *MANAGEMENT)

@@ -34,6 +34,7 @@ from portal.usecases.sessions import open_session
 from support.cast import Cast, Someone
 from support.server import Server
 from tests.support.certificates import applied, issue, prove
+from tests.support.chain import BELOW, GRANTED, lead, up_to
 from tests.support.office import DEFINITION, REGION, answers_for, declare
 from tests.support.public_notices import VILLAGE_ANSWERS, posted_notice
 
@@ -65,17 +66,6 @@ ASK_MORE = Deciding(
     ],
     summary="请照身份证写姓名和号码",
 )
-NOT_MET: Mapping[str, Any] = {
-    "assessment_institution": next(unit.code for unit in REGION.units if unit.kind == "hospital"),
-    "assessment_on": "2026-11-20",
-    "assessment_conclusion": "not_met",
-}
-MET: Mapping[str, Any] = {
-    **NOT_MET,
-    "assessment_conclusion": "met",
-    "assessment_categories": ["visual"],
-    "assessment_grade": "2",
-}
 
 
 @dataclass(frozen=True)
@@ -111,6 +101,7 @@ class Stage(Cast):
         self.clerk = self.staff("clerk-dongfeng")
         self.reviewer = self.staff("reviewer-shili")
         self.approver = self.staff("approver-shili")
+        self.hospital = self.staff("hospital-first")
 
     def the(self, kind: str, mark: str = "", **wishes: Any) -> Any:
         """What the method `kind` makes, made once for each `mark`: for pages that only look at it."""
@@ -162,25 +153,43 @@ class Stage(Cast):
 
     def at_acceptance(self, answers: Mapping[str, Any] = PLAIN) -> Staged:
         """Forwarded to the county, in nobody's hands."""
-        return self._decided(self.clerk, self.submitted(answers), Deciding("forward"))
+        return self._led(GRANTED, "forward", answers)
+
+    def at_assessment(self, answers: Mapping[str, Any] = PLAIN) -> Staged:
+        """Accepted and referred to the hospital, in nobody's hands."""
+        return self._led(GRANTED, "accept", answers)
+
+    def at_review(self, answers: Mapping[str, Any] = PLAIN) -> Staged:
+        """Assessed and posted, before the reviewer, in nobody's hands."""
+        return self._led(GRANTED, "no_objection", answers)
 
     def at_decision(self, answers: Mapping[str, Any] = PLAIN) -> Staged:
-        """Accepted by the county, in nobody's hands."""
-        return self._decided(self.reviewer, self.at_acceptance(answers), Deciding("accept"))
+        """Assessed as below the standard, before the approver, in nobody's hands."""
+        return self._led(BELOW, "propose_refusal", answers)
 
     def approved(self) -> Staged:
-        return self._decided(self.approver, self.at_decision(), Deciding("approve", form=MET))
+        """Granted; the card is still to be made."""
+        return self._led(GRANTED, "approve")
+
+    def handed_over(self) -> Staged:
+        """Granted, and the card is in the hand."""
+        return self._led(GRANTED, "handed_over")
 
     def refused(self, answers: Mapping[str, Any] = PLAIN) -> Staged:
         """Refused, with the longest words that an officer may write."""
-        deciding = Deciding(
+        refusal = Deciding(
             "refuse",
-            reasons=["R05"],
+            reasons=["R13"],
             summary="评定的结果，没有达到残疾标准",
             words="医院的评定结论是不符合残疾标准。" * 20,
-            form=NOT_MET,
         )
-        return self._decided(self.approver, self.at_decision(answers), deciding)
+        return self._decided(self.approver, self.at_decision(answers), refusal)
+
+    def taken_for_assessment(self, answers: Mapping[str, Any] = PLAIN) -> Staged:
+        """In the hands of the hospital."""
+        staged = self.at_assessment(answers)
+        self.claim(self.hospital, staged)
+        return staged
 
     def taken_for_decision(self, answers: Mapping[str, Any] = PLAIN) -> Staged:
         """In the hands of the approver."""
@@ -255,6 +264,15 @@ class Stage(Cast):
             name = {"p_name": "示例王晓明", "p_name_sound": known["p_name_sound"]}
             save_page(db, actor, staged.reference, "person-name", name)
             self._declare(db, staged, rounds=1)
+        return staged
+
+    def _led(self, outcomes: tuple[str, ...], last: str, answers: Mapping[str, Any] = PLAIN) -> Staged:
+        """Handed in, then decided step after step up to the outcome `last`."""
+        staged = self.submitted(answers)
+        officers = {name: getattr(self, name).actor for name in ("clerk", "reviewer", "hospital", "approver")}
+        with self.transaction() as db:
+            application = get_own(db, staged.applicant.actor, staged.reference)
+            lead(db, officers, application, up_to(outcomes, last))
         return staged
 
     def _decided(self, officer: Someone, staged: Staged, deciding: Deciding) -> Staged:
