@@ -96,8 +96,8 @@ def list_queue(
     """A page of the actor's queue.
 
     ``mine`` are those that I have, ``unit`` all open ones, ``waiting`` those whose clock stands, ``done``
-    those that I closed, newest first; ``coming`` is what another place handles now and my county will decide. A
-    cursor that means nothing is the start.
+    those that I closed, newest first; ``coming`` is what another place handles now and my county decides.
+    A cursor that means nothing is the start.
     """
     calendar = get_calendar(db)
     whose = coming_to(actor) if which == "coming" else belonging(actor)
