@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
+from urllib.parse import quote
 
 from flask import Blueprint, redirect, request
 from flask_babel import gettext as _
@@ -80,7 +81,7 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
     def registers(reference: str) -> Response:
         with transaction() as db:
             check = ask_register(db, actor(), reference, request.form.get("register", ""))
-        return redirect(f"{base}/applications/{reference}#register-{check.register}", 303)
+        return redirect(f"{base}/applications/{quote(reference)}#register-{check.register}", 303)
 
     @page.route("/applications/<reference>/death", methods=["GET", "POST"])
     @mark
@@ -103,7 +104,7 @@ def page_parts(review: Review) -> dict[str, Any]:
 def show_evidence(base: str, reference: str, evidence_id: str) -> Page:
     """The original was seen: what it says."""
     form = SeenForm(sent())
-    address = f"{base}/applications/{reference}"
+    address = f"{base}/applications/{quote(reference)}"
     if request.method == "POST" and form.validate():
         try:
             with transaction() as db:
@@ -138,7 +139,7 @@ def show_evidence(base: str, reference: str, evidence_id: str) -> Page:
 def show_death(base: str, reference: str) -> Page:
     """The applicant has died: everything under way ends, nothing more is sent."""
     form = DeathForm(sent())
-    address = f"{base}/applications/{reference}"
+    address = f"{base}/applications/{quote(reference)}"
     if request.method == "POST" and form.validate():
         died_on = date.fromisoformat(form.died_on.data) if form.died_on.data else None
         words = form.words.data or ""
