@@ -51,7 +51,7 @@ def sms_text(definition: Definition, notice: NoticeLike, language: Language) -> 
         return None
     values = values_of(definition, notice.facts, language, str(notice.facts["reference"]), _short_date)
     text = say(words_of, language, notice.facts, values)
-    if _sms_length(text) > LONGEST_SMS:
+    if sms_length(text) > LONGEST_SMS:
         raise ValueError(f"the text message of {notice.key} is longer than {LONGEST_SMS} characters")
     return text
 
@@ -78,11 +78,11 @@ def _longest(definition: Definition, notice: Notice, language: Language, signatu
         facts: dict[str, Any] = {name: day if name.endswith("_on") else "" for name in notice.needs}
         facts |= {"is_due_provisional": True, "signature": signature, "told_on": day}
         values = values_of(definition, facts, language, "0" * 12, _short_date)
-        lengths += [_sms_length(say(text, language, facts, values)) for text in messages]
+        lengths += [sms_length(say(text, language, facts, values)) for text in messages]
     return max(lengths)
 
 
-def _sms_length(text: str) -> int:
+def sms_length(text: str) -> int:
     """As the network counts: a character outside the basic plane counts twice."""
     return len(text.encode("utf-16-le")) // 2
 

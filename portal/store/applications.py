@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.rules.states import ENDED, State
 from portal.store.accounts import Account
 from portal.store.base import Base, Key
 from portal.store.people import Person
 from portal.store.types import Encrypted, EncryptedJson
 
-STATES = "'draft','in_review','returned','approved','refused','not_accepted','withdrawn','lapsed','ended'"
-ENDED = "'approved','refused','not_accepted','withdrawn','lapsed','ended'"
+STATES = ", ".join(f"'{state}'" for state in get_args(State))
+CLOSED = ", ".join(f"'{state}'" for state in get_args(State) if state in ENDED)
 
 
 class DefinitionRow(Base):
@@ -40,7 +41,7 @@ class Application(Base):
             "state = 'draft' OR (submitted_at IS NOT NULL AND submitted_on IS NOT NULL)",
             name="submitted_has_date",
         ),
-        CheckConstraint(f"(state IN ({ENDED})) = (closed_at IS NOT NULL)", name="closed_has_date"),
+        CheckConstraint(f"(state IN ({CLOSED})) = (closed_at IS NOT NULL)", name="closed_has_date"),
         CheckConstraint("state = 'draft' OR county IS NOT NULL", name="submitted_has_county"),
     )
 

@@ -20,15 +20,9 @@ from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language, own_path
 from portal.web.rendering import render, say
+from portal.web.services import UNIT_WORDS
 
 page = Blueprint("manage", __name__, url_prefix="/manage")
-
-UNIT_KINDS = {
-    UnitKind.TOWN_DESK: _l("乡镇（街道）窗口"),
-    UnitKind.COUNTY_FEDERATION: _l("县残联"),
-    UnitKind.CITY_FEDERATION: _l("市残联"),
-    UnitKind.HOSPITAL: _l("评定机构"),
-}
 
 LONGEST_ANSWER = 1000
 
@@ -61,7 +55,7 @@ def units() -> tuple[str, int]:
         lines = [
             (
                 say(Text.model_validate(unit.names)),
-                UNIT_KINDS[UnitKind(unit.kind)],
+                UNIT_WORDS[UnitKind(unit.kind)],
                 full_name(region, unit.place, language()) or unit.place,
                 unit.contact.get("phone") or _("没有"),
                 _("已停用") if unit.closed_on else _("在用"),

@@ -27,7 +27,7 @@ UNIT_WORDS = {
     UnitKind.CITY_FEDERATION: _l("市残联"),
     UnitKind.HOSPITAL: _l("评定医院"),
 }
-"""What a unit is called where the region has none of the kind."""
+"""What a kind of unit is called."""
 
 PART_TITLES = {
     "who": _l("谁可以办？"),

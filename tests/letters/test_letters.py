@@ -9,7 +9,16 @@ import pytest
 
 from portal.catalogue.loader import load_catalogue
 from portal.catalogue.texts import LANGUAGES, Text
-from portal.letters import as_text, mail_subject, phone_script, render_notice, sms_text, too_long_messages
+from portal.gateways import sms
+from portal.letters import (
+    as_text,
+    formats,
+    mail_subject,
+    phone_script,
+    render_notice,
+    sms_text,
+    too_long_messages,
+)
 
 DEFINITION = load_catalogue().definition("zj-01", "demo")
 SIGNATURE = "【示例市一窗通办】"
@@ -200,3 +209,9 @@ def test_line_without_its_fact_is_left_out() -> None:
     letter = render_notice(DEFINITION, Row("N09", facts(decided_on="2026-12-05")), "zh")
     assert not [line for line in letter.next if "证号" in line or "有效期：" in line]
     assert "证做好以后，我们和您约定怎么领。" in letter.next
+
+
+def test_letters_and_the_gateway_count_text_messages_alike() -> None:
+    assert formats.LONGEST_SMS == sms.LONGEST_SMS
+    for words in ("", "您好", "𠮷", "a" * 70):
+        assert formats.sms_length(words) == sms.sms_length(words)
