@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
 from tests.house.sources import TEMPLATES, templates
 
 ENVIRONMENT = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True)
 GETTEXT = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
+EASY = TEMPLATES.parent / "translations" / "zh_Hans@easy" / "LC_MESSAGES" / "messages.po"
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 HAN_WORDS = re.compile(HAN.pattern + "+")
 
@@ -28,6 +30,20 @@ INLINE = {
     "disabled button": re.compile(r"<button[^>]*\sdisabled\b", re.I),
     "focus on a control": re.compile(r"<(?:input|textarea|select|button|a)\b[^>]*\sautofocus\b", re.I),
 }
+
+
+def easy_words() -> Iterator[tuple[str, str]]:
+    """Every text with its easy-read translation, plural forms in one."""
+    with EASY.open("rb") as catalogue:
+        for message in read_po(catalogue, locale="zh_Hans"):
+            texts = message.id if isinstance(message.id, tuple) else (message.id,)
+            said = message.string if isinstance(message.string, tuple) else (message.string or "",)
+            if texts[0]:
+                yield texts[0], "".join(said)
+
+
+SEVERAL_LINES = {text for text, said in easy_words() if "\n" in said}
+"""Texts whose easy-read translation stands on several lines."""
 
 pages = pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(TEMPLATES)))
 
@@ -81,3 +97,24 @@ def untranslatable(tree: nodes.Node) -> Iterator[str]:
         yield tree.value
     for child in tree.iter_child_nodes():
         yield from untranslatable(child)
+
+
+@pages
+def test_text_of_several_lines_keeps_them_apart(path: Path) -> None:
+    assert list(lost_lines(parsed(path))) == []
+
+
+def lost_lines(tree: nodes.Node) -> Iterator[str]:
+    """Texts that are written straight into the page although the easy-read one has several lines."""
+    for output in tree.find_all(nodes.Output):
+        for written in output.nodes:
+            yield from (text for text in said_in(written) if text in SEVERAL_LINES)
+
+
+def said_in(node: nodes.Node) -> Iterator[str]:
+    """The texts that an expression writes itself; what goes into a macro is the macro's to keep apart."""
+    if isinstance(node, nodes.CondExpr | nodes.Concat | nodes.Add):
+        for child in node.iter_child_nodes():
+            yield from said_in(child)
+    elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in GETTEXT:
+        yield from (one.value for one in node.args[:1] if isinstance(one, nodes.Const))
