@@ -15,7 +15,7 @@ from portal.store.audit import AuditEvent
 from portal.store.messages import Message, Timer
 from portal.usecases import recounting
 from portal.usecases.actor import SYSTEM, Actor
-from portal.usecases.calendar import get_calendar, recount_from
+from portal.usecases.calendar import get_calendar, morning_after, recount_from
 from portal.usecases.calendar_days import (
     add_calendar_day,
     missing_holidays,
@@ -127,6 +127,15 @@ def test_last_day_of_a_correction_is_put_off_and_never_brought_forward(
     clock_at("2026-12-16T00:05+08:00")
     recount(db)
     assert db.get_one(Application, asked.application_id).state == "lapsed"
+
+
+def test_acceptance_by_silence_waits_for_a_new_holiday_too(db: Session, applicant: Actor) -> None:
+    application = submitted(db, applicant)
+    waiting = select(Timer.due_at).where(Timer.kind == "deemed", Timer.subject == application.id)
+    assert db.scalars(waiting).one() == morning_after(date(2026, 11, 30))
+    add_calendar_day(db, SYSTEM, HOLIDAY, PAPER, is_working=False)
+    recount(db)
+    assert db.scalars(waiting).one() == morning_after(date(2026, 12, 1))
 
 
 def test_step_whose_clock_stands_is_counted_when_it_runs_again(db: Session, asked: Correction) -> None:
