@@ -55,9 +55,8 @@ class Part:
         return self._process.wait()
 
     def stop(self) -> None:
-        """Let it close its browser and its portal."""
+        """Ask it to close its browser and its portal; `status` waits until it has."""
         self._process.send_signal(signal.SIGINT)
-        self._process.wait()
 
     def _start(self) -> None:
         self._starts += 1

@@ -16,7 +16,11 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "var" / "access"
 SOURCES = ("portal", "templates", "static", "translations", "a11y-tests", "constraints.txt")
-CHECKS = ("static", "a11y-tests/support")
+CHECKS = (
+    "static",
+    *(f"a11y-tests/support/{name}" for name in ("axe.py", "focus.py", "focus.js", "layout.py", "layout.js")),
+    *(f"a11y-tests/support/{name}" for name in ("looks.py", "looks.js")),
+)
 _DIGITS = re.compile(r"\d")
 _SECRETS = re.compile(r'(<input type="hidden"[^>]*value=")[^"]*|(/(?:enrol|link|identity)/)[\w.~-]+')
 

@@ -4,7 +4,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from pages.remembered import Remembered, content_of
+from pages.remembered import CHECKS, ROOT, Remembered, content_of
 from pages.table import EVERY_SETTING, LOOKS, PAGES, drawings, rows
 from werkzeug.routing import MapAdapter
 
@@ -68,6 +68,10 @@ def test_of_a_changed_project_only_the_same_content_is_still_good(tmp_path: Path
     now = Remembered(tmp_path, "now")
     assert not now.is_good("drawing")
     assert now.is_good_content("content")
+
+
+def test_checks_that_a_verdict_depends_on_are_files_of_the_project() -> None:
+    assert [name for name in CHECKS if not (ROOT / name).exists()] == []
 
 
 def test_report_says_how_far_it_is_and_what_is_wrong(tmp_path: Path) -> None:
