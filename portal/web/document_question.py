@@ -37,6 +37,7 @@ class ShownDocument:
     size: str
     pages: int
     remarks: tuple[str, ...]
+    advice: str  # to whoever handed it in
     is_viewable: bool
     why_not: str
     description: str
@@ -78,6 +79,7 @@ def shown_document(name: str, document: Document, language: Language) -> ShownDo
         size=size_words(document.size),
         pages=document.pages,
         remarks=_remarks(document, language),
+        advice=_("看得清就不用换。看不清，请重新拍一份。") if any(document.quality) else "",
         is_viewable=document.is_viewable,
         why_not=_why_not(document),
         description=document.description or "",
@@ -111,8 +113,6 @@ def _remarks(document: Document, language: Language) -> tuple[str, ...]:
             words = _("第%(page)s页：%(words)s", page=page, words=words)
         if words:
             said.append(words)
-    if any(document.quality):
-        said.append(_("看得清就不用换。看不清，请重新拍一份。"))
     return tuple(said)
 
 
