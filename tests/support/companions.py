@@ -130,7 +130,8 @@ def _notices(db: Session, application: Application) -> Iterator[str]:
         yield "no receipt, or several"
     if said.count("N03") != asked:
         yield f"{said.count('N03')} notices of {asked} corrections"
-    if application.state in ENDED and (not said or said[-1] != LAST_WORD[application.state]):
+    is_quiet = application.state == "ended" and application.acting == "self"  # the dead are not written to
+    if application.state in ENDED and not is_quiet and (not said or said[-1] != LAST_WORD[application.state]):
         yield f"the last word is {said[-1:]}"
 
 

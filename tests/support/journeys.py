@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.catalogue.evidence_pages import UPLOAD
 from portal.catalogue.model import Role
 from portal.catalogue.texts import Language
 from portal.store.accounts import Account, StaffRole
-from portal.store.applications import Application
+from portal.store.applications import Application, StepEntry
 from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding, decide_step
 from portal.usecases.timed import run_next_timer
 from portal.usecases.transitions import open_entry
+from tests.support.chain import deciding
 from tests.support.client import CheckingClient
 from tests.support.companions import assert_companions
 from tests.support.forms import Filling
@@ -85,9 +89,10 @@ def _fillings(client: CheckingClient, wanted: Mapping[str, Filling]) -> dict[str
             continue
         if name in wanted:
             filled[name] = wanted[name]
-        elif control.get("type") in ("radio", "checkbox") and not name.endswith("-place"):
-            if control["value"] != UPLOAD:  # files are for those tests that bring some
-                filled[name] = str(control["value"])
+            continue
+        is_choice = control.get("type") in ("radio", "checkbox") and not name.endswith("-place")
+        if is_choice and control["value"] != UPLOAD:  # files are for those tests that bring some
+            filled[name] = str(control["value"])
     return filled
 
 
@@ -108,11 +113,16 @@ def hand_in(client: CheckingClient, expect: int = 200) -> None:
     client.submit(FORM, {"declarations": ["cs_truth"]}, expect)
 
 
-STEPS: Mapping[str, tuple[Role, str]] = {
-    "intake": (Role.DESK_CLERK, "desk_dongfeng"),
-    "acceptance": (Role.COUNTY_REVIEWER, "federation_shili"),
-    "decision": (Role.COUNTY_APPROVER, "federation_shili"),
-}
+POSTS: tuple[tuple[Role, str], ...] = (
+    (Role.DESK_CLERK, "desk_dongfeng"),
+    (Role.COUNTY_REVIEWER, "federation_shili"),
+    (Role.COUNTY_APPROVER, "federation_shili"),
+    (Role.COUNTY_REVIEWER, "federation_yangben"),
+    (Role.COUNTY_APPROVER, "federation_yangben"),
+    (Role.HOSPITAL, "hospital_first"),
+    (Role.HOSPITAL, "hospital_calm"),
+)
+"""Who works where: everybody whom an application of the county, or of its neighbour, can come to."""
 
 
 @dataclass
@@ -120,13 +130,13 @@ class Office:
     """The portal with its staff at their posts: what the applicant never sees, but waits for."""
 
     app: Flask
-    posts: dict[str, StaffRole] = field(default_factory=dict)
+    posts: dict[tuple[str, str], StaffRole] = field(default_factory=dict)
 
     def open(self) -> None:
         furnish(self.app)
         with parts_of(self.app).store.transaction() as db:
-            for step, (role, unit) in STEPS.items():
-                self.posts[step] = make_officer(db, role, unit, f"officer_{step}")
+            for role, unit in POSTS:
+                self.posts[role, unit] = make_officer(db, role, unit, f"{role}-{unit}")
 
     def resident(self, phone: str = "19900000001") -> Account:
         with parts_of(self.app).store.transaction() as db:
@@ -138,16 +148,48 @@ class Office:
         client.use_language(language)
         return client
 
-    def decide(self, reference: str, deciding: Deciding) -> None:
-        """Whoever has the step takes the application and decides."""
+    def at_post(self, reference: str, post: tuple[str, str] | None = None) -> CheckingClient:
+        """Who has the step at work (or the officer of ``post``), with the application open before them."""
+        found = self.posts[post or self.standing(reference)]
+        with parts_of(self.app).store.reading() as db:
+            account = db.get_one(Account, found.account_id)
+        client = sign_in(self.app, account, role_id=found.id)
+        client.get(f"{'/desk' if found.role == Role.DESK_CLERK else '/office'}/applications/{reference}")
+        return client
+
+    def standing(self, reference: str) -> tuple[str, str]:
+        """The post that the application waits for: role and unit."""
+        with parts_of(self.app).store.reading() as db:
+            entry = _standing(db, reference)
+            return entry.role, entry.unit_code
+
+    def due_on(self, reference: str) -> date:
+        """The last day of the step at which the application stands."""
+        with parts_of(self.app).store.reading() as db:
+            return _standing(db, reference).due_on
+
+    def decide(self, reference: str, what: Deciding | str) -> None:
+        """Whoever has the step takes the application and decides; of an outcome's name a complete form."""
         with parts_of(self.app).store.transaction() as db:
-            application = db.scalars(select(Application).where(Application.reference == reference)).one()
-            entry = open_entry(application)
-            assert entry is not None
-            actor = officer(self.posts[entry.step])
+            entry = _standing(db, reference)
+            actor = officer(self.posts[entry.role, entry.unit_code], entry.county)
             claim(db, actor, reference)
-            version, region = application.version, parts_of(self.app).catalogue.regions["demo"]
-            decide_step(db, actor, entry.id, region, version=version, deciding=deciding)
+            version, region = entry.application.version, parts_of(self.app).catalogue.regions["demo"]
+            wanted = deciding(what) if isinstance(what, str) else what
+            decide_step(db, actor, entry.id, region, version=version, deciding=wanted)
+
+    def lead(self, reference: str, *outcomes: Deciding | str) -> None:
+        """Step after step. For ``no_objection`` the days of the public notice go by."""
+        for outcome in outcomes:
+            if outcome == "no_objection":
+                self.go_to(self.due_on(reference) + timedelta(days=1))
+            else:
+                self.decide(reference, outcome)
+
+    def go_to(self, day: date, hour: int = 9) -> None:
+        """It is the morning of that day, and what has become due is done."""
+        clock.use_fixed(datetime.combine(day, time(hour), clock.SHANGHAI))
+        self.run_timers()
 
     def run_timers(self) -> None:
         """What has become due by now."""
@@ -161,3 +203,9 @@ class Office:
         """Every application has what belongs to its state."""
         with parts_of(self.app).store.transaction() as db:
             assert_companions(db)
+
+
+def _standing(db: Session, reference: str) -> StepEntry:
+    entry = open_entry(db.scalars(select(Application).where(Application.reference == reference)).one())
+    assert entry is not None, f"{reference} stands at no step"
+    return entry
