@@ -56,6 +56,11 @@ def files_of(evidence_id: str) -> str:
     return f"documents_{evidence_id}"
 
 
+def name_of_files(evidence: Evidence) -> Text:
+    """What each file of a thing is called; a number follows."""
+    return evidence.file_name or evidence.title
+
+
 def thing_of(files_field: str) -> str:
     """The thing whose files a field holds."""
     return files_field.removeprefix(files_of(""))
@@ -74,16 +79,18 @@ def _ways(evidence: Evidence) -> tuple[Choice, ...]:
 
 def _files(evidence: Evidence) -> Field:
     """The files themselves, asked for once the way is chosen."""
-    title = evidence.title
-    easy = title.easy or title.zh
-    words = Text(zh=f"{title.zh}的文件", easy=f"{easy}的照片", en=f"Files: {title.en}")
+    thing = name_of_files(evidence)
+    easy = thing.easy or thing.zh
+    words = Text(zh=f"{thing.zh}的文件", easy=f"{easy}的照片", en=f"Files: {thing.en}")
+    if "pdf" not in evidence.accepts:
+        words = thing
     return Field(
         id=files_of(evidence.id),
         kind="documents",
         label=words,
         short=words,
         hint=FILES_HINT if "pdf" in evidence.accepts else PHOTOS_HINT,
-        thing=title,
+        thing=thing,
         accepts=evidence.accepts,
         when=Condition(field=f"evidence_{evidence.id}", is_=UPLOAD),
     )

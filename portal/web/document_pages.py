@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.wrappers import Response
 
+from portal.catalogue.evidence_pages import name_of_files
 from portal.catalogue.field_types import document_name
 from portal.rules.errors import NotFound
 from portal.usecases import document_bytes, documents
@@ -28,7 +29,7 @@ def _get(key: str, what: str) -> tuple[Document, str]:
     with (transaction if actor().kind == "staff" else reading)() as db:
         document = documents.get_document(db, actor(), key, what=what)
         number, evidence = documents.place_of(db, document)
-        return document, document_name(say(evidence.title), number, language())
+        return document, document_name(say(name_of_files(evidence)), number, language())
 
 
 @signed_in

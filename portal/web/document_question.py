@@ -123,10 +123,12 @@ class DocumentsQuestion(AnswerQuestion):
     keys: list[str]
     refusal: str | None
     what_happened: str
+    was_lost: bool
 
     def process(self, formdata: Typed | None, *more: Any, **extra: Any) -> None:
         super().process(None, *more, **extra)
-        self.documents, self.keys, self.refusal, self.what_happened = [], [], None, ""
+        self.documents, self.keys, self.refusal = [], [], None
+        self.what_happened, self.was_lost = "", False
 
     def lay_out(self, documents: Sequence[Document], refusal: str | None = None) -> None:
         """What is here now, and why the last file was not taken."""

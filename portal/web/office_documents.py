@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from portal.catalogue.evidence_pages import name_of_files
 from portal.catalogue.field_types import document_name
 from portal.catalogue.wording import Voice
 from portal.rules.references import grouped
@@ -61,6 +62,7 @@ def describe(base: str, reference: str, key: str) -> Page:
     with transaction() as db:
         document = documents.get_document(db, actor(), key, reference=reference, what="page")
         number, evidence = documents.place_of(db, document)
+        name = document_name(say(name_of_files(evidence)), number, language())
     if typed is None and document.description:
         form = DescriptionForm(MultiDict({"words": document.description}))
     return render(
@@ -69,7 +71,7 @@ def describe(base: str, reference: str, key: str) -> Page:
         base=base,
         reference=reference,
         number=grouped(reference),
-        document=shown_document(document_name(say(evidence.title), number, language()), document, language()),
+        document=shown_document(name, document, language()),
         form=form,
     )
 

@@ -24,6 +24,7 @@ from portal.web.forms import PageForm
 from portal.web.going import Going, is_open, load
 from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
+from portal.web.plain_form import sent
 from portal.web.preferences import language
 
 UPLOADS = Limit("upload", 200, timedelta(hours=1))
@@ -181,3 +182,4 @@ def lay_out(form: PageForm, here: Here, acted: Acted = NOTHING) -> None:
         one.lay_out(here.get(one.field.id, ()), refusal)
         if request.method == "GET":
             one.what_happened = did.get(request.args.get("did", ""), "")
+            one.was_lost = (kept := sent()) is not None and kept.get("upload") == one.field.id

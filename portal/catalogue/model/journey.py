@@ -100,6 +100,7 @@ class Evidence(Frozen):
     proves: tuple[Code, ...] = ()  # answers that are known for sure once it was seen
     vouched_by: Literal["household"] | None = None  # the register whose word stands for it, at level A
     accepts: tuple[FileKind, ...] = ("image", "pdf")  # what may be uploaded; nothing where empty
+    file_name: Text | None = None  # with a number the name of each file; the title where empty
     cite: str | None = None
 
 
