@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
 
 import pikepdf
 import pytest
@@ -11,17 +12,20 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
+from portal import clock
+from portal.catalogue.model import Role
 from portal.gateways.scanner import Verdict
-from portal.store.accounts import Account
+from portal.store.accounts import Account, SignInSession
 from portal.store.applications import Application
 from portal.store.documents import Document
 from portal.usecases.applications import load_answers
+from portal.usecases.decisions import Deciding, PointAsked
 from tests.support import papers
 from tests.support.client import ORIGIN, CheckingClient
 from tests.support.forms import Filling
 from tests.support.journeys import FORM, Office, begin, hand_in, walk
 from tests.support.pages import words
-from tests.support.people import parts_of
+from tests.support.people import parts_of, sign_in
 
 # The test client leaves the larger bodies that it sends to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -316,3 +320,47 @@ def test_words_for_files_exist_in_english(office: Office, resident: Account) -> 
     client.submit(FORM, {"evidence_hukou": "upload"})
     client.submit(FORM, {"evidence_hukou": "upload", "documents_hukou": ("x.txt", b"nothing")}, 422)
     assert "cannot be opened" in words(client.one("#documents-hukou-error"))
+
+
+def test_after_a_correction_the_office_sees_the_new_files_and_keeps_the_old(
+    browser: CheckingClient, app: Flask, office: Office
+) -> None:
+    send(browser, SMALL)
+    walk(browser, {"evidence_hukou": "upload"})
+    reference = browser.path.split("/")[3]
+    hand_in(browser)
+    old = rows(app)[0]
+    asked = [PointAsked(PAGE, "C02", "看不清，请重新拍。")]
+    office.decide(reference, Deciding("ask_more", points=asked, summary="请重新拍户口簿"))
+    browser.get(f"/apply/zj-01/{reference}/{PAGE}")
+    browser.submit("删除户口簿第1份")
+    send(browser, papers.pdf(1), "scan.pdf")
+    browser.submit(FORM, {"evidence_hukou": "upload"})
+    hand_in(browser)
+    new = rows(app)[1]
+    post = office.posts[Role.DESK_CLERK, "desk_dongfeng"]
+    clerk = sign_in(app, _account(app, post.account_id), role_id=post.id)
+    clerk.get(f"/desk/applications/{reference}")
+    assert [image["src"] for image in clerk.page.select("section img")] == [f"/documents/{new.key}/1"]
+    clerk.get(f"/documents/{old.key}/1")
+    browser.get(f"/documents/{old.key}/1", 404)
+
+
+def _account(app: Flask, account_id: int) -> Account:
+    with parts_of(app).store.reading() as db:
+        return db.get_one(Account, account_id)
+
+
+def test_file_sent_after_the_session_ended_is_asked_for_again(
+    browser: CheckingClient, app: Flask, resident: Account
+) -> None:
+    with parts_of(app).store.transaction() as db:
+        for session in db.scalars(select(SignInSession)):
+            session.revoked_at = clock.now()
+    send(browser, SMALL)
+    assert browser.path == "/sign-in"
+    where = parse_qs(urlsplit(browser.answer.url).query)["next"][0]
+    again = sign_in(app, resident)
+    again.get(where)
+    assert "刚才的文件没有收到" in again.text
+    assert rows(app) == []
