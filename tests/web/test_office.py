@@ -7,16 +7,18 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.catalogue.model import Role
+from portal.labels import WHY_NOT_ISSUE, label
 from portal.store import Store
 from portal.store.applications import Application, Correction, Decision
 from portal.store.audit import AuditEvent
+from portal.store.people import Person
 from portal.usecases.actor import Actor
 from portal.usecases.claims import claim, release
 from portal.usecases.decisions import Deciding
 from portal.usecases.review import decide
+from tests.support.chain import BELOW, GRANTED, HOSPITAL, POSTS, WHO, lead, up_to
 from tests.support.client import CheckingClient
 from tests.support.office import (
-    ANSWERS,
     COUNTY,
     DESK,
     REGION,
@@ -24,11 +26,13 @@ from tests.support.office import (
     prepare,
     resident,
     sign_in_staff,
+    staff_account,
     submitted,
 )
 from tests.support.pages import HOSTILE_TEXT
 
-WORK = "我的待办"
+CHOOSE, PREVIEW, CONFIRM = "选这一种，往下填", "看看申请人会读到什么", "确认，现在生效"
+WITHOUT_NUMBER = label(WHY_NOT_ISSUE, "no_id_number", "zh")
 
 
 @pytest.fixture
@@ -69,26 +73,20 @@ def clerk(app: Flask, house: Store) -> CheckingClient:
     return officer(app, house, "clerk", Role.DESK_CLERK, DESK)[0]
 
 
-def accept(app: Flask, house: Store, reference: str) -> None:
-    """Bring the application through the counter and acceptance, to the approver."""
-    for name, role, unit, outcome in (
-        ("first", Role.DESK_CLERK, DESK, "forward"),
-        ("second", Role.COUNTY_REVIEWER, COUNTY, "accept"),
-    ):
-        _client, actor = officer(app, house, name, role, unit)
-        with house.transaction() as db:
-            claim(db, actor, reference)
-        with house.transaction() as db:
-            version = db.scalars(select(Application.version)).one()
-            decide(db, actor, reference, REGION, version=version, deciding=Deciding(outcome))
+def officer_of(app: Flask, house: Store, step: str) -> CheckingClient:
+    """Who decides this step, at their post, with the application in hand."""
+    role, unit = POSTS[WHO[step]]
+    client, _actor = officer(app, house, f"{step}-officer", role, unit)
+    client.get("/office")
+    client.submit("领取下一件")
+    return client
 
 
-def test_odd_answer_is_pointed_out_to_the_office(app: Flask, house: Store, clerk: CheckingClient) -> None:
+def led(house: Store, outcomes: tuple[str, ...]) -> None:
+    """Let others bring the application so far."""
     with house.transaction() as db:
-        own = {**ANSWERS, "p_id_no": "00010119900101001X"}
-        odd = submitted(db, resident(db), own=own).reference
-    clerk.get(f"/desk/applications/{odd}")
-    assert "请核对：号码前六位不是常见的地区" in clerk.text
+        staff = {name: staff_account(db, f"{name}-before", *post)[0] for name, post in POSTS.items()}
+        lead(db, staff, db.scalars(select(Application)).one(), outcomes)
 
 
 def test_counter_takes_the_next_and_sends_it_on(clerk: CheckingClient, house: Store, reference: str) -> None:
@@ -98,11 +96,11 @@ def test_counter_takes_the_next_and_sends_it_on(clerk: CheckingClient, house: St
     assert clerk.path == f"/desk/applications/{reference}"
     assert SUBJECT in clerk.text
     assert "不要打电话" in clerk.text
-    clerk.submit("选这一种，往下填", {"outcome": "forward"})
-    clerk.submit("看看申请人会读到什么")
+    clerk.submit(CHOOSE, {"outcome": "forward"})
+    clerk.submit(PREVIEW)
     assert clerk.heading() == "请核对：材料齐，送县残联"
     assert "县残联正在看申请" in clerk.text
-    clerk.submit("确认，现在生效")
+    clerk.submit(CONFIRM)
     assert "您的处理已经生效" in clerk.text
     with house.reading() as db:
         assert [entry.step for entry in db.scalars(select(Application)).one().entries] == [
@@ -146,22 +144,22 @@ def test_correction_asks_for_each_page_its_reason_and_keeps_what_was_typed(
 ) -> None:
     clerk.get("/desk")
     clerk.submit("领取下一件")
-    clerk.submit("选这一种，往下填", {"outcome": "ask_more"})
-    clerk.submit("看看申请人会读到什么", expect=422)
+    clerk.submit(CHOOSE, {"outcome": "ask_more"})
+    clerk.submit(PREVIEW, expect=422)
     assert len(clerk.page.select("#errors a")) == 1
-    clerk.submit("看看申请人会读到什么", {"points": ["person-name", "hukou-place"], "summary": "请补两样"})
+    clerk.submit(PREVIEW, {"points": ["person-name", "hukou-place"], "summary": "请补两样"})
     assert "还有几个问题要填" in clerk.text
     assert clerk.one("#summary")["value"] == "请补两样"
     clerk.submit(
-        "看看申请人会读到什么",
+        PREVIEW,
         {"reason--person-name": "C03", "reason--hukou-place": "C02", "words--hukou-place": HOSTILE_TEXT},
     )
     assert "请补两样" in clerk.text
     assert HOSTILE_TEXT.split("<")[0] in clerk.text
     clerk.submit("回去改")
     assert clerk.one("#words--hukou-place").get_text().strip() == HOSTILE_TEXT
-    clerk.submit("看看申请人会读到什么", {"words--hukou-place": "请带户口簿"})
-    clerk.submit("确认，现在生效")
+    clerk.submit(PREVIEW, {"words--hukou-place": "请带户口簿"})
+    clerk.submit(CONFIRM)
     with house.reading() as db:
         points = db.scalars(select(Correction)).one().points
         assert [(one.page, one.reason, one.words) for one in points] == [
@@ -169,74 +167,132 @@ def test_correction_asks_for_each_page_its_reason_and_keeps_what_was_typed(
             ("hukou-place", "C02", "请带户口簿"),
         ]
     clerk.get("/desk/waiting")
-    assert clerk.heading() == "待申请人补正（1件）"
+    assert clerk.heading() == "暂停和等补正（1件）"
 
 
 def test_own_words_need_one_simple_sentence(clerk: CheckingClient, reference: str) -> None:
     clerk.get("/desk")
     clerk.submit("领取下一件")
-    clerk.submit("选这一种，往下填", {"outcome": "ask_more"})
-    clerk.submit("看看申请人会读到什么", {"points": ["person-name"]})
+    clerk.submit(CHOOSE, {"outcome": "ask_more"})
+    clerk.submit(PREVIEW, {"points": ["person-name"]})
     filled = {"reason--person-name": "C03", "words--person-name": "请照身份证写"}
-    clerk.submit("看看申请人会读到什么", filled, expect=422)
+    clerk.submit(PREVIEW, filled, expect=422)
     assert "请再用一句话告诉申请人" in clerk.text
-    clerk.submit("看看申请人会读到什么", {"summary": "长" * 31}, expect=422)
-    clerk.submit("看看申请人会读到什么", {"summary": "请改姓名"})
+    clerk.submit(PREVIEW, {"summary": "长" * 31}, expect=422)
+    clerk.submit(PREVIEW, {"summary": "请改姓名"})
     assert clerk.heading() == "请核对：请申请人补材料"
 
 
-def test_approver_is_asked_details_only_after_the_conclusion(
+def test_county_refers_to_a_hospital_that_assesses_what_was_named(
     app: Flask, house: Store, reference: str
 ) -> None:
-    accept(app, house, reference)
-    client, _actor = officer(app, house, "approver", Role.COUNTY_APPROVER, COUNTY)
-    client.get("/office")
-    client.submit("领取下一件")
-    client.submit("选这一种，往下填", {"outcome": "approve"})
-    assert not client.page.select("[name=assessment_grade]")
-    hospital = next(unit.code for unit in REGION.units if unit.kind == "hospital")
-    client.submit(
-        "看看申请人会读到什么",
-        {
-            "assessment_institution": hospital,
-            "assessment_on": "2026年11月20日",
-            "assessment_conclusion": "met",
-        },
-    )
-    assert "还有几个问题要填" in client.text
-    client.submit("看看申请人会读到什么", expect=422)
-    client.submit("看看申请人会读到什么", {"assessment_categories": ["limb"], "assessment_grade": "2"})
-    assert client.heading() == "请核对：同意办理"
-    client.submit("确认，现在生效")
+    led(house, ("forward",))
+    client = officer_of(app, house, "acceptance")
+    client.submit(CHOOSE, {"outcome": "accept"})
+    client.submit(PREVIEW, expect=422)
+    wrong = {str(link["href"]) for link in client.page.select("#errors a")}
+    assert wrong == {"#referred-hospital", "#assess-at"}
+    client.submit(PREVIEW, {"referred_hospital": "hospital_calm", "assess_at": "hospital"}, expect=422)
+    assert "这家医院不能评定" in client.text
+    client.submit(PREVIEW, {"referred_hospital": HOSPITAL})
+    assert client.heading() == "请核对：受理，转去评定"
+    client.submit(CONFIRM)
     with house.reading() as db:
-        assert db.scalars(select(Application)).one().state == "approved"
+        assert db.scalars(select(Application)).one().entries[-1].unit_code == HOSPITAL
+
+
+def test_hospital_writes_a_row_for_each_category_and_the_last_row_stays(
+    app: Flask, house: Store, reference: str
+) -> None:
+    led(house, up_to(GRANTED, "accept"))
+    client = officer_of(app, house, "assessment")
+    client.submit(CHOOSE, {"outcome": "met"})
+    client.submit("再加一个", {"assessed-1-category": "visual", "assessed-1-grade": "3"})
+    assert not client.page.select("#errors")
+    client.submit(PREVIEW, {"assessed-2-category": "visual", "assessed-2-grade": "1"}, expect=422)
+    filled = {"assess_on": "2026年11月20日", "assess_doctor_1": "示例甲", "assess_doctor_2": "示例乙"}
+    client.submit(PREVIEW, filled, expect=422)
+    assert "请每一类只写一行" in client.text
+    client.submit(PREVIEW, {"assessed-2-category": "limb"})
+    assert client.heading() == "请核对：达到残疾标准"
+    client.submit("回去改")
+    client.submit("删除残疾类别和等级第1个")
+    client.submit("删除残疾类别和等级第1个")
+    assert len(client.page.select("fieldset.entry")) == 1
+    client.submit(PREVIEW, {"assessed-1-category": "limb", "assessed-1-grade": "2"})
+    client.submit(CONFIRM)
+    with house.reading() as db:
         form = db.scalars(select(Decision).order_by(Decision.id.desc())).first().form
-    assert (form["assessment_categories"], form["assessment_grade"]) == (["limb"], "2")
+    assert form["assessed"] == [{"category": "limb", "grade": "2"}]
+
+
+def test_hospital_sees_who_it_assesses_and_not_the_papers_of_the_household(
+    app: Flask, house: Store, reference: str
+) -> None:
+    led(house, up_to(GRANTED, "accept"))
+    client = officer_of(app, house, "assessment")
+    shown = {str(tag.get_text()) for tag in client.page.select("main h3")}
+    assert {"申请人信息", "残疾情况和评定", "联系和沟通"} <= shown
+    assert not {"户口和住址", "材料和领取"} & shown
+
+
+def test_unstable_illness_needs_a_day_and_stops_the_clock(app: Flask, house: Store, reference: str) -> None:
+    led(house, up_to(GRANTED, "accept"))
+    client = officer_of(app, house, "assessment")
+    client.submit(CHOOSE, {"outcome": "unstable"})
+    client.submit(
+        PREVIEW,
+        {"assess_doctor_1": "示例甲", "resume_on": "2026年11月1日", "summary": "等病好些再评"},
+        expect=422,
+    )
+    client.submit(PREVIEW, {"resume_on": "2027年1月22日"})
+    client.submit(CONFIRM)
+    assert "时限现在暂停" in client.text
+
+
+def test_public_notice_ends_by_itself_and_not_by_a_hand_that_is_too_quick(
+    app: Flask, house: Store, reference: str
+) -> None:
+    led(house, up_to(GRANTED, "met"))
+    client = officer_of(app, house, "public_notice")
+    client.submit(CHOOSE, {"outcome": "no_objection"})
+    client.submit(PREVIEW, expect=422)
+    assert "期限到2026年11月30日才满" in client.text
+
+
+def test_approver_reads_what_was_found_and_what_stands_against_a_certificate(
+    app: Flask, house: Store, reference: str
+) -> None:
+    led(house, up_to(GRANTED, "propose_grant"))
+    with house.transaction() as db:
+        db.scalars(select(Person)).one().id_number = None
+    client = officer_of(app, house, "decision")
+    assert "示例医生甲" in client.text
+    assert WITHOUT_NUMBER in client.one("#decision").get_text()
+    client.submit(CHOOSE, {"outcome": "approve"})
+    client.submit(PREVIEW, expect=409)
+    with house.reading() as db:
+        assert db.scalars(select(Application.state)).one() == "in_review"
 
 
 def test_refusal_needs_a_reason_and_a_simple_sentence(app: Flask, house: Store, reference: str) -> None:
-    accept(app, house, reference)
-    client, _actor = officer(app, house, "approver", Role.COUNTY_APPROVER, COUNTY)
-    client.get("/office")
-    client.submit("领取下一件")
-    client.submit("选这一种，往下填", expect=422)
-    client.submit("选这一种，往下填", {"outcome": "refuse"})
-    client.submit("看看申请人会读到什么", expect=422)
+    led(house, up_to(BELOW, "propose_refusal"))
+    client = officer_of(app, house, "decision")
+    client.submit(CHOOSE, expect=422)
+    client.submit(CHOOSE, {"outcome": "refuse"})
+    client.submit(PREVIEW, expect=422)
     wrong = {str(link["href"]) for link in client.page.select("#errors a")}
     assert {"#reasons", "#summary"} <= wrong
 
 
 def test_four_eyes_are_said_in_words(app: Flask, house: Store, reference: str) -> None:
-    accept(app, house, reference)
-    with house.transaction() as db:
-        application = db.scalars(select(Application)).one()
-        application.entries[-1].role = Role.COUNTY_REVIEWER
-    client, _actor = officer(app, house, "third", Role.COUNTY_REVIEWER, COUNTY)
+    led(house, up_to(GRANTED, "propose_grant"))
+    client, actor = officer(app, house, "third", Role.COUNTY_APPROVER, COUNTY)
     client.get(f"/office/applications/{reference}")
     assert "您还没有领取这件申请" in client.text
     with house.transaction() as db:
-        decision = db.scalars(select(Decision).order_by(Decision.id.desc())).first()
-        decision.decided_by_id = _actor.account_id
+        review = db.scalars(select(Decision).order_by(Decision.id.desc())).first()
+        review.decided_by_id = actor.account_id
     client.get(f"/office/applications/{reference}")
     assert "这一步要由另一个人处理" in client.text
     assert not client.page.select("#decision")
@@ -250,12 +306,12 @@ def test_late_decision_gets_409_with_who_and_the_typed_words(
     client, actor = officer(app, house, "clerk", Role.DESK_CLERK, DESK)
     client.get("/desk")
     client.submit("领取下一件")
-    client.submit("选这一种，往下填", {"outcome": "not_ours"})
+    client.submit(CHOOSE, {"outcome": "not_ours"})
     with house.transaction() as db:
         version = db.scalars(select(Application.version)).one()
         decide(db, actor, reference, REGION, version=version, deciding=Deciding("forward"))
     written = {"reasons": ["J01"], "words": "请到南湖镇办", "summary": "请到南湖镇"}
-    client.submit("看看申请人会读到什么", written, expect=409)
+    client.submit(PREVIEW, written, expect=409)
     assert "clerk（示例）" in client.text
     assert "请到南湖镇办" in client.text
     with house.reading() as db:
@@ -267,12 +323,12 @@ def test_stale_version_gets_409_and_the_form_again_with_the_typed_words(
 ) -> None:
     clerk.get("/desk")
     clerk.submit("领取下一件")
-    clerk.submit("选这一种，往下填", {"outcome": "not_ours"})
+    clerk.submit(CHOOSE, {"outcome": "not_ours"})
     stale = {"do": "preview", "outcome": "not_ours", "version": "0", "shown": "reasons words summary"}
     stale |= {"reasons": "J01", "words": "请到南湖镇办", "summary": "请到南湖镇"}
     clerk.post(f"/desk/applications/{reference}", stale, expect=409)
     assert clerk.one("#words").get_text().strip() == "请到南湖镇办"
-    clerk.submit("看看申请人会读到什么")
+    clerk.submit(PREVIEW)
     assert clerk.heading() == "请核对：不归这里办"
 
 
@@ -287,7 +343,7 @@ def test_what_a_colleague_took_is_shown_but_cannot_be_decided(
         assert own is not None
         release(db, Actor("staff", own, True, Role.DESK_CLERK, DESK), reference)
         claim(db, colleague, reference)
-    clerk.submit("选这一种，往下填", {"outcome": "forward"})
+    clerk.submit(CHOOSE, {"outcome": "forward"})
     assert "已经由colleague（示例）领取" in clerk.text
     clerk.get("/desk")
     clerk.post(f"/desk/applications/{reference}/claim", {}, expect=409)
