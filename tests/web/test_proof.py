@@ -288,7 +288,8 @@ def test_death_is_written_down_and_undone_at_another_counter(
     assert "儿子来说的" in clerk.text
     assert not clerk.page.select("#decision")
     other, _actor = officer(app, house, "elsewhere", Role.DESK_CLERK, "desk_nanhu")
-    other.get("/desk/deaths")
+    other.get("/desk/identity")
+    other.follow("改回错误的去世登记")
     other.submit("改回来", {"reference": "1234", "is_alive": True}, expect=422)
     other.submit("改回来", {"reference": "000000000000"}, expect=422)
     other.submit("改回来", {"reference": reference})
