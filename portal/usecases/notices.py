@@ -56,7 +56,9 @@ def send_notice(
     if words is None:
         raise KeyError(key)
     frozen = _frozen(db, application, definition, facts)
-    missing = sorted(facts_needed(words.said_of(frozen)) - frozen.keys())
+    said = facts_needed(words.said_of(frozen))
+    frozen["holidays"] = _holidays(db, frozen, said)
+    missing = sorted(said - frozen.keys())
     if missing:
         raise ValueError(f"notice {key} needs {', '.join(missing)}")
     now = clock.now()
@@ -135,11 +137,8 @@ def _frozen(
     entry = _newest_entry(db, application)
     step = definition.step(entry.step) if entry else None
     here = _unit(db, entry.unit_code if entry else None)
-    said = {
-        "promised_on": facts.get("due_on"),  # where nobody counted the whole, the step's own day is promised
-        "holidays": _holidays(db, facts),
-        **facts,
-    }
+    # where nobody counted the whole, the step's own day is promised
+    said = {"promised_on": facts.get("due_on"), **facts}
     return {
         **{name: _as_json(fact) for name, fact in said.items() if fact not in (None, {})},
         "reference": application.reference,
@@ -155,16 +154,13 @@ def _frozen(
     }
 
 
-def _holidays(db: Session, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _holidays(db: Session, facts: Mapping[str, Any], said: set[str]) -> list[dict[str, Any]]:
     """The days off before the last working day that the notice names (words.md 4)."""
-    named = [_as_day(facts[name]) for name in WORKING_DAYS if facts.get(name)]
+    named = [date.fromisoformat(facts[name]) for name in WORKING_DAYS if name in said and name in facts]
     if not named:
         return []
-    return [asdict(one) for one in holidays_between(clock.today(), max(named), get_calendar(db))]
-
-
-def _as_day(fact: Any) -> date:
-    return fact if isinstance(fact, date) else date.fromisoformat(fact)
+    found = holidays_between(clock.today(), max(named), get_calendar(db))
+    return [{name: _as_json(value) for name, value in asdict(one).items()} for one in found]
 
 
 def _as_json(fact: Any) -> Any:

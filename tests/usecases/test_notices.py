@@ -114,6 +114,13 @@ def test_days_off_and_signature_of_the_region_are_frozen(db: Session) -> None:
     assert [one["first_on"] for one in notice.facts["holidays"]] == ["2027-01-01"]
 
 
+def test_days_off_are_not_told_of_a_day_that_the_letter_does_not_name(db: Session) -> None:
+    application = application_with(db, {})
+    facts = {"hospital": {"zh": "示例医院", "en": "Hospital"}, "visit_by_on": date(2027, 2, 22)}
+    notice = send_notice(db, application, DEFINITION, "N07", {**facts, "due_on": date(2027, 2, 26)})
+    assert notice.facts["holidays"] == []
+
+
 def test_missing_fact_is_refused_before_anything_is_written(db: Session) -> None:
     application = application_with(db, {})
     before = db.scalars(select(NoticeRow.id)).all()
