@@ -35,7 +35,11 @@ OBSTACLES: Final = {
     "other_role": _l("这一步由别的岗位处理。"),
     "not_staff": _l("这一步只能由工作人员处理。"),
 }
-PAUSES: Final = {"correction": _l("等申请人补正"), "suspended": _l("病情没有稳定，以后再评定")}
+PAUSES: Final = {
+    "correction": _l("等申请人补正"),
+    "suspended": _l("病情没有稳定，以后再评定"),
+    "death_report": _l("误登记为去世"),
+}
 
 
 @dataclass(frozen=True)
