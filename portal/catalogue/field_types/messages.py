@@ -13,6 +13,8 @@ from types import MappingProxyType
 from portal.catalogue.field_types.base import FieldWarning
 from portal.catalogue.field_types.blank import BLANK_MESSAGES, sentence
 from portal.catalogue.field_types.dates import MONTHS, say_date
+from portal.catalogue.field_types.decision_messages import DECISION_MESSAGES
+from portal.catalogue.field_types.digits_messages import DIGITS_MESSAGES
 from portal.catalogue.field_types.file_messages import FILE_MESSAGES
 from portal.catalogue.field_types.normalise import FieldError
 from portal.catalogue.texts import Language, Text
@@ -20,6 +22,8 @@ from portal.catalogue.texts import Language, Text
 MESSAGES: Mapping[str, Text] = MappingProxyType(
     {
         **BLANK_MESSAGES,
+        **DECISION_MESSAGES,
+        **DIGITS_MESSAGES,
         **FILE_MESSAGES,
         # words
         "too_long": sentence(
@@ -160,62 +164,6 @@ MESSAGES: Mapping[str, Text] = MappingProxyType(
             "日期太早。不能早过{day}。",
             "The date cannot be before {day}. Enter it again.",
         ),
-        # numbers of documents
-        "id_shape": sentence(
-            "请填写证件上的号码。号码只有数字，最后一位可能是X。",
-            "请照着证件写号码。只写数字，最后可能是X。",
-            "Enter the number on the document: digits only, the last may be X.",
-        ),
-        "id_length": sentence(
-            "号码应有18位，现在有{count}位。请对照证件，一段一段核对。",
-            "号码要有18位。现在有{count}位。请看着证件再写。",
-            "The number has 18 characters, now {count}. Check it against the document, part by part.",
-        ),
-        "id_old_15": sentence(
-            "这是15位的旧号码，现在不用了。请填写现在身份证上的18位号码。不知道号码，可以请窗口帮忙查。",
-            "这是旧号码。请写身份证上的18位号码。不知道号码，请找窗口。",
-            "This is an old number. Enter the 18 characters on the ID card, or ask the counter.",
-        ),
-        "id_mismatch": sentence(
-            "号码对不上。请对照身份证，一段一段核对。",
-            "号码不对。请看着身份证，一段一段查。",
-            "The number does not fit. Check it against the ID card, part by part.",
-        ),
-        "id_birth": sentence(
-            "号码里的出生日期不对。请对照身份证，核对第7到14位。",
-            "号码中间的生日不对。请看着身份证再查。",
-            "The date of birth inside the number is wrong. Check characters 7 to 14 against the ID card.",
-        ),
-        "id_wrong_type": sentence(
-            "这个号码和所选的证件类型不一致。请看看证件类型和号码。",
-            "证件和号码不是一种。请看看选的是什么证件。",
-            "The number does not belong to the chosen document. Check the type and the number.",
-        ),
-        "id_area_unknown": sentence(
-            "号码前六位不是常见的地区。请再对照一遍；没有写错就不用改。",
-            "请再看号码前6位。没有写错，就不用改。",
-            "The first six digits are no common area. Check once more; if they are right, leave them.",
-        ),
-        "certificate_shape": sentence(
-            "请填写残疾人证上的号码：20位，补办过的后面有B和数字。",
-            "请照着残疾人证写号码。号码有20位。补办的证，后面有B。",
-            "Enter the number on the certificate: 20 characters, then B and a number if re-issued.",
-        ),
-        "certificate_other_id": sentence(
-            "残疾人证号和身份证号码不一致。请再对照一遍；没有写错就不用改。",
-            "两个号码不一样。请再看一看。没有写错，就不用改。",
-            "The certificate number differs from the ID number. Check once more; if it is right, leave it.",
-        ),
-        "account_shape": sentence(
-            "账号是8到30位数字。请对照存折或银行卡填写。",
-            "请照着银行卡写账号。只写数字。",
-            "An account has 8 to 30 digits. Copy it from the card or passbook.",
-        ),
-        "account_odd": sentence(
-            "账号可能有误，请再读一遍：{number}。",
-            "请再看一遍账号：{number}。",
-            "The account may be wrong. Read it once more: {number}.",
-        ),
         # reaching someone
         "tel_shape": sentence(
             "请填写11位手机号，或带区号的座机号，例如0571-87654321。",
@@ -235,23 +183,6 @@ MESSAGES: Mapping[str, Text] = MappingProxyType(
         # lists and rows
         "choice_unknown": sentence(
             "请从列出的选项里选。", "请从下面选一个。", "Choose from the answers listed."
-        ),
-        "asked_too_late": sentence(
-            "第一次请申请人补材料时没有提这一页，现在不能再要了。请按现有材料办，或者自己核实。",
-            "第一次没有提，现在不能再要。",
-            "The first request did not name this page, so it cannot be asked for now. "
-            "Decide on what is there, or check it yourselves.",
-        ),
-        "term_not_over": sentence(
-            "期限到{day}才满，现在还不能这样处理。到期没有异议，系统会自己接着办。",
-            "{day}以后才行。",
-            "The term lasts until {day}. Without an objection it goes on by itself after that.",
-        ),
-        "objection_open": sentence(
-            "有一条意见还没有答复，或者您认定它有道理。请先答复，或者选重新评定。",
-            "有一条意见还没有答复。",
-            "An objection is not answered yet, or was found to have grounds. "
-            "Answer it first, or choose a new assessment.",
         ),
         "given_twice": sentence(
             "这里有两行是同一类。请每一类只写一行。",
@@ -280,22 +211,6 @@ MESSAGES: Mapping[str, Text] = MappingProxyType(
         ),
         "group_fewer": sentence(
             "请最多添加{max}条。", "太多了。最多加{max}条。", "Add at most {max} entries."
-        ),
-        # numbers that the portal gave
-        "reference_shape": sentence(
-            "收件号是12位数字。请对照回执，四位四位核对。",
-            "收件号有12个数字。请看着回执再写。",
-            "A reference has 12 digits. Check it against the receipt, four by four.",
-        ),
-        "reference_mismatch": sentence(
-            "收件号对不上。请对照回执，四位四位核对。",
-            "收件号不对。请看着回执再查。",
-            "The reference does not fit. Check it against the receipt, four by four.",
-        ),
-        "slip_shape": sentence(
-            "联系单上的码有8位，由字母和数字组成。请对照联系单核对。",
-            "码有8位，有字母和数字。请看着联系单再写。",
-            "The code on the slip has 8 letters and digits. Check it against the slip.",
         ),
     }
 )

@@ -1,0 +1,29 @@
+"""What to say to an officer when a step may not be decided in the way that was chosen."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from portal.catalogue.field_types.blank import sentence
+from portal.catalogue.texts import Text
+
+DECISION_MESSAGES: Mapping[str, Text] = MappingProxyType(
+    {
+        "asked_too_late": sentence(
+            "第一次请申请人补材料时没有提这一页，现在不能再要了。请按现有材料办，或者自己核实。",
+            "第一次没有提，现在不能再要。",
+            "The first request did not name this page, so it cannot be asked for now. "
+            "Decide on what is there, or check it yourselves.",
+        ),
+        "term_not_over": sentence(
+            "期限到{day}才满，现在还不能这样处理。到期没有异议，系统会自己接着办。",
+            "{day}以后才行。",
+            "The term lasts until {day}. Without an objection it goes on by itself after that.",
+        ),
+        "objection_open": sentence(
+            "有一条意见还没有答复，或者已经认定它有道理。请先答复，或者选重新评定。",
+            "有一条意见还没有答复。",
+            "An objection is not answered yet, or was found to have grounds. "
+            "Answer it first, or choose a new assessment.",
+        ),
+    }
+)
