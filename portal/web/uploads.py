@@ -24,7 +24,7 @@ from portal.web.forms import PageForm
 from portal.web.going import Going, is_open, load
 from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
-from portal.web.plain_form import sent
+from portal.web.plain_form import sent, showable
 from portal.web.preferences import language
 
 UPLOADS = Limit("upload", 200, timedelta(hours=1))
@@ -91,7 +91,7 @@ def _names(typed: Mapping[str, str]) -> list[str]:
 
 def _rename(going: Going, field: Field) -> None:
     """What people call their files, where it is not what it was."""
-    names = {name.removeprefix("called-"): request.form[name] for name in _names(request.form)}
+    names = {name.removeprefix("called-"): showable(request.form[name]) for name in _names(request.form)}
     if not names:
         return
     with transaction() as db:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -16,10 +17,13 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import FileKind, Role
+from portal.config import Settings
+from portal.gateways import from_settings
 from portal.gateways.files import FileStore, FolderFiles
 from portal.gateways.paper import Fault
 from portal.gateways.scanner import NoScanner, Verdict
 from portal.rules.errors import Conflict, Invalid, NotFound
+from portal.store import Store
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
 from portal.store.documents import Document
@@ -47,12 +51,15 @@ from portal.usecases.documents import (
     rotate_document,
 )
 from portal.usecases.drafts import delete_draft
+from portal.worker import Worker
 from tests.support import papers
+from tests.support.documents import put_document
 from tests.support.office import (
     ANSWERS,
     COUNTY,
     DEFINITION,
     DESK,
+    REGION,
     answers_for,
     declare,
     prepare,
@@ -397,3 +404,31 @@ def test_private_words_about_a_document_are_encrypted(
     db.flush()
     raw = db.connection().exec_driver_sql("SELECT own_name FROM documents").scalar_one()
     assert "示例名字".encode() not in bytes(raw)
+
+
+def test_worker_has_waiting_documents_scanned_and_sweeps_them(
+    store: Store, settings: Settings, clock_at: Callable[[str], None]
+) -> None:
+    gateways = replace(from_settings(settings), scanner=Doubtful("waiting"))
+    with store.transaction() as db:
+        prepare(db)
+        owner = resident(db)
+        draft = start_application(db, owner, DEFINITION, "self", REFERENCE_KEY)
+        document = put_document(db, gateways.files, draft)
+        document.scan = "waiting"
+    Worker(settings, REGION, store, gateways).scan()
+    assert state_of(store) == [("waiting", None)]
+    Worker(settings, REGION, store, replace(gateways, scanner=Doubtful("infected"))).scan()
+    assert state_of(store) == [("infected", None)]
+    with store.transaction() as db:
+        remove_document(db, owner, draft.reference, document.key)
+    clock_at((clock.now() + timedelta(days=2)).isoformat())
+    Worker(settings, REGION, store, gateways).sweep()
+    assert state_of(store) == []
+    with pytest.raises(FileNotFoundError):
+        gateways.files.get(document.key)
+
+
+def state_of(store: Store) -> list[tuple[str, object]]:
+    with store.reading() as db:
+        return [(one.scan, one.removed_at) for one in db.scalars(select(Document))]
