@@ -151,7 +151,7 @@ def test_applied_where_one_lives_and_decided_where_the_hukou_is(office: Office) 
         "示例县",
         "示例东风镇",
     ]
-    assert "在示例市示例县交申请和评定，由示例市样本县决定" in applicant.status("in_review").text
+    assert "在示例市示例县交申请、做评定，由示例市样本县决定" in applicant.status("in_review").text
     office.lead(reference, "no_objection")
     assert applicant.steps() == [
         ("intake", "desk_dongfeng"),
