@@ -40,6 +40,7 @@ __all__ = [
     "is_submitted",
     "list_by_keys",
     "list_documents",
+    "list_handed_in",
     "name_document",
     "place_of",
     "remove_document",
@@ -152,6 +153,22 @@ def list_by_keys(db: Session, application: Application, keys: Sequence[str]) -> 
     )
     by_key = {one.key: one for one in found}
     return [by_key[key] for key in keys if key in by_key]
+
+
+def list_handed_in(db: Session, application: Application) -> list[tuple[Evidence, list[Document]]]:
+    """By the thing that they prove, the files that the newest submission names, those that are still here."""
+    newest = (
+        select(Submission.answers)
+        .where(Submission.application_id == application.id)
+        .order_by(Submission.round.desc())
+        .limit(1)
+    )
+    answers = db.scalar(newest) or {}
+    named = [
+        (thing, list_by_keys(db, application, answers.get(files_of(thing.id)) or []))
+        for thing in definition_of(db, application).service.evidence
+    ]
+    return [(thing, [one for one in found if one.is_here]) for thing, found in named if found]
 
 
 def get_document(

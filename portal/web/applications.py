@@ -20,8 +20,10 @@ from portal.rules.errors import NotFound
 from portal.rules.places import full_name
 from portal.rules.references import parse_reference
 from portal.usecases import applications, progress, rates
+from portal.usecases.documents import list_handed_in
 from portal.usecases.evidence_checks import list_seen_originals
 from portal.web.access import actor, applicant, public
+from portal.web.document_question import shown_by_thing
 from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
@@ -131,10 +133,12 @@ def status_page(reference: str) -> Answered:
             return redirect(f"/apply/{found.application.service_code}/{found.application.reference}", 303)
         slip = applications.get_slip(db, found.application)
         seen = list_seen_originals(db, found.application)
+        files = list_handed_in(db, found.application)
     return render(
         "applications/status.html",
         slip=slip,
         seen=seen_sentences(found.definition, seen),
+        files=shown_by_thing(files),
         title=page_title(state_words(found), say(found.definition.service.name)),
         **status_context(found, is_own=True),
     )

@@ -11,12 +11,15 @@ from flask_babel import ngettext
 from wtforms import Form
 from wtforms.validators import StopValidation
 
+from portal.catalogue.evidence_pages import name_of_files
 from portal.catalogue.field_types import FieldError, document_name, message
-from portal.catalogue.model import Field
+from portal.catalogue.model import Evidence, Field
 from portal.catalogue.texts import Language
 from portal.catalogue.wording import Voice
 from portal.usecases.documents import Document
+from portal.web.preferences import language
 from portal.web.questions import AnswerQuestion, Typed
+from portal.web.rendering import say
 
 ACCEPT = {
     "image": "image/jpeg,image/png,image/heic,image/heif,.heic",
@@ -70,7 +73,16 @@ def shown_documents(field: Field, documents: Sequence[Document], voice: Voice) -
     ]
 
 
-def shown_document(name: str, document: Document, language: Language) -> ShownDocument:
+def shown_by_thing(handed_in: Sequence[tuple[Evidence, Sequence[Document]]]) -> list[ShownDocument]:
+    """Files in the order of the things that they prove, each with its name."""
+    return [
+        shown_document(document_name(say(name_of_files(thing)), number, language()), document, language())
+        for thing, documents in handed_in
+        for number, document in enumerate(documents, start=1)
+    ]
+
+
+def shown_document(name: str, document: Document, spoken: Language) -> ShownDocument:
     return ShownDocument(
         key=document.key,
         name=name,
@@ -78,7 +90,7 @@ def shown_document(name: str, document: Document, language: Language) -> ShownDo
         kind=_kind(document),
         size=size_words(document.size),
         pages=document.pages,
-        remarks=_remarks(document, language),
+        remarks=_remarks(document, spoken),
         advice=_("看得清就不用换。看不清，请重新拍一份。") if any(document.quality) else "",
         is_viewable=document.is_viewable,
         why_not=_why_not(document),
@@ -104,11 +116,11 @@ def _why_not(document: Document) -> str:
     return _("查到病毒，不能看。请删掉，换一份。") if document.scan == "infected" else ""
 
 
-def _remarks(document: Document, language: Language) -> tuple[str, ...]:
+def _remarks(document: Document, spoken: Language) -> tuple[str, ...]:
     """What was left out, and what may be hard to read, page by page; advice, never a refusal."""
-    said = [message(FieldError(code), language) for code in document.notes]
+    said = [message(FieldError(code), spoken) for code in document.notes]
     for page, codes in enumerate(document.quality, start=1):
-        words = "".join(message(FieldError(code), language).replace("\n", "") for code in codes)
+        words = "".join(message(FieldError(code), spoken).replace("\n", "") for code in codes)
         if words and document.pages > 1:
             words = _("第%(page)s页：%(words)s", page=page, words=words)
         if words:

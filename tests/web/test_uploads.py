@@ -307,7 +307,9 @@ def test_check_page_names_the_files_and_hands_them_in(
     hand_in(browser)
     assert browser.path.endswith("/receipt")
     first = rows(app)[0]
-    browser.get(f"/documents/{first.key}/1")
+    browser.get(f"/account/applications/{reference}")
+    browser.follow("看户口簿第1份")
+    assert browser.path == f"/documents/{first.key}"
     browser.get("/preferences")
     browser.post(f"/apply/zj-01/{reference}/{PAGE}", {"drop": first.key}, 409)
     assert rows(app)[0].is_here
