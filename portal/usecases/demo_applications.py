@@ -80,6 +80,9 @@ PAST: Mapping[Goal, tuple[tuple[str, int], ...]] = {
 }
 """By goal what happened to the application, and how many days ago."""
 
+BELOW = "R13"
+"""The reason of a refusal: the assessment was below the standard."""
+
 GOALS: tuple[Goal, ...] = tuple(PAST)
 """The first residents meet every state once; then it begins anew."""
 
@@ -150,7 +153,7 @@ def _decide(
     needs_words = is_return or outcome.kind is OutcomeKind.REFUSE
     deciding = Deciding(
         outcome_id=outcome.id,
-        reasons=() if is_return else outcome.reasons[:1],
+        reasons=[BELOW] if outcome.kind is OutcomeKind.REFUSE else [],
         summary="有问题可以找窗口帮忙。" if needs_words else "",
         points=[PointAsked(page, outcome.reasons[0], "请再核对一遍。")] if is_return else [],
         form=_form(outcome.fields_of(step), region),
