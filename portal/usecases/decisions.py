@@ -245,6 +245,7 @@ def _carry_out(
         close_entry(db, entry, outcome.id)
     move(db, actor, application, ACTIONS[outcome.kind], details={"step": entry.step, "outcome": outcome.id})
     forms = forms_of(db, application)
+    facts |= {"collect_way": facts_of(db, application, definition).get("dl_way") or "unknown"}
     facts |= run_effects(db, actor, application, definition, region, outcome, forms)
     if outcome.notice is not None:
         if outcome.kind == OutcomeKind.ADVANCE:

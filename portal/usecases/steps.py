@@ -40,6 +40,8 @@ def begin_step(
     if step.lapse_days is not None:
         set_timer(db, "step_lapse", entry.id, morning_after(lapses_on(entry, step)))
     told = beginning_facts(entry, step, unit, facts)
+    if stand_in is not None:
+        told["unit"] = stand_in.code  # the federation writes, not the hospital that has no part in the letter
     if step.kind == StepKind.PUBLIC_NOTICE:
         notice = open_public_notice(db, application, entry, definition, region)
         told |= {"village": notice.village, "notice_from_on": notice.from_on, "notice_to_on": notice.to_on}
