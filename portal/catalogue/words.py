@@ -58,7 +58,7 @@ NAMES = re.compile(r"(?:units|places|service_points)\[[^]]*\]\.(?:name|address)|
 
 STAFF_ROOMS = re.compile(
     r"templates/(?:desk|manage|office|staff)/"
-    r"|portal/web/(?:decision_form|desk|manage|office|queue_page|review|staff)\w*\.py"
+    r"|portal/web/(?:decision_form|desk|manage|office|proof|queue_page|review|staff|task|work)\w*\.py"
 )
 """Templates and modules that only staff meet: theirs is standard Chinese and English (words.md 2)."""
 
