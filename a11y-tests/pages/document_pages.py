@@ -89,6 +89,9 @@ PAGES = (
     PageState(QUESTION, "evidence-hukou no file chosen", nothing_chosen, 422),
     PageState(QUESTION, "evidence-hukou file turned", own("/apply/zj-01/{}/evidence-hukou?did=turn")),
     PageState("/apply/<code>/<reference>/check", "with files", own("/apply/zj-01/{}/check")),
+    PageState(
+        "/account/applications/<reference>", "with files", own("/account/applications/{}", "submitted")
+    ),
     PageState("/documents/<key>", "photo", own("/documents/{1}")),
     PageState("/documents/<key>", "PDF", own("/documents/{1}", document=1)),
     PageState("/desk/applications/<reference>", "with files", at_work(clerk, DESK, "submitted")),

@@ -36,6 +36,8 @@ class Paper:
     media_type: str
     pages: int
     size: int
+    pictures: tuple[tuple[int, int], ...]
+    """Width and height of the image of each page."""
     quality: tuple[tuple[str, ...], ...]
     """For each page, codes of what may make it hard to read."""
     notes: tuple[str, ...]
@@ -59,6 +61,7 @@ def read_paper(file: IO[bytes], keep: Keep) -> Paper:
         media_type=header["media_type"],
         pages=header["pages"],
         size=header["sizes"][0],
+        pictures=tuple((width, height) for width, height in header["pictures"]),
         quality=tuple(tuple(codes) for codes in header["quality"]),
         notes=tuple(header["notes"]),
     )

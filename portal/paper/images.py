@@ -45,7 +45,7 @@ def read_image(content: bytes, kind: str) -> Made:
         raise Fault("file_truncated" if "truncated" in str(wrong) else "file_damaged") from wrong
     made.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     notes = ["file_was_moving"] if is_moving else []
-    return Made("image/jpeg", 1, [as_jpeg(made)], [look_at(made)], notes)
+    return Made("image/jpeg", 1, [as_jpeg(made)], [made.size], [look_at(made)], notes)
 
 
 def plain(image: Image.Image) -> Image.Image:

@@ -43,9 +43,9 @@ def read_pdf(content: bytes) -> Made:
         raise Fault("file_encrypted") from wrong
     except (pikepdf.PikepdfError, ValueError, RuntimeError) as wrong:
         raise Fault("file_damaged") from wrong
-    images, quality = _images_of(whole)
+    images, pictures, quality = _images_of(whole)
     notes = ["file_was_active"] if has_acted else []
-    return Made("application/pdf", pages, [whole, *images], quality, notes)
+    return Made("application/pdf", pages, [whole, *images], pictures, quality, notes)
 
 
 def _written(opened: pikepdf.Pdf) -> bytes:
@@ -137,9 +137,10 @@ def without_remarks(jpeg: bytes) -> bytes:
     return b"".join([*kept, jpeg[place:]]) if place < len(jpeg) else jpeg
 
 
-def _images_of(whole: bytes) -> tuple[list[bytes], list[list[str]]]:
-    """An image of each page as it is kept, and what may make it hard to read."""
+def _images_of(whole: bytes) -> tuple[list[bytes], list[tuple[int, int]], list[list[str]]]:
+    """An image of each page as it is kept, how large it is, and what may make it hard to read."""
     images: list[bytes] = []
+    pictures: list[tuple[int, int]] = []
     quality: list[list[str]] = []
     try:
         with pypdfium2.PdfDocument(whole) as document:
@@ -147,8 +148,9 @@ def _images_of(whole: bytes) -> tuple[list[bytes], list[list[str]]]:
                 scale = LONGEST_PAGE_SIDE / max(*page.get_size(), 1)
                 picture = plain(page.render(scale=scale).to_pil())
                 images.append(as_jpeg(picture))
+                pictures.append(picture.size)
                 quality.append(look_at(picture))
                 page.close()
     except pypdfium2.PdfiumError as wrong:
         raise Fault("file_damaged") from wrong
-    return images, quality
+    return images, pictures, quality

@@ -34,6 +34,8 @@ class Made:
     media_type: str
     pages: int
     parts: list[bytes]
+    pictures: list[tuple[int, int]]
+    """Width and height of the image of each page, in points."""
     quality: list[list[str]]
     """Codes for each page: what may make it hard to read; never a refusal."""
     notes: list[str] = field(default_factory=list)
@@ -45,6 +47,7 @@ class Made:
             "media_type": self.media_type,
             "pages": self.pages,
             "sizes": [len(part) for part in self.parts],
+            "pictures": self.pictures,
             "quality": self.quality,
             "notes": self.notes,
         }

@@ -40,6 +40,7 @@ class Document(Base):
     media_type: Mapped[str] = mapped_column(default="")
     size: Mapped[int] = mapped_column(default=0)  # bytes of the whole
     pages: Mapped[int] = mapped_column(default=0)
+    pictures: Mapped[list[list[int]]] = mapped_column(JSON, default=list)  # of each page, width and height
     quality: Mapped[list[list[str]]] = mapped_column(JSON, default=list)  # codes for each page
     notes: Mapped[list[str]] = mapped_column(default=list)  # codes: what was left out when it was made anew
     scan: Mapped[str] = mapped_column(default="waiting")

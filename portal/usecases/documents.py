@@ -104,6 +104,7 @@ def finish_document(db: Session, actor: Actor, key: str, paper: Paper, verdict: 
     document.media_type = paper.media_type
     document.size = paper.size
     document.pages = paper.pages
+    document.pictures = [list(size) for size in paper.pictures]
     document.quality = [list(codes) for codes in paper.quality]
     document.notes = list(paper.notes)
     document.scan = verdict

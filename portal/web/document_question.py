@@ -39,6 +39,7 @@ class ShownDocument:
     kind: str
     size: str
     pages: int
+    pictures: tuple[tuple[int, int], ...]  # as they are looked at: a picture takes its place before it comes
     remarks: tuple[str, ...]
     advice: str  # to whoever handed it in
     is_viewable: bool
@@ -90,6 +91,7 @@ def shown_document(name: str, document: Document, spoken: Language) -> ShownDocu
         kind=_kind(document),
         size=size_words(document.size),
         pages=document.pages,
+        pictures=_pictures(document),
         remarks=_remarks(document, spoken),
         advice=_("看得清就不用换。看不清，请重新拍一份。") if any(document.quality) else "",
         is_viewable=document.is_viewable,
@@ -102,6 +104,11 @@ def size_words(size: int) -> str:
     """350KB, 1.2MB."""
     kilobytes = max(1, round(size / KILOBYTE))
     return f"{kilobytes}KB" if kilobytes < KILOBYTE else f"{kilobytes / KILOBYTE:.1f}MB"
+
+
+def _pictures(document: Document) -> tuple[tuple[int, int], ...]:
+    is_on_its_side = document.rotation in (90, 270)
+    return tuple((high, wide) if is_on_its_side else (wide, high) for wide, high in document.pictures)
 
 
 def _kind(document: Document) -> str:

@@ -41,6 +41,7 @@ def test_photo_is_made_anew_as_a_jpeg(kind: str) -> None:
     found, (whole,) = read(papers.encoded(papers.page((900, 1200)), kind))
     assert (found.media_type, found.pages, found.size) == ("image/jpeg", 1, len(whole))
     assert found.quality == ((),)
+    assert found.pictures == ((900, 1200),)
     assert picture(whole).size == (900, 1200)
 
 
@@ -85,6 +86,7 @@ def test_pdf_is_kept_with_an_image_of_each_page() -> None:
     assert (found.media_type, found.pages, len(images)) == ("application/pdf", 3, 3)
     assert whole.startswith(b"%PDF-")
     assert all(min(picture(image).size) > 1000 for image in images)
+    assert found.pictures == tuple(picture(image).size for image in images)
 
 
 def test_scripted_pdf_loses_what_acts_and_keeps_its_print() -> None:

@@ -39,6 +39,7 @@ def put_document(
         media_type="application/pdf" if pages else "image/jpeg",
         size=len(image),
         pages=pages or 1,
+        pictures=[[600, 800]] * (pages or 1),
         quality=quality or [[] for _ in range(pages or 1)],
         scan="unscanned",
     )
