@@ -69,7 +69,7 @@ def test_public_notice_before_the_national_day_ends_after_the_holiday(
     assert "2026年9月30日到2026年10月12日" in applicant.letter("N08").text
     for day in (date(2026, 10, 6), date(2026, 10, 12)):
         office.go_to(day, hour=23)
-        assert "公示到2026年10月12日" in applicant.status("in_review").text
+        assert "2026年10月12日" in applicant.status("in_review").text
         assert applicant.steps()[-1][0] == "public_notice"
     office.go_to(date(2026, 10, 13))
     assert applicant.steps()[-1][0] == "review"

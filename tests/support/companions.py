@@ -1,6 +1,12 @@
-"""What every state of an application must have beside it: its step, timers, notices, key and audit events."""
+"""What every state of an application must have beside it.
 
-from collections.abc import Iterator
+Its step and a clock that loses no day, timers, letters that each have their event, key, public notice,
+certificate, tasks, audit events.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -8,7 +14,12 @@ from sqlalchemy.orm import Session
 from portal.rules.states import ENDED, MOVES
 from portal.store.applications import Application, Correction, Decision, LiveKey, Slip, StepEntry, Submission
 from portal.store.audit import AuditDetails, AuditEvent
+from portal.store.certificates import Certificate
 from portal.store.messages import NoticeRow, Timer
+from portal.store.public_notices import PublicNotice
+from portal.usecases.applications import definition_of
+from portal.usecases.tasks import BEFORE_DECISION, tasks_of
+from portal.usecases.transitions import due_of
 
 MOVED = {f"application:{action}" for _state, action in MOVES}
 LAST_WORD = {
@@ -22,6 +33,18 @@ LAST_WORD = {
 """The notice that tells of each end."""
 UNDECIDED = {"withdrawn", "lapsed", "ended", "deemed", "no_objection"}
 """Outcomes of a step that nobody decided."""
+LETTERS = {
+    "submit": "N01",
+    "suspend": "N06",
+    "approve": "N09",
+    "refuse": "N10",
+    "not_accept": "N04",
+    "withdraw": "N18",
+    "lapse": "N18",
+}
+"""By move the letter that tells of it."""
+OF_STEPS = {"assessment": "N07", "public_notice": "N08"}
+"""By step the letter with which it begins."""
 
 
 def assert_companions(db: Session) -> None:
@@ -30,7 +53,7 @@ def assert_companions(db: Session) -> None:
     faults = [
         f"{application.state}: {fault}"
         for application in db.scalars(select(Application).execution_options(populate_existing=True))
-        for rule in (_steps, _timers, _keys, _notices, _audit, _rounds)
+        for rule in RULES
         for fault in rule(db, application)
     ]
     assert not faults, faults
@@ -38,13 +61,18 @@ def assert_companions(db: Session) -> None:
 
 def moves_of(db: Session, application: Application) -> list[tuple[str, str]]:
     """(action, state after it) of every recorded move, in order."""
+    return [(action, details["to"]) for action, details in _recorded(db, application)]
+
+
+def _recorded(db: Session, application: Application) -> list[tuple[str, Mapping[str, Any]]]:
+    """Every recorded move with its details."""
     rows = db.execute(
         select(AuditEvent.tag, AuditDetails.details)
         .join(AuditDetails, AuditDetails.event_id == AuditEvent.id)
         .where(AuditEvent.stream == f"application:{application.reference}", AuditEvent.tag.in_(MOVED))
         .order_by(AuditEvent.seq)
     )
-    return [(tag.split(":")[1], details["to"]) for tag, details in rows]
+    return [(tag.split(":")[1], details) for tag, details in rows]
 
 
 def waiting_timers(db: Session, kind: str, subject: int) -> int:
@@ -135,6 +163,75 @@ def _notices(db: Session, application: Application) -> Iterator[str]:
         yield f"the last word is {said[-1:]}"
 
 
+def _letters(db: Session, application: Application) -> Iterator[str]:
+    """Every move has told its letter, and no letter tells of what did not happen."""
+    moves = _recorded(db, application)
+    due = Counter(LETTERS[action] for action, _ in moves if action in LETTERS)
+    for action, details in moves:
+        if action == "advance" and details.get("outcome") in ("accept", "deemed"):
+            due["N02"] += 1
+        if action == "advance" and details.get("outcome") == "continued":
+            due["N07"] += 1
+        if action == "end" and application.acting == "proxy":
+            due["N18"] += 1
+    due += Counter(OF_STEPS[entry.step] for entry in application.entries if entry.step in OF_STEPS)
+    told = Counter(
+        db.scalars(
+            select(NoticeRow.key).where(
+                NoticeRow.application_id == application.id,
+                NoticeRow.key.in_({"N02", *LETTERS.values(), *OF_STEPS.values()}),
+            )
+        )
+    )
+    if told != due:
+        yield f"letters {dict(told)} of events {dict(due)}"
+
+
+def _clock(db: Session, application: Application) -> Iterator[str]:
+    """The due date of a clock that runs is what its days and pauses give."""
+    definition = definition_of(db, application)
+    for entry in application.entries:
+        step = definition.step(entry.step)
+        if step is None or entry.closed_at is not None or entry.is_paused:
+            continue
+        counted = due_of(db, entry, step)
+        if counted.on > entry.due_on or (step.ends_with is None and counted.on != entry.due_on):
+            yield f"{entry.step} is due on {entry.due_on}, counted on {counted.on}"
+
+
+def _decided_once(db: Session, application: Application) -> Iterator[str]:
+    rows = select(Decision.kind).join(StepEntry).where(StepEntry.application_id == application.id)
+    last = [kind for kind in db.scalars(rows) if kind in ("approve", "refuse", "not_accept")]
+    if len(last) > 1 or bool(last) != (application.state in ("approved", "refused", "not_accepted")):
+        yield f"decided as {last}"
+
+
+def _posted(db: Session, application: Application) -> Iterator[str]:
+    standing = [
+        (one.id, one.due_on)
+        for one in application.entries
+        if one.closed_at is None and one.step == "public_notice"
+    ]
+    posted = select(PublicNotice).where(
+        PublicNotice.application_id == application.id, PublicNotice.ended_at.is_(None)
+    )
+    up = [(one.entry_id, one.to_on) for one in db.scalars(posted)]
+    if up != standing:
+        yield f"public notices {up} are up for the steps {standing}"
+
+
+def _certificate(db: Session, application: Application) -> Iterator[str]:
+    issued = db.scalar(select(func.count(Certificate.id)).where(Certificate.application_id == application.id))
+    if issued != int(application.state == "approved"):
+        yield f"{issued} certificates"
+
+
+def _tasks(db: Session, application: Application) -> Iterator[str]:
+    waiting = [one.kind for one in tasks_of(db, application) if one.state == "open"]
+    if application.state in ENDED and set(waiting) & {*BEFORE_DECISION, "objection"}:
+        yield f"still to be done: {waiting}"
+
+
 def _audit(db: Session, application: Application) -> Iterator[str]:
     moves = moves_of(db, application)
     if application.state != "draft" and (not moves or moves[-1][1] != application.state):
@@ -152,3 +249,19 @@ def _rounds(db: Session, application: Application) -> Iterator[str]:
         yield f"rounds {rounds} of {handed_in}"
     if (db.get(Slip, application.id) is None) != (application.state == "draft"):
         yield "the slip does not fit"
+
+
+RULES = (
+    _steps,
+    _timers,
+    _keys,
+    _notices,
+    _letters,
+    _clock,
+    _decided_once,
+    _posted,
+    _certificate,
+    _tasks,
+    _audit,
+    _rounds,
+)
