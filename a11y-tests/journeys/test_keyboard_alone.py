@@ -1,7 +1,8 @@
 """The whole story with a keyboard and nothing else, with and without script.
 
-A resident signs up and applies; the counter asks for a correction; the resident answers; the counter, the
-reviewer and the approver decide; the resident reads what was decided and what can be done about it.
+A resident signs up and applies; the counter asks for a correction; the resident answers; the county refers
+to a hospital; the doctors write what they found; after the public notice the county reviews and decides; the
+resident reads the decision and the certificate, or what can be done about a refusal.
 """
 
 import re
@@ -13,20 +14,18 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from support import Chromium, Filling, Keyboard, Server, Someone, Stage, Visitor
 
+from portal import clock
 from portal.usecases.demo_people import demo_id_number
 from tests.support.journeys import GOOD_ANSWERS
 
 GO_ON = "保存并继续"
 MOST_PAGES = 60
-MET = {
-    "assessment_institution": "hospital_first",
-    "assessment_on": "2026-11-20",
-    "assessment_conclusion": "met",
-    "assessment_categories": "visual",
-    "assessment_grade": "2",
-    "notice_posted_on": "",
-}
-NOT_MET = {**MET, "assessment_conclusion": "not_met", "reasons": "R05", "summary": "没有达到残疾标准"}
+REFERRAL = {"referred_hospital": "hospital_first", "assess_at": "hospital"}
+TODAY = clock.today().isoformat()
+BELOW = {"assess_on": TODAY, "assess_doctor_1": "示例医生甲", "assess_doctor_2": "示例医生乙"}
+MET = {**BELOW, "assessed-1-category": "visual", "assessed-1-grade": "2"}
+REFUSAL = {"reasons": "R13", "summary": "没有达到残疾标准"}
+HANDED_OVER = {"handed_over_by": "desk", "handed_over_on": TODAY}
 
 
 class Person:
@@ -109,6 +108,23 @@ class Person:
         self.keys.tab()
         self.keys.go(Keys.ENTER)
 
+    def read_certificate(self, who: Someone) -> None:
+        """From the home page to the certificate."""
+        self.become(who, "/")
+        self.keys.follow("我的事")
+        self.keys.follow("我的残疾人证")
+        self.keys.skip_to_main()
+        self.keys.tab()
+        self.keys.go(Keys.ENTER)
+
+    def works(
+        self, officer: Someone, base: str, reference: str, outcome: str, fillings: Mapping[str, Filling]
+    ) -> None:
+        """An officer takes the application from the queue of the post and decides."""
+        self.become(officer, base)
+        self.take(base, reference)
+        self.decide(outcome, fillings)
+
     def take(self, base: str, reference: str) -> None:
         """Take an application from the queue of the post."""
         self.visitor.open(f"{base}/unit")
@@ -178,15 +194,18 @@ def test_sign_up_apply_correct_and_read_the_approval(person: Person) -> None:
 
     person.become(person.stage.clerk, f"/desk/applications/{reference}")
     person.decide("forward", {})
-    person.become(person.stage.reviewer, "/office")
-    person.take("/office", reference)
-    person.decide("accept", {})
-    person.become(person.stage.approver, "/office")
-    person.take("/office", reference)
-    person.decide("approve", MET)
+    person.works(person.stage.reviewer, "/office", reference, "accept", REFERRAL)
+    person.works(person.stage.hospital, "/office", reference, "met", MET)
+    person.stage.end_public_notice(reference)
+    person.works(person.stage.reviewer, "/office", reference, "propose_grant", {})
+    person.works(person.stage.approver, "/office", reference, "approve", {})
 
     person.read_decision(signed_in)
     assert "同意" in person.heading
+    person.stage.prove_identity(signed_in)
+    person.read_certificate(signed_in)
+    assert "示例王晓明" in person.main
+    person.works(person.stage.reviewer, "/office", reference, "handed_over", HANDED_OVER)
 
 
 @pytest.mark.usefixtures("without_script")
@@ -198,12 +217,12 @@ def test_without_script_a_refused_resident_reads_the_decision_and_the_remedies(p
     signed_in = person.visitor.session()
     for officer, base, outcome, fillings in (
         (person.stage.clerk, "/desk", "forward", {}),
-        (person.stage.reviewer, "/office", "accept", {}),
-        (person.stage.approver, "/office", "refuse", NOT_MET),
+        (person.stage.reviewer, "/office", "accept", REFERRAL),
+        (person.stage.hospital, "/office", "below", BELOW),
+        (person.stage.reviewer, "/office", "propose_refusal", {}),
+        (person.stage.approver, "/office", "refuse", REFUSAL),
     ):
-        person.become(officer, base)
-        person.take(base, reference)
-        person.decide(outcome, fillings)
+        person.works(officer, base, reference, outcome, fillings)
 
     person.read_decision(signed_in)
     assert "没有达到残疾标准" in person.main

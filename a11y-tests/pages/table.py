@@ -5,6 +5,7 @@ from itertools import product
 
 from pages.account_pages import PAGES as ACCOUNT
 from pages.certificate_pages import PAGES as CERTIFICATES
+from pages.deciding_pages import PAGES as DECIDING
 from pages.document_pages import PAGES as DOCUMENTS
 from pages.journey_pages import PAGES as JOURNEY
 from pages.letter_pages import PAGES as LETTERS
@@ -29,6 +30,7 @@ PAGES: tuple[PageState, ...] = (
     *LETTERS,
     *PROOF,
     *STAFF,
+    *DECIDING,
     *REFUSALS,
 )
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}

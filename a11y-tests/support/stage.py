@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.rules.journey import Acting
 from portal.store.accounts import Account
 from portal.store.applications import Application
+from portal.store.people import Person
 from portal.usecases.actor import VISITOR, Actor
 from portal.usecases.applications import (
     get_own,
@@ -159,6 +161,14 @@ class Stage(Cast):
         """Accepted and referred to the hospital, in nobody's hands."""
         return self._led(GRANTED, "accept", answers)
 
+    def at_public_notice(self) -> Staged:
+        """Assessed and posted just now, in nobody's hands."""
+        return self._led(GRANTED, "met")
+
+    def without_number(self) -> Staged:
+        """Before the approver, of somebody without an ID number: no certificate can be issued."""
+        return self._led(GRANTED, "propose_grant", {**PLAIN, "p_id_type": "none"})
+
     def at_review(self, answers: Mapping[str, Any] = PLAIN) -> Staged:
         """Assessed and posted, before the reviewer, in nobody's hands."""
         return self._led(GRANTED, "no_objection", answers)
@@ -265,6 +275,19 @@ class Stage(Cast):
             save_page(db, actor, staged.reference, "person-name", name)
             self._declare(db, staged, rounds=1)
         return staged
+
+    def end_public_notice(self, reference: str) -> None:
+        """Its days go by, and nobody objects."""
+        with self.transaction() as db:
+            application = db.scalars(select(Application).where(Application.reference == reference)).one()
+            lead(db, {}, application, ("no_objection",))
+
+    def prove_identity(self, who: Someone) -> None:
+        """The counter has seen the identity card of somebody who applied for themselves."""
+        with self.transaction() as db:
+            own = select(Person).where(Person.claimed_by_id == who.actor.account_id, Person.is_self)
+            person = db.scalars(own).one()
+            prove(db, who.actor, str(person.id_number), str(person.name))
 
     def _led(self, outcomes: tuple[str, ...], last: str, answers: Mapping[str, Any] = PLAIN) -> Staged:
         """Handed in, then decided step after step up to the outcome `last`."""
