@@ -60,15 +60,15 @@ class Condition(BaseModel):
 
     def holds(self, answers: Mapping[str, Any]) -> bool | None:
         """True, False, or None where an answer that it needs is missing or unknown."""
+        if self.field is not None:
+            return self._compare(answers.get(self.field))
         if self.not_ is not None:
             inner = self.not_.holds(answers)
             return None if inner is None else not inner
         if self.all_ is not None:
             return _conjunction([part.holds(answers) for part in self.all_])
-        if self.any_ is not None:
-            inner = _conjunction([_negated(part.holds(answers)) for part in self.any_])
-            return _negated(inner)
-        return self._compare(answers.get(self.field or ""))
+        inner = _conjunction([_negated(part.holds(answers)) for part in self.any_ or ()])
+        return _negated(inner)
 
     def may_hold(self, answers: Mapping[str, Any]) -> bool:
         """Whether it holds, or only an honest 我不知道 leaves it open: then we ask rather than skip."""

@@ -23,11 +23,11 @@ def remembered(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     It may look at nothing but what it is given: parts of the catalogue, never what a person has typed.
     """
     make: Callable[..., Answer] = function
-    known: dict[tuple[int, ...], tuple[tuple[Any, ...], Answer]] = {}
+    known: dict[int | tuple[int, ...], tuple[tuple[Any, ...], Answer]] = {}
 
     @wraps(function)
     def answer(*parts: Any) -> Answer:
-        key = tuple(map(id, parts))
+        key = id(parts[0]) if len(parts) == 1 else tuple(map(id, parts))
         found = known.get(key)
         if found is None:
             if len(known) >= MOST_REMEMBERED:

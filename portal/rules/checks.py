@@ -9,7 +9,9 @@ from typing import Any
 
 from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.field_types import FIELD_TYPES, FieldContext, FieldError, FieldWarning
+from portal.catalogue.field_types.base import FieldType
 from portal.catalogue.model import Answers, Field, Region
+from portal.catalogue.remembering import remembered
 from portal.catalogue.wording import region_options
 
 
@@ -50,11 +52,19 @@ def hints_for(field: Field, answers: Answers, region: Region, today: date) -> li
 
     An area that the region itself names is known, whatever the tables of ID numbers say of it.
     """
+    if not _may_look_odd(field):
+        return []
     kind, value = FIELD_TYPES[field.kind], answers.get(field.id)
     if value in (None, UNKNOWN) or kind.is_empty(value) or not kind.is_held(value):
         return []
     found = kind.warnings(value, region_options(field, region), FieldContext(today=today, answers=answers))
     return [hint for hint in found if hint.code != "id_area_unknown" or not _is_own_area(str(value), region)]
+
+
+@remembered
+def _may_look_odd(field: Field) -> bool:
+    """Whether its kind has hints at all: most have none."""
+    return type(FIELD_TYPES[field.kind]).warnings is not FieldType.warnings
 
 
 def _is_own_area(number: str, region: Region) -> bool:

@@ -10,14 +10,15 @@ value of its kind. A missing key is a question that was never shown, or one that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
 
 from portal.catalogue.conditions import UNKNOWN
-from portal.catalogue.field_types import FIELD_TYPES, FieldContext, birth_date
+from portal.catalogue.field_types import FIELD_TYPES, FieldContext, FieldOptions, FieldType, birth_date
 from portal.catalogue.model import Answers, Choice, Definition, Field, Page, Section
 from portal.catalogue.options import options_of
 from portal.catalogue.remembering import remembered
@@ -42,13 +43,23 @@ class SectionState:
     status: SectionStatus
 
 
-@dataclass(frozen=True)
-class VisibleAnswer:
+class VisibleAnswer(NamedTuple):
     """One question on the path with its answer (the empty value of its kind where it was left blank)."""
 
     page: Page
     field: Field
     value: Any
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One field as it is asked now, and what follows from that alone."""
+
+    field: Field
+    kind: FieldType[Any]
+    options: FieldOptions
+    offered: frozenset[str] | None  # what may be chosen, where the catalogue knows it
+    is_narrowed: bool  # whether some choices are offered only to some
 
 
 class Journey:
@@ -65,6 +76,7 @@ class Journey:
         self._context = FieldContext(today=today, answers=self.answers)
         self._missing: dict[str, bool] = {}
         self._pages: list[Page] = []
+        self._asked: list[tuple[Page, Asked]] = []
         for page in definition.pages:
             if page.when is None or page.when.may_hold(self._facts):
                 self._walk(page, answers)
@@ -100,13 +112,11 @@ class Journey:
 
     def is_complete(self, page: Page) -> bool:
         """Whether every question of a page on the path was shown and answered well."""
-        return all(field.id in self.answers and not self._is_missing(field) for field in page.fields)
+        return all(field.id in self.answers and not self._is_missing(_asked(field)) for field in page.fields)
 
     def missing(self) -> tuple[tuple[Page, Field], ...]:
         """What stops a submission: needed answers that are not there, and answers that cannot stand."""
-        return tuple(
-            (page, field) for page in self._pages for field in page.fields if self._is_missing(field)
-        )
+        return tuple((page, asked.field) for page, asked in self._asked if self._is_missing(asked))
 
     def sections(self) -> tuple[SectionState, ...]:
         """Every section of the service in order; their number never depends on the answers."""
@@ -117,11 +127,7 @@ class Journey:
 
     def visible_answers(self) -> tuple[VisibleAnswer, ...]:
         """The one ordered list that check answers, office, receipt and letters are all made from."""
-        return tuple(
-            VisibleAnswer(page, field, self.answers.get(field.id, FIELD_TYPES[field.kind].empty))
-            for page in self._pages
-            for field in page.fields
-        )
+        return self._visible_answers
 
     @property
     def age(self) -> int | None:
@@ -134,24 +140,35 @@ class Journey:
         """What conditions look at: the answers on the path and what follows from them (``@age``)."""
         return dict(self._facts)
 
-    def _walk(self, page: Page, answers: Mapping[str, Any]) -> None:
-        fields: list[Field] = []
-        for field in page.fields:
-            if field.when is not None and field.when.holds(self._facts) is not True:
-                continue
-            offered = self._with_offered_choices(field)
-            fields.append(offered)
-            if field.id in answers:
-                self._keep(offered, answers[field.id])
-        if _are_same(fields, page.fields):
-            self._pages.append(page)
-        elif fields:
-            self._pages.append(_with_fields(page, *fields))
+    @cached_property
+    def _visible_answers(self) -> tuple[VisibleAnswer, ...]:
+        return tuple(VisibleAnswer(page, asked.field, self._answer_to(asked)) for page, asked in self._asked)
 
-    def _keep(self, field: Field, value: Any) -> None:
+    def _walk(self, page: Page, answers: Mapping[str, Any]) -> None:
+        asked: list[Asked] = []
+        is_whole = True  # nothing left out or narrowed: then the page needs no copy
+        for offered in _asked_on(page):
+            one, field = offered, offered.field
+            if field.when is not None and field.when.holds(self._facts) is not True:
+                is_whole = False
+                continue
+            if one.is_narrowed and (narrowed := self._with_offered_choices(field)) is not field:
+                is_whole = False
+                one = _asked(narrowed)
+            asked.append(one)
+            if field.id in answers:
+                self._keep(one, answers[field.id])
+        if not is_whole:
+            if not asked:
+                return
+            page = _with_fields(page, *(one.field for one in asked))
+        self._pages.append(page)
+        self._asked += [(page, one) for one in asked]
+
+    def _keep(self, asked: Asked, value: Any) -> None:
         """An answer stays as it is, without choices that are not offered (any more)."""
-        if field.kind in ("choice", "multi") and not field.choices_from:
-            offered = _offered_values(field)
+        field, offered = asked.field, asked.offered
+        if offered is not None:
             if isinstance(value, list) and value:
                 value = [one for one in value if one in offered]
                 if not value:
@@ -164,8 +181,6 @@ class Journey:
             self._facts["@age"] = self._age()
 
     def _with_offered_choices(self, field: Field) -> Field:
-        if _offers_always_the_same(field):
-            return field
         choices = tuple(c for c in field.choices if c.when is None or c.when.holds(self._facts) is not False)
         if len(choices) == len(field.choices):
             return field
@@ -182,15 +197,20 @@ class Journey:
         had_birthday = (self.today.month, self.today.day) >= (born.month, born.day)
         return self.today.year - born.year - (0 if had_birthday else 1)
 
-    def _is_missing(self, field: Field) -> bool:
-        if (known := self._missing.get(field.id)) is None:
-            known = self._missing[field.id] = self._has_faults(field)
+    def _is_missing(self, asked: Asked) -> bool:
+        if (known := self._missing.get(asked.field.id)) is None:
+            known = self._missing[asked.field.id] = self._has_faults(asked)
         return known
 
-    def _has_faults(self, field: Field) -> bool:
-        kind = FIELD_TYPES[field.kind]
-        value = self.answers.get(field.id, kind.empty)
-        return bool(kind.validate(value, options_of(field, _live_values(field, value)), self._context))
+    def _has_faults(self, asked: Asked) -> bool:
+        value = self._answer_to(asked)
+        options = asked.options
+        if asked.field.choices_from is not None:
+            options = options_of(asked.field, _live_values(asked.field, value))
+        return bool(asked.kind.validate(value, options, self._context))
+
+    def _answer_to(self, asked: Asked) -> Any:
+        return self.answers.get(asked.field.id, asked.kind.empty)
 
     def _place_of(self, page_id: str) -> int | None:
         return next((place for place, page in enumerate(self._pages) if page.id == page_id), None)
@@ -211,14 +231,19 @@ def on_path(definition: Definition, answers: Mapping[str, Any], acting: Acting, 
 
 
 @remembered
-def _offers_always_the_same(field: Field) -> bool:
-    return all(choice.when is None for choice in field.choices)
+def _asked_on(page: Page) -> tuple[Asked, ...]:
+    return tuple(_asked(field) for field in page.fields)
 
 
 @remembered
-def _offered_values(field: Field) -> frozenset[str]:
-    own = frozenset(choice.value for choice in field.choices)
-    return own | {UNKNOWN} if field.has_unknown else own
+def _asked(field: Field) -> Asked:
+    kind = FIELD_TYPES[field.kind]
+    offered: frozenset[str] | None = None
+    if field.kind in ("choice", "multi") and not field.choices_from:
+        own = frozenset(choice.value for choice in field.choices)
+        offered = own | {UNKNOWN} if field.has_unknown else own
+    is_narrowed = any(choice.when is not None for choice in field.choices)
+    return Asked(field, kind, options_of(field), offered, is_narrowed)
 
 
 @remembered
@@ -231,15 +256,8 @@ def _with_fields(page: Page, *fields: Field) -> Page:
     return page.model_copy(update={"fields": fields})
 
 
-def _are_same(some: Sequence[Field], others: Sequence[Field]) -> bool:
-    """Whether nothing was left out or narrowed; then the page needs no copy."""
-    return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
-
-
-def _live_values(field: Field, value: Any) -> list[Any] | None:
+def _live_values(field: Field, value: Any) -> list[Any]:
     """A list that lives in the region was checked against it when typed, and is again at submission."""
-    if field.choices_from is None:
-        return None
     chosen = value if isinstance(value, list) else [value]
     return [*chosen, *(choice.value for choice in field.choices)]
 

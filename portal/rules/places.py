@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from portal.catalogue.field_types.normalise import compact
 from portal.catalogue.model import Place, Region
+from portal.catalogue.remembering import remembered
 
 LONGEST_QUERY = 60
 MOST_FOUND = 8
@@ -14,11 +15,16 @@ SHORTEST_CODE = 4
 
 def ancestors(region: Region, code: str) -> Iterator[Place]:
     """The place itself and everything it lies in, outwards. Empty for a code the region does not know."""
-    by_code = {place.code: place for place in region.places}
+    by_code = _by_code(region)
     place = by_code.get(code)
     while place is not None:
         yield place
         place = by_code.get(place.parent) if place.parent else None
+
+
+@remembered
+def _by_code(region: Region) -> dict[str, Place]:
+    return {place.code: place for place in region.places}
 
 
 def county_of(region: Region, code: str) -> str | None:
