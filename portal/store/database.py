@@ -95,7 +95,10 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         is_reading = connection.get_execution_options().get("portal_reading")
-        connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+        if is_reading:  # waits for nobody and cannot fail, so it needs no translation of errors
+            connection.connection.dbapi_connection.execute("BEGIN")
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _prepare_postgresql(engine: Engine) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,8 +56,14 @@ class Encrypted(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
         return None if value is None else encrypt(keys_of(dialect), self.place, value.encode())
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        return None if value is None else decrypt(keys_of(dialect), self.place, bytes(value)).decode()
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None]:
+        """One step for each cell instead of SQLAlchemy's three: a page reads dozens of them."""
+        place = self.place
+
+        def read(value: bytes | None) -> str | None:
+            return None if value is None else decrypt(keys_of(dialect), place, bytes(value)).decode()
+
+        return read
 
 
 class EncryptedJson(TypeDecorator[Any]):
@@ -75,10 +82,19 @@ class EncryptedJson(TypeDecorator[Any]):
         clear = json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
         return encrypt(keys_of(dialect), self.place, clear)
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        return json.loads(decrypt(keys_of(dialect), self.place, bytes(value)).decode())
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        place = self.place
+
+        def read(value: bytes | None) -> Any:
+            if value is None:
+                return None
+            return _written(decrypt(keys_of(dialect), place, bytes(value)).decode())[0]
+
+        return read
+
+
+_written = json.JSONDecoder().raw_decode
+"""Reads what ``json.dumps`` wrote, with nothing before it and nothing after it."""
 
 
 def blind_index(keys: Keys, topic: str, value: str) -> str:

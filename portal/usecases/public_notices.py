@@ -30,7 +30,7 @@ from portal.usecases.audit import record_event
 from portal.usecases.contact_units import ContactUnit, get_contact_unit
 from portal.usecases.definitions import get_definition
 from portal.usecases.tasks import drop_tasks, open_task
-from portal.usecases.units import get_unit, unit_for
+from portal.usecases.units import get_unit, names_of_unit_for
 
 PAGE_ROWS = 50
 
@@ -65,8 +65,8 @@ def preview_public_notice(
     step = notice_step(definition, facts)
     if step is None:
         return None
-    unit = unit_for(db, step.unit, region, notice_place(definition, step, region, facts))
-    return notice_words(definition, step, region, facts, name, Text.model_validate(unit.names))
+    names = names_of_unit_for(db, step.unit, region, notice_place(definition, step, region, facts))
+    return notice_words(definition, step, region, facts, name, Text.model_validate(names))
 
 
 def open_public_notice(

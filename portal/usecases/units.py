@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -67,7 +68,20 @@ def unit_for(db: Session, kind: UnitKind, region: Region, place: str) -> UnitRow
 
     Somebody always answers: an application whose place is not in the list goes to the region's default.
     """
-    units = db.scalars(_OPEN_UNITS, {"region": region.code, "kind": kind}).all()
+    return _nearest(db.scalars(_OPEN_UNITS, {"region": region.code, "kind": kind}).all(), region, place)
+
+
+def names_of_unit_for(db: Session, kind: UnitKind, region: Region, place: str) -> dict[str, Any]:
+    """The names of that unit in all languages, without the rest of its row. Raises NotFound."""
+    found = db.connection().execute(_NAMES_OF_OPEN_UNITS, {"region": region.code, "kind": kind}).all()
+    names: dict[str, Any] = _nearest(found, region, place).names
+    return names
+
+
+Unit = TypeVar("Unit", UnitRow, Row[Any])
+
+
+def _nearest(units: Sequence[Unit], region: Region, place: str) -> Unit:
     chain = [one.code for one in ancestors(region, place)] or [region.default_place]
     for code in chain:
         own = next((unit for unit in units if unit.place == code), None)
@@ -80,16 +94,18 @@ def unit_for(db: Session, kind: UnitKind, region: Region, place: str) -> UnitRow
     return near
 
 
-_OPEN_UNITS = (
-    select(UnitRow)
-    .where(
-        UnitRow.region == bindparam("region"),
-        UnitRow.kind == bindparam("kind"),
-        UnitRow.closed_on.is_(None),
-    )
+_ARE_OPEN = (
+    UnitRow.region == bindparam("region"),
+    UnitRow.kind == bindparam("kind"),
+    UnitRow.closed_on.is_(None),
+)
+_OPEN_UNITS = select(UnitRow).where(*_ARE_OPEN).order_by(UnitRow.code)
+_NAMES_OF_OPEN_UNITS = (
+    select(UnitRow.code, UnitRow.place, UnitRow.county, UnitRow.names)
+    .where(*_ARE_OPEN)
     .order_by(UnitRow.code)
 )
-"""Written once: to put the query together takes longer than to answer it."""
+"""Written once: to put a query together takes longer than to answer it."""
 
 
 def find_unit(db: Session, code: str, kind: UnitKind) -> UnitRow | None:

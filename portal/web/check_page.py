@@ -26,6 +26,7 @@ from portal.web.going import (
 )
 from portal.web.jinja_words import said as _
 from portal.web.moulds import hole
+from portal.web.parts import parts
 from portal.web.plain_form import sent
 from portal.web.public_notices import NoticeAhead
 from portal.web.rendering import page_title, render, render_mould, say
@@ -60,8 +61,9 @@ def show_complete(going: Going, back: ReadingBack) -> tuple[str, int]:
             "notice_ahead": _notice_with_holes(back.ahead),
         },
     )
+    region = parts().region
     words = {
-        _name_of_hole(field): shown_answer(going, field)
+        _name_of_hole(field): shown_answer(going, field, region)
         for page in going.pages()
         for field in page.fields
         if is_read_back(field)
@@ -118,7 +120,8 @@ def show_check(
     errors = (missing if faults else []) + [
         (faults[one.id], f"#{one.id}") for one in going.definition.service.declarations if one.id in faults
     ]
-    about = _about(going, going.pages(), lambda field: shown_answer(going, field), back.seen)
+    region = parts().region
+    about = _about(going, going.pages(), lambda field: shown_answer(going, field, region), back.seen)
     about |= {
         "acting_for": going.banner,
         "notice_ahead": back.ahead,

@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.catalogue.field_types import FieldWarning
-from portal.catalogue.model import Answers, Definition, Field, Page
+from portal.catalogue.model import Answers, Definition, Field, Page, Region
 from portal.catalogue.wording import Voice, answer_text
 from portal.rules.checks import hints_for
 from portal.rules.errors import NotFound
 from portal.rules.journey import Acting, Journey
 from portal.rules.places import full_name
 from portal.usecases import applications
+from portal.usecases.looking import look_at_own
 from portal.usecases.submission import open_questions
 from portal.web.access import actor
 from portal.web.jinja_words import lines_of_text
@@ -40,7 +41,7 @@ class ActingFor:
 class Going:
     """An application under way, as every page of the journey needs it."""
 
-    application: Any  # the row itself, for use cases within the same reading
+    application: Any  # what was read of its row, for use cases that look at more of it
     reference: str
     state: str
     acting: Acting
@@ -101,10 +102,11 @@ class Going:
     @cached_property
     def hints(self) -> list[tuple[Page, Field, FieldWarning]]:
         """What looks odd and stops nobody, in order."""
+        region = parts().region
         return [
             (answer.page, answer.field, hint)
             for answer in self.journey.visible_answers()
-            for hint in hints_for(answer.field, self.answers, parts().region, self.journey.today)
+            for hint in hints_for(answer.field, self.answers, region, self.journey.today)
         ]
 
     @property
@@ -156,13 +158,13 @@ class Part:
 
 def load(db: Session, code: str, reference: str) -> Going:
     """The actor's application, if it can still be worked on. Raises NotFound, and Conflict once submitted."""
-    application = applications.get_own(db, actor(), reference)
+    looked = look_at_own(db, actor(), reference)
+    application, answers = looked.application, looked.answers
     definition = applications.definition_of(db, application)
     if definition.service.code != code:
         raise NotFound("application")
     is_returned = application.state == "returned"
     correction = applications.open_correction(db, application) if is_returned else None
-    answers, typed = applications.load_pages(db, application)
     journey = applications.journey_of(definition, application, answers)
     name = answers.get(definition.service.subject_name_field) or None
     asked: dict[str, list[tuple[str, str]]] = {}
@@ -175,7 +177,7 @@ def load(db: Session, code: str, reference: str) -> Going:
         acting=journey.acting,
         definition=definition,
         answers=journey.answers,
-        typed=typed,
+        typed=looked.typed,
         journey=journey,
         voice=Voice(language(), name, journey.acting == "proxy"),
         asked=applications.open_pages(db, application, journey) if correction else (),
@@ -262,10 +264,10 @@ def label_of(going: Going, field: Field) -> str:
     return going.voice.say(field.short or field.label)
 
 
-def shown_answer(going: Going, field: Field) -> str:
+def shown_answer(going: Going, field: Field, region: Region) -> str:
     value = going.answers.get(field.id)
     names = {}
     if isinstance(value, dict) and value.get("code"):
-        names = {value["code"]: full_name(parts().region, value["code"], language())}
-    shown = answer_text(field, value, parts().region, going.voice, place_names=names) if value else ""
+        names = {value["code"]: full_name(region, value["code"], language())}
+    shown = answer_text(field, value, region, going.voice, place_names=names) if value else ""
     return shown or _("没有填")

@@ -79,7 +79,8 @@ def _load(code: str, reference: str) -> tuple[Going, ReadingBack]:
     """The application, and what its check page shows beside the answers."""
     with reading() as db:
         going = load(db, code, reference)
-        going = replace(going, files=uploads.files_in_answers(db, going))
+        if files := uploads.files_in_answers(db, going):
+            going = replace(going, files=files)
         seen = submission.seen_hash_of(db, going.application, going.answers)
         return going, ReadingBack(seen, notice_ahead(db, going) if is_open(going) else None)
 

@@ -34,12 +34,14 @@ class Mould:
 
     def __init__(self, html: str) -> None:
         self._pieces: list[str] = _HOLE.split(html)
-        self.holes = tuple(self._pieces[1::2])
+        self._places = self._pieces[1::2]
+        self.holes = tuple(dict.fromkeys(self._places))
 
     def fill(self, words: Mapping[str, str]) -> Markup:
         """The page with ``words`` in its holes, escaped unless they are Markup; a hole may come twice."""
+        escaped = {name: escape(words[name]) for name in self.holes}
         filled = self._pieces.copy()
-        filled[1::2] = [escape(words[name]) for name in self.holes]
+        filled[1::2] = [escaped[name] for name in self._places]
         return Markup("".join(filled))  # noqa: S704 - escaped here or by the template
 
     def with_holes(self) -> Markup:

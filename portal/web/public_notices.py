@@ -122,11 +122,9 @@ def grouped_by_place(notices: Iterable[Posted]) -> list[CountyNotices]:
 def notice_ahead(db: Session, going: Going) -> NoticeAhead | None:
     """What will be posted of an application under way; None where its service posts nothing."""
     facts = going.journey.facts
-    if is_spared(going.definition, facts):
-        return NoticeAhead(None)
     name = facts.get(going.definition.service.subject_name_field)
     words = preview_public_notice(db, going.definition, parts().region, facts, name)
-    return NoticeAhead(words) if words else None
+    return NoticeAhead(words) if words or is_spared(going.definition, facts) else None
 
 
 def posted_of(found: Progress) -> Posted | None:
