@@ -16,6 +16,7 @@ from benchmarks import visitors
 from benchmarks.prepared import Prepared
 from benchmarks.rows import Row
 from portal.cli.serving import THREADS
+from portal.cli.web_process import COLLECT_EVERY
 
 ROUNDS = 5
 WARM_UP_SECONDS = 1.0
@@ -87,6 +88,7 @@ def _row(page: Measured, rounds: list[tuple[float, float]], seconds: float) -> R
         "seconds": seconds,
         "connections": CONNECTIONS,
         "gunicorn": f"gthread, one process a processor, {THREADS} threads",
+        "garbage": f"frozen at start, collected every {COLLECT_EVERY} objects; the bare page's alike",
         "processors": os.cpu_count(),
         "gzip": False,
         "database": "SQLite",

@@ -118,6 +118,7 @@ def _web_command(settings: Settings) -> list[str]:
         "--worker-class", "gthread",
         "--threads", str(THREADS),
         "--no-control-socket",
+        "--config", "python:portal.cli.web_process",
         "--log-level", "warning",
     ]  # fmt: skip
 
