@@ -1,5 +1,7 @@
 """Signing in, and what belongs to an account: its applications, contacts, sessions, password, notices."""
 
+from collections.abc import Callable
+
 from pages.states import PageState, Reach, plain, sending, signed_in
 from support import Someone, Stage, Visitor
 from support.platform import FIRST, SECOND
@@ -36,12 +38,16 @@ def asked_too_often(visitor: Visitor) -> None:
         visitor.press("main form[action$='/again'] button:not([hidden])")
 
 
-def old_number(visitor: Visitor) -> None:
-    """The right code for a number that may have gone to somebody else."""
-    phone = visitor.stage.old_phone()
-    visitor.open("/sign-in")
-    visitor.send({"contact": phone})
-    visitor.send({"code": visitor.stage.code_sent_to(phone)})
+def shown_code(phone: Callable[[Stage], str]) -> Reach:
+    """The right code for a number that may not be the account's any more."""
+
+    def reach(visitor: Visitor) -> None:
+        number = phone(visitor.stage)
+        visitor.open("/sign-in")
+        visitor.send({"contact": number})
+        visitor.send({"code": visitor.stage.code_sent_to(number)})
+
+    return reach
 
 
 def at_platform(press: str) -> Reach:
@@ -108,7 +114,8 @@ PAGES = (
     PageState("/sign-in/code", "by mail", asked_by_mail),
     PageState("/sign-in/code", "error", sending(asked_for_code, code="12"), 422),
     PageState("/sign-in/code", "too often", asked_too_often),
-    PageState("/sign-in/old-number", "old", old_number),
+    PageState("/sign-in/old-number", "old", shown_code(Stage.old_phone)),
+    PageState("/sign-in/old-number", "given up", shown_code(Stage.given_up_phone)),
     PageState("/sign-in/password", "empty", plain("/sign-in/password")),
     PageState("/sign-in/password", "error", sending(plain("/sign-in/password"), contact="1"), 422),
     PageState("/sign-in/link/<token>", "good", own_link),

@@ -128,6 +128,13 @@ def searched(words: str) -> Reach:
     return reach
 
 
+def odd_number(visitor: Visitor) -> None:
+    """Everything is answered, and the area inside the ID number is none that is known."""
+    staged = visitor.stage.the("draft", "odd", answers={**PLAIN, "p_id_no": "000101198811020012"})
+    visitor.sign_in(staged.applicant)
+    visitor.open(f"{START}/{staged.reference}/check")
+
+
 def deep_link(visitor: Visitor) -> None:
     """The check page of a draft with next to nothing in it, sent."""
     staged = visitor.stage.the("draft", "untouched")
@@ -161,6 +168,7 @@ PAGES = (
     PageState(QUESTION, "correction", page_of("returned", START + "/{}/person-name")),
     PageState("/apply/<code>/<reference>/check", "long", draft_page("long", "check")),
     PageState("/apply/<code>/<reference>/check", "error", sending(draft_page("plain", "check")), 422),
+    PageState("/apply/<code>/<reference>/check", "with hints", odd_number),
     PageState("/apply/<code>/<reference>/check", "nothing filled", deep_link, 422),
     PageState("/apply/<code>/<reference>/check", "correction", page_of("returned", START + "/{}/check")),
     PageState("/apply/<code>/<reference>/delete", "asked", draft_page("long", "delete")),

@@ -1,15 +1,19 @@
 """Pages that say no: too much at once, too often, too late because a colleague was quicker, our own fault."""
 
+from pages.account_pages import asked_for_code
 from pages.staff_pages import DESK, DESK_ROUTE, PREVIEW, clerk, work
 from pages.states import PageState, plain
 from support import Visitor
 from support.server import FAILING
 
+from portal.usecases.rates import count_attempt
 from portal.web.bodies import MOST_FIELDS
+from portal.web.network import CODES, network_of
 
 CLAIM = "main form[action$='/claim'] button"
 WRONG_CODE = "22222222"
 MOST_TRIES = 20
+ADDRESS = "1.1.1.1"
 
 
 def flooding(visitor: Visitor) -> None:
@@ -34,6 +38,24 @@ def looked_up_too_often(visitor: Visitor) -> None:
         visitor.send({"reference": staged.reference, "code": WRONG_CODE})
         if visitor.status == 429:
             return
+
+
+def from_busy_network(visitor: Visitor) -> None:
+    """One code more than one network may ask for."""
+    network = network_of(ADDRESS)
+    assert network is not None
+    with visitor.stage.transaction() as db:
+        for _ in range(CODES.times):
+            count_attempt(db, CODES, network)
+    with visitor.at_address(ADDRESS):
+        asked_for_code(visitor)
+
+
+def with_most_drafts(visitor: Visitor) -> None:
+    """As many drafts as one may have, and one more is begun."""
+    visitor.sign_in(visitor.stage.the("overfull"))
+    visitor.open("/apply/zj-01")
+    visitor.send({"acting": "self"})
 
 
 def taken_by_a_colleague(visitor: Visitor) -> None:
@@ -64,6 +86,8 @@ def changed_meanwhile(visitor: Visitor) -> None:
 PAGES = (
     PageState("/questions", "too much at once", flooding, 413),
     PageState("/status", "too often", looked_up_too_often, 429),
+    PageState("/sign-in", "too often from one network", from_busy_network, 429),
+    PageState("/apply/<code>", "too many drafts", with_most_drafts, 409),
     PageState("", "our own fault", plain(FAILING), 500),
     PageState(f"{DESK_ROUTE}/claim", "taken by a colleague", taken_by_a_colleague, 409),
     PageState(DESK_ROUTE, "decided by a colleague", decided_by_a_colleague, 409),

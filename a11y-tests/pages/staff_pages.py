@@ -205,13 +205,6 @@ HOSPITAL = (
 MANAGEMENT = (
     PageState("/manage", "usual", at_post("admin-city", "/manage")),
     PageState("/manage/units", "all", at_post("admin-city", "/manage/units")),
-    PageState("/manage/calendar", "all", at_post("admin-city", "/manage/calendar")),
-    PageState(
-        "/manage/calendar",
-        "error",
-        sending(at_post("admin-city", "/manage/calendar"), "main .actions button"),
-        422,
-    ),
     PageState("/manage/messages", "all", at_post("admin-city", "/manage/messages")),
     PageState("/manage/messages/<reference>", "waiting", message),
     PageState("/manage/messages/<reference>", "error", sending(message), 422),

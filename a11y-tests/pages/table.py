@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from pages.account_pages import PAGES as ACCOUNT
+from pages.calendar_pages import PAGES as CALENDAR
 from pages.certificate_pages import PAGES as CERTIFICATES
+from pages.chain_pages import PAGES as CHAIN
 from pages.deciding_pages import PAGES as DECIDING
 from pages.document_pages import PAGES as DOCUMENTS
 from pages.journey_pages import PAGES as JOURNEY
@@ -31,6 +33,8 @@ PAGES: tuple[PageState, ...] = (
     *PROOF,
     *STAFF,
     *DECIDING,
+    *CHAIN,
+    *CALENDAR,
     *REFUSALS,
 )
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}

@@ -15,12 +15,13 @@ from support.layout import (
 from support.looks import Look, faults_of_looks, wear
 from support.pairs import pairwise
 from support.server import Server, start_server
-from support.stage import LONG, PLAIN, Held, Posted, Stage, Staged
+from support.stage import ELSEWHERE, LONG, PLAIN, Held, Posted, Stage, Staged
 from support.tree import spoken_order
 from support.visitor import Visitor
 from support.whole_page import faults_of_page
 
 __all__ = [
+    "ELSEWHERE",
     "LONG",
     "PLAIN",
     "Chromium",

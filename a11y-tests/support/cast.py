@@ -72,6 +72,13 @@ class Cast:
             account.contacts[0].last_used_at = account.contacts[0].verified_at = now() - timedelta(days=100)
         return phone
 
+    def given_up_phone(self) -> str:
+        """A phone whose account has said that it is somebody else's now."""
+        phone = self.new_phone()
+        with self.transaction() as db:
+            make_resident(db, phone).contacts[0].frozen_at = now()
+        return phone
+
     def staff(self, login_name: str) -> Someone:
         """The demonstration officer of that name at the only post there is."""
         with self.transaction() as db:

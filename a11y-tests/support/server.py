@@ -76,6 +76,7 @@ def start_server(folder: Path) -> Server:
         "PORTAL_DATA_DIR": str(folder / "var"),
         "PORTAL_BASE_URL": url,
         "PORT": str(port),
+        "PORTAL_TRUSTED_PROXIES": "1",  # so that a visitor can come from a network of its own
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "a11y-tests")]),
     }
     platform = Platform(_free_port(), folder / "platform.log")

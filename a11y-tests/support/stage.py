@@ -18,6 +18,7 @@ from portal.store.applications import Application
 from portal.store.people import Person
 from portal.usecases.actor import VISITOR, Actor
 from portal.usecases.applications import (
+    MOST_DRAFTS,
     get_own,
     get_slip,
     journey_of,
@@ -59,6 +60,18 @@ LONG: Mapping[str, Any] = {
     "zj_home_visit_why": "Pneumonoultramicroscopicsilicovolcanoconiosis，一直躺在床上，不能坐车。" * 3,
 }
 """All at its longest: a name with rare characters and ·, an address that fills its box, a long word."""
+
+ELSEWHERE: Mapping[str, Any] = {
+    **PLAIN,
+    "h_place": {"code": "880002001", "written": "2组"},
+    "a_same_as_hukou": "no",
+    "a_place": {"code": "880001001", "written": "1号"},
+    "a_permit": "yes",
+}
+"""Applies in 示例县, where they live; 样本县, where the hukou is, decides."""
+
+PUT_OFF = ("forward", "accept", "unstable")
+"""The outcomes where the illness is not stable yet."""
 
 ASK_MORE = Deciding(
     "ask_more",
@@ -126,6 +139,14 @@ class Stage(Cast):
                 self._answer(db, applicant.actor, begun, answers, until)
             return Staged(begun.reference, applicant)
 
+    def overfull(self) -> Someone:
+        """Somebody with as many drafts as one may have."""
+        applicant = self.resident()
+        with self.transaction() as db:
+            for _ in range(MOST_DRAFTS):
+                start_application(db, applicant.actor, DEFINITION, "self", secrets.token_urlsafe(24))
+        return applicant
+
     def submitted(self, answers: Mapping[str, Any] = PLAIN, acting: Acting = "self") -> Staged:
         """Waiting at the counter, in nobody's hands."""
         staged = self.draft(answers, acting)
@@ -160,6 +181,10 @@ class Stage(Cast):
     def at_assessment(self, answers: Mapping[str, Any] = PLAIN) -> Staged:
         """Accepted and referred to the hospital, in nobody's hands."""
         return self._led(GRANTED, "accept", answers)
+
+    def suspended(self) -> Staged:
+        """The illness is not stable yet: the assessment stands still until a day."""
+        return self._led(PUT_OFF, "unstable")
 
     def at_public_notice(self) -> Staged:
         """Assessed and posted just now, in nobody's hands."""

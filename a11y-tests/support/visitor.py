@@ -1,6 +1,7 @@
 """Somebody at the browser, with one choice of display settings: opens pages, fills forms, presses buttons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from selenium.webdriver.support.ui import WebDriverWait
@@ -39,6 +40,19 @@ class Visitor:
         cookie = self.driver.get_cookie("session")
         assert cookie is not None, f"nobody is signed in at {self.driver.current_url}"
         return self.stage.someone(cookie["value"])
+
+    @contextmanager
+    def at_address(self, address: str) -> Iterator[None]:
+        """Meanwhile every request comes from this network address."""
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self._send_along({"X-Forwarded-For": address})
+        try:
+            yield
+        finally:
+            self._send_along({})
+
+    def _send_along(self, headers: Mapping[str, str]) -> None:
+        self.driver.execute_cdp_cmd("Network.setExtraHTTPHeaders", {"headers": headers})
 
     def open(self, path: str) -> None:
         """Open `path`; the display settings go along in the address and stay in their cookie."""
