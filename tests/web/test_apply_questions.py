@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.catalogue.national import PlaceLine
+from portal.rules.references import grouped
 from portal.usecases import applications
 from portal.usecases.national_places import import_places
 from tests.support.client import CheckingClient
@@ -36,6 +37,15 @@ def test_start_among_too_many_drafts_leads_back_to_them(
     client.submit("开始填", {"acting": "self"}, 409)
     assert "草稿最多留1份" in client.text
     assert client.href("接着办：自己的申请")
+
+
+def test_drafts_of_one_kind_are_told_apart_by_their_number(client: CheckingClient) -> None:
+    references = [begin(client, "self"), begin(client, "self")]
+    client.get("/apply/zj-01")
+    links = client.page.select("#drafts + ul a")
+    assert sorted(str(link.get_text()) for link in links) == sorted(
+        f"接着办：自己的申请，收件号：{grouped(reference)}" for reference in references
+    )
 
 
 def test_answer_that_uncovers_a_question_shows_the_same_page_with_it(client: CheckingClient) -> None:
