@@ -51,7 +51,7 @@ HOMES: Mapping[Role, str] = {
     Role.HOSPITAL: "/office",
     Role.ADMINISTRATOR: "/manage",
 }
-"""Where a post's work begins. A role without an entry has no pages of its own yet."""
+"""Where a post's work begins."""
 
 FRONTS = ("/desk", "/office", "/manage")
 
@@ -170,7 +170,7 @@ def enrolment(token: str) -> tuple[str, int] | Response:
 def home() -> Response:
     """Where the work of one's post begins."""
     role = actor().role
-    return redirect(HOMES.get(role, "/staff/post") if role else "/staff/post", 303)
+    return redirect(HOMES[role] if role else "/staff/post", 303)
 
 
 @door.route("/post", methods=["GET", "POST"])
@@ -190,15 +190,14 @@ def post() -> tuple[str, int] | Response:
     if request.method == "POST" and form.validate():
         with transaction() as db:
             chosen = choose_post(db, who, g.signed_in.session_id, int(form.post.data))
-        return redirect(HOMES.get(chosen.role, "/staff/post"), 303)
-    home = HOMES.get(current.role) if current else None
+        return redirect(HOMES[chosen.role], 303)
     return render(
         "staff/post.html",
         form.status,
         form=form,
         current=current,
         current_name=_post_name(current.role) if current else None,
-        home=home,
+        home=HOMES[current.role] if current else None,
     )
 
 
@@ -239,7 +238,7 @@ def _first_page(token: str) -> str:
     if opened is None or opened.role is None:
         return "/staff/post"
     wanted = _wanted()
-    home = HOMES.get(opened.role, "/staff/post")
+    home = HOMES[opened.role]
     return wanted if wanted and wanted.startswith(home) else home
 
 

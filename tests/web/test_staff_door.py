@@ -15,6 +15,7 @@ from portal.store.accounts import StaffRole
 from portal.usecases.actor import SYSTEM
 from portal.usecases.staff import create_staff, disable_staff
 from portal.usecases.units import load_region
+from portal.web.staff_door import HOMES
 from tests.support.client import CheckingClient
 from tests.support.pages import HOSTILE_TEXT
 from tests.support.workers import PASSWORD, code_now, demo_region, give_post, make_worker, sign_in
@@ -255,13 +256,15 @@ def test_someone_without_a_post_is_told_whom_to_ask(app: Flask, client: Checking
         client.get(path, expect=403)
 
 
-def test_post_without_pages_says_so(app: Flask, client: CheckingClient, store: Store) -> None:
+@pytest.mark.parametrize("role", Role)
+def test_every_post_has_a_home_that_opens(
+    app: Flask, client: CheckingClient, store: Store, role: Role
+) -> None:
     with store.transaction() as db:
-        worker = make_worker(db, Role.HOSPITAL)
+        worker = make_worker(db, role)
     sign_in(app, client, worker)
-    client.get("/staff/sign-in")
-    assert client.path == "/staff/post"
-    assert "还没有网上的工作" in client.text
+    client.get("/staff")
+    assert client.path == HOMES[role]
 
 
 def test_disabled_member_of_staff_is_out_with_the_next_request(
