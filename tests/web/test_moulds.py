@@ -4,12 +4,17 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal.catalogue.texts import Language
+from portal.store.applications import Application
+from portal.store.documents import Document
 from portal.web import check_page, moulds, question_page
 from portal.web.moulds import Mould, hole
+from tests.support import papers
 from tests.support.client import CheckingClient
 from tests.support.journeys import FORM, GOOD_ANSWERS, Office, begin, go, walk
+from tests.support.people import parts_of
 
 TOKEN = re.compile(r'(name="csrf_token" value=")[^"]+')
 NAME = '示例王<b>&"\\1小明'
@@ -91,6 +96,29 @@ def test_two_people_see_their_own_answers_each(office: Office) -> None:
         walk(client, {"p_name": name})
         shown.append("".join(open_pages(client, reference).values()))
     assert [[name in pages for name in names] for pages in shown] == [[True, False], [False, True]]
+
+
+# The test client leaves the larger bodies that it sends to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_check_pages_show_each_person_their_own_files(app: Flask, office: Office) -> None:
+    clients = [office.browser(office.resident(f"1990000001{number}")) for number in range(3)]
+    references = [begin(client) for client in clients]
+    for number, client in enumerate(clients[:2]):
+        walk(client, until="evidence-hukou")
+        client.submit(FORM, {"evidence_hukou": "upload"})
+        photo = papers.encoded(papers.page((600 + number, 800)))
+        client.submit("上传这份文件", {"documents_hukou": ("photo.jpg", photo)})
+        walk(client, {"evidence_hukou": "upload"})
+    walk(clients[2])
+    with parts_of(app).store.reading() as db:
+        owned = select(Application.reference, Document.key).join(Application).order_by(Document.id)
+        keys = {row.reference: row.key for row in db.execute(owned)}
+    for _round in range(2):
+        for client, reference in zip(clients, references, strict=True):
+            page = client.browser.get(f"/apply/zj-01/{reference}/check").get_data(as_text=True)
+            assert [owner for owner, key in keys.items() if key in page] == [reference] * (reference in keys)
+            assert [other for other in references if other in page] == [reference]
+    assert list(keys) == references[:2]
 
 
 def test_page_follows_an_answer_that_was_changed(office: Office) -> None:
