@@ -198,16 +198,13 @@ class Journey:
         return self.today.year - born.year - (0 if had_birthday else 1)
 
     def _is_missing(self, asked: Asked) -> bool:
-        if (known := self._missing.get(asked.field.id)) is None:
-            known = self._missing[asked.field.id] = self._has_faults(asked)
+        name = asked.field.id
+        if (known := self._missing.get(name)) is None:
+            value, options = self._answer_to(asked), asked.options
+            if asked.field.choices_from is not None:
+                options = options_of(asked.field, _live_values(asked.field, value))
+            known = self._missing[name] = bool(asked.kind.validate(value, options, self._context))
         return known
-
-    def _has_faults(self, asked: Asked) -> bool:
-        value = self._answer_to(asked)
-        options = asked.options
-        if asked.field.choices_from is not None:
-            options = options_of(asked.field, _live_values(asked.field, value))
-        return bool(asked.kind.validate(value, options, self._context))
 
     def _answer_to(self, asked: Asked) -> Any:
         return self.answers.get(asked.field.id, asked.kind.empty)
