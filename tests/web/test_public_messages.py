@@ -43,7 +43,7 @@ def test_barrier_report_gives_a_number_and_the_day_of_the_answer(
     [message] = kept(app)
     assert (message.kind, message.body, message.path) == ("barrier", WORDS, "/services/zj-01")
     assert " ".join((message.reference[:4], message.reference[4:8], message.reference[8:])) in visitor.text
-    assert "最晚2026年11月27日答复" in visitor.text
+    assert "最晚 2026年11月27日 答复" in visitor.text
     assert WORDS not in visitor.text
     assert "19900001234" not in visitor.text
 

@@ -5,6 +5,7 @@ from flask import Flask
 
 from portal.catalogue.texts import Language
 from tests.support.client import CheckingClient
+from tests.support.office import DEFINITION
 from tests.support.pages import HOSTILE_TEXT
 from tests.web.public_support import BUDGET, LANGUAGES, open_region, weight
 
@@ -132,8 +133,8 @@ def test_guide_tells_who_what_how_long_where_time_goes_and_remedies(visitor: Che
     ):
         assert any(heading in one.get_text() for one in visitor.page.select("h2")), heading
     rows = [[cell.get_text() for cell in row.select("th, td")] for row in visitor.page.select("tbody tr")]
-    assert len(rows) == 3
-    assert "13个工作日" in said
+    assert len(rows) == len(DEFINITION.service.steps)
+    assert "一共最多18个工作日" in said
     assert "请工作人员上门看" in said
     assert visitor.href("开始申请").endswith("/apply/zj-01")
 
