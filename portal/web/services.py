@@ -110,7 +110,7 @@ def _step_row(step: Step, units: dict[UnitKind, ContactUnit]) -> list[str]:
     return [
         say(step.name),
         say(unit.name) if unit else str(UNIT_WORDS[step.unit]),
-        clock_words(step.clock),
+        _("和前一步一起算") if step.clock.shares_with else clock_words(step.clock),
         _("算在总时间里") if step.clock.counts else _("不算在总时间里"),
     ]
 
@@ -122,8 +122,8 @@ def clock_words(clock: Clock) -> str:
 
 
 def _total(service: Service) -> str | None:
-    """The counted time of all steps; None where working days and calendar days cannot be added up."""
-    clocks = [step.clock for step in service.steps if step.clock.counts]
+    """The counted time of all steps, shared days once; None where working and calendar days cannot be added."""
+    clocks = [step.clock for step in service.steps if step.clock.counts and not step.clock.shares_with]
     if any(clock.unit != "working" for clock in clocks):
         return None
     return clock_words(Clock(days=sum(clock.days for clock in clocks))) if clocks else None
