@@ -122,7 +122,7 @@ def clock_words(clock: Clock) -> str:
 
 
 def _total(service: Service) -> str | None:
-    """The counted time of all steps, shared days once; None where working and calendar days cannot be added."""
+    """The counted time, shared days once; None where working days and calendar days cannot be added up."""
     clocks = [step.clock for step in service.steps if step.clock.counts and not step.clock.shares_with]
     if any(clock.unit != "working" for clock in clocks):
         return None
