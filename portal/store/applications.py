@@ -173,7 +173,7 @@ class ClockPause(Base):
 
 
 class Decision(Base):
-    """What an officer decided on a step entry: exactly one closes it, any number send it back before."""
+    """What an officer decided on a step entry: exactly one closes it; before, others return or suspend it."""
 
     __tablename__ = "decisions"
     __table_args__ = (
@@ -181,8 +181,8 @@ class Decision(Base):
             "uq_decisions_closing",
             "entry_id",
             unique=True,
-            sqlite_where=text("kind <> 'return'"),
-            postgresql_where=text("kind <> 'return'"),
+            sqlite_where=text("kind NOT IN ('return', 'suspend')"),
+            postgresql_where=text("kind NOT IN ('return', 'suspend')"),
         ),
     )
 

@@ -63,8 +63,6 @@ _OWN_WITH_PAGES = (
         AnswerPage.typed,
     )
     .outerjoin(AnswerPage, AnswerPage.application_id == Application.id)
-    .where(
-        Application.reference == bindparam("reference"), Application.account_id == bindparam("account_id")
-    )
+    .where(Application.reference == bindparam("reference"), Application.account_id == bindparam("account_id"))
 )
 """Asked before every page: written once."""

@@ -20,6 +20,7 @@ from portal.catalogue.wording import Voice, region_options
 from portal.rules.errors import Invalid
 from portal.usecases.decisions import SUMMARY_LENGTH, WORDS_LENGTH, Deciding, PointAsked
 from portal.usecases.review import Review
+from portal.web.forms import QUESTIONS
 from portal.web.parts import parts
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language
@@ -105,6 +106,15 @@ def outcome_form(review: Review, typed: Typed | None, chosen: str | None) -> Pla
     return form
 
 
+def refused_choice(review: Review, typed: Typed, refusal: Invalid) -> PlainForm:
+    """The first question again, with the reason why this outcome cannot be chosen (yet)."""
+    form = outcome_form(review, typed, None)
+    form.validate()
+    for fault in refusal.errors["outcome"]:
+        form.add_error("outcome", message(fault, language()))
+    return form
+
+
 def decision_form(review: Review, outcome: Outcome, typed: Typed | None) -> DecisionForm:
     """The questions of an outcome, with those that ``typed`` uncovers."""
     questions: dict[str, Question] = {}
@@ -117,7 +127,8 @@ def decision_form(review: Review, outcome: Outcome, typed: Typed | None) -> Deci
     if fields:
         voice = Voice(language(), review.application.subject_name, is_proxy=True)
         for field in _asked(fields, typed):
-            questions[field.id] = AnswerQuestion(field, parts().region, voice)
+            asked = QUESTIONS.get(field.kind, AnswerQuestion)
+            questions[field.id] = asked(field, parts().region, voice)
     if outcome.notice is not None:
         if outcome.kind != OutcomeKind.RETURN:
             questions["words"] = _words(_l("要对申请人说的话"))

@@ -54,6 +54,7 @@ class GroupQuestion(AnswerQuestion):
         super().process(None, *more, **extra)
         self.add_label = _("再加一个")
         rows = self._rows_sent(formdata) if formdata else []
+        rows = rows or ([1] if self.field.min_count else [])  # what must be given need not be asked for first
         typed = self._renumbered(formdata, rows) if formdata else None
         self.entries = [self._entry(number, typed) for number in range(1, len(rows) + 1)]
 

@@ -26,7 +26,7 @@ from portal.usecases.review import (
 )
 from portal.web import review_words as words
 from portal.web.access import actor
-from portal.web.decision_form import DecisionForm, decision_form, outcome_form
+from portal.web.decision_form import DecisionForm, decision_form, outcome_form, refused_choice
 from portal.web.office_documents import files_of
 from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, sent
@@ -89,12 +89,15 @@ def _posted(base: str, review: Review, typed: Typed) -> Page:
     if stage == "choose" or outcome is None:
         return _chosen(base, review, typed)
     form = decision_form(review, outcome, typed)
-    if stage == "edit" or form.has_grown(typed):
-        return _page(base, review, outcome.id, typed, form=form, has_grown=stage != "edit")
+    is_edit = stage == "edit" or "add" in typed or "remove" in typed  # nothing is said of what is still empty
+    if is_edit or form.has_grown(typed):
+        return _page(base, review, outcome.id, typed, form=form, has_grown=not is_edit)
     if form.check():
         try:
             return _confirmed(base, form, typed) if stage == "confirm" else _previewed(base, form, typed)
         except Invalid as refusal:
+            if "outcome" in refusal.errors:
+                return _page(base, review, "", None, choice=refused_choice(review, typed, refusal))
             form.take_errors(refusal)
         except Conflict as conflict:
             return _too_late(base, form, typed, conflict)

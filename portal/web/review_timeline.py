@@ -80,7 +80,7 @@ def _corrected(review: Review) -> Iterable[Event]:
 
 
 def _ended(review: Review) -> Iterable[Event]:
-    decided = {one.entry_id for one in review.decisions if one.kind != "return"}
+    decided = {one.entry_id for one in review.decisions if one.kind not in ("return", "suspend")}
     for entry in review.application.entries:
         words = OUTCOMES_WITHOUT_DECISION.get(entry.outcome or "")
         if words is not None and entry.closed_at is not None and entry.id not in decided:

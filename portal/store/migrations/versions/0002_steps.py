@@ -14,7 +14,12 @@ ADDED = {
 }
 
 
+BEFORE, AFTER = "kind <> 'return'", "kind NOT IN ('return', 'suspend')"
+"""Which decisions close a step. One that was suspended is decided later."""
+
+
 def upgrade() -> None:
+    _index_closing_decisions(AFTER)
     for table, names in ADDED.items():
         for name in names:
             op.add_column(table, sa.Column(name, sa.String(), nullable=True))
@@ -26,9 +31,23 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _index_closing_decisions(BEFORE)
     with op.batch_alter_table("step_entries") as table:
         table.drop_column("counted_from_on")
     op.drop_column("clock_pauses", "until_on")
     for table_name, names in ADDED.items():
         for name in names:
             op.drop_column(table_name, name)
+
+
+def _index_closing_decisions(which: str) -> None:
+    op.drop_index("uq_decisions_closing", table_name="decisions")
+    where = sa.text(which)
+    op.create_index(
+        "uq_decisions_closing",
+        "decisions",
+        ["entry_id"],
+        unique=True,
+        sqlite_where=where,
+        postgresql_where=where,
+    )
