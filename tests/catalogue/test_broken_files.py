@@ -83,6 +83,7 @@ SPOILT = [
     (ZJ01, 'not_same_person_as = ["intake"', 'not_same_person_as = ["decision"', "steps[decision].not_same_person_as", "earlier step"),
     (ZJ01, 'id = "handed_over"\nkind = "complete"', 'id = "handed_over"\nkind = "advance"', "steps[issue].outcomes", "last step"),
     (ZJ01, 'ends_with = "no_objection"', 'ends_with = "moon"', "steps[public_notice].ends_with", "advance outcome 'moon'"),
+    (ZJ01, 'asks = ["assess_doctor_1", "resume_on"]', 'asks = ["assess_doctor_1"]', "outcomes[unstable].asks", "until when"),
     (ZJ01, 'sees = ["person"', 'sees = ["moon"', "steps[assessment].sees", "section 'moon'"),
     (ZJ01, 'shares_with = "review"', 'shares_with = "issue"', "steps[decision].clock.shares_with", "earlier step"),
     (ZJ01, 'asks = ["referred_hospital"', 'asks = ["moon"', "outcomes[accept].asks", "field of the step 'moon'"),

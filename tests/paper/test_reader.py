@@ -225,7 +225,7 @@ PAGE = papers.page()
         (Image.new("L", papers.A4, 245), ["page_blank"]),
         (papers.page((300, 400)), ["page_small"]),
     ],
-    ids=str,
+    ids=range(14),
 )
 def test_quality_is_told_only_where_it_is_in_doubt(picture: Image.Image, codes: list[str]) -> None:
     assert look_at(picture) == codes

@@ -21,6 +21,10 @@ SILENT = (OutcomeKind.ADVANCE, OutcomeKind.COMPLETE)
 """Outcomes that may pass without a notice of their own."""
 
 
+RESUME_ON = "resume_on"
+"""The day on which a suspended step goes on; whoever suspends it names the day."""
+
+
 def check_process(service: Service, file: str, source: Source, report: Report) -> None:
     """The steps of a service against each other and against the reasons and notices."""
     report.once(file, "steps", [step.id for step in service.steps])
@@ -40,6 +44,8 @@ def check_process(service: Service, file: str, source: Source, report: Report) -
         for outcome in step.outcomes:
             _check_outcome(outcome, file, f"{path}.outcomes[{outcome.id}]", source, report)
             report.known(file, f"{path}.outcomes[{outcome.id}].next", outcome.next, known, "step")
+            if outcome.kind == OutcomeKind.SUSPEND and RESUME_ON not in (outcome.asks or ()):
+                report.add(file, f"{path}.outcomes[{outcome.id}].asks", f"ask {RESUME_ON!r}: until when?")
             for name in outcome.asks or ():
                 report.known(
                     file, f"{path}.outcomes[{outcome.id}].asks", name, own_fields, "field of the step"
