@@ -30,7 +30,7 @@ from portal.usecases.effects import run_effects
 from portal.usecases.notices import send_notice
 from portal.usecases.objections import has_open_objection
 from portal.usecases.steps import begin_step, facts_of, forms_of, promise, text_by_language
-from portal.usecases.timers import set_timer
+from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import close_entry, move, pause
 
 SUMMARY_LENGTH = 30
@@ -307,6 +307,7 @@ def _ask(
         points=[CorrectionPoint(page=one.page, reason=one.reason, words=one.words) for one in points],
     )
     db.add(correction)
+    drop_timers(db, "deemed", application.id)  # told in time what is missing
     pause(db, entry, "correction")
     set_timer(db, "correction_due", correction.id, morning_after(until.on))
     return {

@@ -11,9 +11,9 @@ import errno
 from collections.abc import Iterable
 from tempfile import SpooledTemporaryFile
 from threading import BoundedSemaphore
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 if TYPE_CHECKING:
@@ -95,6 +95,24 @@ def _cut_off() -> ConnectionResetError:
     return ConnectionResetError(errno.ECONNRESET, "the body ended before its time")
 
 
+class ClosingRequest(Request):
+    """Every file that was begun is closed with the request, also where reading it broke off half way."""
+
+    def __init__(self, *parts: Any, **more: Any) -> None:
+        super().__init__(*parts, **more)
+        self._begun: list[IO[bytes]] = []
+
+    def _get_file_stream(self, *parts: Any, **more: Any) -> IO[bytes]:
+        stream = super()._get_file_stream(*parts, **more)
+        self._begun.append(stream)
+        return stream
+
+    def close(self) -> None:
+        super().close()
+        for stream in self._begun:
+            stream.close()
+
+
 def refuse_floods() -> None:
     """Before each request: 413 for millions of fields, which would take minutes and gigabytes to read."""
     if request.mimetype != "application/x-www-form-urlencoded":
@@ -104,5 +122,6 @@ def refuse_floods() -> None:
 
 
 def register(app: Flask) -> None:
+    app.request_class = ClosingRequest
     app.wsgi_app = WholeBodies(app)  # type: ignore[method-assign]
     app.before_request(refuse_floods)

@@ -241,4 +241,4 @@ def test_no_order_of_acts_leaves_a_state_without_companions(migrated_sqlite: Pat
     assert run is not None
     if not run.wasSuccessful():
         pytest.fail("\n".join(text for _test, text in [*run.errors, *run.failures]))
-    assert {"draft", "in_review", "returned", "withdrawn", "approved", "refused"} <= Office.met, Office.met
+    assert {"draft", "in_review", "returned", "withdrawn", "approved"} <= Office.met, Office.met

@@ -71,7 +71,10 @@ def message(store: Store, message_id: int) -> Message:
         return db.get_one(Message, message_id)
 
 
-def test_three_workers_send_each_message_once(settings: Settings, store: Store) -> None:
+def test_three_workers_send_each_message_once(
+    settings: Settings, store: Store, clock_at: Callable[[str], None]
+) -> None:
+    clock_at(NOON)  # at night nothing is sent
     queue(store, 60)
     gateway = FakeGateway(rest=0.002)
     stores = [open_store(settings) for _ in range(3)]
