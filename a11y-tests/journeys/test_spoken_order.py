@@ -144,7 +144,7 @@ def test_application_in_the_office_reads_needs_facts_answers_and_then_the_decisi
         'heading "申请内容" level=2',
         'heading "申请人信息" level=3',
         'heading "办理经过" level=2',
-        'heading "处理：县残联审核批准" level=2',
+        'heading "处理：县残联批准" level=2',
         'radio "同意办理".*',
         'radio "不同意办理" checked=true.*',
         'button "看看申请人会读到什么"',
