@@ -18,12 +18,13 @@ from portal.rules.journey import Acting, Journey
 from portal.rules.references import new_reference, parse_reference
 from portal.rules.states import may
 from portal.store.accounts import Account
-from portal.store.applications import AnswerPage, Application, Correction, Slip, Submission
+from portal.store.applications import AnswerPage, Application, Correction, Slip
 from portal.store.people import Person, Representation
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import morning_of
 from portal.usecases.definitions import get_definition, store_definition
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.notices import send_notice
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import (
@@ -230,12 +231,7 @@ def open_pages(db: Session, application: Application, journey: Journey) -> tuple
     if application.state != "returned" or correction is None:
         return ()
     asked = {point.page for point in correction.points}
-    submitted: Answers = db.scalars(
-        select(Submission.answers)
-        .where(Submission.application_id == application.id)
-        .order_by(Submission.round.desc())
-        .limit(1)
-    ).one()
+    submitted = newest_answers_of(db, application)
     changed = {name for name, answer in journey.answers.items() if submitted.get(name) != answer}
     return tuple(
         page.id

@@ -13,17 +13,12 @@ from portal.catalogue.model import Definition
 from portal.rules.journey import Journey
 from portal.store.applications import Application, Correction, Submission
 from portal.usecases.applications import journey_of
+from portal.usecases.handed_in import newest_answers_of
 
 
 def newest_journey(db: Session, application: Application, definition: Definition) -> Journey:
     """The way through the questions as it was last handed in."""
-    answers = db.scalars(
-        select(Submission.answers)
-        .where(Submission.application_id == application.id)
-        .order_by(Submission.round.desc())
-        .limit(1)
-    ).one()
-    return journey_of(definition, application, answers)
+    return journey_of(definition, application, newest_answers_of(db, application))
 
 
 def may_be_asked_again(

@@ -37,10 +37,10 @@ from portal.usecases.calendar import morning_after, morning_of
 from portal.usecases.claims import get_seen
 from portal.usecases.deliveries import drop_deliveries
 from portal.usecases.evidence_tasks import open_evidence_tasks
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.identity import require_counter
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import open_public_notice
-from portal.usecases.register_queue import newest_answers_of
 from portal.usecases.steps import lapses_on
 from portal.usecases.tasks import drop_tasks
 from portal.usecases.timers import drop_timers, set_timer

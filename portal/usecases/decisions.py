@@ -244,14 +244,14 @@ def _carry_out(
     else:
         close_entry(db, entry, outcome.id)
     move(db, actor, application, ACTIONS[outcome.kind], details={"step": entry.step, "outcome": outcome.id})
-    forms = forms_of(db, application)
-    facts |= {"collect_way": facts_of(db, application, definition).get("dl_way") or "unknown"}
-    facts |= run_effects(db, actor, application, definition, region, outcome, forms)
+    known = facts_of(db, application, definition)
+    facts |= {"collect_way": known.get("dl_way") or "unknown"}
+    facts |= run_effects(db, actor, application, definition, region, outcome, forms_of(db, application))
     if outcome.notice is not None:
         if outcome.kind == OutcomeKind.ADVANCE:
-            facts |= _promised(db, application, definition, entry.step)
+            facts |= _promised(db, application, definition, entry.step, known)
         send_notice(db, application, definition, outcome.notice, facts)
-    following = _following(db, application, definition, entry.step, outcome)
+    following = _following(definition, entry.step, outcome, known)
     if following is not None:
         begin_step(db, application, definition, region, following)
 
@@ -261,8 +261,10 @@ def _speaker(actor: Actor, entry: StepEntry) -> str:
     return actor.unit_code or entry.unit_code
 
 
-def _promised(db: Session, application: Application, definition: Definition, after: str) -> dict[str, Any]:
-    when = promise(db, application, definition, after, facts_of(db, application, definition))
+def _promised(
+    db: Session, application: Application, definition: Definition, after: str, known: Mapping[str, Any]
+) -> dict[str, Any]:
+    when = promise(db, application, definition, after, known)
     return {
         "accepted_on": clock.today(),
         "due_on": when.on,
@@ -271,13 +273,11 @@ def _promised(db: Session, application: Application, definition: Definition, aft
     }
 
 
-def _following(
-    db: Session, application: Application, definition: Definition, after: str, outcome: Outcome
-) -> Step | None:
+def _following(definition: Definition, after: str, outcome: Outcome, known: Mapping[str, Any]) -> Step | None:
     """What comes next: the next level, or after an approval the making and handing over."""
     if outcome.kind not in (OutcomeKind.ADVANCE, OutcomeKind.APPROVE):
         return None
-    return next_step(definition, after, outcome, facts_of(db, application, definition))
+    return next_step(definition, after, outcome, known)
 
 
 def _suspend(db: Session, entry: StepEntry, step: Step, deciding: Deciding) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, may_edit
 from portal.usecases.audit import record_event
 from portal.usecases.claims import entry_of, get_seen
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.transitions import authority_of, stream_of
 
 __all__ = [
@@ -158,13 +159,7 @@ def list_by_keys(db: Session, application: Application, keys: Sequence[str]) -> 
 
 def list_handed_in(db: Session, application: Application) -> list[tuple[Evidence, list[Document]]]:
     """By the thing that they prove, the files that the newest submission names, those that are still here."""
-    newest = (
-        select(Submission.answers)
-        .where(Submission.application_id == application.id)
-        .order_by(Submission.round.desc())
-        .limit(1)
-    )
-    answers = db.scalar(newest) or {}
+    answers = newest_answers_of(db, application)
     named = [
         (thing, list_by_keys(db, application, answers.get(files_of(thing.id)) or []))
         for thing in definition_of(db, application).service.evidence

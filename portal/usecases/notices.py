@@ -19,7 +19,7 @@ from portal.letters import as_text, facts_needed, mail_subject, render_notice, s
 from portal.rules.deadlines import holidays_between
 from portal.rules.errors import NotFound
 from portal.store.accounts import Account, Contact
-from portal.store.applications import Application, StepEntry, Submission
+from portal.store.applications import Application, StepEntry
 from portal.store.messages import NoticeRow
 from portal.store.units import UnitRow
 from portal.usecases.actor import SYSTEM, Actor
@@ -27,6 +27,7 @@ from portal.usecases.alerts import signature_of
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
 from portal.usecases.deliveries import note_read, plan_deliveries
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.outbox import CHANNELS, queue_message
 from portal.usecases.regions import get_region
 from portal.usecases.transitions import authority_of, stream_of
@@ -223,13 +224,7 @@ def _queue_messages(
 
 def contact_needs(db: Session, application: Application) -> dict[str, Any]:
     """What the person said about being reached, in the newest submission (experience.md 6)."""
-    answers = db.scalar(
-        select(Submission.answers)
-        .where(Submission.application_id == application.id)
-        .order_by(Submission.round.desc())
-        .limit(1)
-    )
-    return dict(answers or {})
+    return newest_answers_of(db, application)
 
 
 def _allowed(db: Session, account: Account, needs: Mapping[str, Any]) -> dict[str, Contact]:

@@ -17,11 +17,11 @@ from portal.usecases.claims import get_seen
 from portal.usecases.deaths import DeathReport, find_death_report
 from portal.usecases.evidence import EvidenceState, list_evidence
 from portal.usecases.evidence_tasks import EVIDENCE_TASKS
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.register_queue import (
     REGISTERS,
     WhyNotAsk,
     list_register_checks,
-    newest_answers_of,
     why_not_ask,
 )
 from portal.usecases.review_queue import names_of

@@ -23,12 +23,13 @@ from portal.rules.errors import NotFound
 from portal.rules.places import county_of
 from portal.rules.public_notices import NoticeWords, notice_place, notice_step, notice_words
 from portal.rules.steps import step_of
-from portal.store.applications import Application, StepEntry, Submission
+from portal.store.applications import Application, StepEntry
 from portal.store.public_notices import Objection, PublicNotice
 from portal.usecases.actor import SYSTEM
 from portal.usecases.audit import record_event
 from portal.usecases.contact_units import ContactUnit, get_contact_unit
 from portal.usecases.definitions import get_definition
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.tasks import drop_tasks, open_task
 from portal.usecases.units import get_unit, names_of_unit_for
 
@@ -186,7 +187,7 @@ def _new_notice(
     db: Session, application: Application, entry: StepEntry, definition: Definition, region: Region
 ) -> PublicNotice:
     step = step_of(definition, entry.step)
-    answers = _answers(db, application)
+    answers = newest_answers_of(db, application)
     unit = get_unit(db, entry.unit_code)
     name = application.subject_name
     words = notice_words(definition, step, region, answers, name, Text.model_validate(unit.names))
@@ -218,17 +219,6 @@ def _set_term(notice: PublicNotice, entry: StepEntry) -> None:
 
 def _of_entry(db: Session, entry: StepEntry) -> PublicNotice | None:
     return db.scalar(select(PublicNotice).where(PublicNotice.entry_id == entry.id).with_for_update())
-
-
-def _answers(db: Session, application: Application) -> dict[str, Any]:
-    """As last handed in."""
-    answers = db.scalar(
-        select(Submission.answers)
-        .where(Submission.application_id == application.id)
-        .order_by(Submission.round.desc())
-        .limit(1)
-    )
-    return dict(answers or {})
 
 
 def _record(db: Session, notice: PublicNotice, tag: str, details: Mapping[str, Any]) -> None:

@@ -31,10 +31,10 @@ from portal.usecases.audit import record_event
 from portal.usecases.claims import get_seen
 from portal.usecases.evidence import list_evidence, proved_answers, raise_facts
 from portal.usecases.evidence_tasks import open_evidence_tasks
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.register_queue import (
     REGISTERS,
     identity_of,
-    newest_answers_of,
     queue_check,
     why_not_ask,
 )

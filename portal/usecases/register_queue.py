@@ -17,11 +17,12 @@ from portal.catalogue.model import Answers, Definition
 from portal.gateways.registers import Register
 from portal.rules.errors import NotAllowed
 from portal.store.accounts import Account
-from portal.store.applications import Application, Submission
+from portal.store.applications import Application
 from portal.store.evidence import RegisterCheck
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.audit import record_event
 from portal.usecases.evidence import list_evidence
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.transitions import AUTHORITY_OF, stream_of
 from portal.usecases.turns import take_turn
 
@@ -105,17 +106,6 @@ def identity_of(application: Application, definition: Definition, answers: Answe
     if not isinstance(number, str) or number in ("", "unknown"):
         return None
     return number, str(name or "")
-
-
-def newest_answers_of(db: Session, application: Application) -> Answers:
-    """The answers as last submitted; empty for a draft."""
-    found = db.scalar(
-        select(Submission.answers)
-        .where(Submission.application_id == application.id)
-        .order_by(Submission.round.desc())
-        .limit(1)
-    )
-    return dict(found or {})
 
 
 def list_register_checks(db: Session, application: Application) -> Sequence[RegisterCheck]:

@@ -98,7 +98,6 @@ def continue_step(db: Session, _region: Region, entry_id: int) -> None:
     if step.notice is not None:
         unit, facts = get_unit(db, entry.unit_code), facts_of(db, application, definition)
         told = beginning_facts(entry, step, unit, facts)
-        told["unit"] = entry.stand_in_unit or entry.unit_code
         send_notice(db, application, definition, step.notice, told)
 
 

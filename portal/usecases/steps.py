@@ -18,10 +18,11 @@ from portal.catalogue.model import Answers, Definition, Field, Region, Step, Ste
 from portal.catalogue.texts import LANGUAGES, Text
 from portal.rules.deadlines import Due, due
 from portal.rules.steps import promised_days
-from portal.store.applications import Application, Decision, StepEntry, Submission
+from portal.store.applications import Application, Decision, StepEntry
 from portal.store.units import UnitRow
 from portal.usecases.applications import journey_of
 from portal.usecases.calendar import get_calendar, morning_after
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import open_public_notice
 from portal.usecases.timers import set_timer
@@ -40,8 +41,6 @@ def begin_step(
     if step.lapse_days is not None:
         set_timer(db, "step_lapse", entry.id, morning_after(lapses_on(entry, step)))
     told = beginning_facts(entry, step, unit, facts)
-    if stand_in is not None:
-        told["unit"] = stand_in.code  # the federation writes, not the hospital that has no part in the letter
     if step.kind == StepKind.PUBLIC_NOTICE:
         notice = open_public_notice(db, application, entry, definition, region)
         told |= {"village": notice.village, "notice_from_on": notice.from_on, "notice_to_on": notice.to_on}
@@ -58,13 +57,7 @@ def lapses_on(entry: StepEntry, step: Step) -> date:
 
 def facts_of(db: Session, application: Application, definition: Definition) -> Answers:
     """What conditions of steps look at: the newest answers, and what officers found in earlier steps."""
-    answers: Answers = db.scalars(
-        select(Submission.answers)
-        .where(Submission.application_id == application.id)
-        .order_by(Submission.round.desc())
-        .limit(1)
-    ).one()
-    facts = journey_of(definition, application, answers).facts
+    facts = journey_of(definition, application, newest_answers_of(db, application)).facts
     for form in forms_of(db, application).values():
         facts |= form
     return facts
@@ -94,7 +87,7 @@ def beginning_facts(entry: StepEntry, step: Step, unit: UnitRow, facts: Mapping[
     told: dict[str, Any] = {
         "step_name": text_by_language(step.name),
         "step_kind": step.kind,
-        "unit": unit.code,
+        "unit": entry.stand_in_unit or unit.code,  # the federation writes for a hospital
         "due_on": entry.due_on,
         "is_due_provisional": entry.is_due_provisional,
     }
