@@ -13,6 +13,7 @@ from portal.store import (
     people,
     places,
     public_notices,
+    staff_keys,
     tasks,
     units,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "people",
     "places",
     "public_notices",
+    "staff_keys",
     "tasks",
     "units",
 ]

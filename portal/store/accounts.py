@@ -33,6 +33,7 @@ class Account(Base):
     password_hash: Mapped[str | None]
     totp_secret: Mapped[str | None] = mapped_column(Encrypted("accounts.totp_secret"))
     totp_last_step: Mapped[int | None]  # a TOTP code opens once
+    has_card: Mapped[bool] = mapped_column(default=False)  # staff: codes on paper, see ``staff_keys``
     enrolment_hash: Mapped[str | None] = mapped_column(unique=True)
     enrolment_until: Mapped[datetime | None]
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -90,12 +91,14 @@ class SignInSession(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     role_id: Mapped[int | None] = mapped_column(ForeignKey("staff_roles.id"))  # staff: the post they sit at
-    way: Mapped[str]  # code, link, password, platform, demo
+    way: Mapped[str]  # code, link, password, platform, passkey, card, recovery, demo
     is_shared_computer: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]  # staff: when password or passkey was last shown in it
+    locked_at: Mapped[datetime | None]  # staff: by hand; idleness locks without a mark
 
     account: Mapped[Account] = relationship()
     role: Mapped[StaffRole | None] = relationship()
