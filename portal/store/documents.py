@@ -15,6 +15,7 @@ class Document(Base):
     """One file, made anew when it came: its bytes never change. ``key`` names the whole, ``key-1`` and so on
     the images of the pages of a PDF; the whole of a photo is the image of its only page.
 
+    One with an ``entry_id`` is a copy that staff made of a paper, while the application stood at that step.
     Without application it is nobody's any more, and its bytes are deleted at the next sweeping.
     """
 
@@ -31,7 +32,8 @@ class Document(Base):
     application_id: Mapped[int | None] = mapped_column(
         ForeignKey("applications.id", ondelete="SET NULL"), index=True
     )
-    evidence: Mapped[str]  # the id of the thing that it proves
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("step_entries.id"))
+    evidence: Mapped[str]  # the id of the thing that it proves, or of the paper of a step
     state: Mapped[str] = mapped_column(default="arriving")
     sent_sha256: Mapped[str]  # of the file as it was sent: sent twice, it is kept once
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
@@ -60,6 +62,11 @@ class Document(Base):
     def is_viewable(self) -> bool:
         """Whether anybody may look at it: a scanner that is there has found nothing."""
         return self.state == "here" and self.scan in ("unscanned", "clean")
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether staff made it; otherwise the applicant handed it in."""
+        return self.entry_id is not None
 
     @property
     def is_pdf(self) -> bool:

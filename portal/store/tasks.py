@@ -13,7 +13,7 @@ from portal.store.types import Encrypted
 
 TASK_KINDS = (
     "'see_original','home_visit','staff_check','describe','post_letter','delivery_failed','photo',"
-    "'objection','deemed'"
+    "'objection','deemed','infected'"
 )
 
 
@@ -48,6 +48,7 @@ class Task(Base):
     role: Mapped[str | None]  # only this role of the unit; any where empty
     county: Mapped[str]
     about: Mapped[str] = mapped_column(default="")
+    is_nameless: Mapped[bool] = mapped_column(default=False)  # nobody at the unit is told whom it is about
     note: Mapped[str | None] = mapped_column(Encrypted("tasks.note"))
     state: Mapped[str] = mapped_column(default="open")
     urgency: Mapped[int]  # days since 1970 of the due date; without one, after all that have one
@@ -56,5 +57,6 @@ class Task(Base):
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     done_at: Mapped[datetime | None]
     result: Mapped[str | None] = mapped_column(Encrypted("tasks.result"))
+    why_dropped: Mapped[str | None]  # a code: why nobody has to do it any more
 
     application: Mapped[Application] = relationship()
