@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
-from flask import redirect, request
+from flask import Blueprint, redirect, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -15,7 +16,7 @@ from portal.catalogue.wording import Voice
 from portal.rules.references import grouped
 from portal.usecases import descriptions, documents
 from portal.usecases.review import Review
-from portal.web.access import actor
+from portal.web.access import Mark, actor
 from portal.web.document_question import ShownDocument, shown_document, shown_documents
 from portal.web.parts import transaction
 from portal.web.plain_form import PlainForm, Question, sent
@@ -32,6 +33,25 @@ class DescriptionForm(PlainForm):
         hint=_l("写文件上有什么：名称、号码、日期、印章，字清楚不清楚。看不见的同事靠这段话办事。"),
         max_length=descriptions.LONGEST_DESCRIPTION,
     )
+
+
+def add_to(page: Blueprint, base: str, mark: Mark) -> None:
+    """The addresses below ``base``."""
+
+    @page.route("/applications/<reference>/documents/<key>", methods=["GET", "POST"], endpoint="describe")
+    @mark
+    def one(reference: str, key: str) -> Page:
+        return describe(base, reference, key)
+
+    @page.post("/applications/<reference>/documents/<key>/ask")
+    @mark
+    def ask_description(reference: str, key: str) -> Response:
+        return ask(base, reference, key)
+
+
+def page_parts(review: Review) -> dict[str, Any]:
+    """The files beside the answers, and for which of them words were just asked for."""
+    return {"files": files_of(review), "asked_for_words": request.args.get("asked")}
 
 
 def files_of(review: Review) -> list[tuple[str, list[ShownDocument]]]:

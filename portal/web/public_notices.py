@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, make_response, request
@@ -17,7 +18,7 @@ from werkzeug.wrappers import Response
 from portal.catalogue.model import Place
 from portal.rules.errors import NotFound
 from portal.rules.public_notices import NoticeWords, is_spared
-from portal.usecases.objections import NoticeRecord, list_notice_records
+from portal.usecases.objections import list_notice_records
 from portal.usecases.progress import Progress
 from portal.usecases.public_notices import (
     Posted,
@@ -133,10 +134,10 @@ def posted_of(found: Progress) -> Posted | None:
         return find_posted_notice(db, found.application)
 
 
-def records_of(review: Review) -> list[NoticeRecord]:
+def page_parts(review: Review) -> dict[str, Any]:
     """The notices of an application and what was said against them, as far as this officer reads them."""
     with reading() as db:
-        return list_notice_records(db, actor(), review.application)
+        return {"notice_records": list_notice_records(db, actor(), review.application)}
 
 
 def _name(places: dict[str, Place], code: str) -> str:

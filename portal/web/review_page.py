@@ -15,23 +15,17 @@ from werkzeug.wrappers import Response
 
 from portal.catalogue.model import Outcome
 from portal.letters import as_text, render_notice
-from portal.rules.errors import Conflict, Invalid, NotFound
+from portal.rules.errors import Conflict, Invalid
 from portal.usecases import claims
 from portal.usecases.preview import Preview, preview_decision
-from portal.usecases.review import (
-    Review,
-    decide,
-    get_review,
-    record_refused_reading,
-)
+from portal.usecases.review import Review, decide
 from portal.web import review_words as words
 from portal.web.access import actor
 from portal.web.decision_form import DecisionForm, decision_form, outcome_form, refused_choice
-from portal.web.office_documents import files_of
+from portal.web.office_door import at_application, open_review
+from portal.web.office_parts import page_parts
 from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, sent
-from portal.web.proof_page import page_parts
-from portal.web.public_notices import records_of
 from portal.web.questions import Typed
 from portal.web.rendering import render, say
 from portal.web.review_timeline import timeline_of
@@ -40,17 +34,6 @@ Page = tuple[str, int] | Response
 
 NOT_CARRIED = ("csrf_token", "do")
 """What the preview does not carry on as hidden answers."""
-
-
-def open_review(reference: str) -> Review:
-    """The application for this officer. Raises NotFound for another post's, after noting the try."""
-    try:
-        with transaction() as db:
-            return get_review(db, actor(), reference, parts().region)
-    except NotFound:
-        with transaction() as db:
-            record_refused_reading(db, actor(), reference)
-        raise
 
 
 def show_application(base: str, reference: str) -> Page:
@@ -74,13 +57,8 @@ def give_back(base: str, reference: str) -> Response:
 
 
 def _change(act: Any, reference: str) -> None:
-    try:
-        with transaction() as db:
-            act(db, actor(), reference)
-    except NotFound:
-        with transaction() as db:
-            record_refused_reading(db, actor(), reference)
-        raise
+    with at_application(reference) as db:
+        act(db, actor(), reference)
 
 
 def _posted(base: str, review: Review, typed: Typed) -> Page:
@@ -194,9 +172,6 @@ def _page(
         has_grown=has_grown,
         conflict=conflict,
         is_done="done" in request.args,
-        notice_records=records_of(review),
-        files_of=files_of,
-        asked_for_words=request.args.get("asked"),
         **page_parts(review),
     )
 

@@ -12,7 +12,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from portal.usecases.review_queue import Which
-from portal.web import office_documents, proof_page, queue_page, review_page, task_page
+from portal.web import office_parts, queue_page, review_page, task_page
 from portal.web.access import Mark
 
 QUEUES: Mapping[Which, str] = {"mine": "", "unit": "/unit", "waiting": "/waiting", "done": "/done"}
@@ -53,16 +53,6 @@ def work_front(name: str, mark: Mark, more: Mapping[Which, str] = MappingProxyTy
     def release(reference: str) -> Response:
         return review_page.give_back(base, reference)
 
-    @page.route("/applications/<reference>/documents/<key>", methods=["GET", "POST"])
-    @mark
-    def describe(reference: str, key: str) -> office_documents.Page:
-        return office_documents.describe(base, reference, key)
-
-    @page.post("/applications/<reference>/documents/<key>/ask")
-    @mark
-    def ask_description(reference: str, key: str) -> Response:
-        return office_documents.ask(base, reference, key)
-
     task_page.add_to(page, base, mark)
-    proof_page.add_to(page, base, mark)
+    office_parts.add_to(page, base, mark)
     return page

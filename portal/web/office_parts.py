@@ -1,0 +1,45 @@
+"""The topics of an application's page, a module each: ``page_parts`` is what its include (named in
+templates/office/application.html) is told, ``add_to`` adds its addresses below the application.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from flask import Blueprint
+
+from portal.usecases.review import Review
+from portal.web import office_documents, proof_page, public_notices
+from portal.web.access import Mark
+
+
+class Shown(Protocol):
+    """A topic that the page shows."""
+
+    def page_parts(self, review: Review) -> dict[str, Any]:
+        """What its include is told."""
+
+
+class Posted(Protocol):
+    """A topic with addresses of its own."""
+
+    def add_to(self, page: Blueprint, base: str, mark: Mark) -> None:
+        """Add them below ``base``, open to whom ``mark`` admits."""
+
+
+SHOWN: tuple[Shown, ...] = (proof_page, public_notices, office_documents)
+POSTED: tuple[Posted, ...] = (proof_page, office_documents)
+
+
+def page_parts(review: Review) -> dict[str, Any]:
+    """What the includes of all topics are told."""
+    found: dict[str, Any] = {}
+    for topic in SHOWN:
+        found |= topic.page_parts(review)
+    return found
+
+
+def add_to(page: Blueprint, base: str, mark: Mark) -> None:
+    """The addresses of all topics."""
+    for topic in POSTED:
+        topic.add_to(page, base, mark)
