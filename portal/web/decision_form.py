@@ -18,7 +18,7 @@ from portal.catalogue.field_types.normalise import trimmed
 from portal.catalogue.model import Field, Outcome, OutcomeKind, Reason
 from portal.catalogue.wording import Voice, region_options
 from portal.rules.errors import Invalid
-from portal.usecases.decisions import SUMMARY_LENGTH, WORDS_LENGTH, Deciding, PointAsked
+from portal.usecases.decision_checks import SUMMARY_LENGTH, WORDS_LENGTH, Deciding, PointAsked
 from portal.usecases.review import Review
 from portal.web.forms import QUESTIONS
 from portal.web.parts import parts
