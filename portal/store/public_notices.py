@@ -1,10 +1,10 @@
-"""Public notices of results (公示) and what people object to them."""
+"""Public notices of results (公示), what people object to them, and when one had to come down for safety."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.store.applications import Application
@@ -39,10 +39,11 @@ class PublicNotice(Base):
     from_on: Mapped[date]  # the day after it was posted
     to_on: Mapped[date]  # the last day on which it is up
     ended_at: Mapped[datetime | None]
-    end_kind: Mapped[str | None]  # why the step was left: completed, withdrawn, died ...
+    end_kind: Mapped[str | None]  # why the step was left: completed, withdrawn, died ...; or "taken_down"
 
     application: Mapped[Application] = relationship()
     objections: Mapped[list[Objection]] = relationship(back_populates="notice", order_by="Objection.id")
+    takedowns: Mapped[list[Takedown]] = relationship(back_populates="notice", order_by="Takedown.id")
 
 
 class Objection(Base):
@@ -70,3 +71,30 @@ class Objection(Base):
     answered_at: Mapped[datetime | None]
 
     notice: Mapped[PublicNotice] = relationship(back_populates="objections")
+
+
+class Takedown(Base):
+    """A notice came down before its time, because it put somebody in danger or said something wrong."""
+
+    __tablename__ = "takedowns"
+    __table_args__ = (
+        CheckConstraint("(reposted_by_id IS NULL) = (reposted_at IS NULL)", name="reposted"),
+        Index(
+            "uq_takedowns_standing",
+            "public_notice_id",
+            unique=True,
+            sqlite_where=text("reposted_at IS NULL"),
+            postgresql_where=text("reposted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    public_notice_id: Mapped[int] = mapped_column(ForeignKey("public_notices.id"), index=True)
+    reason: Mapped[str]
+    words: Mapped[str | None] = mapped_column(Encrypted("takedowns.words"))
+    taken_down_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    taken_down_at: Mapped[datetime]
+    reposted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reposted_at: Mapped[datetime | None]
+
+    notice: Mapped[PublicNotice] = relationship(back_populates="takedowns")
