@@ -52,6 +52,8 @@ ROLES: Labels = {
     "county_reviewer": Text(zh="县残联审核", en="County reviewer"),
     "county_approver": Text(zh="县残联批准", en="County approver"),
     "hospital": Text(zh="评定机构", en="Assessment hospital"),
+    "lead": Text(zh="单位负责人", en="Head of unit"),
+    "inspector": Text(zh="监督员", en="Inspector"),
     "administrator": Text(zh="系统管理员", en="Administrator"),
 }
 

@@ -2,12 +2,15 @@
 
 The step belongs to one unit and one role. Nobody decides on their own application, and a step that asks for
 a second pair of eyes is not decided by somebody who decided a step that it names (``not_same_person_as``).
+Whoever leads a unit sees all of its work and hands it out, and decides none of it at that post.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from portal.catalogue.model import Role
 
 Why = Literal["not_staff", "other_unit", "other_role", "own_application", "four_eyes", "not_taken", "taken"]
 """Why not, as a key; the sentence is made where the language is known."""
@@ -42,20 +45,15 @@ class EntryFacts:
 
 def why_not_see(actor: ActorFacts, facts: EntryFacts) -> Why | None:
     """Why the step is none of the actor's business; None when it is their unit's and their role's."""
-    if actor.kind != "staff" or actor.account_id is None:
-        return "not_staff"
-    if None not in facts.stand_in and (actor.unit_code, actor.role) == facts.stand_in:
+    refusal = _why_not_post(actor, facts)
+    if refusal == "other_role" and actor.role == Role.LEAD:
         return None
-    if actor.unit_code != facts.unit_code:
-        return "other_unit"
-    if actor.role != facts.role:
-        return "other_role"
-    return None
+    return refusal
 
 
 def why_not_claim(actor: ActorFacts, facts: EntryFacts) -> Why | None:
     """Why the actor may not take the step; None when they may. Taking again what one has is allowed."""
-    refusal = why_not_see(actor, facts) or _why_not_person(actor, facts)
+    refusal = _why_not_post(actor, facts) or _why_not_person(actor, facts)
     if refusal is None and facts.claimed_by_id not in (None, actor.account_id):
         return "taken"
     return refusal
@@ -75,6 +73,17 @@ def may_claim(actor: ActorFacts, facts: EntryFacts) -> bool:
 
 def may_decide(actor: ActorFacts, facts: EntryFacts) -> bool:
     return why_not(actor, facts) is None
+
+
+def _why_not_post(actor: ActorFacts, facts: EntryFacts) -> Why | None:
+    """The unit and the role of the step, or of the post that stands in for it."""
+    if actor.kind != "staff" or actor.account_id is None:
+        return "not_staff"
+    if None not in facts.stand_in and (actor.unit_code, actor.role) == facts.stand_in:
+        return None
+    if actor.unit_code is None or actor.unit_code not in (facts.unit_code, facts.stand_in[0]):
+        return "other_unit"
+    return None if (actor.unit_code, actor.role) == (facts.unit_code, facts.role) else "other_role"
 
 
 def _why_not_person(actor: ActorFacts, facts: EntryFacts) -> Why | None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.field_types import FieldError
+from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.rules.permissions import why_not_claim
 from portal.rules.references import parse_reference
@@ -42,15 +43,17 @@ def get_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) -
 
 
 def entry_of(application: Application, actor: Actor) -> StepEntry:
-    """The newest visit of the application to the actor's post, or to one that the actor's stands in for;
-    where it has not come yet, the newest of all."""
-    own = (
-        entry
-        for entry in reversed(application.entries)
-        if (actor.unit_code, actor.role)
-        in ((entry.unit_code, entry.role), (entry.stand_in_unit, entry.stand_in_role))
-    )
+    """The newest visit of the application to the actor's post, to one that the actor's stands in for, or to
+    the unit that the actor leads; where it has not come yet, the newest of all."""
+    own = (entry for entry in reversed(application.entries) if _is_at_post(actor, entry))
     return next(own, application.entries[-1])
+
+
+def _is_at_post(actor: Actor, entry: StepEntry) -> bool:
+    if actor.role is Role.LEAD:
+        return actor.unit_code == entry.unit_code
+    posts = ((entry.unit_code, entry.role), (entry.stand_in_unit, entry.stand_in_role))
+    return (actor.unit_code, actor.role) in posts
 
 
 def take_next(db: Session, actor: Actor) -> str | None:

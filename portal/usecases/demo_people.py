@@ -28,9 +28,13 @@ from portal.usecases.contacts import find_contact, new_contact
 from portal.usecases.sessions import open_session
 
 POSTS: dict[UnitKind, tuple[tuple[Role, str], ...]] = {
-    UnitKind.TOWN_DESK: ((Role.DESK_CLERK, "clerk"), (Role.TOWNSHIP_CLERK, "township")),
-    UnitKind.COUNTY_FEDERATION: ((Role.COUNTY_REVIEWER, "reviewer"), (Role.COUNTY_APPROVER, "approver")),
-    UnitKind.CITY_FEDERATION: ((Role.ADMINISTRATOR, "admin"),),
+    UnitKind.TOWN_DESK: ((Role.DESK_CLERK, "clerk"), (Role.TOWNSHIP_CLERK, "township"), (Role.LEAD, "lead")),
+    UnitKind.COUNTY_FEDERATION: (
+        (Role.COUNTY_REVIEWER, "reviewer"),
+        (Role.COUNTY_APPROVER, "approver"),
+        (Role.LEAD, "lead"),
+    ),
+    UnitKind.CITY_FEDERATION: ((Role.ADMINISTRATOR, "admin"), (Role.INSPECTOR, "inspector")),
     UnitKind.HOSPITAL: ((Role.HOSPITAL, "hospital"),),
 }
 STAFF_NAMES = ("赵窗口", "钱受理", "孙审核", "李批准", "周评定", "吴管理", "郑办事", "王核对")

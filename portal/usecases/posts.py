@@ -34,6 +34,8 @@ UNITS_OF_ROLES: Mapping[Role, frozenset[UnitKind]] = {
     Role.COUNTY_REVIEWER: frozenset({UnitKind.COUNTY_FEDERATION}),
     Role.COUNTY_APPROVER: frozenset({UnitKind.COUNTY_FEDERATION}),
     Role.HOSPITAL: frozenset({UnitKind.HOSPITAL}),
+    Role.LEAD: frozenset(UnitKind),
+    Role.INSPECTOR: FEDERATIONS,
     Role.ADMINISTRATOR: FEDERATIONS,
 }
 """Where a role can be held at all (rules.md 10.0.2)."""

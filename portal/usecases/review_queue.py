@@ -116,9 +116,11 @@ def list_queue(
 
 
 def belonging(actor: Actor) -> list[ColumnElement[bool]]:
-    """The entries of the post the actor sits at; none for who sits at none."""
+    """The entries of the post the actor sits at, all of the unit's for its head; none for who sits at none."""
     if actor.kind != "staff" or actor.unit_code is None or actor.role is None:
         return [false()]
+    if actor.role is Role.LEAD:
+        return [StepEntry.unit_code == actor.unit_code]
     return [StepEntry.unit_code == actor.unit_code, StepEntry.role == actor.role]
 
 

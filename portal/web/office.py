@@ -8,7 +8,7 @@ from portal.catalogue.model import Role
 from portal.web.access import staff
 from portal.web.work_front import work_front
 
-office = staff(Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER, Role.TOWNSHIP_CLERK, Role.HOSPITAL)
+office = staff(Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER, Role.TOWNSHIP_CLERK, Role.HOSPITAL, Role.LEAD)
 
 
 def register(app: Flask) -> None:

@@ -49,11 +49,13 @@ HOMES: Mapping[Role, str] = {
     Role.COUNTY_REVIEWER: "/office",
     Role.COUNTY_APPROVER: "/office",
     Role.HOSPITAL: "/office",
+    Role.LEAD: "/office/unit",
+    Role.INSPECTOR: "/inspect",
     Role.ADMINISTRATOR: "/manage",
 }
 """Where a post's work begins."""
 
-FRONTS = ("/desk", "/office", "/manage")
+FRONTS = ("/desk", "/office", "/inspect", "/manage")
 
 WEAK: Mapping[Weakness, str] = {
     "too_short": _l("密码至少12个字。可以用几个词连起来。"),

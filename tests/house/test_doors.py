@@ -50,6 +50,8 @@ STAFF: dict[str, tuple[Role, str]] = {
     "reviewer elsewhere": (Role.COUNTY_REVIEWER, OTHER_COUNTY),
     "approver": (Role.COUNTY_APPROVER, COUNTY),
     "hospital": (Role.HOSPITAL, "hospital_first"),
+    "lead": (Role.LEAD, COUNTY),
+    "inspector": (Role.INSPECTOR, "federation_city"),
     "administrator": (Role.ADMINISTRATOR, "federation_city"),
 }
 EVERYBODY = ("visitor", "owner", "other resident", *STAFF)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from portal.rules.permissions import EntryFacts, may_claim, may_decide, why_not, why_not_claim
+from portal.rules.permissions import EntryFacts, may_claim, may_decide, why_not, why_not_claim, why_not_see
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ TABLE = [
     (Officer(role="county_reviewer"), facts(claimed_by_id=7), "other_role", "other_role"),
     (Officer(role="administrator"), facts(claimed_by_id=7), "other_role", "other_role"),
     (Officer(role=None), facts(), "other_role", "other_role"),
+    (Officer(role="lead"), facts(claimed_by_id=7), "other_role", "other_role"),
+    (Officer(role="inspector"), facts(), "other_role", "other_role"),
     (Officer(kind="resident"), facts(claimed_by_id=7), "not_staff", "not_staff"),
     (Officer(kind="system"), facts(claimed_by_id=7), "not_staff", "not_staff"),
     (Officer(account_id=None), facts(), "not_staff", "not_staff"),
@@ -45,3 +47,11 @@ def test_table_of_who_may_take_and_decide_holds(
 ) -> None:
     assert (why_not_claim(officer, entry), why_not(officer, entry)) == (not_claim, not_decide)
     assert (may_claim(officer, entry), may_decide(officer, entry)) == (not_claim is None, not_decide is None)
+
+
+def test_head_of_unit_sees_every_step_of_the_unit_and_of_no_other() -> None:
+    assert why_not_see(Officer(role="lead"), facts()) is None
+    assert why_not_see(Officer(role="lead", unit_code="other"), facts()) == "other_unit"
+    standing_in = EntryFacts("hospital", "hospital", None, 1, stand_in=("federation", "county_reviewer"))
+    assert why_not_see(Officer(role="lead"), standing_in) is None
+    assert why_not_see(Officer(role="county_approver"), standing_in) == "other_role"

@@ -28,6 +28,8 @@ UNITS = {
     Role.COUNTY_REVIEWER: "federation_shili",
     Role.COUNTY_APPROVER: "federation_shili",
     Role.HOSPITAL: "hospital_first",
+    Role.LEAD: "federation_shili",
+    Role.INSPECTOR: "federation_city",
     Role.ADMINISTRATOR: "federation_city",
 }
 """A unit of the demo region for each role."""

@@ -32,6 +32,8 @@ class Role(StrEnum):
     COUNTY_REVIEWER = "county_reviewer"
     COUNTY_APPROVER = "county_approver"
     HOSPITAL = "hospital"
+    LEAD = "lead"
+    INSPECTOR = "inspector"
     ADMINISTRATOR = "administrator"
 
 
