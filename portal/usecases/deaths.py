@@ -172,7 +172,7 @@ def _end(db: Session, actor: Actor, application: Application) -> None:
     entry = open_entry(application)
     if entry is not None:
         close_entry(db, entry, DIED)
-    drop_tasks(db, application)
+    drop_tasks(db, application, why="died")
     drop_deliveries(db, application)
     move(db, actor, application, "end", details={"reason": "death"})
     if application.acting == "proxy":

@@ -53,7 +53,7 @@ def describe_document(db: Session, actor: Actor, reference: str, key: str, words
     for task in db.scalars(asked).all():
         if task.unit_code == actor.unit_code and task.role in (None, actor.role):
             finish_task(db, actor, task.id)
-    drop_tasks(db, application, "describe", document.key)
+    drop_tasks(db, application, "describe", document.key, why="done_elsewhere")
 
 
 def _seen(db: Session, actor: Actor, reference: str, key: str) -> tuple[Application, Document]:

@@ -174,4 +174,4 @@ def _close_tasks(db: Session, actor: Actor, application: Application, evidence_i
         if may_do(actor, task):
             finish_task(db, actor, task.id)
         else:
-            drop_task(db, application, task)
+            drop_task(db, application, task, "done_elsewhere")

@@ -45,7 +45,7 @@ def open_evidence_tasks(
     for task in tasks_of(db, application):
         is_ours = task.kind in EVIDENCE_TASKS and task.about in known
         if task.state == "open" and is_ours and wanted.get(task.about) != task.kind:
-            drop_task(db, application, task)
+            drop_task(db, application, task, "other_way")
     standing = open_entry(application)
     taker = application.entries[0]
     for evidence_id, kind in wanted.items():

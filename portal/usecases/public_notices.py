@@ -104,7 +104,7 @@ def end_public_notice(db: Session, entry: StepEntry, kind: str) -> None:
     notice.ended_at = clock.now()
     notice.end_kind = kind
     db.flush()
-    drop_tasks(db, notice.application, "objection")
+    drop_tasks(db, notice.application, "objection", why="notice_over")
     _record(db, notice, "public_notice:end", {"kind": kind})
 
 

@@ -33,13 +33,35 @@ TaskKind = Literal[
     "photo",
     "objection",
     "deemed",
+    "infected",
 ]
+WhyDropped = Literal[
+    "approved",
+    "refused",
+    "not_accepted",
+    "withdrawn",
+    "lapsed",
+    "ended",
+    "died",
+    "other_way",
+    "done_elsewhere",
+    "notice_over",
+]
+"""Why nobody has to do it any more: how the application ended, or what made it needless."""
 
 TaskRow = Task
 """A task as pages show it."""
 
-BEFORE_DECISION: tuple[TaskKind, ...] = ("see_original", "home_visit", "staff_check", "describe", "deemed")
-"""Kinds that serve the decision; letters and photos for the card are needed after it too."""
+BEFORE_DECISION: tuple[TaskKind, ...] = (
+    "see_original",
+    "home_visit",
+    "staff_check",
+    "describe",
+    "deemed",
+    "infected",
+)
+"""Kinds that serve the decision. A photo for the card is needed until it is refused or taken back; letters
+are given out whatever was decided."""
 
 EPOCH = date(1970, 1, 1)
 NO_HURRY = 2**30
@@ -142,7 +164,12 @@ def get_task(db: Session, actor: Actor, task_id: int) -> Task:
 
 
 def drop_tasks(
-    db: Session, application: Application, kind: TaskKind | None = None, about: str | None = None
+    db: Session,
+    application: Application,
+    kind: TaskKind | None = None,
+    about: str | None = None,
+    *,
+    why: WhyDropped,
 ) -> int:
     """Take back what nobody has to do any more; how many there were. Empty filters mean all."""
     wanted = select(Task).where(Task.application_id == application.id, Task.state == "open")
@@ -152,21 +179,24 @@ def drop_tasks(
         wanted = wanted.where(Task.about == about)
     dropped = db.scalars(wanted.order_by(Task.id).with_for_update()).all()
     for task in dropped:
-        drop_task(db, application, task)
+        drop_task(db, application, task, why)
     return len(dropped)
 
 
-def drop_before_decision(db: Session, application: Application) -> None:
-    """What only had to be done for the decision, which has fallen: nobody has to do it any more."""
+def drop_after_end(db: Session, application: Application) -> None:
+    """The application has ended, as its state says: nobody does any more what served its decision, nor takes
+    the photo for a card that will not be made."""
+    how: WhyDropped = application.state  # type: ignore[assignment]  # one of rules.states.ENDED
+    needless = BEFORE_DECISION if how == "approved" else (*BEFORE_DECISION, "photo")
     for task in tasks_of(db, application):
-        if task.state == "open" and task.kind in BEFORE_DECISION:
-            drop_task(db, application, task)
+        if task.state == "open" and task.kind in needless:
+            drop_task(db, application, task, how)
 
 
-def drop_task(db: Session, application: Application, task: Task) -> None:
-    """Take back an open task of this application."""
-    task.state, task.done_at = "dropped", clock.now()
-    _record(db, SYSTEM, application, task, "task:drop")
+def drop_task(db: Session, application: Application, task: Task, why: WhyDropped) -> None:
+    """Take back an open task of this application, with the reason."""
+    task.state, task.done_at, task.why_dropped = "dropped", clock.now(), why
+    _record(db, SYSTEM, application, task, "task:drop", why=why)
     db.flush()
 
 
@@ -205,7 +235,7 @@ def may_do(actor: Actor, task: Task) -> bool:
     return is_ours and task.role in (None, actor.role)
 
 
-def _record(db: Session, actor: Actor, application: Application, task: Task, tag: str) -> None:
+def _record(db: Session, actor: Actor, application: Application, task: Task, tag: str, **more: str) -> None:
     record_event(
         db,
         actor,
@@ -213,5 +243,5 @@ def _record(db: Session, actor: Actor, application: Application, task: Task, tag
         tag,
         person_id=application.person_id,
         authority="office" if actor.kind == "staff" else "system",
-        details={"task": task.id, "kind": task.kind, "about": task.about, "unit": task.unit_code},
+        details={"task": task.id, "kind": task.kind, "about": task.about, "unit": task.unit_code, **more},
     )

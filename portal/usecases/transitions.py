@@ -22,10 +22,12 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar, morning_after, morning_of
 from portal.usecases.public_notices import end_public_notice, follow_term
-from portal.usecases.tasks import drop_before_decision
+from portal.usecases.tasks import drop_after_end
 from portal.usecases.timers import drop_timers, set_timer
 
 EPOCH = date(1970, 1, 1)
+FOR_APPLICANT = "correction"
+"""The cause of a pause that waits for the applicant; any other stands still for itself."""
 AUTHORITY_OF = {"staff": "office", "system": "system"}
 """Under which authority those act who are not the applicant's side."""
 CLOCK_TIMERS = ("step_half", "step_late", "step_over")
@@ -60,7 +62,7 @@ def move(
     if application.state in ENDED:
         application.closed_at = clock.now()
         db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
-        drop_before_decision(db, application)
+        drop_after_end(db, application)
     record_event(
         db,
         actor,
@@ -106,10 +108,19 @@ def open_step(
         is_due_provisional=False,
         urgency=0,
     )
+    copy_listed(application, entry)
     application.entries.append(entry)
     db.flush()
     set_due(db, entry, step)
     return entry
+
+
+def copy_listed(application: Application, entry: StepEntry) -> None:
+    """Say at the step what lists are filtered by, as the application says it now."""
+    entry.township = application.township
+    entry.channel = application.channel
+    entry.has_needs = application.has_needs
+    entry.deciding_county = application.county if application.acceptance_county else None
 
 
 def close_entry(db: Session, entry: StepEntry, outcome: str) -> None:
@@ -149,7 +160,8 @@ def due_of(db: Session, entry: StepEntry, step: Step) -> Due:
 
 def pause(db: Session, entry: StepEntry, reason: str, until_on: date | None = None) -> None:
     """Stop the clock of a step, with the reason that both sides are told, and its end where that is known."""
-    entry.is_paused = True
+    entry.lane = "waiting" if reason == FOR_APPLICANT else "paused"
+    entry.returned_at = None
     entry.pauses.append(
         ClockPause(entry_id=entry.id, from_on=clock.today(), until_on=until_on, reason=reason)
     )
@@ -163,7 +175,9 @@ def resume(db: Session, entry: StepEntry, step: Step) -> None:
     """Let the clock run again from today, and count the due date anew."""
     for stopped in entry.pauses:
         stopped.to_on = stopped.to_on or clock.today()
-    entry.is_paused = False
+    if entry.lane == "waiting":
+        entry.returned_at = clock.now()
+    entry.lane = "running"
     drop_timers(db, "step_resume", entry.id)
     db.flush()
     set_due(db, entry, step)

@@ -18,6 +18,7 @@ WITH_EVIDENCE: Final = {
     "staff_check": _l("在登记系统里查：%(what)s"),
     "describe": _l("描述这份材料：%(what)s"),
     "photo": _l("拍照或者收照片：%(what)s"),
+    "infected": _l("申请人交的文件有病毒，请用别的办法看：%(what)s"),
 }
 PLAIN: Final = {
     "see_original": _l("看原件"),
@@ -29,6 +30,19 @@ PLAIN: Final = {
     "delivery_failed": _l("通知没有送到，请用别的办法联系"),
     "objection": _l("核实并答复公示的意见"),
     "deemed": _l("超过时间没有答复，已经算作受理，请看一看"),
+    "infected": _l("申请人交的一份文件有病毒，请用别的办法看"),
+}
+WHY_DROPPED: Final = {
+    "approved": _l("申请已经批准"),
+    "refused": _l("申请没有批准"),
+    "not_accepted": _l("申请没有受理"),
+    "withdrawn": _l("申请人撤回了申请"),
+    "lapsed": _l("申请因为超过时间结束了"),
+    "ended": _l("申请已经结束"),
+    "died": _l("申请人已经去世"),
+    "other_way": _l("申请人改用别的办法"),
+    "done_elsewhere": _l("别的同事已经办好"),
+    "notice_over": _l("公示已经结束"),
 }
 
 
@@ -48,4 +62,8 @@ def task_words_of(kind: str) -> str:
 
 
 def closed_words(task: TaskRow) -> str:
-    return _("已经办好") if task.state == "done" else _("不用办了")
+    """How a task was closed; one that was taken back says why."""
+    if task.state == "done":
+        return _("已经办好")
+    why = WHY_DROPPED.get(task.why_dropped or "")
+    return _("不用办了：%(why)s", why=why) if why else _("不用办了")

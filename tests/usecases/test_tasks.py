@@ -8,12 +8,21 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotFound
+from portal.rules.states import Action
 from portal.store import Store
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
-from portal.usecases.actor import VISITOR, Actor
+from portal.usecases.actor import SYSTEM, VISITOR, Actor
 from portal.usecases.applications import withdraw
-from portal.usecases.tasks import drop_tasks, finish_task, list_tasks, open_task, tasks_of
+from portal.usecases.tasks import (
+    TaskKind,
+    drop_tasks,
+    finish_task,
+    list_tasks,
+    open_task,
+    tasks_of,
+)
+from portal.usecases.transitions import close_entry, move, open_entry
 from tests.support.at_once import at_once
 from tests.support.office import COUNTY, DESK, prepare, resident, staff_account, submitted
 
@@ -22,7 +31,7 @@ from tests.support.office import COUNTY, DESK, prepare, resident, staff_account,
 def application(db: Session) -> Application:
     prepare(db)
     made = submitted(db, resident(db))
-    drop_tasks(db, made)
+    drop_tasks(db, made, why="other_way")
     return made
 
 
@@ -122,12 +131,39 @@ def test_task_that_a_colleague_finished_is_a_conflict_with_the_name(
 def test_dropped_task_cannot_be_finished(db: Session, application: Application, clerk: Actor):
     task = open_task(db, application, "see_original", unit_code=DESK, about="identity")
     open_task(db, application, "see_original", unit_code=DESK, about="hukou")
-    assert drop_tasks(db, application, "see_original", "identity") == 1
+    assert drop_tasks(db, application, "see_original", "identity", why="other_way") == 1
     assert task.state == "dropped"
     with pytest.raises(Conflict):
         finish_task(db, clerk, task.id)
-    assert drop_tasks(db, application) == 1
-    assert drop_tasks(db, application) == 0
+    assert drop_tasks(db, application, why="died") == 1
+    assert drop_tasks(db, application, why="died") == 0
+
+
+@pytest.mark.parametrize("kind", ["photo", "see_original", "infected"])
+def test_withdrawal_drops_what_nobody_needs_any_more_and_says_why(
+    db: Session, application: Application, kind: TaskKind
+):
+    task = open_task(db, application, kind, unit_code=DESK, about="photo")
+    letter = open_task(db, application, "post_letter", unit_code=DESK)
+    owner = Actor("resident", application.account_id)
+    withdraw(db, owner, application.reference)
+    assert (task.state, task.why_dropped) == ("dropped", "withdrawn")
+    assert (letter.state, letter.why_dropped) == ("open", None)
+    assert tags(db, application)[-1] == "task:drop"
+
+
+@pytest.mark.parametrize(
+    ("action", "state"), [("approve", "open"), ("refuse", "dropped"), ("lapse", "dropped")]
+)
+def test_photo_is_needed_for_a_card_that_will_be_made(
+    db: Session, application: Application, action: Action, state: str
+):
+    photo = open_task(db, application, "photo", unit_code=DESK)
+    entry = open_entry(application)
+    assert entry is not None
+    close_entry(db, entry, action)
+    move(db, SYSTEM, application, action)
+    assert photo.state == state
 
 
 def test_end_of_the_application_drops_what_served_the_decision(
