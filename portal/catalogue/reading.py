@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
+from portal.catalogue.likeness import Likeness, Shared
 from portal.catalogue.model import Block, Frozen, Notice, Reason, Region, Service
 from portal.catalogue.problems import Problem
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
+NOTHING_SHARED: Shared = {}
 NAME_KEYS = ("id", "code", "value", "way", "key", "name", "kind")
 """What a part of a list is called in a path, in order of preference; its number where it has none."""
 
@@ -42,9 +44,10 @@ class Source(BaseModel):
 def read_source(root: Path) -> tuple[Source, list[Problem]]:
     """Every file under ``root``; a file with a mistake is left out and its mistakes are listed."""
     problems: list[Problem] = []
+    shared = _read_shared(root, problems)
     source = Source(
-        services=_read_folder(root, "services", Service, problems),
-        blocks=_read_folder(root, "blocks", Block, problems),
+        services=_read_folder(root, "services", Service, problems, shared),
+        blocks=_read_folder(root, "blocks", Block, problems, shared),
         regions=_read_folder(root, "regions", Region, problems),
     )
     reasons = _read_file(root, "reasons.toml", ReasonsFile, problems)
@@ -54,11 +57,19 @@ def read_source(root: Path) -> tuple[Source, list[Problem]]:
     return source, problems
 
 
-def _read_folder(root: Path, folder: str, shape: type[Shape], problems: list[Problem]) -> dict[str, Shape]:
+def _read_shared(root: Path, problems: list[Problem]) -> Shared:
+    """What services take with ``like``: by file, each part by its name."""
+    files = sorted((root / "shared").glob("*.toml"))
+    return {path.stem: _read_toml(root, f"shared/{path.name}", problems) or {} for path in files}
+
+
+def _read_folder(
+    root: Path, folder: str, shape: type[Shape], problems: list[Problem], shared: Shared = NOTHING_SHARED
+) -> dict[str, Shape]:
     found: dict[str, Shape] = {}
     for path in sorted((root / folder).glob("*.toml")):
         file = f"{folder}/{path.name}"
-        thing = _read_file(root, file, shape, problems)
+        thing = _read_file(root, file, shape, problems, shared)
         if thing is None:
             continue
         found[file] = thing
@@ -68,18 +79,15 @@ def _read_folder(root: Path, folder: str, shape: type[Shape], problems: list[Pro
     return found
 
 
-def _read_file(root: Path, file: str, shape: type[Shape], problems: list[Problem]) -> Shape | None:
-    try:
-        raw = tomllib.loads((root / file).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        problems.append(Problem(file, "(file)", "write this file; the catalogue needs it"))
+def _read_file(
+    root: Path, file: str, shape: type[Shape], problems: list[Problem], shared: Shared = NOTHING_SHARED
+) -> Shape | None:
+    raw = _read_toml(root, file, problems)
+    if raw is None:
         return None
-    except UnicodeDecodeError as error:
-        problems.append(Problem(file, f"byte {error.start}", "save the file as UTF-8"))
-        return None
-    except tomllib.TOMLDecodeError as error:
-        problems.append(Problem(file, "(syntax)", f"correct the TOML: {error}"))
-        return None
+    likeness = Likeness(file, shared)
+    raw = likeness.whole(raw)
+    problems += likeness.problems
     try:
         return shape.model_validate(raw)
     except ValidationError as error:
@@ -87,6 +95,18 @@ def _read_file(root: Path, file: str, shape: type[Shape], problems: list[Problem
             advice = mistake["msg"][0].lower() + mistake["msg"][1:]
             problems.append(Problem(file, place_of(raw, mistake["loc"]), advice))
         return None
+
+
+def _read_toml(root: Path, file: str, problems: list[Problem]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads((root / file).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problems.append(Problem(file, "(file)", "write this file; the catalogue needs it"))
+    except UnicodeDecodeError as error:
+        problems.append(Problem(file, f"byte {error.start}", "save the file as UTF-8"))
+    except tomllib.TOMLDecodeError as error:
+        problems.append(Problem(file, "(syntax)", f"correct the TOML: {error}"))
+    return None
 
 
 def place_of(raw: Any, steps: tuple[str | int, ...]) -> str:
