@@ -51,8 +51,9 @@ def keep_an_administrator(db: Session, actor: Actor, *, without: int) -> None:
 
 
 def can_sign_in(account: Account) -> bool:
-    """Whether a member of staff is enrolled and not disabled."""
-    return bool(account.password_hash and account.totp_secret) and account.disabled_at is None
+    """Whether a member of staff is enrolled, with an authenticator or a card, and not disabled."""
+    has_second = account.totp_secret is not None or account.has_card
+    return account.password_hash is not None and has_second and account.disabled_at is None
 
 
 def _holders(db: Session, *, lock: bool) -> list[Account]:

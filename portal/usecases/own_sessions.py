@@ -12,19 +12,20 @@ from portal.rules.errors import NotFound
 from portal.store.accounts import SignInSession
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
-from portal.usecases.sessions import IDLE, close_session
+from portal.usecases.sessions import IDLE, LONGEST, close_session
 
 
 def list_sessions(db: Session, actor: Actor) -> Sequence[SignInSession]:
-    """The live sessions of the actor's own account, the one used last first."""
+    """The live sessions of the actor's own account, the one used last first; of staff the locked ones too."""
     now = clock.now()
+    silent_for = LONGEST["staff"] if actor.kind == "staff" else IDLE["resident"]
     return db.scalars(
         select(SignInSession)
         .where(
             SignInSession.account_id == actor.signed_in_id,
             SignInSession.revoked_at.is_(None),
             SignInSession.expires_at > now,
-            SignInSession.last_seen_at > now - IDLE["resident"],
+            SignInSession.last_seen_at > now - silent_for,
         )
         .order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
     ).all()

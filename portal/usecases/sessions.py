@@ -19,7 +19,8 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 
 IDLE = {"resident": timedelta(hours=4), "staff": timedelta(minutes=30)}
-"""How long nothing may happen (rules.md 8.4: staff short, residents long; experience.md 4)."""
+"""How long nothing may happen (rules.md 8.4: staff short, residents long; experience.md 4). Then a resident's
+session ends, and one of staff locks."""
 LONGEST = {"resident": timedelta(days=30), "staff": timedelta(hours=12)}
 SHARED = timedelta(hours=4)
 TOUCH_EVERY = timedelta(minutes=5)
@@ -41,6 +42,9 @@ class SignedIn:
     unit_names: dict[str, Any] | None
     county: str | None
     last_seen_at: datetime
+    proved_at: datetime
+    """When password or passkey was last shown."""
+    way: str
 
     @property
     def actor(self) -> Actor:
@@ -52,6 +56,17 @@ class SignedIn:
             self.unit_code,
             self.county,
         )
+
+
+@dataclass(frozen=True)
+class LockedSession:
+    """A session of staff in which nothing happened for too long, or that was locked by hand: until its owner
+    shows password or passkey again it is nobody's."""
+
+    session_id: int
+    account_id: int
+    login_name: str
+    display_name: str
 
 
 def token_hash(token: str) -> str:
@@ -87,6 +102,7 @@ def open_session(
             created_at=now,
             last_seen_at=now,
             expires_at=now + life,
+            proved_at=now,
         )
     )
     actor = Actor(
@@ -97,15 +113,9 @@ def open_session(
 
 
 def find_session(db: Session, token: str) -> SignedIn | None:
-    """The live session of a token; None when it ended, was revoked, or the account is disabled."""
-    now = clock.now()
-    found = db.connection().execute(_SESSION, {"token_hash": token_hash(token)}).first()
-    if found is None:
-        return None
-    is_idle = found.last_seen_at + IDLE[found.kind] < now
-    if found.revoked_at or found.expires_at < now or is_idle or found.disabled_at:
-        return None
-    if found.role is not None and not _lies_in(clock.today(), found.from_on, found.to_on):
+    """The live session of a token; None when it ended, was revoked, is locked, or the account is disabled."""
+    found = _find_row(db, token)
+    if found is None or _is_silent(found):
         return None
     return SignedIn(
         session_id=found.session_id,
@@ -120,7 +130,34 @@ def find_session(db: Session, token: str) -> SignedIn | None:
         unit_names=found.names,
         county=found.county,
         last_seen_at=found.last_seen_at,
+        proved_at=found.proved_at or found.created_at,
+        way=found.way,
     )
+
+
+def find_locked_session(db: Session, token: str) -> LockedSession | None:
+    """The session of staff behind a token that ``find_session`` did not give, if only silence locked it.
+
+    Who came in without password or passkey (a demonstration person) has nothing to unlock it with.
+    """
+    found = _find_row(db, token)
+    if found is None or not _is_silent(found) or found.kind != "staff" or found.way == "demo":
+        return None
+    return LockedSession(found.session_id, found.account_id, found.login_name, found.display_name or "")
+
+
+def _find_row(db: Session, token: str) -> Any:
+    """A session that has not ended, whether or not somebody is there."""
+    found = db.connection().execute(_SESSION, {"token_hash": token_hash(token)}).first()
+    if found is None or found.revoked_at or found.expires_at < clock.now() or found.disabled_at:
+        return None
+    if found.role is not None and not _lies_in(clock.today(), found.from_on, found.to_on):
+        return None
+    return found
+
+
+def _is_silent(found: Any) -> bool:
+    return bool(found.locked_at) or found.last_seen_at + IDLE[found.kind] < clock.now()
 
 
 _SESSION = (
@@ -131,7 +168,12 @@ _SESSION = (
         SignInSession.last_seen_at,
         SignInSession.expires_at,
         SignInSession.revoked_at,
+        SignInSession.created_at,
+        SignInSession.proved_at,
+        SignInSession.locked_at,
+        SignInSession.way,
         Account.kind,
+        Account.login_name,
         Account.display_name,
         Account.preferences,
         Account.identity_level,

@@ -1,7 +1,8 @@
-"""How staff sign in: login name and password, then a code of the authenticator; each code opens once.
+"""How staff sign in: login name and password, then a code; or a passkey alone. Each code opens once.
 
-Between the two stands a ticket: it says that the password was right, for ten minutes and one browser. The
-caller counts tries (``rates``), in a transaction of its own.
+The code is the authenticator's, the next one of a card, or a recovery code. Between password and code stands
+a ticket: it says that the password was right, for ten minutes and one browser. The caller counts tries
+(``rates``), in a transaction of its own.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +21,8 @@ from portal.store.accounts import Account, SignInCode
 from portal.usecases.actor import Actor
 from portal.usecases.administrators import can_sign_in
 from portal.usecases.audit import record_event
+from portal.usecases.passkeys import Site, use_passkey
+from portal.usecases.printed_codes import use_code
 from portal.usecases.rates import PASSWORD, Limit, forget_attempts
 from portal.usecases.sessions import open_session
 from portal.usecases.totp import matching_step
@@ -27,7 +31,11 @@ TICKET_LIFE = timedelta(minutes=10)
 PURPOSE = "staff_code"
 
 STAFF_CODE = Limit("staff_code", 10, timedelta(hours=1))
-"""Authenticator codes typed for one account."""
+"""Codes of any kind typed for one account."""
+
+CodeKind = Literal["authenticator", "card", "recovery"]
+WAYS: dict[CodeKind, str] = {"authenticator": "password", "card": "card", "recovery": "recovery"}
+"""How a session says that it was opened."""
 
 
 @dataclass(frozen=True)
@@ -82,37 +90,57 @@ def find_ticket_owner(db: Session, ticket: str) -> int | None:
     return found.account_id if found else None
 
 
-def sign_in_staff(db: Session, ticket: str, code: str) -> str | None:
-    """Open a session with the authenticator's code and return its token; None when either does not fit.
+def sign_in_staff(db: Session, ticket: str, code: str, kind: CodeKind = "authenticator") -> str | None:
+    """Open a session with a code and return its token; None when ticket or code does not fit.
 
     Never raises, so that the note in the audit stays. Of two with one code exactly one wins: the account's
     row is locked until the commit.
     """
     waiting = _ticket(db, ticket)
-    if waiting is None:
+    account = _locked(db, waiting.account_id) if waiting else None
+    if waiting is None or account is None or not can_sign_in(account):
         return None
-    account = db.scalar(
-        select(Account)
-        .where(Account.id == waiting.account_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if account is None or not can_sign_in(account):
+    if not is_code(db, account, code, kind):
+        _refused(db, account.id, "code" if kind == "authenticator" else f"{kind}_code")
         return None
-    step = matching_step(account.totp_secret or "", code, account.totp_last_step)
-    if step is None:
-        _refused(db, account.id, "code")
-        return None
-    account.totp_last_step = step
     waiting.used_at = clock.now()
     forget_attempts(db, PASSWORD, password_key(account.login_name or ""))
     forget_attempts(db, STAFF_CODE, code_key(account.id))
-    return open_session(db, account, "password")
+    return open_session(db, account, WAYS[kind])
+
+
+def sign_in_with_passkey(db: Session, site: Site, answer: str) -> str | None:
+    """Open a session for the owner of the passkey that was shown and return its token; None where it is
+    not good."""
+    account_id = use_passkey(db, site, "sign_in", answer)
+    account = _locked(db, account_id)
+    if account is None or account.kind != "staff" or account.disabled_at is not None:
+        return None
+    return open_session(db, account, "passkey")
+
+
+def is_code(db: Session, account: Account, code: str, kind: CodeKind) -> bool:
+    """Whether a code opens now; it is used up. The caller holds the lock on the account's row."""
+    if kind != "authenticator":
+        return use_code(db, account, kind, code)
+    step = matching_step(account.totp_secret or "", code, account.totp_last_step)
+    if step is not None:
+        account.totp_last_step = step
+    return step is not None
 
 
 def code_key(account_id: int) -> str:
     """Who is counted when authenticator codes are tried for an account."""
     return f"account:{account_id}"
+
+
+def _locked(db: Session, account_id: int | None) -> Account | None:
+    return db.scalar(
+        select(Account)
+        .where(Account.id == account_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def _ticket(db: Session, ticket: str) -> SignInCode | None:
