@@ -130,13 +130,14 @@ class Choice:
     label: Words
     hint: Words
     is_checked: bool
+    group: Words = ""  # the heading over it and its neighbours
 
 
 class Question(Field):  # type: ignore[misc]
     """One field of a form. ``kind`` is one of ``KINDS``; the rest is what the field macro shows.
 
-    ``choices`` are ``(value, label)`` or ``(value, label, hint)``; ``words`` replaces the sentence of an
-    error code (``required_tel`` …); ``options`` says more to the field type (``FieldOptions``);
+    ``choices`` are ``(value, label)``, and where there are any with hint and heading; ``words`` replaces the
+    sentence of an error code (``required_tel`` …); ``options`` says more to the field type;
     ``validators`` run last and only on an answer that is good so far. ``max_length`` is shown to the person.
     """
 
@@ -179,7 +180,7 @@ class Question(Field):  # type: ignore[misc]
 
     def offer(self, choices: Iterable[tuple[Words, ...]]) -> None:
         """Say what can be chosen, where only the request knows."""
-        self.offered = [(str(value), label, *hint) for value, label, *hint in choices]
+        self.offered = [(str(value), label, *more) for value, label, *more in choices]
         if self.offered:
             self.options = replace(self.options, choices=tuple(str(value) for value, *_rest in self.offered))
 
@@ -196,8 +197,8 @@ class Question(Field):  # type: ignore[misc]
         if self.kind == "yes_no" and not offered:
             offered = [("yes", _("是")), ("no", _("否"))]
         return [
-            Choice(str(value), label, hint[0] if hint else "", value in picked)
-            for value, label, *hint in offered
+            Choice(str(value), label, more[0] if more else "", value in picked, *more[1:])
+            for value, label, *more in offered
         ]
 
     def process_formdata(self, valuelist: list[str]) -> None:

@@ -19,6 +19,7 @@ from portal.web.access import public
 from portal.web.parts import parts
 from portal.web.plain_form import PlainForm
 from portal.web.plain_form import Question as Asked
+from portal.web.questions import said_choices
 from portal.web.rendering import render, say
 from portal.web.services import apply_href, get_definition, open_services
 
@@ -164,7 +165,7 @@ def _form_for(question: Question, sent: Any, known: Any = None) -> AnswerForm:
             question.kind,
             hint=say(question.hint),
             heading_level=1,
-            choices=[(one.value, say(one.label), say(one.hint)) for one in question.choices],
+            choices=said_choices(question.choices, say),
         )
 
     return OneQuestion(sent, answer=known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +13,8 @@ from wtforms.validators import StopValidation
 from portal.catalogue.field_types import FIELD_TYPES, FieldError, FieldOptions, message
 from portal.catalogue.field_types.base import UNKNOWN_WORDS
 from portal.catalogue.model import Choice as CatalogueChoice
-from portal.catalogue.model import Field, Region
+from portal.catalogue.model import Field, Region, headings_of
+from portal.catalogue.texts import Text
 from portal.catalogue.wording import Voice, offered_choices, region_options
 from portal.rules.checks import run_check
 from portal.rules.places import find_places, full_name
@@ -177,12 +179,21 @@ class PlaceQuestion(AnswerQuestion):
         self.process(typed)
 
 
-def _choices(field: Field, region: Region, voice: Voice) -> list[tuple[str, str, str]]:
-    """Value, words and hint of every choice, 我不知道 last."""
-    offered: list[CatalogueChoice] = offered_choices(field, region)
-    choices = [(one.value, voice.say(one.label), voice.say(one.hint)) for one in offered]
+def _choices(field: Field, region: Region, voice: Voice) -> list[tuple[str, ...]]:
+    """Value, words, hint and heading of every choice, 我不知道 last."""
+    choices = said_choices(offered_choices(field, region), voice.say)
     if field.kind == "yes_no":
-        choices = [("yes", _("是"), ""), ("no", _("否"), "")]
+        choices = [("yes", _("是")), ("no", _("否"))]
     if field.has_unknown and field.kind in ("choice", "multi", "yes_no"):
-        choices.append(("unknown", UNKNOWN_WORDS[voice.language], ""))
+        choices.append(("unknown", UNKNOWN_WORDS[voice.language]))
     return choices
+
+
+def said_choices(
+    choices: Sequence[CatalogueChoice], say: Callable[[Text | None], str]
+) -> list[tuple[str, ...]]:
+    """Choices of the catalogue as a question offers them: value, words, hint, heading."""
+    return [
+        (one.value, say(one.label), say(one.hint), say(heading))
+        for one, heading in zip(choices, headings_of(choices), strict=True)
+    ]

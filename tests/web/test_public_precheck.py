@@ -203,3 +203,20 @@ def test_list_of_pre_checks_leads_to_the_open_service(visitor: CheckingClient) -
     visitor.get("/check")
     visitor.follow("看看能不能办：新办残疾人证")
     assert visitor.path == CHECK
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_many_choices_stand_under_headings_and_the_way_out_alone(app: Flask, language: Language) -> None:
+    open_region(app)
+    visitor = CheckingClient(app)
+    visitor.use_language(language)
+    visitor.get(CHECK)
+    for answer in ("no", "no", "yes"):
+        button = visitor.one("main form .actions button[name=next]").get_text()
+        visitor.submit(button, {"answer": answer})
+    groups = visitor.page.select("fieldset fieldset")
+    offered = [[one["value"] for one in group.select("input")] for group in groups]
+    assert offered == [["visual", "hearing", "speech"], ["limb", "intellectual", "psychiatric"]]
+    assert all(group.select_one(":scope > legend").get_text(strip=True) for group in groups)
+    alone = visitor.one("input[value=unknown]")
+    assert len(alone.find_parents("fieldset")) == 1

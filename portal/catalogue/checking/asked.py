@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from portal.catalogue.checking.choices import check_groups
 from portal.catalogue.checking.report import Report
 from portal.catalogue.conditions import UNKNOWN, Condition
 from portal.catalogue.evidence_pages import evidence_page
@@ -58,6 +59,8 @@ def check_fields(service: Service, file: str, asked: tuple[Asked, ...], report: 
         for field in one.page.fields:
             _check_field(field, one.file, one.place_of(field), report)
             _check_way_out(one, field, report)
+            for asked_field in (field, *field.fields):
+                check_groups(asked_field.choices, one.file, f"{one.place_of(asked_field)}.choices", report)
             for key in ("id_type_field", "not_before_field"):
                 other: str | None = getattr(field, key)
                 report.known(one.file, f"{one.place_of(field)}.{key}", other, earlier, "earlier field")

@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 from portal.catalogue.checking.asked import Asked, conditions_of
+from portal.catalogue.checking.choices import check_groups
 from portal.catalogue.checking.report import Report
 from portal.catalogue.conditions import UNKNOWN, Condition
 from portal.catalogue.model import Field, Question, Service
@@ -52,6 +53,7 @@ def _check_precheck(service: Service, file: str, report: Report) -> None:
         path = f"precheck[{question.id}]"
         _check(question.when, known, later, file, f"{path}.when", report)
         report.once(file, f"{path}.choices", [choice.value for choice in question.choices])
+        check_groups(question.choices, file, f"{path}.choices", report)
         if all(choice.value != UNKNOWN for choice in question.choices):
             report.add(file, f"{path}.choices", "add 不清楚 with the value 'unknown'")
         known[question.id] = (question, (question.when,) if question.when else ())

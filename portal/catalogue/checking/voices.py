@@ -42,6 +42,7 @@ def _texts_of(field: Field) -> Iterator[tuple[str, Text | None]]:
     for choice in field.choices:
         yield f"choices[{choice.value}].label", choice.label
         yield f"choices[{choice.value}].hint", choice.hint
+        yield f"choices[{choice.value}].group", choice.group
     for member in field.fields:
         for key, inner in _texts_of(member):
             yield f"fields[{member.id}].{key}", inner

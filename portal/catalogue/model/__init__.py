@@ -21,6 +21,7 @@ from portal.catalogue.model.journey import (
     Question,
     Section,
     Way,
+    headings_of,
 )
 from portal.catalogue.model.notices import USUAL, Notice, NoticeLine, NoticeVariant
 from portal.catalogue.model.process import (
@@ -99,3 +100,4 @@ __all__ = [
     "UnitKind",
     "Way",
 ]
+    "headings_of",

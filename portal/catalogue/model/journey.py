@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field as Setting
@@ -22,6 +23,17 @@ class Choice(Frozen):
     hint: Text | None = None
     when: Condition | None = None
     is_way_out: bool = False  # 我不知道, 我现在没有: an honest answer that never ends in a refusal
+    group: Text | None = None  # a heading that begins here, over this choice and those after it
+
+
+def headings_of(choices: Sequence[Choice]) -> tuple[Text | None, ...]:
+    """Under which heading each choice stands. A way out belongs to the whole question, so to none."""
+    found: list[Text | None] = []
+    heading = None
+    for one in choices:
+        heading = one.group or heading
+        found.append(None if one.is_way_out else heading)
+    return tuple(found)
 
 
 class Field(Frozen):
