@@ -114,6 +114,7 @@ class StaffRole(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     role: Mapped[str]
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    skills: Mapped[list[str]] = mapped_column(default=list)  # services, or service/step; all where empty
     from_on: Mapped[date]
     to_on: Mapped[date | None]
 

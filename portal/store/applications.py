@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, TextClause, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.rules.states import ENDED, State
@@ -14,7 +14,19 @@ from portal.store.base import Base, Key
 from portal.store.people import Person
 from portal.store.types import Encrypted, EncryptedJson
 
+Lane = Literal["running", "waiting", "paused"]
+"""Where an open step stands: its clock runs, it waits for the applicant, or it stands for another cause."""
+OPEN = text("closed_at IS NULL")
+CLOSED_ONES = text("closed_at IS NOT NULL")
+
+
+def _list(name: str, *columns: str, where: TextClause = OPEN) -> Index:
+    """An index that one list of the office walks in order: nothing is sorted, however long it is."""
+    return Index(f"ix_step_entries_{name}", *columns, sqlite_where=where, postgresql_where=where)
+
+
 STATES = ", ".join(f"'{state}'" for state in get_args(State))
+LANES = ", ".join(f"'{lane}'" for lane in get_args(Lane))
 CLOSED = ", ".join(f"'{state}'" for state in get_args(State) if state in ENDED)
 
 
@@ -68,6 +80,7 @@ class Application(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     draft_until_on: Mapped[date]
+    has_needs: Mapped[bool] = mapped_column(default=False)  # said in the newest submission
     submitted_at: Mapped[datetime | None]
     submitted_on: Mapped[date | None]  # the Shanghai date on which it arrived
     closed_at: Mapped[datetime | None]
@@ -125,8 +138,35 @@ class StepEntry(Base):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
-        Index("ix_step_entries_queue", "unit_code", "role", "closed_at", "urgency", "id"),
-        Index("ix_step_entries_mine", "claimed_by_id", "closed_at", "urgency", "id"),
+        _list("queue", "unit_code", "role", "lane", "urgency", "id"),
+        _list("unit", "unit_code", "lane", "urgency", "id"),
+        # Given out in this order; what an officer must be entitled to comes last.
+        _list(
+            "free",
+            *("unit_code", "role", "lane", "urgency", "id", "service_code", "step"),
+            where=text(f"{OPEN} AND claimed_by_id IS NULL"),
+        ),
+        _list("mine", "claimed_by_id", "lane", "urgency", "id"),
+        _list(
+            "returned", "claimed_by_id", "urgency", "id", where=text(f"{OPEN} AND returned_at IS NOT NULL")
+        ),
+        *(
+            _list(name, "unit_code", "lane", name, "urgency", "id", "role")
+            for name in ("service_code", "step", "township", "channel", "has_needs")
+        ),
+        _list(
+            "coming",
+            *("deciding_county", "urgency", "id"),
+            where=text(f"{OPEN} AND deciding_county IS NOT NULL"),
+        ),
+        _list(
+            "stand_in",
+            *("stand_in_unit", "stand_in_role", "urgency", "id"),
+            where=text(f"{OPEN} AND stand_in_unit IS NOT NULL"),
+        ),
+        _list("done", "claimed_by_id", "closed_at", "id", where=CLOSED_ONES),
+        _list("unit_done", "unit_code", "closed_at", "id", where=CLOSED_ONES),
+        CheckConstraint(f"lane IN ({LANES})", name="lane"),
         CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_has_outcome"),
         CheckConstraint("(claimed_by_id IS NULL) = (claimed_at IS NULL)", name="claimed_has_date"),
     )
@@ -149,13 +189,26 @@ class StepEntry(Base):
     counted_from_on: Mapped[date]  # earlier than opened_on where the step shares the days of another
     due_on: Mapped[date]
     is_due_provisional: Mapped[bool]
-    is_paused: Mapped[bool] = mapped_column(default=False)
+    lane: Mapped[str] = mapped_column(default="running")
+    returned_at: Mapped[datetime | None]  # when the applicant answered a correction; empty when asked again
     urgency: Mapped[int]  # days since 1970 of the due date; smaller is sooner
+    # Copies of the application's, so that a filtered list walks one index.
+    township: Mapped[str | None]
+    channel: Mapped[str]
+    has_needs: Mapped[bool] = mapped_column(default=False)  # out of the ordinary to reach or to meet
+    deciding_county: Mapped[
+        str | None
+    ]  # where it was handed in elsewhere and comes to that county (跨省通办)
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
 
     application: Mapped[Application] = relationship(back_populates="entries")
     pauses: Mapped[list[ClockPause]] = relationship(order_by="ClockPause.id")
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether its clock stands."""
+        return self.lane != "running"
 
 
 class ClockPause(Base):

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
 from portal.catalogue.field_types import same_name
@@ -39,6 +39,7 @@ from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import morning_of
 from portal.usecases.notices import send_notice
+from portal.usecases.search_keys import add_keys
 from portal.usecases.timers import set_timer
 from portal.usecases.transitions import AUTHORITY_OF, authority_of, stream_of
 from portal.usecases.turns import take_turn
@@ -120,6 +121,7 @@ def issue_certificate(
     )
     db.add(certificate)
     db.flush()
+    add_keys(db, application, [("certificate", number)])
     _set_reminders(db, certificate)
     record_event(
         db,
@@ -143,6 +145,18 @@ def find_certificate_of(db: Session, application: Application, region: Region) -
     """What an application led to, for the pages of the application."""
     row = db.scalar(select(Certificate).where(Certificate.application_id == application.id))
     return _seen(db, row, row.person, region) if row is not None else None
+
+
+def list_certificates_of(db: Session, application: Application, region: Region) -> list[CertificateSeen]:
+    """Every certificate of the person whom an application is for, newest first. To be asked only for somebody
+    whose identity is proven."""
+    rows = db.scalars(
+        select(Certificate)
+        .where(Certificate.holder_index == application.subject_id_index)
+        .order_by(Certificate.id.desc())
+        .options(selectinload(Certificate.person))
+    )
+    return [_seen(db, row, row.person, region) for row in rows]
 
 
 def list_own_certificates(db: Session, actor: Actor, region: Region) -> list[CertificateSeen]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -18,19 +18,19 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event
 from portal.usecases.decisions import conflict_of, entry_facts
-from portal.usecases.review_queue import belonging, coming_to
+from portal.usecases.queue_lists import belonging, seen_by
 from portal.usecases.transitions import stream_of
 
 
 def find_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application | None:
-    """The application, when it stands or stood at a step of the actor's post, or was handed in elsewhere and
-    will come to the actor's county; None otherwise."""
+    """The application, when it stands or stood at a step of the actor's post or of one that it stands in for,
+    or was handed in elsewhere and will come to the actor's county; None otherwise."""
     try:
         wanted = parse_reference(reference)
     except FieldError:
         return None
-    seen = select(StepEntry.application_id).where(or_(and_(*belonging(actor)), and_(*coming_to(actor))))
-    query = select(Application).where(Application.reference == wanted, Application.id.in_(seen))
+    seen = select(StepEntry.id).where(StepEntry.application_id == Application.id, seen_by(actor)).exists()
+    query = select(Application).where(Application.reference == wanted, seen)
     return db.scalar(query.with_for_update() if lock else query)
 
 
@@ -66,7 +66,7 @@ def take_next(db: Session, actor: Actor) -> str | None:
         .where(
             *belonging(actor),
             StepEntry.closed_at.is_(None),
-            StepEntry.is_paused.is_(False),
+            StepEntry.lane == "running",
             StepEntry.claimed_by_id.is_(None),
         )
         .order_by(StepEntry.urgency, StepEntry.id)

@@ -25,6 +25,7 @@ from portal.store.people import Fact
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers, open_correction
 from portal.usecases.evidence_tasks import open_evidence_tasks
+from portal.usecases.listing import list_as_handed_in
 from portal.usecases.notices import send_notice
 from portal.usecases.register_queue import queue_after_submission
 from portal.usecases.silence import set_deemed_timer
@@ -92,6 +93,7 @@ def submit(
         _arrive(db, actor, application, definition, region, journey)
     else:
         read_subject(db, actor, application, definition, region, journey)
+        list_as_handed_in(db, application, journey)
         _return_to_step(db, actor, application, definition)
     open_evidence_tasks(db, application, definition, journey.answers)
     if action == "submit":
@@ -191,6 +193,7 @@ def _arrive(
 ) -> None:
     """The first submission: the day it arrived, the county that decides, the first step, the receipt."""
     read_subject(db, actor, application, definition, region, journey)
+    list_as_handed_in(db, application, journey)
     application.submitted_at = clock.now()
     application.submitted_on = clock.today()
     drop_timers(db, "draft_expiry", application.id)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -17,6 +17,7 @@ from portal.catalogue.model import Step
 from portal.rules.deadlines import Due, Pause, due, halfway
 from portal.rules.states import ENDED, Action, next_state
 from portal.store.applications import Application, ClockPause, LiveKey, StepEntry
+from portal.store.extensions import Extension
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
@@ -141,7 +142,8 @@ def set_due(db: Session, entry: StepEntry, step: Step) -> None:
     _drop_clock_timers(db, entry)
     follow_term(db, entry)
     pauses = _pauses(entry)
-    half = halfway(entry.counted_from_on, step.clock.days, step.clock.unit, pauses, get_calendar(db))
+    days = _days(db, entry, step)
+    half = halfway(entry.counted_from_on, days, step.clock.unit, pauses, get_calendar(db))
     stamp = when.on.isoformat()
     set_timer(db, "step_half", entry.id, morning_of(half), unique=stamp)
     set_timer(db, "step_late", entry.id, morning_after(when.on), unique=stamp)
@@ -155,7 +157,8 @@ def _drop_clock_timers(db: Session, entry: StepEntry) -> None:
 
 
 def due_of(db: Session, entry: StepEntry, step: Step) -> Due:
-    return due(entry.counted_from_on, step.clock.days, step.clock.unit, _pauses(entry), get_calendar(db))
+    days = _days(db, entry, step)
+    return due(entry.counted_from_on, days, step.clock.unit, _pauses(entry), get_calendar(db))
 
 
 def pause(db: Session, entry: StepEntry, reason: str, until_on: date | None = None) -> None:
@@ -183,15 +186,31 @@ def resume(db: Session, entry: StepEntry, step: Step) -> None:
     set_due(db, entry, step)
 
 
-def _pauses(entry: StepEntry) -> list[Pause]:
-    """When the clock stood: at this step, and at those before it whose days it shares."""
-    standing = [
+def _visits(entry: StepEntry) -> list[StepEntry]:
+    """The visits whose days these are: this one, and those before it whose days it shares."""
+    if entry.counted_from_on == entry.opened_on:
+        return [entry]
+    return [
         one
         for one in entry.application.entries
         if one.seq <= entry.seq and one.opened_on >= entry.counted_from_on
     ]
+
+
+def _pauses(entry: StepEntry) -> list[Pause]:
+    """When the clock stood."""
     return [
         Pause(max(one.from_on, entry.counted_from_on), one.to_on or clock.today())
-        for visit in (standing if entry.counted_from_on != entry.opened_on else [entry])
+        for visit in _visits(entry)
         for one in visit.pauses
     ]
+
+
+def _days(db: Session, entry: StepEntry, step: Step) -> int:
+    """The days of the step, with those that the head of the unit granted besides."""
+    if step.clock.extension is None:
+        return step.clock.days
+    granted = select(func.sum(Extension.days)).where(
+        Extension.entry_id.in_([one.id for one in _visits(entry)]), Extension.is_granted.is_(True)
+    )
+    return step.clock.days + (db.scalar(granted) or 0)

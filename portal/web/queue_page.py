@@ -17,7 +17,8 @@ from portal.catalogue.wording import Voice, answer_text
 from portal.rules.references import grouped
 from portal.usecases.actor import Actor
 from portal.usecases.claims import take_next
-from portal.usecases.review_queue import DueFilter, QueueFilters, QueueRow, Which, list_queue
+from portal.usecases.queue_lists import DueFilter, QueueFilters, Which
+from portal.usecases.review_queue import QueueRow, list_queue
 from portal.web.access import actor
 from portal.web.parts import parts, reading, transaction
 from portal.web.preferences import language

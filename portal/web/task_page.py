@@ -21,7 +21,8 @@ from portal.usecases.calendar import get_calendar
 from portal.usecases.claims import find_seen
 from portal.usecases.definitions import get_definition
 from portal.usecases.evidence_tasks import EVIDENCE_TASKS
-from portal.usecases.review_queue import names_of, newest_answers, special_needs
+from portal.usecases.review_queue import names_of, newest_answers
+from portal.usecases.special_needs import special_needs
 from portal.usecases.tasks import TaskRow, finish_task, get_task, list_tasks
 from portal.web.access import Mark, actor
 from portal.web.parts import reading, transaction

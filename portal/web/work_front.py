@@ -11,7 +11,7 @@ from types import MappingProxyType
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from portal.usecases.review_queue import Which
+from portal.usecases.queue_lists import Which
 from portal.web import office_parts, queue_page, review_page, task_page
 from portal.web.access import Mark
 

@@ -17,7 +17,8 @@ from portal.usecases.actor import Actor
 from portal.usecases.claims import claim, release, take_next
 from portal.usecases.decisions import Deciding
 from portal.usecases.review import decide
-from portal.usecases.review_queue import QueueFilters, list_queue
+from portal.usecases.queue_lists import QueueFilters
+from portal.usecases.review_queue import list_queue
 from portal.usecases.transitions import EPOCH, pause
 from tests.support.chain import BELOW, chain_staff, lead, up_to
 from tests.support.office import COUNTY, DESK, REGION, prepare, resident, staff_account, submitted

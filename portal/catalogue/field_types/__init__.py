@@ -37,7 +37,7 @@ from portal.catalogue.field_types.identity import (
     sex,
 )
 from portal.catalogue.field_types.messages import MESSAGES, message
-from portal.catalogue.field_types.names import NameType, mask_name, same_name
+from portal.catalogue.field_types.names import NameType, comparable_name, mask_name, same_name
 from portal.catalogue.field_types.normalise import FieldError
 from portal.catalogue.field_types.numbers import IntegerType, MoneyType, YearType, yuan
 from portal.catalogue.field_types.place import PlaceType, PlaceValue
@@ -91,6 +91,7 @@ __all__ = [
     "RowError",
     "birth_date",
     "certificate_parts",
+    "comparable_name",
     "document_name",
     "id_type_of",
     "mask_name",

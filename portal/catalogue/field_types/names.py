@@ -39,7 +39,7 @@ class NameType(TextType):
 
 def same_name(one: str, other: str) -> bool:
     """Whether two writings are one name, whatever dot, Latin capitals or spaces it is written with."""
-    return _comparable(one) == _comparable(other)
+    return comparable_name(one) == comparable_name(other)
 
 
 def mask_name(name: str) -> str:
@@ -55,7 +55,8 @@ def mask_name(name: str) -> str:
     return f"{first}某{last}" if is_short_han else f"{first}某"
 
 
-def _comparable(name: str) -> str:
+def comparable_name(name: str) -> str:
+    """A name as it is compared and searched for: one dot, single spaces, no capitals."""
     text = trimmed(name).translate(_DOTS)
     return re.sub(r"\s*·\s*", "·", " ".join(text.split())).casefold()
 
