@@ -212,11 +212,14 @@ def _reopen(
             )
             db.flush()
         set_due(db, entry, step)
-    if step.kind is StepKind.PUBLIC_NOTICE:
+    if step.kind is StepKind.PUBLIC_NOTICE and not entry.is_paused:
         open_public_notice(db, application, entry, definition, region)
     if step.lapse_days is not None and lapses_on(entry, step) >= clock.today():
         set_timer(db, "step_lapse", entry.id, morning_after(lapses_on(entry, step)))
     open_evidence_tasks(db, application, definition, newest_answers_of(db, application))
+    if application.acting == "proxy":  # who was told of the end is told of the mistake
+        told = {"event": "death_undone", "unit": actor.unit_code}
+        send_notice(db, application, definition, "N18", told)
 
 
 def _go_on_waiting(

@@ -46,5 +46,19 @@ def get_definition(db: Session, digest: str) -> Definition:
     return _read[digest]
 
 
+def find_newest_definition(db: Session, definition: Definition) -> tuple[str, Definition] | None:
+    """The newest form of the same service in the same region, with its hash."""
+    digest = db.scalar(
+        select(DefinitionRow.hash)
+        .where(
+            DefinitionRow.service_code == definition.service.code,
+            DefinitionRow.region == definition.region,
+        )
+        .order_by(DefinitionRow.stored_at.desc(), DefinitionRow.hash)
+        .limit(1)
+    )
+    return (digest, get_definition(db, digest)) if digest is not None else None
+
+
 _read: dict[str, Definition] = {}
 """Definitions read in this process; safe to keep, because a hash never changes its meaning."""

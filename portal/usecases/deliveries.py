@@ -34,7 +34,9 @@ BARRED_BY = {"phone": "call", "post": "post"}
 """Ways, and the answer of ``c_do_not`` that rules them out."""
 
 ABOUT_A_DELIVERY = "N13"
-"""Says that a letter was given: never given by hand itself, or there would be no end to it."""
+INVITATION = "N17"
+NEVER_BY_HAND = frozenset({ABOUT_A_DELIVERY, INVITATION})
+"""What says that a letter was given would have no end; and nobody is called to be asked for a rating."""
 
 GIVING = (UnitKind.TOWN_DESK, UnitKind.COUNTY_FEDERATION, UnitKind.CITY_FEDERATION)
 """Units whose people post letters; for any other the county does."""
@@ -61,7 +63,7 @@ def plan_deliveries(
     """Write down every way in which the notice is given; those besides ``channels``, which have a message
     in the outbox already, are given by hand and returned."""
     now = clock.now()
-    by_hand = [] if notice.key == ABOUT_A_DELIVERY else _by_hand(channels, needs)
+    by_hand = [] if notice.key in NEVER_BY_HAND else _by_hand(channels, needs)
     unit_code = _giving_unit(db, application, notice) if by_hand else None
     db.add(Delivery(notice_id=notice.id, way="account", state="sent", at=now))
     for way in [*channels, *by_hand]:

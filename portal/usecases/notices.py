@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.model import Definition
+from portal.catalogue.model import Definition, Notice
 from portal.catalogue.texts import LANGUAGES, Language
 from portal.letters import as_text, facts_needed, mail_subject, render_notice, sms_text
 from portal.rules.deadlines import holidays_between
@@ -26,6 +26,7 @@ from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.alerts import signature_of
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
+from portal.usecases.definitions import find_newest_definition
 from portal.usecases.deliveries import note_read, plan_deliveries
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.outbox import CHANNELS, queue_message
@@ -51,11 +52,10 @@ def send_notice(
     them: ``is_due_provisional``, ``reasons`` (codes), ``points`` (dicts of page, reason, words), ``summary``
     and ``words`` (the officer's own), ``unit`` (the code of who says it; of the newest step where missing),
     and those of ``catalogue.model.USUAL``. Names that differ by language are dicts: ``zh``, ``easy``, ``en``.
+    What the definition of the application has no words for yet is said in those of the newest.
     Raises ValueError when a fact that the notice needs is missing, KeyError for an unknown notice.
     """
-    words = definition.notice(key)
-    if words is None:
-        raise KeyError(key)
+    digest, definition, words = _words_for(db, application, definition, key, str(facts.get("event", "")))
     frozen = _frozen(db, application, definition, facts)
     said = facts_needed(words.said_of(frozen))
     frozen["holidays"] = _holidays(db, frozen, said)
@@ -69,7 +69,7 @@ def send_notice(
         key=key,
         facts=frozen,
         facts_hash=facts_hash(frozen),
-        definition_hash=application.definition_hash,
+        definition_hash=digest,
         created_at=now,
     )
     db.add(notice)
@@ -91,6 +91,20 @@ def send_notice(
         details={"notice": key, "hash": notice.facts_hash, "channels": channels, "by_hand": by_hand},
     )
     return notice
+
+
+def _words_for(
+    db: Session, application: Application, definition: Definition, key: str, event: str
+) -> tuple[str, Definition, Notice]:
+    """The definition that has words for the notice and for what has happened, with its hash."""
+    words = definition.notice(key)
+    if words is not None and words.tells_of(event):
+        return application.definition_hash, definition, words
+    newest = find_newest_definition(db, definition)
+    words = newest[1].notice(key) if newest else None
+    if newest is None or words is None:
+        raise KeyError(key)
+    return *newest, words
 
 
 def list_notices(db: Session, actor: Actor) -> list[NoticeRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Definition, Step
+from portal.catalogue.texts import Text
 from portal.rules.calendar import HolidayRange
 from portal.rules.deadlines import holidays_between
 from portal.rules.errors import NotFound
@@ -25,6 +26,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, open_correction
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
+from portal.usecases.definitions import get_definition
 from portal.usecases.steps import facts_of
 from portal.usecases.transitions import authority_of, open_entry, stream_of
 from portal.usecases.units import get_unit
@@ -54,6 +56,8 @@ class Progress:
     upcoming: Sequence[Step]
     correction: Correction | None
     notices: Sequence[NoticeRow]
+    titles: Mapping[int, Text]
+    """What each notice is called, by its id."""
     may_withdraw: bool
     decision: Decision | None
 
@@ -121,9 +125,18 @@ def _progress(db: Session, application: Application) -> Progress:
         upcoming=_upcoming(db, application, definition),
         correction=open_correction(db, application),
         notices=notices,
+        titles={row.id: _title(db, row) for row in notices},
         may_withdraw=may(application.state, "withdraw"),
         decision=decision,
     )
+
+
+def _title(db: Session, row: NoticeRow) -> Text:
+    """As the definition says that the notice was written with, which may be newer than the application's."""
+    words = get_definition(db, row.definition_hash).notice(row.key)
+    if words is None:
+        raise NotFound("notice")
+    return words.said_of(row.facts).title
 
 
 def _seen(db: Session, definition: Definition, entry: StepEntry) -> StepSeen:

@@ -17,7 +17,7 @@ from portal import clock
 from portal.catalogue.model import Answers, Definition, Field, Region, Step, StepKind, UnitKind
 from portal.catalogue.texts import LANGUAGES, Text
 from portal.rules.deadlines import Due, due
-from portal.rules.steps import promised_days
+from portal.rules.steps import promised_days, step_of
 from portal.store.applications import Application, Decision, StepEntry
 from portal.store.units import UnitRow
 from portal.usecases.applications import journey_of
@@ -44,9 +44,20 @@ def begin_step(
     if step.kind == StepKind.PUBLIC_NOTICE:
         notice = open_public_notice(db, application, entry, definition, region)
         told |= {"village": notice.village, "notice_from_on": notice.from_on, "notice_to_on": notice.to_on}
+    if _is_passed_on(application, definition, entry):
+        facts = {"unit": application.entries[-2].unit_code}
+        send_notice(db, application, definition, "N05", facts)
     if step.notice is not None:
         send_notice(db, application, definition, step.notice, told)
     return entry
+
+
+def _is_passed_on(application: Application, definition: Definition, entry: StepEntry) -> bool:
+    """Whether the file has just come from the place of acceptance to that of the household (rules.md 2.4)."""
+    if application.acceptance_county in (None, application.county):
+        return False
+    places = [step_of(definition, one.step).at for one in application.entries if one.seq <= entry.seq]
+    return places[-1] == "household" and "acceptance" in places and places.count("household") == 1
 
 
 def lapses_on(entry: StepEntry, step: Step) -> date:

@@ -73,8 +73,9 @@ def submit(
     *,
     declarations: Sequence[str],
     seen_hash: str,
+    has_registers: bool = True,
 ) -> Receipt:
-    """Submit a draft, or answer a correction request.
+    """Submit a draft, or answer a correction request. Where no register is connected, none is asked.
 
     Pressed twice, in two tabs or again after a lost reply, it gives the receipt of the first time.
     Raises Conflict when the answers are not those that were shown, and Invalid when something is missing.
@@ -96,7 +97,7 @@ def submit(
         list_as_handed_in(db, application, journey)
         _return_to_step(db, actor, application, definition)
     open_evidence_tasks(db, application, definition, journey.answers)
-    if action == "submit":
+    if action == "submit" and has_registers:
         queue_after_submission(db, application, definition)
     _remember_facts(db, application, journey)
     slip = db.get_one(Slip, application.id)

@@ -46,6 +46,7 @@ def submit(code: str, reference: str) -> Answered:
                 parts().region,
                 declarations=declarations,
                 seen_hash=request.form.get("seen_hash", ""),
+                has_registers=parts().gateways.registers.is_on,
             )
             where = f"/apply/{receipt.application.service_code}/{receipt.application.reference}/receipt"
     except Invalid as invalid:

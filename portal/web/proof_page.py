@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from portal.catalogue.field_types import FieldOptions
-from portal.rules.errors import Conflict, Invalid, NotFound
+from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.rules.references import grouped
 from portal.usecases.actor import Actor
 from portal.usecases.claims import get_seen
@@ -79,6 +79,8 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
     @page.post("/applications/<reference>/registers")
     @mark
     def registers(reference: str) -> Response:
+        if not parts().gateways.registers.is_on:
+            raise NotAllowed("no_registers")
         with transaction() as db:
             check = ask_register(db, actor(), reference, request.form.get("register", ""))
         return redirect(f"{base}/applications/{quote(reference)}#register-{check.register}", 303)
@@ -97,7 +99,7 @@ def page_parts(review: Review) -> dict[str, Any]:
         "proof": proof,
         "proof_words": proof_words,
         "may_ask_registers": parts().gateways.registers.is_on and proof.why_not_ask is None,
-        "has_registers": parts().gateways.registers.is_on and bool(proof.registers),
+        "are_registers_on": parts().gateways.registers.is_on,
     }
 
 

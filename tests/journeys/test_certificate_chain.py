@@ -160,6 +160,9 @@ def test_applied_where_one_lives_and_decided_where_the_hukou_is(office: Office) 
         ("public_notice", COUNTY),
         ("review", NEIGHBOUR),
     ]
+    passed_on = applicant.letter("N05")
+    assert "转到了样本县残疾人联合会" in passed_on.text
+    assert "示例县残疾人联合会" in passed_on.text
     last_day = "2026年12月15日"
     for reads in (
         office.at_post(reference),

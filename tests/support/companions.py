@@ -158,6 +158,7 @@ def _notices(db: Session, application: Application) -> Iterator[str]:
         yield "no receipt, or several"
     if said.count("N03") != asked:
         yield f"{said.count('N03')} notices of {asked} corrections"
+    said = [key for key in said if key != "N17"]
     is_quiet = application.state == "ended" and application.acting == "self"  # the dead are not written to
     if application.state in ENDED and not is_quiet and (not said or said[-1] != LAST_WORD[application.state]):
         yield f"the last word is {said[-1:]}"
@@ -172,7 +173,7 @@ def _letters(db: Session, application: Application) -> Iterator[str]:
             due["N02"] += 1
         if action == "advance" and details.get("outcome") == "continued":
             due["N07"] += 1
-        if action == "end" and application.acting == "proxy":
+        if action in ("end", "reopen") and application.acting == "proxy":
             due["N18"] += 1
     due += Counter(OF_STEPS[entry.step] for entry in application.entries if entry.step in OF_STEPS)
     told = Counter(

@@ -107,18 +107,31 @@ def _anything(field: Field) -> Any:
 
 
 def submitted(
-    db: Session, applicant: Actor, acting: Acting = "self", own: Mapping[str, Any] = ANSWERS
+    db: Session,
+    applicant: Actor,
+    acting: Acting = "self",
+    own: Mapping[str, Any] = ANSWERS,
+    *,
+    has_registers: bool = True,
 ) -> Application:
     """An application that has just arrived at the counter."""
     application = start_application(db, applicant, DEFINITION, acting, secrets.token_urlsafe(16))
     answers = answers_for(acting, own)
     for page in Journey(DEFINITION, answers, acting, clock.today()).pages():
         save_page(db, applicant, application.reference, page.id, {f.id: answers[f.id] for f in page.fields})
-    declare(db, applicant, application.reference, answers)
+    declare(db, applicant, application.reference, answers, has_registers=has_registers)
     return application
 
 
-def declare(db: Session, applicant: Actor, reference: str, answers: Answers, rounds: int = 0) -> None:
+def declare(
+    db: Session,
+    applicant: Actor,
+    reference: str,
+    answers: Answers,
+    rounds: int = 0,
+    *,
+    has_registers: bool = True,
+) -> None:
     """Hand in; ``rounds`` times before it was handed in already."""
     submit(
         db,
@@ -127,4 +140,5 @@ def declare(db: Session, applicant: Actor, reference: str, answers: Answers, rou
         REGION,
         declarations=[one.id for one in DEFINITION.service.declarations],
         seen_hash=answers_hash(answers, rounds),
+        has_registers=has_registers,
     )

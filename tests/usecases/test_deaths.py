@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Role
+from portal.letters import as_text, render_notice
 from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.rules.journey import Acting
 from portal.store.applications import Application, Correction, LiveKey, StepEntry
@@ -25,7 +26,16 @@ from portal.usecases.outbox import queue_message
 from portal.usecases.review import decide
 from portal.usecases.tasks import open_task, tasks_of
 from portal.usecases.transitions import open_entry
-from tests.support.office import ANSWERS, DESK, REGION, prepare, resident, staff_account, submitted
+from tests.support.office import (
+    ANSWERS,
+    DEFINITION,
+    DESK,
+    REGION,
+    prepare,
+    resident,
+    staff_account,
+    submitted,
+)
 from tests.support.people import make_resident
 
 OTHER_DESK = "desk_nanhu"
@@ -174,6 +184,28 @@ def test_any_counter_undoes_it_and_the_step_goes_on(db: Session, clerk: Actor, o
     assert find_death_report(db, made) is None
     death = db.scalars(select(Death)).one()
     assert death.undone_by_id == other_clerk.account_id
+
+
+def test_representative_who_was_told_of_the_end_is_told_of_the_mistake(db: Session, clerk: Actor):
+    made = apply(db, with_phone(db), "proxy")
+    report_death(db, clerk, made.reference, source="document")
+    undo_death(db, clerk, made.reference, REGION)
+    assert keys_of(db, made, "N18") == ["N18", "N18"]
+    row = db.scalars(select(NoticeRow).order_by(NoticeRow.id.desc())).first()
+    assert row is not None
+    for language, words in (("zh", "我们弄错了"), ("easy", "我们弄错了"), ("en", "made a mistake")):
+        letter = as_text(render_notice(DEFINITION, row, language))
+        assert words in letter
+        assert "重新申请" not in letter or "不用重新申请" in letter
+    messages = db.scalars(select(Message.body).where(Message.notice_id == row.id)).all()
+    assert any("停错了" in body for body in messages)
+
+
+def test_own_account_that_was_never_told_is_not_told_of_the_mistake(db: Session, clerk: Actor):
+    made = apply(db, with_phone(db))
+    report_death(db, clerk, made.reference, source="family")
+    undo_death(db, clerk, made.reference, REGION)
+    assert keys_of(db, made, "N18") == []
 
 
 def test_days_between_report_and_undoing_are_not_counted(

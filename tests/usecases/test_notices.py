@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.catalogue.loader import definition_hash
 from portal.rules.errors import NotFound
 from portal.store.accounts import Account, Contact
 from portal.store.applications import Application
@@ -17,7 +18,10 @@ from portal.store.messages import Message, NoticeRow
 from portal.usecases.actor import Actor
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import new_contact
+from portal.usecases.definitions import store_definition
+from portal.usecases.deliveries import deliveries_of
 from portal.usecases.notices import facts_hash, get_notice, list_notices, send_notice
+from portal.usecases.progress import get_progress
 from tests.support.office import ANSWERS, DEFINITION, prepare, resident, submitted
 
 FACTS = {"due_on": date(2026, 12, 4)}
@@ -119,6 +123,34 @@ def test_days_off_are_not_told_of_a_day_that_the_letter_does_not_name(db: Sessio
     facts = {"hospital": {"zh": "示例医院", "en": "Hospital"}, "visit_by_on": date(2027, 2, 22)}
     notice = send_notice(db, application, DEFINITION, "N07", {**facts, "due_on": date(2027, 2, 26)})
     assert notice.facts["holidays"] == []
+
+
+def test_what_an_older_definition_has_no_words_for_is_said_in_those_of_the_newest(
+    db: Session, clock_at: Callable[[str], None]
+) -> None:
+    application = application_with(db, {})
+    for key, event in (("N17", ""), ("N18", "death_undone")):
+        older = DEFINITION.model_copy(
+            update={
+                "notices": tuple(
+                    one.model_copy(update={"variants": one.variants[1:]})
+                    for one in DEFINITION.notices
+                    if one.key != "N17"
+                )
+            }
+        )
+        clock_at("2026-11-20T09:00+08:00")
+        application.definition_hash = store_definition(db, older)
+        clock_at("2026-11-23T09:00+08:00")
+        notice = send_notice(db, application, older, key, {"event": event} if event else {})
+        assert notice.definition_hash == definition_hash(DEFINITION)
+        assert get_progress(db, Actor("resident", application.account_id), application.reference).titles
+
+
+def test_invitation_to_rate_is_never_given_by_hand(db: Session) -> None:
+    application = application_with(db, {"c_channels": ["post", "phone"], "c_do_not": []})
+    notice = send_notice(db, application, DEFINITION, "N17", {})
+    assert [one.way for one in deliveries_of(db, notice)] == ["account"]
 
 
 def test_missing_fact_is_refused_before_anything_is_written(db: Session) -> None:

@@ -132,6 +132,16 @@ def test_submission_of_somebody_proven_asks_by_itself(db: Session, clerk: Actor)
     assert len(list_register_checks(db, again)) == 3
 
 
+def test_submission_asks_nobody_where_no_register_is_connected(db: Session, clerk: Actor):
+    applicant = resident(db)
+    db.get_one(Account, applicant.signed_in_id).identity_level = "proven"
+    first = submitted(db, applicant, own={**ANSWERS, **WAYS}, has_registers=False)
+    withdraw(db, applicant, first.reference)
+    first.person.is_proven = True
+    again = submitted(db, applicant, own={**ANSWERS, **WAYS}, has_registers=False)
+    assert list_register_checks(db, again) == []
+
+
 def test_without_a_number_there_is_nothing_to_ask(db: Session, clerk: Actor):
     made = apply(db, p_id_no="unknown")
     assert why_not_ask(db, made, DEFINITION) == "no_id_number"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.catalogue.model import Role
 from portal.gateways import from_settings
+from portal.gateways.registers import SimulatedRegisters
 from portal.rules.references import grouped
 from portal.store import Store
 from portal.store.accounts import Account
@@ -314,6 +315,20 @@ def test_county_reads_the_proof_too(app: Flask, house: Store, reference: str) ->
     client.get(f"/office/applications/{reference}")
     client.get(f"/office/applications/{reference}/evidence/identity")
     client.get(f"/office/applications/{reference}/death")
+
+
+def test_office_is_told_that_no_register_is_connected_and_can_ask_none(
+    app: Flask, house: Store, clerk: CheckingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = apply(house, is_proven=True)
+    monkeypatch.setattr(SimulatedRegisters, "is_on", False)
+    clerk.get(f"/desk/applications/{reference}")
+    assert "这里没有连接登记系统" in clerk.text
+    assert "还没有查" not in clerk.text
+    assert not clerk.page.select("form[action$='/registers']")
+    clerk.post(f"/desk/applications/{reference}/registers", {"register": "death"}, expect=403)
+    with house.reading() as db:
+        assert db.scalars(select(RegisterCheck)).all() == []
 
 
 def test_hospital_sees_no_registers(app: Flask, house: Store) -> None:

@@ -20,6 +20,7 @@ USUAL: Mapping[str, Any] = MappingProxyType(
         "is_death": False,
         "is_home_visit": False,
         "collect_way": "unknown",
+        "event": "",
     }
 )
 """Facts that choose between words without being said themselves, and what holds where they are not given."""
@@ -68,6 +69,10 @@ class Notice(Frozen):
                 if (text := getattr(chosen, name)) is not None
             }
         return self.model_copy(update=words)
+
+    def tells_of(self, event: str) -> bool:
+        """Whether it has words of its own for what has happened; nothing out of the ordinary is ``""``."""
+        return not event or any(one.when.holds({"event": event}) for one in self.variants)
 
     def texts(self) -> Iterator[tuple[str, Text]]:
         """Every text with its place, variants included."""
