@@ -22,7 +22,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.administrators import can_sign_in
 from portal.usecases.audit import record_event
 from portal.usecases.passkeys import Site, use_passkey
-from portal.usecases.printed_codes import use_code
+from portal.usecases.printed_codes import SheetLeft, find_left, use_code
 from portal.usecases.rates import PASSWORD, Limit, forget_attempts
 from portal.usecases.sessions import open_session
 from portal.usecases.totp import matching_step
@@ -44,6 +44,15 @@ class Credentials:
 
     account_id: int | None
     password_hash: str | None
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Which codes an account can give after its password."""
+
+    has_authenticator: bool
+    card: SheetLeft
+    recovery: SheetLeft
 
 
 def password_key(login_name: str) -> str:
@@ -88,6 +97,16 @@ def find_ticket_owner(db: Session, ticket: str) -> int | None:
     """Whose code is awaited; None when the ticket is unknown, used or too old."""
     found = _ticket(db, ticket)
     return found.account_id if found else None
+
+
+def find_codes(db: Session, account_id: int) -> Codes:
+    """What its owner may be asked for; only told after the password."""
+    account = db.get_one(Account, account_id)
+    return Codes(
+        account.totp_secret is not None,
+        find_left(db, account_id, "card"),
+        find_left(db, account_id, "recovery"),
+    )
 
 
 def sign_in_staff(db: Session, ticket: str, code: str, kind: CodeKind = "authenticator") -> str | None:

@@ -105,9 +105,15 @@ def enforce() -> Response | None:
         return None
     if access is None or who.kind != "visitor":
         raise NotAllowed
-    front = "/staff/sign-in" if access.kind.endswith("staff") else "/sign-in"
+    is_for_staff = access.kind.endswith("staff") or (access.kind == "signed_in" and g.locked)
+    front = staff_front() if is_for_staff else "/sign-in"
     where = request.full_path.rstrip("?") if request.method == "GET" else request.path
     return redirect(f"{front}?{urlencode({'next': where})}", 303)
+
+
+def staff_front() -> str:
+    """Where staff show who they are: at the door, or at the lock of the session that they left open."""
+    return "/staff/unlock" if g.locked else "/staff/sign-in"
 
 
 def register(app: Flask) -> None:

@@ -46,10 +46,10 @@ def is_token_good(token: str) -> bool:
 
 def _secret() -> bytes:
     signing = parts().settings.keys.signing_key
-    return hmac.new(signing, b"csrf\0" + _browser().encode(), hashlib.sha256).digest()[:TOKEN_BYTES]
+    return hmac.new(signing, b"csrf\0" + browser().encode(), hashlib.sha256).digest()[:TOKEN_BYTES]
 
 
-def _browser() -> str:
+def browser() -> str:
     """What this browser is known by: its session, else a random visit cookie set for the purpose."""
     token = g.get("session_token") or request.cookies.get(guarded(VISIT_COOKIE))
     if not token:

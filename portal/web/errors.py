@@ -15,15 +15,17 @@ from werkzeug.wrappers import Response
 from portal.rules.errors import Conflict, NotAllowed, NotFound, PortalError, TooMany
 from portal.usecases import sessions
 from portal.usecases.kept_posts import keep_post
+from portal.web.access import staff_front
 from portal.web.csrf import StaleForm, must_sign_in
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import showable
 from portal.web.preferences import own_path
+from portal.web.rechecked import ProofTooOld
 from portal.web.rendering import render
 
 log = logging.getLogger("portal.web")
 
-NEVER_KEPT = ("csrf_token", "password", "again", "code", "totp")
+NEVER_KEPT = ("csrf_token", "password", "again", "code", "totp", "passkey")
 """Secrets are typed again."""
 
 STATUS: dict[type[PortalError], tuple[int, str]] = {
@@ -68,23 +70,38 @@ def _trace(error: BaseException) -> str:
 
 def stale_form(_error: StaleForm) -> Response | tuple[str, int]:
     """A form whose token no longer fits: keep what was typed, show it again, let nothing happen by itself."""
-    fields = {name: request.form.getlist(name) for name in request.form if name not in NEVER_KEPT}
     owner = _owner()
     if owner is None or not (request.path.isprintable() and _has_page(request.path)):
-        fields = {showable(name): [showable(text) for text in fields[name]] for name in fields}
+        fields = {
+            showable(name): [showable(text) for text in texts] for name, texts in _worth_keeping().items()
+        }
         action = own_path() + (f"?{request.query_string.decode('ascii', 'ignore')}" if request.args else "")
         return render(
             "errors/stale_form.html", 403, fields=fields, action=action, needs_sign_in=must_sign_in()
         )
-    with transaction() as db:
-        token = keep_post(db, owner, request.path, fields)
-    query = [(name, text) for name, text in request.args.items(multi=True) if name != "kept"]
-    query += [("kept", token)] if token else []
-    back = f"{own_path()}?{urlencode(query)}" if query else own_path()
+    back = _keep(owner)
     if g.signed_in:
         return redirect(back, 303)
-    door = "/staff/sign-in" if is_staff_front(request.path) else "/sign-in"
+    door = staff_front() if is_staff_front(request.path) else "/sign-in"
     return redirect(f"{door}?{urlencode({'next': back, 'ended': '1'})}", 303)
+
+
+def proof_too_old(error: ProofTooOld) -> Response:
+    """An act with weight: keep what was typed, ask who is there, show it again. Nothing happens by itself."""
+    return redirect(f"/staff/recheck?{urlencode({'next': error.back or _keep(g.signed_in.account_id)})}", 303)
+
+
+def _keep(owner: int) -> str:
+    """Keep what was posted to this address for its owner; where it is shown again."""
+    with transaction() as db:
+        token = keep_post(db, owner, request.path, _worth_keeping())
+    query = [(name, text) for name, text in request.args.items(multi=True) if name != "kept"]
+    query += [("kept", token)] if token else []
+    return f"{own_path()}?{urlencode(query)}" if query else own_path()
+
+
+def _worth_keeping() -> dict[str, list[str]]:
+    return {name: request.form.getlist(name) for name in request.form if name not in NEVER_KEPT}
 
 
 def is_staff_front(path: str) -> bool:
@@ -111,6 +128,7 @@ def _has_page(path: str) -> bool:
 
 def register(app: Flask) -> None:
     app.register_error_handler(StaleForm, stale_form)
+    app.register_error_handler(ProofTooOld, proof_too_old)
     app.register_error_handler(PortalError, portal_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)

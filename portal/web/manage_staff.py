@@ -14,6 +14,7 @@ from portal.catalogue.texts import Text
 from portal.rules.errors import Conflict, Invalid
 from portal.usecases.overview import list_units
 from portal.usecases.posts import add_role, end_role
+from portal.usecases.printed_codes import find_left, make_card, withdraw_card
 from portal.usecases.staff import (
     StaffState,
     create_staff,
@@ -27,6 +28,7 @@ from portal.web.access import actor, admin
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
+from portal.web.rechecked import rechecked
 from portal.web.rendering import render, say
 
 page = Blueprint("manage_staff", __name__, url_prefix="/manage/staff")
@@ -47,6 +49,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "administrator_holds_one_role": ("role", _l("系统管理员不能同时有别的岗位。请另建一个账户。")),
 }
 """Which question a refusal belongs to, and what to do."""
+
+
+PERSON = "/manage/staff/{account_id}"
+"""Where the buttons stand that change somebody's account."""
 
 
 class PostForm(PlainForm):
@@ -75,6 +81,7 @@ def staff() -> tuple[str, int]:
 
 @page.route("/new", methods=["GET", "POST"])
 @admin
+@rechecked()
 def new() -> tuple[str, int]:
     form = StaffForm(sent())
     _offer(form)
@@ -106,6 +113,7 @@ def person(account_id: int) -> tuple[str, int]:
 
 @page.post("/<int:account_id>/posts")
 @admin
+@rechecked(PERSON)
 def add_post(account_id: int) -> tuple[str, int] | Response:
     form = PostForm(sent())
     _offer(form)
@@ -124,6 +132,7 @@ def add_post(account_id: int) -> tuple[str, int] | Response:
 
 @page.post("/<int:account_id>/posts/<int:role_id>/end")
 @admin
+@rechecked(PERSON)
 def end_post(account_id: int, role_id: int) -> Response:
     with transaction() as db:
         end_role(db, actor(), account_id, role_id)
@@ -132,6 +141,7 @@ def end_post(account_id: int, role_id: int) -> Response:
 
 @page.post("/<int:account_id>/link")
 @admin
+@rechecked(PERSON)
 def new_link(account_id: int) -> tuple[str, int]:
     with transaction() as db:
         token = renew_enrolment(db, actor(), account_id)
@@ -140,6 +150,7 @@ def new_link(account_id: int) -> tuple[str, int]:
 
 @page.post("/<int:account_id>/disable")
 @admin
+@rechecked(PERSON)
 def disable(account_id: int) -> Response:
     with transaction() as db:
         disable_staff(db, actor(), account_id)
@@ -148,21 +159,44 @@ def disable(account_id: int) -> Response:
 
 @page.post("/<int:account_id>/enable")
 @admin
+@rechecked(PERSON)
 def enable(account_id: int) -> Response:
     with transaction() as db:
         enable_staff(db, actor(), account_id)
     return _back(account_id)
 
 
+@page.post("/<int:account_id>/card")
+@admin
+@rechecked(PERSON)
+def new_card(account_id: int) -> tuple[str, int]:
+    """Shown once, in the answer to the post, to be printed: the codes are kept nowhere."""
+    with transaction() as db:
+        codes = make_card(db, actor(), account_id)
+        member = get_staff(db, actor(), account_id)
+    return render("manage/staff_card.html", codes=codes, member=member)
+
+
+@page.post("/<int:account_id>/card/withdraw")
+@admin
+@rechecked(PERSON)
+def end_card(account_id: int) -> Response:
+    with transaction() as db:
+        withdraw_card(db, actor(), account_id)
+    return _back(account_id)
+
+
 def _person_page(account_id: int, form: PostForm) -> tuple[str, int]:
     with reading() as db:
         member = get_staff(db, actor(), account_id)
+        card = find_left(db, account_id, "card")
     return render(
         "manage/staff_person.html",
         form.status,
         form=form,
         member=member,
         state=STATES[member.state],
+        card=card,
         is_own=member.account_id == actor().account_id,
     )
 

@@ -21,7 +21,7 @@ from portal.web.access import public
 from portal.web.parts import parts, reading, transaction
 from portal.web.preferences import language
 from portal.web.rendering import render
-from portal.web.staff_door import HOMES
+from portal.web.staff_entry import HOMES
 
 Answered = Response | tuple[str, int]
 

@@ -9,7 +9,7 @@ from portal import clock
 from portal.usecases import sessions
 from portal.usecases.actor import VISITOR
 from portal.web.cookies import guarded
-from portal.web.parts import end_first_look, first_look, parts, transaction
+from portal.web.parts import end_first_look, first_look, parts, reading, transaction
 
 
 def cookie_name() -> str:
@@ -20,6 +20,7 @@ def load_session() -> None:
     """Before each request: who is signed in here."""
     g.actor = VISITOR
     g.signed_in = None
+    g.locked = None
     token = request.cookies.get(cookie_name())
     if not token or request.path.startswith(("/static/", "/healthz")):
         return
@@ -28,6 +29,8 @@ def load_session() -> None:
         end_first_look()  # a body may be long in coming
     if found is None:
         g.ended_token = token
+        with reading() as db:
+            g.locked = sessions.find_locked_session(db, token)
         return
     g.session_token = token
     g.signed_in = found

@@ -1,9 +1,6 @@
-"""The door for staff: password, then authenticator; enrolment by a one-time link; choosing the post."""
+"""The door for staff: a passkey, or password and then a code; choosing the post."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, g, redirect, request
 from flask_babel import gettext as _
@@ -12,55 +9,39 @@ from werkzeug.wrappers import Response
 
 from portal import labels
 from portal.catalogue.model import Role
-from portal.rules.errors import Invalid, NotFound
 from portal.usecases.administrators import list_administrators
-from portal.usecases.enrolment import Enrolment, enrol, get_enrolment
-from portal.usecases.passwords import Weakness, hash_password, is_password, weakness
+from portal.usecases.passkeys import request_options
+from portal.usecases.passwords import is_password
 from portal.usecases.posts import choose_post, held_posts
 from portal.usecases.rates import PASSWORD
-from portal.usecases.sessions import find_session
 from portal.usecases.staff_sign_in import (
     STAFF_CODE,
-    TICKET_LIFE,
+    CodeKind,
+    Codes,
     accept_password,
     code_key,
+    find_codes,
     find_credentials,
     find_ticket_owner,
     password_key,
     refuse_password,
     sign_in_staff,
+    sign_in_with_passkey,
 )
-from portal.usecases.totp import address_of_secret
-from portal.web import session_cookie
+from portal.web import staff_entry as entry
 from portal.web.access import actor, any_staff, public
-from portal.web.cookies import guarded
 from portal.web.limits import count_or_refuse
-from portal.web.parts import parts, reading, transaction
+from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language
-from portal.web.qr import draw_qr
 from portal.web.rendering import render, say
 
 door = Blueprint("staff_door", __name__, url_prefix="/staff")
 
-HOMES: Mapping[Role, str] = {
-    Role.DESK_CLERK: "/desk",
-    Role.TOWNSHIP_CLERK: "/desk",
-    Role.COUNTY_REVIEWER: "/office",
-    Role.COUNTY_APPROVER: "/office",
-    Role.HOSPITAL: "/office",
-    Role.LEAD: "/office/unit",
-    Role.INSPECTOR: "/inspect",
-    Role.ADMINISTRATOR: "/manage",
-}
-"""Where a post's work begins."""
-
-FRONTS = ("/desk", "/office", "/inspect", "/manage")
-
-WEAK: Mapping[Weakness, str] = {
-    "too_short": _l("密码至少12个字。可以用几个词连起来。"),
-    "too_long": _l("密码最多200个字。请换短一点的。"),
-    "too_common": _l("这个密码太容易猜到。请换一个。"),
+CODE_PAGES: dict[CodeKind, str] = {
+    "authenticator": "/staff/sign-in/code",
+    "card": "/staff/sign-in/card",
+    "recovery": "/staff/sign-in/recovery",
 }
 
 
@@ -79,21 +60,37 @@ class CodeForm(PlainForm):
     )
 
 
-class EnrolForm(PlainForm):
-    password = Question(
-        _l("设置密码"),
-        "password",
-        hint=_l("至少12个字。可以让密码管理器生成，可以粘贴，不要求有符号或大小写。"),
-        autocomplete="new-password",
-    )
-    again = Question(_l("再填一次密码"), "password", autocomplete="new-password")
+class CardForm(PlainForm):
     code = Question(
-        _l("验证器上的6个数字"),
+        _l("一次码卡上的6个数字"),
         "code",
-        hint=_l("加好以后，验证器显示6个数字，30秒换一次。填写现在显示的。"),
-        autocomplete="one-time-code",
-        words={"code_shape": _l("请填写验证器上的6个数字。")},
+        hint=_l("每个码只能用一次，用过请划掉。"),
+        autocomplete="off",
+        words={"code_shape": _l("请填写卡上的6个数字。")},
     )
+
+
+class RecoveryForm(PlainForm):
+    code = Question(
+        _l("恢复码"),
+        hint=_l("12个字母和数字。大小写、空格和短横线都没有关系。每个只能用一次。"),
+        spellcheck=False,
+        autocomplete="off",
+        max_length=60,
+    )
+
+
+FORMS: dict[CodeKind, type[PlainForm]] = {
+    "authenticator": CodeForm,
+    "card": CardForm,
+    "recovery": RecoveryForm,
+}
+
+WRONG: dict[CodeKind, str] = {
+    "authenticator": _l("数字不对，或者已经用过。请等验证器换成下一个，再填。"),
+    "card": _l("这个码不对。请看清上面说的是第几个，再填一次。"),
+    "recovery": _l("恢复码不对，或者已经用过。请再填一次，或者换一个。"),
+}
 
 
 class PostForm(PlainForm):
@@ -105,65 +102,100 @@ class PostForm(PlainForm):
 def sign_in() -> tuple[str, int] | Response:
     if request.method == "GET" and actor().kind == "staff":
         return redirect("/staff/post", 303)
+    if request.method == "POST" and entry.shown_passkey():
+        return _by_passkey()
     form = PasswordForm(request.form if request.method == "POST" else None)
     if request.method == "POST" and form.validate():
         ticket = _ticket_for(form.login_name.data, form.password.data)
         if ticket is not None:
-            return _keep_ticket(redirect("/staff/sign-in/code" + _onward(), 303), ticket)
+            return _to_second_step(ticket)
         form.add_error("password", _("登录名或密码不对。请再填一次。忘了密码，请向管理员要新的登记链接。"))
-    return render("staff/sign_in.html", form.status, form=form, action=request.path + _onward())
+    return _sign_in_page(form)
+
+
+def _by_passkey() -> tuple[str, int] | Response:
+    site = entry.passkey_site()
+    token = None
+    if site is not None:
+        with transaction() as db:
+            token = sign_in_with_passkey(db, site, entry.shown_passkey())
+    if token is None:
+        return _sign_in_page(PasswordForm(), is_passkey_refused=True)
+    return entry.signed_in(entry.first_page(token), token)
+
+
+def _sign_in_page(form: PasswordForm, *, is_passkey_refused: bool = False) -> tuple[str, int]:
+    site = entry.passkey_site()
+    options = None
+    if site is not None:
+        with reading() as db:
+            options = request_options(db, site, "sign_in")
+    return render(
+        "staff/sign_in.html",
+        422 if is_passkey_refused else form.status,
+        form=form,
+        options=options,
+        is_passkey_refused=is_passkey_refused,
+        action=request.path + entry.onward(),
+    )
+
+
+def _to_second_step(ticket: str) -> Response:
+    with reading() as db:
+        owner = find_ticket_owner(db, ticket)
+        codes = find_codes(db, owner) if owner is not None else None
+    kind: CodeKind = "card" if codes and not codes.has_authenticator else "authenticator"
+    return entry.keep_ticket(redirect(CODE_PAGES[kind] + entry.onward(), 303), ticket)
 
 
 @door.route("/sign-in/code", methods=["GET", "POST"])
 @public
 def sign_in_code() -> tuple[str, int] | Response:
-    ticket = request.cookies.get(_ticket_cookie(), "")
+    return _second_step("authenticator")
+
+
+@door.route("/sign-in/card", methods=["GET", "POST"])
+@public
+def sign_in_card() -> tuple[str, int] | Response:
+    return _second_step("card")
+
+
+@door.route("/sign-in/recovery", methods=["GET", "POST"])
+@public
+def sign_in_recovery() -> tuple[str, int] | Response:
+    return _second_step("recovery")
+
+
+def _second_step(kind: CodeKind) -> tuple[str, int] | Response:
+    ticket = entry.find_ticket()
     with reading() as db:
         owner = find_ticket_owner(db, ticket)
     if owner is None:
-        return redirect("/staff/sign-in" + _onward(), 303)
-    form = CodeForm(request.form if request.method == "POST" else None)
+        return redirect("/staff/sign-in" + entry.onward(), 303)
+    form = FORMS[kind](request.form if request.method == "POST" else None)
     if request.method == "POST" and form.validate():
         count_or_refuse(STAFF_CODE, code_key(owner))
         with transaction() as db:
-            token = sign_in_staff(db, ticket, form.code.data)
+            token = sign_in_staff(db, ticket, form["code"].data, kind)
         if token is not None:
-            response = _signed_in(_first_page(token), token)
-            response.delete_cookie(_ticket_cookie(), path="/", secure=parts().settings.is_https)
-            return response
-        form.add_error("code", _("数字不对，或者已经用过。请等验证器换成下一个，再填。"))
-    return render("staff/sign_in_code.html", form.status, form=form, action=request.path + _onward())
+            # Who had to use a recovery code sees how many are left, and mends what is missing.
+            target = "/staff/security" if kind == "recovery" else entry.first_page(token)
+            return entry.drop_ticket(entry.signed_in(target, token))
+        form.add_error("code", str(WRONG[kind]))
+    with reading() as db:
+        codes = find_codes(db, owner)
+    return _code_page(form, kind, codes)
 
 
-@door.route("/enrol/<token>", methods=["GET", "POST"])
-@public
-def enrolment(token: str) -> tuple[str, int] | Response:
-    try:
-        with reading() as db:
-            found = get_enrolment(db, token)
-    except NotFound:
-        return render("staff/enrolment_gone.html", 404)
-    form = EnrolForm(request.form if request.method == "POST" else None)
-    if request.method == "POST" and form.validate() and _is_good_password(form, found):
-        kept = hash_password(form.password.data)
-        try:
-            with transaction() as db:
-                session_token = enrol(db, token, kept, form.code.data)
-        except NotFound:
-            return render("staff/enrolment_gone.html", 404)
-        except Invalid:
-            form.add_error("code", _("数字对不上。请看清验证器里这一项现在显示的数字，密码也请再填一次。"))
-        else:
-            return _signed_in("/staff/post", session_token)
-    address = address_of_secret(found.secret, found.login_name, say(parts().region.site_name))
+def _code_page(form: PlainForm, kind: CodeKind, codes: Codes) -> tuple[str, int]:
     return render(
-        "staff/enrolment.html",
+        "staff/sign_in_code.html",
         form.status,
         form=form,
-        found=found,
-        groups=[found.secret[start : start + 4] for start in range(0, len(found.secret), 4)],
-        address=address,
-        drawing=draw_qr(address),
+        kind=kind,
+        codes=codes,
+        pages={one: address + entry.onward() for one, address in CODE_PAGES.items()},
+        action=request.path + entry.onward(),
     )
 
 
@@ -172,7 +204,7 @@ def enrolment(token: str) -> tuple[str, int] | Response:
 def home() -> Response:
     """Where the work of one's post begins."""
     role = actor().role
-    return redirect(HOMES[role] if role else "/staff/post", 303)
+    return redirect(entry.HOMES[role] if role else "/staff/post", 303)
 
 
 @door.route("/post", methods=["GET", "POST"])
@@ -192,20 +224,15 @@ def post() -> tuple[str, int] | Response:
     if request.method == "POST" and form.validate():
         with transaction() as db:
             chosen = choose_post(db, who, g.signed_in.session_id, int(form.post.data))
-        return redirect(HOMES[chosen.role], 303)
+        return redirect(entry.HOMES[chosen.role], 303)
     return render(
         "staff/post.html",
         form.status,
         form=form,
         current=current,
         current_name=_post_name(current.role) if current else None,
-        home=HOMES[current.role] if current else None,
+        home=entry.HOMES[current.role] if current else None,
     )
-
-
-def _signed_in(target: str, token: str) -> Response:
-    """Go on with a session that ends when the browser closes: desks are shared."""
-    return session_cookie.start(redirect(target, 303), token, is_shared=True)
 
 
 def _ticket_for(login_name: str, password: str) -> str | None:
@@ -224,58 +251,8 @@ def _ticket_for(login_name: str, password: str) -> str | None:
     return None
 
 
-def _is_good_password(form: EnrolForm, found: Enrolment) -> bool:
-    weak = weakness(form.password.data, "staff", own_names=(found.login_name, found.display_name))
-    if weak is not None:
-        form.add_error("password", str(WEAK[weak]))
-    elif form.again.data != form.password.data:
-        form.add_error("again", _("两次填的密码不一样。请再填一次。"))
-    return not form.has_errors
-
-
-def _first_page(token: str) -> str:
-    """The page that was asked for, else the home of the post, else the choice of posts."""
-    with reading() as db:
-        opened = find_session(db, token)
-    if opened is None or opened.role is None:
-        return "/staff/post"
-    wanted = _wanted()
-    home = HOMES[opened.role]
-    return wanted if wanted and wanted.startswith(home) else home
-
-
-def _wanted() -> str | None:
-    """Where someone was going before signing in: only a page of a staff front, never another site."""
-    wanted = request.args.get("next", "")
-    path = wanted.partition("?")[0]
-    is_ours = any(path == front or path.startswith(front + "/") for front in FRONTS)
-    return wanted if is_ours and wanted.isprintable() and "\\" not in wanted else None
-
-
-def _onward() -> str:
-    wanted = _wanted()
-    return "?" + urlencode({"next": wanted}) if wanted else ""
-
-
 def _post_name(role: Role) -> str:
     return labels.label(labels.ROLES, role, language())
-
-
-def _ticket_cookie() -> str:
-    return guarded("staff-ticket")
-
-
-def _keep_ticket(response: Response, ticket: str) -> Response:
-    response.set_cookie(
-        _ticket_cookie(),
-        ticket,
-        max_age=int(TICKET_LIFE.total_seconds()),
-        httponly=True,
-        secure=parts().settings.is_https,
-        samesite="Lax",
-        path="/",
-    )
-    return response
 
 
 def register(app: Flask) -> None:

@@ -15,7 +15,7 @@ from portal.store.accounts import StaffRole
 from portal.usecases.actor import SYSTEM
 from portal.usecases.staff import create_staff, disable_staff
 from portal.usecases.units import load_region
-from portal.web.staff_door import HOMES
+from portal.web.staff_entry import HOMES
 from tests.support.client import CheckingClient
 from tests.support.pages import HOSTILE_TEXT
 from tests.support.workers import PASSWORD, code_now, demo_region, give_post, make_worker, sign_in
