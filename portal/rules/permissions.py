@@ -2,6 +2,7 @@
 
 The step belongs to one unit and one role. Nobody decides on their own application, and a step that asks for
 a second pair of eyes is not decided by somebody who decided a step that it names (``not_same_person_as``).
+Whoever entered answers decides nothing, and whoever keeps away (回避, rules.md 10.0.2) touches nothing.
 Whoever leads a unit sees all of its work and hands it out, and decides none of it at that post.
 """
 
@@ -12,7 +13,17 @@ from typing import Literal, Protocol
 
 from portal.catalogue.model import Role
 
-Why = Literal["not_staff", "other_unit", "other_role", "own_application", "four_eyes", "not_taken", "taken"]
+Why = Literal[
+    "not_staff",
+    "other_unit",
+    "other_role",
+    "own_application",
+    "recused",
+    "entered",
+    "four_eyes",
+    "not_taken",
+    "taken",
+]
 """Why not, as a key; the sentence is made where the language is known."""
 
 
@@ -41,6 +52,10 @@ class EntryFacts:
     """Who decided the steps that this one must not share a person with."""
     stand_in: tuple[str | None, str | None] = (None, None)
     """The unit and role that may act in the place of the step's own."""
+    recused_ids: frozenset[int] = frozenset()
+    """Who said that they keep away, or has the applicant's ID number among those of relatives."""
+    enterer_ids: frozenset[int] = frozenset()
+    """Who of the staff entered answers of it; for a step that only takes in, nobody."""
 
 
 def why_not_see(actor: ActorFacts, facts: EntryFacts) -> Why | None:
@@ -90,6 +105,16 @@ def _why_not_person(actor: ActorFacts, facts: EntryFacts) -> Why | None:
     """The second pair of eyes, and nobody's own application."""
     if actor.account_id == facts.applicant_id:
         return "own_application"
+    if actor.account_id in facts.recused_ids:
+        return "recused"
+    if actor.account_id in facts.enterer_ids:
+        return "entered"
     if actor.account_id in facts.earlier_decider_ids:
         return "four_eyes"
     return None
+
+
+def may_be_second(actor: ActorFacts, facts: EntryFacts, proposer_id: int) -> bool:
+    """Whether the actor may agree to what somebody else would decide: the same post, another person."""
+    refusal = _why_not_post(actor, facts) or _why_not_person(actor, facts)
+    return refusal is None and actor.account_id != proposer_id

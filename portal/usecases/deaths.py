@@ -8,25 +8,23 @@ in between are not counted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal import clock
 from portal.catalogue.field_types import FieldError
-from portal.catalogue.model import Definition, Region, StepKind
+from portal.catalogue.model import Region, StepKind
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import parse_reference
 from portal.rules.states import may
 from portal.rules.steps import step_of
 from portal.store.accounts import Account
-from portal.store.applications import Application, ClockPause, Correction, LiveKey, StepEntry
+from portal.store.applications import Application, ClockPause, Correction, StepEntry
 from portal.store.deaths import Death
 from portal.store.messages import Message, NoticeRow
 from portal.store.people import Person
@@ -42,6 +40,7 @@ from portal.usecases.identity import require_counter
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import open_public_notice
 from portal.usecases.steps import lapses_on
+from portal.usecases.subjects import hold_key_again
 from portal.usecases.tasks import drop_tasks
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import close_entry, move, open_entry, set_due, stream_of
@@ -202,7 +201,7 @@ def _reopen(
     step = step_of(definition, entry.step)
     entry.closed_at = entry.outcome = application.closed_at = None
     move(db, actor, application, "reopen")
-    _take_key(db, application, definition)
+    hold_key_again(db, application, definition)
     if entry.is_paused:
         _go_on_waiting(db, actor, application, entry, ended_on)
     else:
@@ -240,15 +239,6 @@ def _go_on_waiting(
     until_on = entry.pauses[-1].until_on if entry.pauses else None
     if until_on is not None:
         set_timer(db, "step_resume", entry.id, morning_of(max(until_on, clock.today())))
-
-
-def _take_key(db: Session, application: Application, definition: Definition) -> None:
-    """One live application a person, unless somebody else has claimed the number meanwhile."""
-    if definition.service.once_per != "subject" or application.subject_id_index is None:
-        return
-    key = f"{application.service_code}:{application.subject_id_index}"
-    with suppress(IntegrityError), db.begin_nested():
-        db.add(LiveKey(key=key, application_id=application.id))
 
 
 def _record(

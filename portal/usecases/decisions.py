@@ -13,22 +13,38 @@ from portal import clock
 from portal.catalogue.model import Definition, Outcome, OutcomeKind, Region, Step
 from portal.rules.deadlines import due
 from portal.rules.errors import Conflict, NotAllowed, NotFound
-from portal.rules.permissions import EntryFacts, may_decide
+from portal.rules.permissions import may_decide
 from portal.rules.states import Action
 from portal.rules.steps import next_step, step_of
 from portal.store.accounts import Account
 from portal.store.applications import Application, Correction, CorrectionPoint, Decision, StepEntry
+from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.calendar import get_calendar, morning_after
+from portal.usecases.deciders import enterer_ids, entry_facts
 from portal.usecases.decision_checks import Deciding, PointAsked, checked_outcome
 from portal.usecases.effects import run_effects
 from portal.usecases.notices import send_notice
+from portal.usecases.proposals import keep_proposal, refuse_while_proposed
+from portal.usecases.samples import draw_recheck
+from portal.usecases.shown import refuse_unseen
 from portal.usecases.steps import begin_step, facts_of, forms_of, promise, text_by_language
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import close_entry, move, pause
 
-__all__ = ["Deciding", "PointAsked", "conflict_of", "decide_step", "entry_facts"]
+__all__ = [
+    "Deciding",
+    "PointAsked",
+    "conflict_of",
+    "decide_step",
+    "entry_facts",
+    "lock_entry",
+    "take_effect",
+]
+
+LAST_WORDS = (OutcomeKind.APPROVE, OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT)
+"""What nobody says on answers that they entered themselves (rules.md 10.0.2)."""
 
 ACTIONS: Mapping[OutcomeKind, Action] = {
     OutcomeKind.ADVANCE: "advance",
@@ -42,10 +58,44 @@ ACTIONS: Mapping[OutcomeKind, Action] = {
 
 
 def decide_step(
-    db: Session, actor: Actor, entry_id: int, region: Region, *, version: int, deciding: Deciding
-) -> Decision:
-    """Decide. Raises NotFound, NotAllowed (unit, role, four eyes, not taken by the actor), Conflict when the
-    application changed since ``version`` was shown (with who and when), Invalid with the errors by field."""
+    db: Session,
+    actor: Actor,
+    entry_id: int,
+    region: Region,
+    *,
+    version: int,
+    deciding: Deciding,
+    seen: str | None = None,
+    is_agreed: bool = False,
+) -> Decision | None:
+    """Decide; None where it now waits for a second officer (``Outcome.second_person``).
+
+    ``seen`` is the mark of what lay beside the answers (``shown.mark_of``); without one only ``version`` is
+    compared. ``is_agreed`` is for a preview, which is undone. Raises NotFound, NotAllowed (unit, role, four
+    eyes, keeps away, not taken by the actor), Conflict when something changed since it was shown (who, what,
+    when), Invalid with the errors by field.
+    """
+    application, entry = lock_entry(db, entry_id)
+    definition = definition_of(db, application)
+    step = step_of(definition, entry.step)
+    if not may_decide(actor, entry_facts(db, application, entry, step)):
+        raise NotAllowed("may_not_decide")
+    if entry.closed_at is not None or entry.is_paused or application.version != version:
+        raise conflict_of(db, application, entry)
+    if seen is not None:
+        refuse_unseen(db, application, seen)
+    refuse_while_proposed(db, entry)
+    outcome = checked_outcome(db, application, definition, region, step, entry, deciding)
+    if outcome.kind in LAST_WORDS and actor.account_id in enterer_ids(db, application):
+        raise NotAllowed("entered")
+    if outcome.second_person and not is_agreed:
+        keep_proposal(db, actor, application, entry, outcome, deciding)
+        return None
+    return take_effect(db, actor, application, entry, definition, region, outcome, deciding)
+
+
+def lock_entry(db: Session, entry_id: int) -> tuple[Application, StepEntry]:
+    """A step and its application, which nobody else changes now. Raises NotFound."""
     entry = db.scalar(select(StepEntry).where(StepEntry.id == entry_id))
     if entry is None:
         raise NotFound("entry")
@@ -54,30 +104,26 @@ def decide_step(
     )
     if application is None:
         raise NotFound("application")
-    definition = definition_of(db, application)
-    step = step_of(definition, entry.step)
-    if not may_decide(actor, entry_facts(db, application, entry, step)):
-        raise NotAllowed("may_not_decide")
-    if entry.closed_at is not None or entry.is_paused or application.version != version:
-        raise conflict_of(db, application, entry)
-    outcome = checked_outcome(db, application, definition, region, step, entry, deciding)
-    decision = _record(db, actor, entry, outcome, deciding)
+    return application, entry
+
+
+def take_effect(
+    db: Session,
+    actor: Actor,
+    application: Application,
+    entry: StepEntry,
+    definition: Definition,
+    region: Region,
+    outcome: Outcome,
+    deciding: Deciding,
+    *,
+    proposer_id: int | None = None,
+) -> Decision:
+    """Write the decision down and carry it out. ``proposer_id`` is who decided, where the actor agreed."""
+    decision = _record(db, proposer_id or actor.signed_in_id, entry, outcome, deciding)
     _carry_out(db, actor, application, entry, definition, region, outcome, deciding)
+    draw_recheck(db, region, entry, decision)
     return decision
-
-
-def entry_facts(db: Session, application: Application, entry: StepEntry, step: Step) -> EntryFacts:
-    """What the rule of who may decide looks at."""
-    others = [one.id for one in application.entries if one.step in step.not_same_person_as]
-    deciders = db.scalars(select(Decision.decided_by_id).where(Decision.entry_id.in_(others)))
-    return EntryFacts(
-        unit_code=entry.unit_code,
-        role=entry.role,
-        claimed_by_id=entry.claimed_by_id,
-        applicant_id=application.account_id,
-        earlier_decider_ids=frozenset(deciders),
-        stand_in=(entry.stand_in_unit, entry.stand_in_role),
-    )
 
 
 def conflict_of(db: Session, application: Application, entry: StepEntry) -> Conflict:
@@ -95,7 +141,9 @@ def conflict_of(db: Session, application: Application, entry: StepEntry) -> Conf
     return Conflict("decided_meanwhile", who=who, what=decision.kind, when=decision.decided_at)
 
 
-def _record(db: Session, actor: Actor, entry: StepEntry, outcome: Outcome, deciding: Deciding) -> Decision:
+def _record(
+    db: Session, decided_by_id: int, entry: StepEntry, outcome: Outcome, deciding: Deciding
+) -> Decision:
     decision = Decision(
         entry_id=entry.id,
         outcome=outcome.id,
@@ -104,10 +152,11 @@ def _record(db: Session, actor: Actor, entry: StepEntry, outcome: Outcome, decid
         summary=deciding.summary or None,
         words=deciding.words or None,
         form=dict(deciding.form or {}),
-        decided_by_id=actor.signed_in_id,
+        decided_by_id=decided_by_id,
         decided_at=clock.now(),
     )
     db.add(decision)
+    db.flush()
     return decision
 
 
@@ -125,6 +174,7 @@ def _carry_out(
     step = step_of(definition, entry.step)
     facts: dict[str, Any] = {"unit": _speaker(actor, entry), "summary": deciding.summary}
     facts |= {"words": deciding.words, "decided_on": clock.today(), "reasons": list(deciding.reasons)}
+    facts |= _whom_to_ask(db, deciding)
     if outcome.kind == OutcomeKind.RETURN:
         facts |= _ask(db, actor, application, entry, definition, deciding.points)
     elif outcome.kind == OutcomeKind.SUSPEND:
@@ -142,6 +192,17 @@ def _carry_out(
     following = _following(definition, entry.step, outcome, known)
     if following is not None:
         begin_step(db, application, definition, region, following)
+
+
+def _whom_to_ask(db: Session, deciding: Deciding) -> dict[str, Any]:
+    """Where the applicant can go instead (rules.md 5.2): a unit with its address and phone, or own words."""
+    form = deciding.form or {}
+    told: dict[str, Any] = {"ask_where": form.get("ask_where") or None}
+    unit = db.get(UnitRow, str(form["ask_unit"])) if form.get("ask_unit") else None
+    if unit is not None:
+        told |= {"ask_unit_name": dict(unit.names), "ask_unit_address": unit.contact.get("address")}
+        told |= {"ask_unit_phone": unit.contact.get("phone")}
+    return {name: fact for name, fact in told.items() if fact}
 
 
 def _speaker(actor: Actor, entry: StepEntry) -> str:

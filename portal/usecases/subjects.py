@@ -42,6 +42,12 @@ def read_subject(
         _claim_once(db, actor, application, region, service.once_per)
 
 
+def hold_key_again(db: Session, application: Application, definition: Definition) -> None:
+    """What ended goes on: it is the living one of its person again, unless a newer one is by now."""
+    if definition.service.once_per == "subject" and application.subject_id_index is not None:
+        _take_key(db, application, f"{application.service_code}:{application.subject_id_index}")
+
+
 def _read_acceptance(
     application: Application, elsewhere: AcceptancePlace | None, region: Region, journey: Journey
 ) -> None:

@@ -8,6 +8,7 @@ from portal.catalogue.checking.effects import check_effects
 from portal.catalogue.checking.process import check_process
 from portal.catalogue.checking.regions import check_region
 from portal.catalogue.checking.report import Report
+from portal.catalogue.checking.second_looks import check_second_looks
 from portal.catalogue.checking.statements import (
     check_law,
     check_notices,
@@ -37,6 +38,7 @@ def check_source(source: Source) -> list[Problem]:
         check_conditions(service, file, asked, report)
         check_voices(service, file, asked, report)
         check_process(service, file, source, report)
+        check_second_looks(service, file, asked, report)
         check_effects(service, file, source, report)
         check_statements(service, file, report)
         check_law(service, file, source, report)

@@ -27,6 +27,7 @@ from portal.catalogue.model.notices import USUAL, Notice, NoticeLine, NoticeVari
 from portal.catalogue.model.process import (
     Clock,
     Deemed,
+    Extension,
     Outcome,
     OutcomeKind,
     Post,
@@ -67,6 +68,7 @@ __all__ = [
     "Definition",
     "Effect",
     "Evidence",
+    "Extension",
     "Facility",
     "Field",
     "FileKind",

@@ -44,6 +44,13 @@ class UnitKind(StrEnum):
     HOSPITAL = "hospital"
 
 
+class Extension(Frozen):
+    """By how many days more a step may be extended once, by its head and with a reason that is told."""
+
+    days: int = Setting(ge=1, le=400)
+    cite: str | None = None
+
+
 class Clock(Frozen):
     """The legal time of a step. ``counts`` says whether it counts in the promised total, and why."""
 
@@ -52,6 +59,7 @@ class Clock(Frozen):
     counts: bool = True
     cite: str | None = None
     shares_with: Code | None = None  # the step whose days these are too: they run from its opening
+    extension: Extension | None = None  # in the unit of the days; none where the law knows none
 
 
 class OutcomeKind(StrEnum):
@@ -77,6 +85,8 @@ class Outcome(Frozen):
         None  # fields of the step's form; where not said, all to approve or refuse
     )
     effects: tuple[Effect, ...] = ()
+    bulk: bool = False  # may be decided for several at once, each recorded by itself
+    second_person: bool = False  # takes effect only when a second officer of the post agrees
 
     def fields_of(self, step: Step) -> tuple[Field, ...]:
         """The questions of the step's form that belong to this outcome."""
@@ -111,6 +121,7 @@ class Step(Frozen):
     notice: str | None = None  # told when the step begins
     ends_with: Code | None = None  # the outcome that takes effect by itself when the days are over
     lapse_days: int | None = Setting(default=None, ge=1, le=400)  # calendar days; then the application ends
+    corrects: tuple[Code, ...] = ()  # answers that may be put right here at once, with the person there
     whose_turn: Text  # "县残联正在审核", said to the applicant
     to_do: Text | None = None  # what the applicant does meanwhile; nothing where empty
 

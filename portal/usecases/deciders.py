@@ -1,0 +1,48 @@
+"""What the rules of who takes and decides a step look at: who decided, who entered, who keeps away."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from portal.catalogue.model import Step, StepKind
+from portal.rules.permissions import EntryFacts
+from portal.store.applications import Application, Decision, StepEntry, Submission
+from portal.store.recusals import Recusal, Relative
+
+
+def entry_facts(db: Session, application: Application, entry: StepEntry, step: Step) -> EntryFacts:
+    """What the rule of who may decide looks at."""
+    others = [one.id for one in application.entries if one.step in step.not_same_person_as]
+    deciders = db.scalars(select(Decision.decided_by_id).where(Decision.entry_id.in_(others)))
+    return EntryFacts(
+        unit_code=entry.unit_code,
+        role=entry.role,
+        claimed_by_id=entry.claimed_by_id,
+        applicant_id=application.account_id,
+        earlier_decider_ids=frozenset(deciders) if others else frozenset(),
+        stand_in=(entry.stand_in_unit, entry.stand_in_role),
+        recused_ids=recused_ids(db, application),
+        enterer_ids=frozenset() if step.kind is StepKind.INTAKE else enterer_ids(db, application),
+    )
+
+
+def recused_ids(db: Session, application: Application) -> frozenset[int]:
+    """Whoever keeps away: by their own word, or because the ID number is theirs or a relative's."""
+    declared = select(Recusal.account_id).where(Recusal.application_id == application.id)
+    if application.subject_id_index is None:
+        return frozenset(db.scalars(declared))
+    related = select(Relative.account_id).where(Relative.id_index == application.subject_id_index)
+    return frozenset(db.scalars(union(declared, related)))
+
+
+def enterer_ids(db: Session, application: Application) -> frozenset[int]:
+    """Who of the staff handed in answers: the applicant's own account is not staff."""
+    return frozenset(
+        db.scalars(
+            select(Submission.submitted_by_id).where(
+                Submission.application_id == application.id,
+                Submission.submitted_by_id != application.account_id,
+            )
+        )
+    )

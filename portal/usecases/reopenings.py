@@ -1,0 +1,139 @@
+"""A decision that turned out wrong: the head of the unit opens the application again, with a reason.
+
+Only what said no is opened again: what was granted is not taken away in this way. It goes back to where its
+days begin (a decision that shares the days of a review: to the review), with a clock of its own, and the
+applicant is told why and on which basis the office acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.field_types import FieldError
+from portal.catalogue.model import Region, Role
+from portal.rules.errors import Conflict, Invalid, NotAllowed
+from portal.rules.states import may
+from portal.rules.steps import step_of
+from portal.store.applications import Application, Decision, StepEntry
+from portal.store.rechecks import Reopening
+from portal.usecases.actor import Actor
+from portal.usecases.applications import definition_of
+from portal.usecases.claims import get_seen
+from portal.usecases.deciders import recused_ids
+from portal.usecases.evidence_tasks import open_evidence_tasks
+from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.notices import send_notice
+from portal.usecases.steps import begin_step
+from portal.usecases.subjects import hold_key_again
+from portal.usecases.transitions import move
+
+NOTICE: Final = "N20"
+OVERTURNED: Final = frozenset({"refuse", "not_accept"})
+"""Kinds of decision that can be opened again."""
+WhyNotReopen = Literal[
+    "not_lead", "own_application", "recused", "decided_it", "not_refused", "died", "cannot_be_told"
+]
+
+
+def reopen(
+    db: Session,
+    actor: Actor,
+    reference: str,
+    region: Region,
+    *,
+    cause: str,
+    basis: str,
+    summary: str,
+) -> Reopening:
+    """Handle it again. ``cause`` is told to the applicant with the simple sentence ``summary``; ``basis``
+    names the rule that the office acts on.
+
+    Raises NotFound, NotAllowed with why (only the head of the unit, nobody who decided it or keeps away),
+    Conflict where there is nothing (any more) to open, Invalid with what is missing.
+    """
+    application = get_seen(db, actor, reference, lock=True)
+    refusal = why_not_reopen(db, actor, application)
+    if refusal == "not_refused":
+        raise Conflict("changed_meanwhile", what=application.state, when=application.changed_at)
+    if refusal is not None:
+        raise NotAllowed(refusal)
+    told = {"cause": cause, "basis": basis, "summary": summary}
+    faults = {name: [FieldError("required_text")] for name, text in told.items() if not text.strip()}
+    if faults:
+        raise Invalid(faults)
+    decision, entry = last_decision(db, application)
+    if decision is None or entry is None:
+        raise Conflict("changed_meanwhile", what=application.state, when=application.changed_at)
+    reopening = Reopening(
+        application_id=application.id,
+        decision_id=decision.id,
+        cause=cause.strip(),
+        basis=basis.strip(),
+        reopened_by_id=actor.signed_in_id,
+        reopened_at=clock.now(),
+    )
+    db.add(reopening)
+    _handle_again(db, actor, application, region, entry)
+    definition = definition_of(db, application)
+    begun = application.entries[-1]
+    facts: dict[str, Any] = {
+        "decided_on": clock.shanghai(decision.decided_at).date(),
+        "due_on": begun.due_on,
+        "is_due_provisional": begun.is_due_provisional,
+        "unit": entry.unit_code,
+        "words": f"{reopening.cause}\n{reopening.basis}",
+        "summary": summary.strip(),
+    }
+    send_notice(db, application, definition, NOTICE, facts)
+    return reopening
+
+
+def why_not_reopen(db: Session, actor: Actor, application: Application) -> WhyNotReopen | None:
+    """Why the actor cannot open it again; None when they can."""
+    decision, entry = last_decision(db, application)
+    if entry is None or actor.role is not Role.LEAD or actor.unit_code != entry.unit_code:
+        return "not_lead"
+    if decision is None or not may(application.state, "reopen") or decision.kind not in OVERTURNED:
+        return "not_refused"
+    obstacles: dict[WhyNotReopen, bool] = {
+        "own_application": actor.account_id == application.account_id,
+        "decided_it": actor.account_id == decision.decided_by_id,
+        "recused": actor.account_id in recused_ids(db, application),
+        "died": application.person.death_reported_at is not None,
+        "cannot_be_told": definition_of(db, application).notice(NOTICE) is None,
+    }
+    return next((why for why, stands in obstacles.items() if stands), None)
+
+
+def last_decision(db: Session, application: Application) -> tuple[Decision | None, StepEntry | None]:
+    """The decision that closed the newest step, and that step."""
+    entry = application.entries[-1] if application.entries else None
+    if entry is None:
+        return None, None
+    newest = select(Decision).where(Decision.entry_id == entry.id).order_by(Decision.id.desc()).limit(1)
+    return db.scalar(newest), entry
+
+
+def list_reopenings(db: Session, application: Application) -> Sequence[Reopening]:
+    """Every time it was opened again, oldest first."""
+    own = select(Reopening).where(Reopening.application_id == application.id)
+    return db.scalars(own.order_by(Reopening.id)).all()
+
+
+def _handle_again(
+    db: Session, actor: Actor, application: Application, region: Region, entry: StepEntry
+) -> None:
+    """Back to where the days of the step begin; what waits for the decision waits again."""
+    definition = definition_of(db, application)
+    step = step_of(definition, entry.step)
+    first = step_of(definition, step.clock.shares_with) if step.clock.shares_with else step
+    application.closed_at = None
+    move(db, actor, application, "reopen", details={"step": first.id})
+    hold_key_again(db, application, definition)
+    begin_step(db, application, definition, region, first)
+    open_evidence_tasks(db, application, definition, newest_answers_of(db, application))
