@@ -27,6 +27,7 @@ from portal.web.office_parts import page_parts
 from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, sent
 from portal.web.questions import Typed
+from portal.web.rechecked import require_fresh_proof
 from portal.web.rendering import render, say
 from portal.web.review_timeline import timeline_of
 
@@ -108,6 +109,8 @@ def _previewed(base: str, form: DecisionForm, typed: Typed) -> Page:
 
 
 def _confirmed(base: str, form: DecisionForm, typed: Typed) -> Response:
+    if form.outcome.effects:
+        require_fresh_proof()  # a certificate comes about, or ends
     order = _order(form, typed)
     with transaction() as db:
         decide(db, actor(), **order)
