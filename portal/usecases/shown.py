@@ -18,8 +18,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.rules.errors import Conflict
 from portal.store.accounts import Account
 from portal.store.applications import Application
+from portal.store.consultations import Consultation
 from portal.store.documents import Document
 from portal.store.evidence import EvidenceCheck, RegisterCheck
+from portal.store.thread import ThreadMessage
 
 Column = InstrumentedAttribute[Any]
 
@@ -29,6 +31,8 @@ COUNTED: Final[tuple[Column, ...]] = (
     Document.removed_at,
     EvidenceCheck.seen_at,
     RegisterCheck.answered_at,
+    ThreadMessage.at,
+    Consultation.answered_at,
 )
 """Each is empty until it happens: how many there are changes with everything that comes."""
 
@@ -38,6 +42,8 @@ BY: Final[Mapping[Column, Column | None]] = {
     Document.removed_at: Document.uploaded_by_id,
     EvidenceCheck.seen_at: EvidenceCheck.seen_by_id,
     RegisterCheck.answered_at: None,
+    ThreadMessage.at: ThreadMessage.by_id,
+    Consultation.answered_at: Consultation.answered_by_id,
 }
 """Who did it; nobody, where a register answered."""
 
@@ -47,6 +53,8 @@ WHAT: Final[Mapping[Column, str]] = {
     Document.removed_at: "document",
     EvidenceCheck.seen_at: "evidence",
     RegisterCheck.answered_at: "register",
+    ThreadMessage.at: "message",
+    Consultation.answered_at: "consultation",
 }
 """By what came, what is said of it (templates/errors/conflict.html)."""
 
