@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from tests.support.postgres import ThrowAwayPostgres
 # How long an example takes says how busy the machine is, not whether the rule holds.
 hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("portal")
+
+JOINED_BY = ("region", "trusted_proxies", "clock_file")
+"""The settings that `create_app` looks at once and for all; every other is asked anew by each request."""
 
 
 def settings_for(data_dir: Path, database_url: str | None = None) -> Settings:
@@ -113,14 +117,46 @@ def clock_at() -> Iterator[Callable[[str | datetime], None]]:
     clock.reset()
 
 
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+@pytest.fixture(scope="session")
+def joined(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The portal joined once: its addresses and its templates are the same for every test."""
     # Here, so that tests of rules and store run without loading what people see.
     from portal.app import create_app
 
-    joined = create_app(settings)
+    app = create_app(settings_for(tmp_path_factory.mktemp("joined")))
+    assert app.test_client().get("/robots.txt").status_code == 200  # now Flask refuses any further address
+    return app
+
+
+@pytest.fixture
+def app(joined: Flask, settings: Settings) -> Iterator[Flask]:
+    """The portal over this test's database. A test that adds addresses of its own takes `own_app`."""
+    from portal import gateways
+    from portal.web import moulds
+
+    config, extensions = dict(joined.config), dict(joined.extensions)
+    parts = extensions["portal"]
+    for name in JOINED_BY:
+        assert getattr(settings, name) == getattr(parts.settings, name), f"{name} differs: take own_app"
+    store = open_store(settings)
+    with_own = {"settings": settings, "store": store, "gateways": gateways.from_settings(settings)}
+    joined.extensions["portal"] = replace(parts, **with_own)
+    moulds.register(joined)
     yield joined
-    joined.extensions["portal"].store.close()
+    store.close()
+    for mapping, before in ((joined.config, config), (joined.extensions, extensions)):
+        mapping.clear()
+        mapping.update(before)
+
+
+@pytest.fixture
+def own_app(settings: Settings) -> Iterator[Flask]:
+    """A portal joined for this test alone, which may change it as it likes."""
+    from portal.app import create_app
+
+    app = create_app(settings)
+    yield app
+    app.extensions["portal"].store.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -36,11 +37,20 @@ class Catalogue:
 
 
 def load_catalogue(root: Path | None = None) -> Catalogue:
-    """Read and check every TOML file under ``root`` (the product's own where empty).
+    """Read and check every TOML file under ``root``; the product's own, where empty, once in a process.
 
     Raises ``CatalogueErrors`` with every mistake of every file.
     """
-    source, problems = read_source(root or Path(__file__).parent)
+    return _own_catalogue() if root is None else _read(root)
+
+
+@cache
+def _own_catalogue() -> Catalogue:
+    return _read(Path(__file__).parent)
+
+
+def _read(root: Path) -> Catalogue:
+    source, problems = read_source(root)
     problems += check_source(source)
     if problems:
         raise CatalogueErrors(problems)

@@ -107,7 +107,7 @@ def test_the_stored_form_reads_back_as_the_same_definition(definition: Definitio
 
 
 def test_the_hash_follows_the_content_and_nothing_else(definition: Definition) -> None:
-    assert definition_hash(load_catalogue().definition("zj-01", "demo")) == definition_hash(definition)
+    assert definition_hash(load_catalogue(ROOT).definition("zj-01", "demo")) == definition_hash(definition)
     shorter = definition.model_copy(update={"pages": definition.pages[:-1]})
     assert definition_hash(shorter) != definition_hash(definition)
 

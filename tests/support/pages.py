@@ -1,17 +1,22 @@
 """What every HTML page must be, whatever test fetched it: the rules behind the checking client.
 
 Each rule takes the parsed page and yields its faults in words. A page that breaks one fails the test that
-fetched it, so no page has to be listed anywhere to be checked.
+fetched it, so no page has to be listed anywhere to be checked. Thousands of pages are read in one run: each
+is parsed once and walked once, and the rules look at what was met there.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
+from bs4.builder import HTML5TreeBuilder
 
 SITE_NAMES = ("一窗通办", "One Window")
 
@@ -24,6 +29,10 @@ WRONGLY_REFUSED: dict[str, str] = {}
 _FORBIDDEN_WORDS = ("点击这里", "点这里", "click here", "Click here")
 _TYPED = {"hidden", "submit", "button", "reset", "image"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_NOWHERE = {"style", "iframe", "object", "embed", "base"}
+# What a browser fetches or sends by these attributes; those of the second table only on these elements.
+_ASKING = {"src", "srcset"}
+_ASKING_OF = {"link": {"href"}, "form": {"action"}}
 
 
 @dataclass(frozen=True)
@@ -34,14 +43,56 @@ class Page:
     source: str
     tree: BeautifulSoup
     html_lang: str
+    forgiven: tuple[Any, ...] = ()
+    """What the parser had to forgive, as html5lib tells it: ((line, column), code, details)."""
+
+    @cached_property
+    def tags(self) -> list[Tag]:
+        """Every element in the order of the source."""
+        return [node for node in self.tree.descendants if isinstance(node, Tag)]
+
+    @cached_property
+    def text(self) -> str:
+        """Every text of the page, as it stands there."""
+        return self.tree.get_text()
+
+    def named(self, *names: str) -> list[Tag]:
+        return [tag for tag in self.tags if tag.name in names]
+
+    def having(self, attribute: str) -> list[Tag]:
+        return [tag for tag in self.tags if attribute in tag.attrs]
 
     def target(self, identity: str) -> Tag | None:
-        return self.tree.find(id=identity)
+        return self._first_by_id.get(identity)
+
+    def label_for(self, identity: str) -> Tag | None:
+        return self._first_label.get(identity)
+
+    @cached_property
+    def _first_by_id(self) -> Mapping[str, Tag]:
+        return {str(tag["id"]): tag for tag in reversed(self.having("id"))}
+
+    @cached_property
+    def _first_label(self) -> Mapping[str, Tag]:
+        labels = [tag for tag in self.named("label") if tag.has_attr("for")]
+        return {str(tag["for"]): tag for tag in reversed(labels)}
+
+
+class _Remembering(HTML5TreeBuilder):
+    """Builds the tree of BeautifulSoup and keeps what the parser had to forgive."""
+
+    def feed(self, markup: Any) -> None:
+        parser = html5lib.HTMLParser(tree=self.create_treebuilder)
+        self.underlying_builder.parser = parser
+        parser.parse(markup)
+        self.underlying_builder.parser = None
+        self.forgiven = tuple(parser.errors)
 
 
 def read_page(url: str, source: str, html_lang: str = "zh-CN") -> Page:
     """Parse `source`; `html_lang` is the language the page is expected to be in."""
-    return Page(url, source, BeautifulSoup(source, "html5lib"), html_lang)
+    builder = _Remembering(store_line_numbers=False)
+    return Page(url, source, BeautifulSoup(source, builder=builder), html_lang, builder.forgiven)
 
 
 def faults(page: Page) -> list[str]:
@@ -78,17 +129,19 @@ def name_of(tag: Tag, page: Page) -> str:
     return " ".join([words(tag), *images]).strip()
 
 
+def _type_of(control: Tag) -> str:
+    return str(control.get("type", "")).lower()
+
+
 def parses_strictly(page: Page) -> Iterator[str]:
-    parser = html5lib.HTMLParser()
-    parser.parse(page.source)
-    for (line, column), code, details in parser.errors:
+    for (line, column), code, details in page.forgiven:
         if code not in WRONGLY_REFUSED:
             text = page.source.splitlines()[line - 1][max(0, column - 60) : column + 20]
             yield f"HTML error {code} {details or ''} at line {line}: …{text}…"
 
 
 def has_one_h1_named_in_title(page: Page) -> Iterator[str]:
-    headings = page.tree.find_all("h1")
+    headings = page.named("h1")
     if len(headings) != 1:
         yield f"{len(headings)} h1 instead of one"
         return
@@ -98,7 +151,7 @@ def has_one_h1_named_in_title(page: Page) -> Iterator[str]:
         return
     said = words(title)
     # A heading may name a person; a title never does, since it stays in the browser's history.
-    heading = BeautifulSoup(str(headings[0]), "html5lib")
+    heading = copy(headings[0])
     for private in heading.select("[data-private]"):
         private.replace_with(str(private["data-private"]))
     if squeezed(heading.get_text()) not in squeezed(said):
@@ -111,14 +164,14 @@ def is_in_the_right_language(page: Page) -> Iterator[str]:
     said = page.tree.html.get("lang") if page.tree.html else None
     if said != page.html_lang:
         yield f"html lang is {said!r}, expected {page.html_lang!r}"
-    for tag in page.tree.find_all(lang=True):
+    for tag in page.having("lang"):
         if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", str(tag["lang"])):
             yield f"lang {tag['lang']!r} is not a language tag"
 
 
 def ids_are_unique(page: Page) -> Iterator[str]:
     seen: set[str] = set()
-    for tag in page.tree.find_all(id=True):
+    for tag in page.having("id"):
         identity = str(tag["id"])
         if identity in seen or not identity or identity.split() != [identity]:
             yield f"id {identity!r} stands twice, is empty or holds a space"
@@ -135,40 +188,47 @@ def references_have_targets(page: Page) -> Iterator[str]:
         "headers",
         "list",
     ):
-        for tag in page.tree.find_all(attrs={attribute: True}):
+        for tag in page.having(attribute):
             value = tag[attribute]
             references = value if isinstance(value, list) else str(value).split()
             for reference in references:
                 if page.target(reference) is None:
                     yield f"{attribute}={reference!r} points nowhere: {described(tag)}"
-    for link in page.tree.select('a[href^="#"]'):
-        fragment = str(link["href"])[1:]
+    for link in page.named("a"):
+        address = str(link.get("href", ""))
+        fragment = address[1:]
+        if not address.startswith("#"):
+            continue
         if not fragment or page.target(fragment) is None:
             yield f"link to nowhere: {described(link)}"
 
 
 def controls_have_labels(page: Page) -> Iterator[str]:
-    for control in page.tree.find_all(["input", "select", "textarea"]):
+    for control in page.named("input", "select", "textarea"):
         if control.name == "input" and control.get("type", "text") in _TYPED:
             continue
-        label = page.tree.find("label", attrs={"for": control["id"]}) if control.get("id") else None
+        label = page.label_for(str(control["id"])) if control.get("id") else None
         label = label or control.find_parent("label")
         if not (label and words(label)) and not (control.get("aria-labelledby") and name_of(control, page)):
             yield f"no label: {described(control)}"
         if control.has_attr("placeholder"):
             yield f"a placeholder is no hint: {described(control)}"
-    for button in page.tree.select("button, input[type=submit], a[href]"):
-        if not name_of(button, page):
+    for button in page.named("button", "input", "a"):
+        is_pressed = button.name == "button" or _type_of(button) == "submit" or button.has_attr("href")
+        if is_pressed and not name_of(button, page):
             yield f"nothing to say aloud: {described(button)}"
 
 
 def order_and_focus_are_left_alone(page: Page) -> Iterator[str]:
-    for tag in page.tree.select("[disabled]:not(option):not(optgroup)"):
+    for tag in page.having("disabled"):
+        if tag.name in {"option", "optgroup"}:
+            continue
         yield f"disabled: {described(tag)}"
     # The error summary takes the focus, so that it is read first; a control never does.
-    for tag in page.tree.select("[autofocus]:not([tabindex='-1'])"):
-        yield f"takes the focus by itself: {described(tag)}"
-    for tag in page.tree.select("[tabindex]"):
+    for tag in page.having("autofocus"):
+        if tag.get("tabindex") != "-1":
+            yield f"takes the focus by itself: {described(tag)}"
+    for tag in page.having("tabindex"):
         # 0 makes a scrolling region reachable, -1 a target of focus; anything else changes the order.
         if tag["tabindex"] not in {"0", "-1"}:
             yield f"an order of its own: {described(tag)}"
@@ -176,8 +236,9 @@ def order_and_focus_are_left_alone(page: Page) -> Iterator[str]:
 
 def radio_groups_have_legends(page: Page) -> Iterator[str]:
     groups = defaultdict(list)
-    for radio in page.tree.select("input[type=radio]"):
-        groups[radio.get("name")].append(radio)
+    for control in page.named("input"):
+        if _type_of(control) == "radio":
+            groups[control.get("name")].append(control)
     for name, radios in groups.items():
         for radio in radios:
             fieldset = radio.find_parent("fieldset")
@@ -189,7 +250,7 @@ def radio_groups_have_legends(page: Page) -> Iterator[str]:
 
 def headings_do_not_skip(page: Page) -> Iterator[str]:
     before = 0
-    for heading in page.tree.find_all(_HEADINGS):
+    for heading in page.named(*_HEADINGS):
         if before == 0 and heading.get("id") == "errors-title":
             continue  # what has to be mended is said first, before the page's own heading
         level = int(heading.name[1])
@@ -201,7 +262,7 @@ def headings_do_not_skip(page: Page) -> Iterator[str]:
 
 
 def forms_are_safe(page: Page) -> Iterator[str]:
-    for form in page.tree.find_all("form"):
+    for form in page.named("form"):
         method = str(form.get("method", "get")).lower()
         token = form.select_one("input[type=hidden][name=csrf_token]")
         if method == "post" and not (token and token.get("value")):
@@ -213,28 +274,31 @@ def forms_are_safe(page: Page) -> Iterator[str]:
 
 
 def nothing_is_inline(page: Page) -> Iterator[str]:
-    for tag in page.tree.find_all(True):
+    for tag in page.tags:
         for attribute in tag.attrs:
             if attribute == "style" or attribute.startswith("on"):
                 yield f"inline {attribute}: {described(tag)}"
-    for tag in page.tree.select("style, script:not([src]), iframe, object, embed, base, [target=_blank]"):
-        yield f"<{tag.name}> has no place in a page: {described(tag)}"
-    for tag in page.tree.select("[href^='javascript:' i]"):
-        yield f"script in an address: {described(tag)}"
+        is_script_inside = tag.name == "script" and not tag.has_attr("src")
+        if is_script_inside or tag.name in _NOWHERE or tag.get("target") == "_blank":
+            yield f"<{tag.name}> has no place in a page: {described(tag)}"
+        if str(tag.get("href", "")).lower().startswith("javascript:"):
+            yield f"script in an address: {described(tag)}"
 
 
 def nothing_comes_from_elsewhere(page: Page) -> Iterator[str]:
     own = urlsplit(page.url).netloc
-    for tag in page.tree.select("[src], [srcset], link[href], form[action]"):
-        for attribute in ("src", "srcset", "href", "action"):
-            if tag.has_attr(attribute) and urlsplit(urljoin(page.url, str(tag[attribute]))).netloc != own:
+    for tag in page.tags:
+        asking = tag.attrs.keys() & (_ASKING | _ASKING_OF.get(tag.name, set()))
+        for attribute in sorted(asking):
+            if urlsplit(urljoin(page.url, str(tag[attribute]))).netloc != own:
                 yield f"asks another host: {described(tag)}"
 
 
 def links_say_where_they_go(page: Page) -> Iterator[str]:
     targets = defaultdict(set)
-    for link in page.tree.select("a[href]"):
-        targets[name_of(link, page)].add(urljoin(page.url, str(link["href"])))
+    for link in page.named("a"):
+        if link.has_attr("href"):
+            targets[name_of(link, page)].add(urljoin(page.url, str(link["href"])))
     for name, addresses in targets.items():
         if len(addresses) > 1:
             yield f"links of one name {name!r} go to {sorted(addresses)}"
@@ -245,17 +309,17 @@ def links_say_where_they_go(page: Page) -> Iterator[str]:
 
 
 def images_have_words(page: Page) -> Iterator[str]:
-    for image in page.tree.find_all("img"):
+    for image in page.named("img"):
         if not image.has_attr("alt"):
             yield f"image without alt: {described(image)}"
-    for svg in page.tree.find_all("svg"):
+    for svg in page.named("svg"):
         named = svg.get("role") == "img" and (svg.get("aria-labelledby") or svg.get("aria-label"))
         if svg.get("aria-hidden") != "true" and not named:
             yield f"svg neither decorative nor named: {described(svg)}"
 
 
 def tables_are_tables(page: Page) -> Iterator[str]:
-    for table in page.tree.find_all("table"):
+    for table in page.named("table"):
         caption = table.find("caption")
         if caption is None or not words(caption):
             yield f"table without caption: {words(table)[:60]!r}"
@@ -267,15 +331,16 @@ def tables_are_tables(page: Page) -> Iterator[str]:
 
 
 def user_text_is_escaped(page: Page) -> Iterator[str]:
-    for tag in page.tree.select(".unescaped"):
-        yield f"user text became markup: {described(tag)}"
-    if "&lt;" in page.tree.get_text() and HOSTILE_TEXT not in page.tree.get_text():
+    for tag in page.having("class"):
+        if "unescaped" in tag["class"]:
+            yield f"user text became markup: {described(tag)}"
+    if "&lt;" in page.text and HOSTILE_TEXT not in page.text:
         yield "text was escaped twice"
 
 
 def landmarks_are_there(page: Page) -> Iterator[str]:
-    if len(page.tree.find_all("main")) != 1:
-        yield f"{len(page.tree.find_all('main'))} main instead of one"
+    if len(page.named("main")) != 1:
+        yield f"{len(page.named('main'))} main instead of one"
     first = page.tree.select_one("body a[href], body button, body input:not([type=hidden])")
     if first is None or not str(first.get("href", "")).startswith("#"):
         yield "the first stop of the keyboard is not the skip link"

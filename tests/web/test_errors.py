@@ -20,9 +20,9 @@ def engine_url(sqlite_url: str) -> str:
 
 
 @pytest.fixture
-def client(app: Flask) -> Iterator[CheckingClient]:
+def client(own_app: Flask) -> Iterator[CheckingClient]:
     """A browser of an app that fails on demand: each address of the table raises its error."""
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
 
     @public
     def fail(number: int) -> str:
@@ -31,8 +31,8 @@ def client(app: Flask) -> Iterator[CheckingClient]:
             abort(error)
         raise error
 
-    app.add_url_rule("/fail/<int:number>", view_func=fail)
-    return CheckingClient(app)
+    own_app.add_url_rule("/fail/<int:number>", view_func=fail)
+    return CheckingClient(own_app)
 
 
 ERRORS: list[tuple[Exception | int, int, str]] = [
@@ -80,13 +80,13 @@ def test_too_many_tries_say_how_long_to_wait(client: CheckingClient) -> None:
 
 
 def test_failure_of_ours_is_a_page_that_takes_the_blame_and_repeats_nothing(
-    client: CheckingClient, app: Flask, caplog: pytest.LogCaptureFixture
+    client: CheckingClient, own_app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
     @public
     def break_down() -> str:
         raise RuntimeError(SECRET)
 
-    app.add_url_rule("/break-down", view_func=break_down)
+    own_app.add_url_rule("/break-down", view_func=break_down)
     response = client.browser.get(f"/break-down?name={SECRET}")
     assert response.status_code == 500
     page = response.get_data(as_text=True)
