@@ -16,13 +16,13 @@ from portal import clock
 from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.store import blind_index
-from portal.store.accounts import Account, Contact, StaffRole
+from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.recusals import Recusal, Relative
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.claims import get_seen
-from portal.usecases.outbox import queue_message
+from portal.usecases.heads import tell_heads
 from portal.usecases.transitions import open_entry, stream_of
 
 Cause = Literal["own", "relative", "interest"]
@@ -142,33 +142,14 @@ def remove_relative(db: Session, actor: Actor, relative_id: int) -> None:
 
 def _tell_heads(db: Session, application: Application, unit_code: str) -> None:
     """A mail to whoever leads the unit: somebody else has to take it."""
-    today = clock.today()
-    heads = db.scalars(
-        select(Contact)
-        .join(StaffRole, StaffRole.account_id == Contact.account_id)
-        .join(Account, Account.id == Contact.account_id)
-        .where(
-            StaffRole.unit_code == unit_code,
-            StaffRole.role == Role.LEAD,
-            StaffRole.from_on <= today,
-            (StaffRole.to_on.is_(None)) | (StaffRole.to_on >= today),
-            Account.disabled_at.is_(None),
-            Contact.kind == "email",
-            Contact.frozen_at.is_(None),
-        )
-        .order_by(Contact.id)
+    tell_heads(
+        db,
+        unit_code,
+        topic=f"recusal-{application.id}",
+        subject=f"有人回避：{application.reference}",
+        body=f"收件号{application.reference}的申请，有工作人员回避。请另外安排人办。\n"
+        f"Application {application.reference}: an officer keeps away. Please give it to somebody else.\n",
     )
-    for contact in heads:
-        queue_message(
-            db,
-            unique_key=f"recusal-{application.id}-{contact.id}-{clock.now().isoformat()}",
-            channel="mail",
-            to=contact.value,
-            subject=f"有人回避：{application.reference}",
-            body=f"收件号{application.reference}的申请，有工作人员回避。请另外安排人办。\n"
-            f"Application {application.reference}: an officer keeps away. Please give it to somebody else.\n",
-            account_id=contact.account_id,
-        )
 
 
 def _record(db: Session, actor: Actor, application: Application, tag: str, cause: str) -> None:

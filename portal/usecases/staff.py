@@ -26,6 +26,7 @@ from portal.usecases.administrators import (
     require_other,
 )
 from portal.usecases.audit import record_event
+from portal.usecases.leaving import give_back_all
 from portal.usecases.posts import Post, add_role, posts_by_account
 from portal.usecases.sessions import token_hash
 from portal.usecases.units import unit_for
@@ -117,7 +118,8 @@ def renew_enrolment(db: Session, actor: Actor, account_id: int) -> str:
 
 
 def disable_staff(db: Session, actor: Actor, account_id: int) -> None:
-    """Close an account: every session and every enrolment link of it ends at once.
+    """Close an account: every session and every enrolment link of it ends at once, what was in its hands goes
+    back to its post, and the unit's head is told.
 
     Raises NotAllowed for one's own account, Conflict ``last_administrator``.
     """
@@ -131,6 +133,7 @@ def disable_staff(db: Session, actor: Actor, account_id: int) -> None:
     account.enrolment_hash = account.enrolment_until = None
     revoke_sessions(db, account.id)
     record_event(db, actor, _stream(account), "staff:disable", authority="office")
+    give_back_all(db, actor, account.id)
 
 
 def enable_staff(db: Session, actor: Actor, account_id: int) -> None:

@@ -1,0 +1,42 @@
+"""Telling whoever leads a unit that something of its work needs them: a mail, where they have an address."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Role
+from portal.store.accounts import Account, Contact, StaffRole
+from portal.usecases.outbox import queue_message
+
+
+def tell_heads(db: Session, unit_code: str, *, topic: str, subject: str, body: str) -> None:
+    """Queue a mail to everyone who leads the unit today. ``topic`` names what it is about, without words of a
+    person's; what is told twice at different moments is sent twice."""
+    today = clock.today()
+    mailboxes = db.scalars(
+        select(Contact)
+        .join(StaffRole, StaffRole.account_id == Contact.account_id)
+        .join(Account, Account.id == Contact.account_id)
+        .where(
+            StaffRole.unit_code == unit_code,
+            StaffRole.role == Role.LEAD,
+            StaffRole.from_on <= today,
+            or_(StaffRole.to_on.is_(None), StaffRole.to_on >= today),
+            Account.disabled_at.is_(None),
+            Contact.kind == "email",
+            Contact.frozen_at.is_(None),
+        )
+        .order_by(Contact.id)
+    )
+    for mailbox in mailboxes:
+        queue_message(
+            db,
+            unique_key=f"{topic}-{mailbox.id}-{clock.now().isoformat()}",
+            channel="mail",
+            to=mailbox.value,
+            subject=subject,
+            body=body,
+            account_id=mailbox.account_id,
+        )
