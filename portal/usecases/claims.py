@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.catalogue.field_types import FieldError
@@ -13,13 +13,17 @@ from portal.rules.permissions import why_not_claim
 from portal.rules.references import parse_reference
 from portal.rules.steps import step_of
 from portal.store.accounts import Account
-from portal.store.applications import Application, StepEntry
+from portal.store.applications import Application, Decision, StepEntry
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event
 from portal.usecases.decisions import conflict_of, entry_facts
+from portal.usecases.entitlement import entitled_to, refuse_full_hands, refuse_unskilled, skills_of
 from portal.usecases.queue_lists import belonging, seen_by
 from portal.usecases.transitions import stream_of
+
+MOST_TRIED = 50
+"""How many that are not for the actor are passed over, at most, before they hear that there is nothing."""
 
 
 def find_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application | None:
@@ -57,39 +61,66 @@ def _is_at_post(actor: Actor, entry: StepEntry) -> bool:
 
 
 def take_next(db: Session, actor: Actor) -> str | None:
-    """Take the most urgent one that nobody has and that the actor may decide; its reference, or None.
+    """Take the most urgent one that nobody has, that the actor is entitled to and may decide; its reference,
+    or None. Raises Conflict ``hands_full`` where the actor has as many in hand as the region allows.
 
-    Whoever asks at the same time gets another one: on PostgreSQL a row in somebody's hand is passed over.
+    Whoever asks at the same time gets another one: on PostgreSQL a row in somebody's hand is passed over, and
+    one that the actor may not take is let go at once.
     """
-    open_ones = (
+    refuse_full_hands(db, actor)
+    for free in (_free(db, actor).where(_is_new_to(actor)), _free(db, actor)):
+        query = free
+        for _attempt in range(MOST_TRIED):
+            with db.begin_nested() as attempt:
+                entry = db.scalar(query)
+                if entry is None:
+                    break
+                application = entry.application
+                if _why_not(db, actor, application, entry) is None:
+                    _take(db, actor, application, entry)
+                    return application.reference
+                place = (entry.urgency, entry.id)
+                attempt.rollback()
+            query = free.where(tuple_(StepEntry.urgency, StepEntry.id) > place)
+    return None
+
+
+def _free(db: Session, actor: Actor) -> Select[StepEntry]:
+    """What nobody has and the actor is entitled to, the most urgent first."""
+    return (
         select(StepEntry)
         .where(
             *belonging(actor),
             StepEntry.closed_at.is_(None),
             StepEntry.lane == "running",
             StepEntry.claimed_by_id.is_(None),
+            *entitled_to(skills_of(db, actor)),
         )
         .order_by(StepEntry.urgency, StepEntry.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=StepEntry)
+        .with_hint(StepEntry, "INDEXED BY ix_step_entries_free", "sqlite")
     )
-    query = open_ones
-    while (entry := db.scalar(query)) is not None:
-        application = entry.application
-        if _why_not(db, actor, application, entry) is None:
-            _take(db, actor, application, entry)
-            return application.reference
-        query = open_ones.where(tuple_(StepEntry.urgency, StepEntry.id) > (entry.urgency, entry.id))
-    return None
+
+
+def _is_new_to(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor decided nothing of the application yet: what they did is seldom for them twice."""
+    before = aliased(StepEntry)
+    decided = (
+        select(Decision.id)
+        .join(before, before.id == Decision.entry_id)
+        .where(before.application_id == StepEntry.application_id, Decision.decided_by_id == actor.account_id)
+    )
+    return ~decided.exists()
 
 
 def claim(db: Session, actor: Actor, reference: str) -> None:
     """Take one. Taking again what one has changes nothing.
 
-    Raises NotFound for another post's, NotAllowed for who may not decide it (why as its key), Conflict when
-    somebody else has it or it has moved on.
+    Raises NotFound for another post's, NotAllowed for who may not decide it or is not entitled to it (why as
+    its key), Conflict when somebody else has it or it has moved on.
     """
-    application, entry = _open_for_update(db, actor, reference)
+    application, entry = get_open(db, actor, reference)
     if entry.claimed_by_id == actor.account_id:
         return
     refusal = _why_not(db, actor, application, entry)
@@ -97,12 +128,13 @@ def claim(db: Session, actor: Actor, reference: str) -> None:
         raise taken_conflict(db, entry)
     if refusal is not None:
         raise NotAllowed(refusal)
+    refuse_unskilled(entry, skills_of(db, actor))
     _take(db, actor, application, entry)
 
 
 def release(db: Session, actor: Actor, reference: str) -> None:
     """Give one back to the queue. Nothing happens where the actor has not got it."""
-    application, entry = _open_for_update(db, actor, reference)
+    application, entry = get_open(db, actor, reference)
     if entry.claimed_by_id != actor.account_id:
         return
     entry.claimed_by_id = None
@@ -116,7 +148,9 @@ def taken_conflict(db: Session, entry: StepEntry) -> Conflict:
     return Conflict("taken_meanwhile", who=who, what="claim", when=entry.claimed_at)
 
 
-def _open_for_update(db: Session, actor: Actor, reference: str) -> tuple[Application, StepEntry]:
+def get_open(db: Session, actor: Actor, reference: str) -> tuple[Application, StepEntry]:
+    """The application and where it stands at the actor's post, locked. Raises NotFound, and Conflict (who,
+    what, when) where it has moved on."""
     application = get_seen(db, actor, reference, lock=True)
     entry = entry_of(application, actor)
     if entry.closed_at is not None:

@@ -1,0 +1,86 @@
+"""Finding an application by what somebody says of it: reference, exact name, telephone, ID, certificate.
+
+Nothing that was typed is kept. That somebody searched, for what kind of thing, and what it found, is recorded
+as an act of reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from portal.catalogue.field_types import FieldError
+from portal.rules.references import parse_reference
+from portal.store.applications import Application, StepEntry
+from portal.store.office_queue import SearchKey
+from portal.usecases.actor import Actor
+from portal.usecases.audit import record_event
+from portal.usecases.calendar import get_calendar
+from portal.usecases.claims import entry_of
+from portal.usecases.queue_lists import seen_by
+from portal.usecases.review_queue import QueueRow, queue_rows
+from portal.usecases.search_keys import read_keys
+
+MOST_FOUND = 50
+"""Shown at once: whoever has more of one name is asked for something that tells people apart."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found of what the post may see, newest first."""
+
+    rows: tuple[QueueRow, ...]
+    is_more: bool
+
+
+def search_applications(db: Session, actor: Actor, text: str) -> Found:
+    """The applications of the actor's post that exactly this names. Others' are as if they did not exist."""
+    found = _references(text)
+    kinds = ["reference"] if found is not None else []
+    if found is None:
+        keys = read_keys(db, text)
+        kinds = sorted(kind for kind, _index in keys)
+        found = _by_keys(keys)
+    applications: Sequence[Application] = ()
+    if kinds:
+        applications = db.scalars(
+            found.where(_is_seen(actor))
+            .order_by(Application.id.desc())
+            .limit(MOST_FOUND + 1)
+            .options(
+                selectinload(Application.entries).selectinload(StepEntry.pauses),
+                selectinload(Application.entries).selectinload(StepEntry.application),
+            )
+        ).all()
+    shown = applications[:MOST_FOUND]
+    record_event(
+        db,
+        actor,
+        f"account:{actor.signed_in_id}",
+        "queue:search",
+        authority="office",
+        details={"kinds": kinds, "found": [one.reference for one in shown]},
+    )
+    entries = [entry_of(one, actor) for one in shown]
+    return Found(tuple(queue_rows(db, actor, entries, get_calendar(db))), len(applications) > MOST_FOUND)
+
+
+def _references(text: str) -> Select[Application] | None:
+    try:
+        return select(Application).where(Application.reference == parse_reference(text))
+    except FieldError:
+        return None
+
+
+def _by_keys(keys: Sequence[tuple[str, str]]) -> Select[Application]:
+    one_of = or_(
+        false(), *(and_(SearchKey.kind == kind, SearchKey.value_index == index) for kind, index in keys)
+    )
+    return select(Application).where(Application.id.in_(select(SearchKey.application_id).where(one_of)))
+
+
+def _is_seen(actor: Actor) -> ColumnElement[bool]:
+    return select(StepEntry.id).where(StepEntry.application_id == Application.id, seen_by(actor)).exists()
