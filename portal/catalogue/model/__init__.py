@@ -101,5 +101,5 @@ __all__ = [
     "Unit",
     "UnitKind",
     "Way",
-]
     "headings_of",
+]
