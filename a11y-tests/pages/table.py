@@ -16,6 +16,7 @@ from pages.proof_pages import PAGES as PROOF
 from pages.public_pages import PAGES as PUBLIC
 from pages.refusal_pages import PAGES as REFUSALS
 from pages.staff_pages import PAGES as STAFF
+from pages.staff_security_pages import PAGES as STAFF_SECURITY
 from pages.states import PageState
 from support import Look, pairwise
 from support.browser import WIDE
@@ -32,6 +33,7 @@ PAGES: tuple[PageState, ...] = (
     *LETTERS,
     *PROOF,
     *STAFF,
+    *STAFF_SECURITY,
     *DECIDING,
     *CHAIN,
     *CALENDAR,

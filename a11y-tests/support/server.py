@@ -69,7 +69,7 @@ class Server:
 def start_server(folder: Path) -> Server:
     """Prepare a database in the empty `folder`, start gunicorn on a free port and wait until it answers."""
     port = _free_port()
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://localhost:{port}"  # a name: browsers make no passkeys for a number
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     environment |= {
         "PORTAL_ENV": "demo",
