@@ -134,6 +134,7 @@ def stage(app: Flask) -> Stage:
             "contact_id": contact.id,
             "session_id": session.id,
             "certificate_key": certificate.key,
+            "passkey_id": 1,  # there is none
             "account_id": some_post.account_id,
             "role_id": some_post.id,
             "objection_id": 1,  # there is none: nothing of this one was posted
