@@ -59,7 +59,6 @@ def agree(db: Session, actor: Actor, reference: str, proposal_id: int, region: R
     definition = definition_of(db, application)
     deciding = decided_in(proposal)
     outcome = checked_outcome(db, application, definition, region, step, entry, deciding)
-    _answer(actor, proposal, is_agreed=True)
     record_proposal(db, actor, application, entry, proposal, "decision:agree")
     decision = take_effect(
         db,
@@ -73,6 +72,7 @@ def agree(db: Session, actor: Actor, reference: str, proposal_id: int, region: R
         proposer_id=proposal.proposed_by_id,
     )
     proposal.decision_id = decision.id
+    _answer(actor, proposal, is_agreed=True)
     db.flush()
     return decision
 

@@ -74,15 +74,15 @@ def refuse_unseen(db: Session, application: Application, seen: str) -> None:
     """Raises Conflict (who, what, when) where something has come since the mark ``seen``."""
     if seen == mark_of(db, application):
         return
-    newest = max((_newest(db, application, column) for column in COUNTED), key=lambda found: found[0])
-    when, who, what = newest
-    if not what:
+    found = [one for column in COUNTED if (one := _newest(db, application, column)) is not None]
+    if not found:
         raise Conflict("changed_meanwhile", what=application.state, when=application.changed_at)
+    when, who, what = max(found, key=lambda one: one[0])
     raise Conflict("changed_meanwhile", who=who, what=what, when=when)
 
 
-def _newest(db: Session, application: Application, column: Column) -> tuple[datetime, str | None, str]:
-    """When the newest of one kind came, from whom, and what it is; the application's beginning where none."""
+def _newest(db: Session, application: Application, column: Column) -> tuple[datetime, str | None, str] | None:
+    """When the newest of one kind came, from whom, and what it is; None where there is none."""
     by = BY[column]
     row = db.execute(
         select(column, *([by] if by is not None else []))
@@ -91,6 +91,6 @@ def _newest(db: Session, application: Application, column: Column) -> tuple[date
         .limit(1)
     ).first()
     if row is None:
-        return application.created_at, None, ""
+        return None
     account = db.get(Account, row[1]) if by is not None and row[1] else None
     return row[0], account.display_name if account else None, WHAT[column]

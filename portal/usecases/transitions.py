@@ -210,7 +210,12 @@ def _days(db: Session, entry: StepEntry, step: Step) -> int:
     """The days of the step, with those that the head of the unit granted besides."""
     if step.clock.extension is None:
         return step.clock.days
+    shared = [
+        one.id
+        for one in entry.application.entries
+        if one.step == step.clock.shares_with and one.opened_on >= entry.counted_from_on
+    ]
     granted = select(func.sum(Extension.days)).where(
-        Extension.entry_id.in_([one.id for one in _visits(entry)]), Extension.is_granted.is_(True)
+        Extension.entry_id.in_([entry.id, *shared]), Extension.is_granted.is_(True)
     )
     return step.clock.days + (db.scalar(granted) or 0)
