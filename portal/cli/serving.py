@@ -14,6 +14,7 @@ from types import FrameType
 from portal.cli.workplace import CommandError, opened, read_settings, region_of, say
 from portal.config import FOLDER, Settings
 from portal.gateways import from_settings
+from portal.usecases.demo_people import has_demo_staff
 from portal.usecases.health import is_schema_current
 from portal.worker import Worker
 
@@ -46,6 +47,8 @@ def run(_arguments: Namespace) -> int:
     with opened(settings) as store, store.reading() as db:
         if not is_schema_current(db):
             raise CommandError("The database is of another release: run `portal init` first.")
+        if settings.is_production and has_demo_staff(db):
+            raise CommandError("This database has demonstration staff: for production begin with an empty one.")
     stopping = Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda _signal, _frame: stopping.set())

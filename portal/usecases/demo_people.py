@@ -151,6 +151,11 @@ def list_demo_accounts(db: Session, most: int = 200) -> list[DemoAccount]:
     return found
 
 
+def has_demo_staff(db: Session) -> bool:
+    """Whether demonstration staff have posts here: then these are no data to serve the public with."""
+    return any(one.kind == "staff" for one in list_demo_accounts(db, most=0))
+
+
 def sign_in_demo_person(db: Session, account_id: int) -> tuple[str, Role | None]:
     """Open a session as a demonstration person: its token, and the post of staff.
 

@@ -198,6 +198,14 @@ def test_in_production_a_link_needs_a_reason_and_demonstration_people_are_refuse
     assert "exist only outside production" in portal("demo", **production).stderr
 
 
+def test_production_does_not_start_on_the_data_of_a_demonstration(
+    portal: Portal, production: dict[str, str]
+) -> None:
+    refused = portal("run", **production)
+    assert refused.returncode == 1
+    assert "has demonstration staff" in refused.stderr
+
+
 def test_unknown_command_is_not_understood(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["dance"])
