@@ -20,12 +20,12 @@ from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import new_reference, parse_reference
 from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
-from portal.store.public_notices import Objection, PublicNotice
+from portal.store.public_notices import Objection, PublicNotice, Takedown
 from portal.store.tasks import Task
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
-from portal.usecases.public_notices import get_posted_row, give_to_unit
+from portal.usecases.public_notices import get_posted_row, give_to_unit, may_take_down
 from portal.usecases.rates import Limit
 from portal.usecases.tasks import finish_task
 from portal.usecases.timers import set_timer
@@ -59,6 +59,10 @@ class NoticeRecord:
     objections: Sequence[Objection]
     is_own: bool
     """Whether it is the actor's unit that posts and answers."""
+    may_take_down: bool
+    """Whether the actor may take it down for safety, and post it again."""
+    takedowns: Sequence[Takedown]
+    """When it had to come down before its time, oldest first."""
 
 
 def object_to(db: Session, actor: Actor, slug: str, body: str, contact: str | None = None) -> str:
@@ -125,7 +129,13 @@ def list_notice_records(db: Session, actor: Actor, application: Application) -> 
         select(PublicNotice).where(PublicNotice.application_id == application.id).order_by(PublicNotice.id)
     )
     return [
-        NoticeRecord(one, tuple(one.objections), one.unit_code == actor.unit_code)
+        NoticeRecord(
+            notice=one,
+            objections=tuple(one.objections),
+            is_own=one.unit_code == actor.unit_code,
+            may_take_down=may_take_down(actor, one),
+            takedowns=tuple(one.takedowns),
+        )
         for one in notices
         if actor.role in READERS or one.unit_code == actor.unit_code
     ]

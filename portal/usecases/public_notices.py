@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal import clock
-from portal.catalogue.model import Definition, Region
+from portal.catalogue.model import Definition, Region, Role
 from portal.catalogue.texts import Text
 from portal.rules.errors import NotFound
 from portal.rules.places import county_of
@@ -25,7 +25,7 @@ from portal.rules.public_notices import NoticeWords, notice_place, notice_step, 
 from portal.rules.steps import step_of
 from portal.store.applications import Application, StepEntry
 from portal.store.public_notices import Objection, PublicNotice
-from portal.usecases.actor import SYSTEM
+from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.audit import record_event
 from portal.usecases.contact_units import ContactUnit, get_contact_unit
 from portal.usecases.definitions import get_definition
@@ -75,8 +75,10 @@ def open_public_notice(
 ) -> PublicNotice:
     """Post the notice of a step that has opened; opened again, the same one has a new term."""
     notice = _of_entry(db, entry)
+    words = words_of(db, application, entry, region)
     if notice is None:
         notice = _new_notice(db, application, entry, definition, region)
+    notice.masked_name, notice.village, notice.days = words.masked_name, words.village, words.days
     notice.ended_at = notice.end_kind = None
     _set_term(notice, entry)
     db.flush()
@@ -152,6 +154,25 @@ def find_posted_notice(db: Session, application: Application) -> Posted | None:
     return posted(db, row) if row else None
 
 
+def is_taken_down(db: Session, slug: str) -> bool:
+    """Whether there was a notice at this address that came down before its time and is not up again."""
+    down = select(PublicNotice.id).where(PublicNotice.slug == slug, PublicNotice.end_kind == "taken_down")
+    return db.scalar(down) is not None
+
+
+def may_take_down(actor: Actor, notice: PublicNotice) -> bool:
+    """The reviewers of the unit that posts it."""
+    return (actor.role, actor.unit_code) == (Role.COUNTY_REVIEWER, notice.unit_code)
+
+
+def words_of(db: Session, application: Application, entry: StepEntry, region: Region) -> NoticeWords:
+    """What the notice of a step says, from the newest answers."""
+    definition = get_definition(db, application.definition_hash)
+    unit = Text.model_validate(get_unit(db, entry.unit_code).names)
+    answers, step = newest_answers_of(db, application), step_of(definition, entry.step)
+    return notice_words(definition, step, region, answers, application.subject_name, unit)
+
+
 def get_posted_row(db: Session, slug: str, *, lock: bool = False) -> PublicNotice:
     """The row behind a notice that is up. Raises NotFound."""
     query = select(PublicNotice).where(PublicNotice.slug == slug, *is_posted(clock.today()))
@@ -188,23 +209,17 @@ def _new_notice(
 ) -> PublicNotice:
     step = step_of(definition, entry.step)
     answers = newest_answers_of(db, application)
-    unit = get_unit(db, entry.unit_code)
-    name = application.subject_name
-    words = notice_words(definition, step, region, answers, name, Text.model_validate(unit.names))
     place = notice_place(definition, step, region, answers)
     notice = PublicNotice(
         slug=secrets.token_hex(8),
         application_id=application.id,
         entry_id=entry.id,
-        masked_name=words.masked_name,
-        village=words.village,
         place=place,
         county=county_of(region, place) or place,
         region=region.code,
         service_code=application.service_code,
         definition_hash=application.definition_hash,
-        days=words.days,
-        unit_code=unit.code,
+        unit_code=entry.unit_code,
         posted_at=clock.now(),
     )
     db.add(notice)
@@ -213,7 +228,7 @@ def _new_notice(
 
 def _set_term(notice: PublicNotice, entry: StepEntry) -> None:
     """The day of posting itself is not counted (民法典 art. 201)."""
-    notice.from_on = entry.opened_on + timedelta(days=1)
+    notice.from_on = entry.counted_from_on + timedelta(days=1)
     notice.to_on = max(entry.due_on, notice.from_on)
 
 

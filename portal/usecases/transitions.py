@@ -188,7 +188,7 @@ def resume(db: Session, entry: StepEntry, step: Step) -> None:
 
 def _visits(entry: StepEntry) -> list[StepEntry]:
     """The visits whose days these are: this one, and those before it whose days it shares."""
-    if entry.counted_from_on == entry.opened_on:
+    if entry.counted_from_on >= entry.opened_on:
         return [entry]
     return [
         one
@@ -198,11 +198,12 @@ def _visits(entry: StepEntry) -> list[StepEntry]:
 
 
 def _pauses(entry: StepEntry) -> list[Pause]:
-    """When the clock stood."""
+    """When the clock stood, since the days are counted: a notice that is posted again has all of its days."""
     return [
         Pause(max(one.from_on, entry.counted_from_on), one.to_on or clock.today())
         for visit in _visits(entry)
         for one in visit.pauses
+        if (one.to_on or clock.today()) >= entry.counted_from_on
     ]
 
 

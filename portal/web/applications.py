@@ -112,6 +112,8 @@ def pause_words(seen: progress.StepSeen) -> str:
     """Why the clock of a step stands, and until when where that is known."""
     if seen.pause_reason == "correction":
         return _("时限暂停，等您补材料。")
+    if seen.pause_reason == "taken_down":
+        return _("公示先撤下来了，这一步先停下来。再公示以前，我们告诉您。停下来的时间不算。")
     if seen.paused_until is not None:
         return _("先停下来，%(day)s再接着办。停下来的时间不算。", day=_day(seen.paused_until))
     return _("时限暂停。")

@@ -54,7 +54,7 @@ def make_objection(slug: str) -> Response:
                 reference = object_to(db, actor(), slug, form.what.data, form.contact.data)
             return redirect(f"{BASE}/{slug}/objection/{reference}", 303)
     except NotFound:
-        return gone()
+        return gone(slug)
     return unlisted(render("public/objection.html", form.status, form=form, posted=posted))
 
 

@@ -25,10 +25,12 @@ from portal.usecases.public_notices import (
     find_posted_notice,
     get_posting_unit,
     get_public_notice,
+    is_taken_down,
     list_public_notices,
     preview_public_notice,
 )
 from portal.usecases.review import Review
+from portal.usecases.takedowns import REASONS
 from portal.web.access import actor, public
 from portal.web.going import Going
 from portal.web.parts import parts, reading
@@ -86,13 +88,16 @@ def posted_one(slug: str) -> Response:
         with reading() as db:
             posted, unit = get_public_notice(db, slug), get_posting_unit(db, slug)
     except NotFound:
-        return gone()
+        return gone(slug)
     return unlisted(render("public/public_notice.html", posted=posted, unit=unit))
 
 
-def gone() -> Response:
-    """404, the same for a notice that was taken down and for one that never was."""
-    return unlisted(render("public/public_notice_gone.html", 404))
+def gone(slug: str) -> Response:
+    """404, the same for a notice whose term is over and for one that never was; 410 for one that had to come
+    down before its time. Neither says anything of the notice."""
+    with reading() as db:
+        status = 410 if is_taken_down(db, slug) else 404
+    return unlisted(render("public/public_notice_gone.html", status, is_taken_down=status == 410))
 
 
 def unlisted(page: tuple[str, int]) -> Response:
@@ -137,7 +142,8 @@ def posted_of(found: Progress) -> Posted | None:
 def page_parts(review: Review) -> dict[str, Any]:
     """The notices of an application and what was said against them, as far as this officer reads them."""
     with reading() as db:
-        return {"notice_records": list_notice_records(db, actor(), review.application)}
+        records = list_notice_records(db, actor(), review.application)
+    return {"notice_records": records, "takedown_reasons": REASONS}
 
 
 def _name(places: dict[str, Place], code: str) -> str:

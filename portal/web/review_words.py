@@ -38,6 +38,7 @@ OBSTACLES: Final = {
 PAUSES: Final = {
     "correction": _l("等申请人补正"),
     "suspended": _l("病情没有稳定，以后再评定"),
+    "taken_down": _l("公示撤下来了"),
     "death_report": _l("误登记为去世"),
 }
 

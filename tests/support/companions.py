@@ -47,6 +47,12 @@ OF_STEPS = {"assessment": "N07", "public_notice": "N08"}
 """By step the letter with which it begins."""
 
 
+OF_OUTCOMES = {"taken_down": "N08"}
+"""By outcome the letter that tells of it in place of the usual one of its move."""
+OF_OBJECTIONS = ("objected", "objection_upheld", "objection_dismissed")
+"""What letters tell of that is no move."""
+
+
 def assert_companions(db: Session) -> None:
     """Every application of the database has exactly what its state needs."""
     db.flush()
@@ -167,23 +173,29 @@ def _notices(db: Session, application: Application) -> Iterator[str]:
 def _letters(db: Session, application: Application) -> Iterator[str]:
     """Every move has told its letter, and no letter tells of what did not happen."""
     moves = _recorded(db, application)
-    due = Counter(LETTERS[action] for action, _ in moves if action in LETTERS)
+    due = Counter(
+        OF_OUTCOMES.get(str(details.get("outcome")), LETTERS[action])
+        for action, details in moves
+        if action in LETTERS
+    )
     for action, details in moves:
         if action == "advance" and details.get("outcome") in ("accept", "deemed"):
             due["N02"] += 1
         if action == "advance" and details.get("outcome") == "continued":
             due["N07"] += 1
-        if action in ("end", "reopen") and application.acting == "proxy":
+        if action == "advance" and details.get("outcome") == "posted_again":
+            due["N08"] += 1
+        is_about_death = action == "end" or (action == "reopen" and "step" not in details)
+        if is_about_death and application.acting == "proxy":
             due["N18"] += 1
     due += Counter(OF_STEPS[entry.step] for entry in application.entries if entry.step in OF_STEPS)
-    told = Counter(
-        db.scalars(
-            select(NoticeRow.key).where(
-                NoticeRow.application_id == application.id,
-                NoticeRow.key.in_({"N02", *LETTERS.values(), *OF_STEPS.values()}),
-            )
+    rows = db.scalars(
+        select(NoticeRow).where(
+            NoticeRow.application_id == application.id,
+            NoticeRow.key.in_({"N02", *LETTERS.values(), *OF_STEPS.values()}),
         )
     )
+    told = Counter(row.key for row in rows if row.facts.get("event") not in OF_OBJECTIONS)
     if told != due:
         yield f"letters {dict(told)} of events {dict(due)}"
 
@@ -211,7 +223,7 @@ def _posted(db: Session, application: Application) -> Iterator[str]:
     standing = [
         (one.id, one.due_on)
         for one in application.entries
-        if one.closed_at is None and one.step == "public_notice"
+        if one.closed_at is None and one.step == "public_notice" and not one.is_paused
     ]
     posted = select(PublicNotice).where(
         PublicNotice.application_id == application.id, PublicNotice.ended_at.is_(None)

@@ -7,14 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.catalogue.model import StepKind
-from portal.rules.deadlines import due
 from portal.store.applications import Application, StepEntry
 from portal.store.public_notices import PublicNotice
-from portal.usecases.calendar import get_calendar
 from portal.usecases.public_notices import open_public_notice
-from portal.usecases.transitions import close_entry
+from portal.usecases.transitions import close_entry, open_step
+from portal.usecases.units import get_unit
 from tests.support.office import ANSWERS, COUNTY, DEFINITION, REGION, resident, submitted
 
 VILLAGE_ANSWERS: Mapping[str, Any] = {
@@ -34,25 +32,7 @@ def at_notice(db: Session, own: Mapping[str, Any] = VILLAGE_ANSWERS) -> tuple[Ap
     standing = application.entries[-1]
     close_entry(db, standing, "forward")
     db.flush()
-    term = due(clock.today(), STEP.clock.days, STEP.clock.unit, (), get_calendar(db))
-    entry = StepEntry(
-        application_id=application.id,
-        seq=standing.seq + 1,
-        step=STEP.id,
-        round=1,
-        unit_code=COUNTY,
-        county="880001",
-        role=STEP.role,
-        service_code=application.service_code,
-        opened_at=clock.now(),
-        opened_on=clock.today(),
-        counted_from_on=clock.today(),
-        due_on=term.on,
-        is_due_provisional=term.is_provisional,
-        urgency=0,
-    )
-    application.entries.append(entry)
-    db.flush()
+    entry = open_step(db, application, STEP, get_unit(db, COUNTY))
     return application, entry
 
 
