@@ -48,7 +48,7 @@ def run(_arguments: Namespace) -> int:
         if not is_schema_current(db):
             raise CommandError("The database is of another release: run `portal init` first.")
         if settings.is_production and has_demo_staff(db):
-            raise CommandError("This database has demonstration staff: for production begin with an empty one.")
+            raise CommandError("The database has demonstration staff: production begins with an empty one.")
     stopping = Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda _signal, _frame: stopping.set())
