@@ -99,7 +99,7 @@ def submit(
     open_evidence_tasks(db, application, definition, journey.answers)
     if action == "submit" and has_registers:
         queue_after_submission(db, application, definition)
-    _remember_facts(db, application, journey)
+    remember_facts(db, application, journey)
     slip = db.get_one(Slip, application.id)
     return Receipt(application, submission, slip.code, is_new=True)
 
@@ -230,7 +230,7 @@ def close_correction(db: Session, correction: Correction) -> None:
     drop_timers(db, "correction_due", correction.id)
 
 
-def _remember_facts(db: Session, application: Application, journey: Journey) -> None:
+def remember_facts(db: Session, application: Application, journey: Journey) -> None:
     """What was typed becomes a fact of level D; a fact that somebody verified is never overwritten."""
     known = {
         fact.field: fact for fact in db.scalars(select(Fact).where(Fact.person_id == application.person_id))

@@ -17,6 +17,8 @@ from portal.store.audit import AuditDetails, AuditEvent
 from portal.store.certificates import Certificate
 from portal.store.messages import NoticeRow, Timer
 from portal.store.public_notices import PublicNotice
+from portal.store.rechecks import Reopening
+from portal.store.spot_corrections import SpotCorrection
 from portal.usecases.applications import definition_of
 from portal.usecases.tasks import BEFORE_DECISION, tasks_of
 from portal.usecases.transitions import due_of
@@ -213,7 +215,12 @@ def _clock(db: Session, application: Application) -> Iterator[str]:
 
 
 def _decided_once(db: Session, application: Application) -> Iterator[str]:
-    rows = select(Decision.kind).join(StepEntry).where(StepEntry.application_id == application.id)
+    opened_again = select(Reopening.decision_id).where(Reopening.application_id == application.id)
+    rows = (
+        select(Decision.kind)
+        .join(StepEntry)
+        .where(StepEntry.application_id == application.id, Decision.id.not_in(opened_again))
+    )
     last = [kind for kind in db.scalars(rows) if kind in ("approve", "refuse", "not_accept")]
     if len(last) > 1 or bool(last) != (application.state in ("approved", "refused", "not_accepted")):
         yield f"decided as {last}"
@@ -258,7 +265,8 @@ def _rounds(db: Session, application: Application) -> Iterator[str]:
         select(Submission.round).where(Submission.application_id == application.id).order_by(Submission.round)
     ).all()
     handed_in = [action for action, _ in moves_of(db, application) if action in ("submit", "resubmit")]
-    if list(rounds) != list(range(1, len(handed_in) + 1)):
+    at_counter = select(func.count(SpotCorrection.id)).where(SpotCorrection.application_id == application.id)
+    if list(rounds) != list(range(1, len(handed_in) + (db.scalar(at_counter) or 0) + 1)):
         yield f"rounds {rounds} of {handed_in}"
     if (db.get(Slip, application.id) is None) != (application.state == "draft"):
         yield "the slip does not fit"

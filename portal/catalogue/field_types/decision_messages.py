@@ -25,5 +25,16 @@ DECISION_MESSAGES: Mapping[str, Text] = MappingProxyType(
             "An objection is not answered yet, or was found to have grounds. "
             "Answer it first, or choose a new assessment.",
         ),
+        "unchanged": sentence(
+            "和原来写的一样，不用改。",
+            "和原来一样。",
+            "This is what stands there already.",
+        ),
+        "opens_questions": sentence(
+            "改了这一处，还要问别的问题，不能当场改。请选“请申请人补材料”。",
+            "改了以后，还要问别的。请申请人自己改。",
+            "This would bring up other questions, so it cannot be put right at once. "
+            "Ask the applicant for more instead.",
+        ),
     }
 )
