@@ -100,12 +100,13 @@ def whole_of(files: FileStore, document: Document) -> bytes:
     return page_of_document(files, document, 1)
 
 
-def page_of_document(files: FileStore, document: Document, page: int) -> bytes:
-    """The image of a page (from 1) as a JPEG, at the angle chosen. Raises FileNotFoundError."""
+def page_of_document(files: FileStore, document: Document, page: int, *, turned_by: int = 0) -> bytes:
+    """The image of a page (from 1) as a JPEG, at the angle chosen and ``turned_by`` further to the right.
+    Raises FileNotFoundError."""
     if not 1 <= page <= document.pages:
         raise FileNotFoundError("no such page")
     image = files.get(part_key(document.key, page if document.is_pdf else 0))
-    return turned(image, document.rotation)
+    return turned(image, (document.rotation + turned_by) % 360)
 
 
 def turned(jpeg: bytes, rotation: int) -> bytes:

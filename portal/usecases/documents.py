@@ -28,6 +28,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, may_edit
 from portal.usecases.audit import record_event
 from portal.usecases.claims import entry_of, get_seen
+from portal.usecases.consulted import is_shown_to_asked
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.transitions import authority_of, stream_of
 
@@ -181,7 +182,9 @@ def get_document(
         raise NotFound("document")
     if reference is not None and application.reference != reference:
         raise NotFound("document")
-    if actor.kind == "staff":
+    if actor.kind == "staff" and is_shown_to_asked(db, actor, document):
+        _record(db, actor, application, document, "document:read", what=what)
+    elif actor.kind == "staff":
         get_seen(db, actor, application.reference)
         if not (_is_shown(db, actor, application, document) and is_submitted(db, document)):
             raise NotFound("document")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Definition, Notice
-from portal.catalogue.texts import LANGUAGES, Language
+from portal.catalogue.texts import LANGUAGES, Language, Text
 from portal.letters import as_text, facts_needed, mail_subject, render_notice, sms_text
 from portal.rules.deadlines import holidays_between
 from portal.rules.errors import NotFound
@@ -137,6 +137,25 @@ def get_notice(db: Session, actor: Actor, notice_id: int) -> NoticeRow:
             details={"notice": notice.key, "hash": notice.facts_hash},
         )
     return notice
+
+
+def tell_applicant(db: Session, application: Application, text: Text, *, unique: str) -> list[str]:
+    """Short words that are no notice, signed, through each way that the applicant allows; the channels."""
+    needs = contact_needs(db, application)
+    account = db.get_one(Account, application.account_id)
+    words = signature_of(get_region(application.region)) + text.say(language_of(account, needs))
+    allowed = _allowed(db, account, needs)
+    for channel, contact in allowed.items():
+        queue_message(
+            db,
+            unique_key=f"{unique}-{channel}",
+            channel=channel,
+            to=contact.value,
+            subject="" if channel == "sms" else words[:20],
+            body=words,
+            account_id=account.id,
+        )
+    return list(allowed)
 
 
 def facts_hash(facts: Mapping[str, Any]) -> str:

@@ -34,21 +34,39 @@ def tell_of_deletion(db: Session, region: Region, application: Application) -> N
 
 def tell_of_step(db: Session, entry: StepEntry, *, is_late: bool) -> None:
     """Write to the mail addresses of whoever took the step; nobody took it: the queue shows it on top."""
+    day = f"{entry.due_on:%Y-%m-%d}"
+    if entry.claimed_by_id is not None:
+        tell_officer(
+            db,
+            entry.claimed_by_id,
+            unique=f"step-{entry.id}-{'late' if is_late else 'half'}-{day}",
+            application=entry.application,
+            about=(
+                "超期" if is_late else "时间过半",
+                f"这一步的最后一天是{day}。\nThe last day of this step is {day}.\n",
+            ),
+        )
+
+
+def tell_officer(
+    db: Session, account_id: int, *, unique: str, application: Application, about: tuple[str, str]
+) -> None:
+    """Write to the mail addresses of one of the staff about an application, once for each ``unique``.
+    ``about``: its subject, and what it says below the number in Chinese and in English."""
+    subject, words = about
+    reference = grouped(application.reference)
     contacts = db.scalars(
         select(Contact).where(
-            Contact.account_id == entry.claimed_by_id, Contact.kind == "email", Contact.frozen_at.is_(None)
+            Contact.account_id == account_id, Contact.kind == "email", Contact.frozen_at.is_(None)
         )
     )
-    reference, day = grouped(entry.application.reference), f"{entry.due_on:%Y-%m-%d}"
-    subject = f"超期：{reference}" if is_late else f"时间过半：{reference}"
     for contact in contacts:
         queue_message(
             db,
-            unique_key=f"step-{entry.id}-{'late' if is_late else 'half'}-{day}-{contact.id}",
+            unique_key=f"{unique}-{contact.id}",
             channel="mail",
             to=contact.value,
-            subject=subject,
-            body=f"收件号{reference}的申请，这一步的最后一天是{day}。\n"
-            f"Application {reference}: the last day of this step is {day}.\n",
+            subject=f"{subject}：{reference}",
+            body=f"收件号{reference} / Application {reference}\n{words}",
             account_id=contact.account_id,
         )

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
-from portal.catalogue.model import Definition, Field, Page, Region, Section, Step
+from portal.catalogue.model import Definition, Field, Page, Region, Step
 from portal.rules.deadlines import Due, remaining
-from portal.rules.journey import Journey
 from portal.rules.permissions import Why, why_not
 from portal.rules.steps import step_of
 from portal.store.applications import Application, ClockPause, Correction, Decision, StepEntry, Submission
@@ -27,36 +25,23 @@ from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
 from portal.usecases.certificates import CertificateSeen, find_certificate_of
 from portal.usecases.claims import entry_of, get_seen, taken_conflict
+from portal.usecases.correspondence import Correspondence, read_correspondence
 from portal.usecases.decisions import Deciding, conflict_of, decide_step, entry_facts
 from portal.usecases.documents import Document, list_by_keys
+from portal.usecases.earlier import Earlier, get_earlier, has_second_claim
 from portal.usecases.effects import why_not as why_not_effects
 from portal.usecases.findings import Finding, list_findings
-from portal.usecases.review_queue import names_of, special_needs
+from portal.usecases.looks import LookSeen, note_look
+from portal.usecases.review_answers import AnswerRow, AnswerSection, confirmed_facts, file_keys, read_sections
+from portal.usecases.review_queue import names_of
+from portal.usecases.shown import mark_of
+from portal.usecases.special_needs import special_needs
 from portal.usecases.submission import list_submissions
 from portal.usecases.transitions import due_of, open_entry, stream_of
 from portal.usecases.units import get_unit
 
 Obstacle = Why | Literal["moved_on", "waiting"]
 """Why the actor cannot decide now: a rule, or it is not here, or it waits for the applicant."""
-
-
-@dataclass(frozen=True)
-class AnswerRow:
-    """One answer as last submitted, with what stood there in earlier rounds where that differs."""
-
-    page: Page
-    field: Field
-    value: Any
-    earlier: tuple[tuple[int, Any], ...] = ()
-    """(round, value), oldest first."""
-    is_changed: bool = False
-    """Whether the last round changed it."""
-
-
-@dataclass(frozen=True)
-class AnswerSection:
-    section: Section
-    rows: tuple[AnswerRow, ...]
 
 
 @dataclass(frozen=True)
@@ -74,6 +59,8 @@ class StepClock:
 @dataclass(frozen=True)
 class Review:
     application: Application
+    seen: str
+    """The mark of what lay beside the answers when this was read (``shown.mark_of``)."""
     definition: Definition
     submissions: Sequence[Submission]
     sections: tuple[AnswerSection, ...]
@@ -101,6 +88,14 @@ class Review:
     """What the application led to, for those who need all of it."""
     documents: Mapping[str, Document]
     """By key, the files that the answers name."""
+    look: LookSeen
+    """When this officer looked before, and who else has it open."""
+    beside: Correspondence
+    """Empty for a post that reads only a part."""
+    has_second_claim: bool
+    """Whether another account has applied with the same ID number, and its application lives."""
+    earlier: Earlier | None
+    """Of the same person; None for a post that reads only a part."""
 
     @property
     def submission(self) -> Submission:
@@ -115,6 +110,11 @@ class Review:
     def is_mine(self) -> bool:
         return self.obstacle is None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the actor's post reads the whole application."""
+        return not self.step.sees
+
 
 def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Review:
     """Everything that the page of an application shows; recorded as a reading of the person's file.
@@ -123,26 +123,21 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
     its own, since this one is undone.
     """
     application = get_seen(db, actor, reference)
+    seen = mark_of(db, application)  # first: what comes while the rest is read makes another
     definition = definition_of(db, application)
     entry = entry_of(application, actor)
     step = step_of(definition, entry.step)
     submissions = list_submissions(db, application)
     journey = journey_of(definition, application, submissions[-1].answers)
-    sections = _sections(definition, journey, submissions, step.sees)
+    sections = read_sections(definition, journey, submissions, step.sees, confirmed_facts(db, application))
     decisions, corrections = _decisions(db, application), _corrections(db, application)
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        "application:read",
-        person_id=application.person_id,
-        authority="office",
-        details={"step": entry.step},
-    )
+    _record_reading(db, actor, application, entry)
     standing = open_entry(application) or application.entries[-1]
+    beside = Correspondence() if step.sees else read_correspondence(db, application)
     representation_id = application.representation_id
     return Review(
         application=application,
+        seen=seen,
         definition=definition,
         submissions=submissions,
         sections=sections,
@@ -152,19 +147,19 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
         step=step,
         clock=_clock(db, definition, standing) if standing.closed_at is None else None,
         standing_unit=get_unit(db, standing.unit_code).names,
-        names=_names(db, application, decisions, corrections),
+        names=_names(db, application, decisions, corrections, beside),
         decisions=decisions,
         corrections=corrections,
         obstacle=_obstacle(db, actor, application, definition, entry),
         pages=journey.pages(),
         findings=list_findings(db, application, definition),
-        stops={
-            outcome.id: tuple(why_not_effects(db, application, outcome))
-            for outcome in step.outcomes
-            if outcome.effects
-        },
+        stops=_stops(db, application, step),
         certificate=None if step.sees else find_certificate_of(db, application, region),
-        documents={one.key: one for one in list_by_keys(db, application, _keys(sections))},
+        documents={one.key: one for one in list_by_keys(db, application, file_keys(sections))},
+        look=note_look(db, actor, application, standing.due_on if standing.closed_at is None else None),
+        beside=beside,
+        has_second_claim=has_second_claim(db, application),
+        earlier=None if step.sees else get_earlier(db, actor, application, definition, region),
     )
 
 
@@ -184,47 +179,49 @@ def record_refused_reading(db: Session, actor: Actor, reference: str) -> None:
 
 
 def decide(
-    db: Session, actor: Actor, reference: str, region: Region, *, version: int, deciding: Deciding
-) -> Decision:
-    """Decide the step at the actor's post. Raises what ``decide_step`` raises, NotFound for another post's,
-    and Conflict with who and when where somebody else has taken or decided it."""
+    db: Session,
+    actor: Actor,
+    reference: str,
+    region: Region,
+    *,
+    version: int,
+    deciding: Deciding,
+    seen: str | None = None,
+    is_agreed: bool = False,
+) -> Decision | None:
+    """Decide the step at the actor's post; what ``decide_step`` says of its arguments and result holds.
+
+    Raises what ``decide_step`` raises, NotFound for another post's, and Conflict with who and when where
+    somebody else has taken or decided it."""
     application = get_seen(db, actor, reference, lock=True)
     entry = entry_of(application, actor)
     if entry.closed_at is not None:
         raise conflict_of(db, application, entry)
     if entry.claimed_by_id not in (None, actor.account_id):
         raise taken_conflict(db, entry)
-    return decide_step(db, actor, entry.id, region, version=version, deciding=deciding)
-
-
-def _sections(
-    definition: Definition,
-    journey: Journey,
-    submissions: Sequence[Submission],
-    sees: Sequence[str],
-) -> tuple[AnswerSection, ...]:
-    """The answers in reading order under the headings of the service's sections; where a step needs only some
-    of them (``sees``), only those."""
-    rows = [_answer(row.page, row.field, submissions) for row in journey.visible_answers()]
-    return tuple(
-        AnswerSection(section, own)
-        for section in definition.service.sections
-        if not sees or section.id in sees
-        if (own := tuple(row for row in rows if row.page.section == section.id))
+    return decide_step(
+        db, actor, entry.id, region, version=version, deciding=deciding, seen=seen, is_agreed=is_agreed
     )
 
 
-def _keys(sections: Sequence[AnswerSection]) -> list[str]:
-    """The files that the answers name."""
-    rows = [row for section in sections for row in section.rows if row.field.kind == "documents"]
-    return [key for row in rows for key in row.value or ()]
+def _record_reading(db: Session, actor: Actor, application: Application, entry: StepEntry) -> None:
+    record_event(
+        db,
+        actor,
+        stream_of(application),
+        "application:read",
+        person_id=application.person_id,
+        authority="office",
+        details={"step": entry.step},
+    )
 
 
-def _answer(page: Page, field: Field, submissions: Sequence[Submission]) -> AnswerRow:
-    values = [(one.round, one.answers.get(field.id)) for one in submissions]
-    earlier = tuple(before for before, after in pairwise(values) if before[1] != after[1])
-    is_changed = bool(earlier) and earlier[-1][0] == values[-2][0]
-    return AnswerRow(page, field, values[-1][1], earlier, is_changed)
+def _stops(db: Session, application: Application, step: Step) -> dict[str, tuple[str, ...]]:
+    return {
+        outcome.id: tuple(why_not_effects(db, application, outcome))
+        for outcome in step.outcomes
+        if outcome.effects
+    }
 
 
 def _obstacle(
@@ -253,13 +250,15 @@ def _names(
     application: Application,
     decisions: Sequence[Decision],
     corrections: Sequence[Correction],
+    beside: Correspondence,
 ) -> Mapping[int, str]:
-    """The names of everyone who took it, decided or asked."""
+    """The names of everyone of the staff who took it, decided, asked or wrote."""
     return names_of(
         db,
         [one.claimed_by_id for one in application.entries]
         + [one.decided_by_id for one in decisions]
-        + [one.asked_by_id for one in corrections],
+        + [one.asked_by_id for one in corrections]
+        + list(beside.staff_ids()),
     )
 
 

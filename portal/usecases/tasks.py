@@ -34,6 +34,7 @@ TaskKind = Literal[
     "objection",
     "deemed",
     "infected",
+    "message",
 ]
 WhyDropped = Literal[
     "approved",

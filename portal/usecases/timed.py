@@ -20,6 +20,7 @@ from portal.store.messages import Timer
 from portal.usecases.actor import SYSTEM
 from portal.usecases.audit import record_event
 from portal.usecases.certificates import remind_of_end
+from portal.usecases.consultations import note_unanswered
 from portal.usecases.corrections import lapse_correction
 from portal.usecases.drafts import draft_days_left, remove_draft
 from portal.usecases.recounting import recount_dates
@@ -77,6 +78,7 @@ TIMED: Mapping[str, Timed] = {
     "step_resume": continue_step,
     "step_lapse": lapse_step,
     "deemed": accept_by_silence,
+    "consultation_due": note_unanswered,
 }
 """Kind of timer to what it does."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, bindparam, select
@@ -106,6 +106,12 @@ _NAMES_OF_OPEN_UNITS = (
     .order_by(UnitRow.code)
 )
 """Written once: to put a query together takes longer than to answer it."""
+
+
+def list_names_of_units(db: Session, codes: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The names of these units in all languages, by code, in one query."""
+    rows = db.execute(select(UnitRow.code, UnitRow.names).where(UnitRow.code.in_(list(codes))))
+    return {row.code: row.names for row in rows}
 
 
 def find_unit(db: Session, code: str, kind: UnitKind) -> UnitRow | None:

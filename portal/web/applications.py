@@ -22,6 +22,7 @@ from portal.rules.references import parse_reference
 from portal.usecases import applications, progress, rates
 from portal.usecases.documents import list_handed_in
 from portal.usecases.evidence_checks import list_seen_originals
+from portal.usecases.thread import count_unread
 from portal.web.access import actor, applicant, public
 from portal.web.document_question import shown_by_thing
 from portal.web.limits import count_or_refuse
@@ -136,11 +137,13 @@ def status_page(reference: str) -> Answered:
         slip = applications.get_slip(db, found.application)
         seen = list_seen_originals(db, found.application)
         files = list_handed_in(db, found.application)
+        unread = count_unread(db, found.application)
     return render(
         "applications/status.html",
         slip=slip,
         seen=seen_sentences(found.definition, seen),
         files=shown_by_thing(files),
+        unread=unread,
         title=page_title(state_words(found), say(found.definition.service.name)),
         **status_context(found, is_own=True),
     )

@@ -35,6 +35,7 @@ from portal.web import (
     staff_proving,
     staff_security,
     static_files,
+    thread,
     verification,
 )
 from portal.web.parts import Parts
@@ -56,6 +57,7 @@ FRONTS = (
     staff_security,
     apply,
     applications,
+    thread,
     document_pages,
     letters,
     desk,

@@ -6,7 +6,7 @@ kept, and neither may run or load anything.
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.wrappers import Response
 
 from portal.catalogue.evidence_pages import name_of_files
@@ -45,10 +45,16 @@ def document_page(key: str) -> tuple[str, int]:
 def document_image(key: str, page: int) -> Response:
     document, _name = _get(key, f"image {page}")
     try:
-        image = document_bytes.page_of_document(parts().gateways.files, document, page)
+        image = document_bytes.page_of_document(parts().gateways.files, document, page, turned_by=_turn())
     except FileNotFoundError as gone:
         raise NotFound("document") from gone
     return _sealed(image, JPEG, "inline", f"{page}.jpg")
+
+
+def _turn() -> int:
+    """How far this look at it is turned to the right, besides how the document is."""
+    wanted = request.args.get("turn", "")
+    return int(wanted) if wanted in ("90", "180", "270") else 0
 
 
 @signed_in

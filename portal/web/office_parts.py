@@ -9,7 +9,18 @@ from typing import Any, Protocol
 from flask import Blueprint
 
 from portal.usecases.review import Review
-from portal.web import office_documents, proof_page, public_notices
+from portal.web import (
+    consulted,
+    office_compare,
+    office_consultations,
+    office_documents,
+    office_history,
+    office_looks,
+    office_notes,
+    office_thread,
+    proof_page,
+    public_notices,
+)
 from portal.web.access import Mark
 
 
@@ -27,8 +38,26 @@ class Posted(Protocol):
         """Add them below ``base``, open to whom ``mark`` admits."""
 
 
-SHOWN: tuple[Shown, ...] = (proof_page, public_notices, office_documents)
-POSTED: tuple[Posted, ...] = (proof_page, office_documents)
+SHOWN: tuple[Shown, ...] = (
+    proof_page,
+    public_notices,
+    office_documents,
+    office_looks,
+    office_consultations,
+    office_thread,
+    office_notes,
+)
+POSTED: tuple[Posted, ...] = (
+    proof_page,
+    office_documents,
+    office_looks,
+    office_compare,
+    office_consultations,
+    office_thread,
+    office_notes,
+    office_history,
+    consulted,
+)
 
 
 def page_parts(review: Review) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +19,9 @@ from portal.rules.certificates import number_groups
 from portal.rules.checks import hints_for
 from portal.rules.places import full_name
 from portal.rules.references import grouped
-from portal.usecases.review import AnswerRow, Review, StepClock
+from portal.usecases.certificates import CertificateSeen
+from portal.usecases.review import Review, StepClock
+from portal.usecases.review_answers import AnswerRow
 from portal.web.parts import parts
 from portal.web.preferences import language
 from portal.web.queue_page import due_words, needs_words
@@ -90,11 +93,35 @@ def facts_of(review: Review) -> list[tuple[str, str]]:
     return facts
 
 
+def representation_of(review: Review) -> list[tuple[str, str]]:
+    """Who acts for the person."""
+    return [(_("谁在办"), _who_acts(review))]
+
+
+def flags_of(review: Review) -> list[str]:
+    """What to watch for before anything else, each in a sentence."""
+    said = []
+    if review.submission.identity_level == "unproven":
+        said.append(_("申请人的身份还没有核实。"))
+    if review.representation is not None and review.representation.state != "active":
+        said.append(_("代办人的证明还没有核对。"))
+    if review.has_second_claim:
+        said.append(_("另有人用同一个证件号交了申请，请先查清是谁的。"))
+    return said
+
+
+def certificate_row(seen: CertificateSeen) -> list[str]:
+    """One certificate in a table of the person's."""
+    return [value for _label, value in certificate_facts(seen)]
+
+
 def certificate_of(review: Review) -> list[tuple[str, str]]:
     """The certificate that the application led to."""
-    seen = review.certificate
-    if seen is None:
-        return []
+    return certificate_facts(review.certificate) if review.certificate else []
+
+
+def certificate_facts(seen: CertificateSeen) -> list[tuple[str, str]]:
+    """Number, what it says, until when, and how it stands."""
     kinds = [
         _(
             "%(kind)s，%(grade)s",
@@ -121,6 +148,13 @@ def sections_of(review: Review) -> list[tuple[str, list[Line]]]:
     return [
         (voice.say(one.section.title), [_line(row, voice, answers) for row in one.rows])
         for one in review.sections
+    ]
+
+
+def lines_of(rows: Iterable[AnswerRow], voice: Voice) -> list[Line]:
+    """Answers as somebody reads them who is shown only these."""
+    return [
+        Line(voice.say(row.field.short or row.field.label), [_answer(row, row.value, voice)]) for row in rows
     ]
 
 
@@ -223,6 +257,7 @@ def _answers(review: Review) -> Answers:
 
 def _line(row: AnswerRow, voice: Voice, answers: Answers) -> Line:
     value = [_answer(row, row.value, voice)]
+    value += [_known(row)] if row.known else []
     value += [
         _("请核对：%(hint)s", hint=message(hint, voice.language))
         for hint in hints_for(row.field, answers, parts().region, clock.today())
@@ -241,6 +276,15 @@ def _answer(row: AnswerRow, value: Any, voice: Voice) -> str:
     if value is None:
         return _("没有填")
     return answer_text(row.field, value, region, voice, place_names=places) or _("没有填")
+
+
+def _known(row: AnswerRow) -> str:
+    """That somebody else than the applicant has confirmed it."""
+    assert row.known is not None  # asked before
+    day = _day(clock.shanghai(row.known.on).date()) if row.known.on else ""
+    if row.known.level == "A":
+        return _("登记系统已确认（A级），%(day)s。", day=day)
+    return _("工作人员看过原件（B级），%(day)s。", day=day)
 
 
 def _pause_words(pause: Any) -> str:

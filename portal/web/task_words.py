@@ -30,6 +30,7 @@ PLAIN: Final = {
     "delivery_failed": _l("通知没有送到，请用别的办法联系"),
     "objection": _l("核实并答复公示的意见"),
     "deemed": _l("超过时间没有答复，已经算作受理，请看一看"),
+    "message": _l("答复申请人的留言"),
     "infected": _l("申请人交的一份文件有病毒，请用别的办法看"),
 }
 WHY_DROPPED: Final = {

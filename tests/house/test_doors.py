@@ -21,6 +21,8 @@ from portal.catalogue.model import Role
 from portal.gateways.files import new_key
 from portal.store import blind_index
 from portal.store.accounts import Account, Contact, SignInSession, StaffRole
+from portal.store.applications import Application, Submission
+from portal.store.consultations import Consultation
 from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
@@ -62,6 +64,8 @@ OF_ITS_OWNER = ("/account/", "/apply/")
 """Addresses below these, with an object in them, exist only for the resident whose object it is."""
 AT_THE_COUNTER_NOW = ("/desk/applications/", "/office/applications/", "/desk/tasks/", "/office/tasks/")
 """Only a post where the application or the task stands or stood: here the counter of Dongfeng."""
+ASKED_OF_A_UNIT = ("/desk/consultations/", "/office/consultations/")
+"""Only the unit that is asked; this one is asked of the hospital."""
 LETTERS_OF_A_UNIT = ("/desk/letters/", "/office/letters/")
 """Only the unit that gives the letter; this one is given by the counter of Dongfeng."""
 
@@ -140,6 +144,7 @@ def stage(app: Flask) -> Stage:
             "objection_id": 1,  # there is none: nothing of this one was posted
             "evidence_id": "identity",
             "task_id": task.id,
+            "consultation_id": asked_of_hospital(db, application).id,
             "day": "2027-01-04",
             "year": 2027,
             "token": "none",
@@ -161,6 +166,28 @@ def to_be_posted(db: Session, app: Flask, notice: NoticeRow) -> Delivery:
     db.add(delivery)
     db.flush()
     return delivery
+
+
+def asked_of_hospital(db: Session, application: Application) -> Consultation:
+    """A question of the counter to the hospital that shows nothing of the application."""
+    asker = db.query(StaffRole).filter_by(unit_code=DESK).first()
+    assert asker is not None
+    consultation = Consultation(
+        application_id=application.id,
+        entry_id=application.entries[0].id,
+        submission_id=db.query(Submission).filter_by(application_id=application.id).one().id,
+        unit_code="hospital_first",
+        sections=[],
+        documents=[],
+        words="示例",
+        asked_by_id=asker.account_id,
+        asked_unit=DESK,
+        asked_at=clock.now(),
+        due_on=clock.today(),
+    )
+    db.add(consultation)
+    db.flush()
+    return consultation
 
 
 PLACE_OF = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
@@ -207,6 +234,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
     if has_object and rule.rule.startswith(AT_THE_COUNTER_NOW) and who != "clerk here":
         return "hidden"
     if rule.rule.startswith("/documents/") and who not in ("owner", "clerk here"):
+        return "hidden"
+    if has_object and rule.rule.startswith(ASKED_OF_A_UNIT) and who != "hospital":
         return "hidden"
     if has_object and rule.rule.startswith(LETTERS_OF_A_UNIT) and actor.unit_code != DESK:
         return "hidden"
