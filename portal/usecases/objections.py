@@ -25,6 +25,7 @@ from portal.store.tasks import Task
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
+from portal.usecases.objection_letters import answer_objector, tell_of_objection, tell_of_outcome
 from portal.usecases.public_notices import get_posted_row, give_to_unit, may_take_down
 from portal.usecases.rates import Limit
 from portal.usecases.tasks import finish_task
@@ -84,6 +85,7 @@ def object_to(db: Session, actor: Actor, slug: str, body: str, contact: str | No
     db.flush()
     give_to_unit(db, notice, objection)
     _record(db, actor, notice, objection, "objection:make", authority="self")
+    tell_of_objection(db, objection)
     return objection.reference
 
 
@@ -171,7 +173,8 @@ def get_objection(
 def answer_objection(
     db: Session, actor: Actor, reference: str, objection_id: int, words: str, *, is_upheld: bool
 ) -> Objection:
-    """Say what was found out, and whether the objection is right. Its task is done with it.
+    """Say what was found out, and whether the objection is right. Its task is done with it; the applicant
+    hears what came of it, and whoever objected gets the answer where they left a number or a mail address.
 
     Pressed twice it is said once. Raises NotFound for another unit's, Conflict (who, when) where it was
     answered before in other words.
@@ -204,6 +207,8 @@ def answer_objection(
         unique = f"objection-{objection.id}"
         set_timer(db, "step_over", objection.notice.entry_id, clock.now(), unique=unique)
     _record(db, actor, objection.notice, objection, "objection:answer", is_upheld=is_upheld)
+    tell_of_outcome(db, objection)
+    answer_objector(db, objection)
     return objection
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.rules.errors import Conflict
 from portal.rules.references import grouped
+from portal.usecases.objection_letters import answer_delivery
 from portal.usecases.objections import answer_objection, get_objection
 from portal.web.access import actor
 from portal.web.objections import LONGEST
@@ -48,9 +49,16 @@ def objection(reference: str, objection_id: int) -> tuple[str, int] | Response:
         return redirect(own_path(), 303)
     with transaction() as db:
         found = get_objection(db, actor(), reference, objection_id)
+        delivery = answer_delivery(db, found)
     number = grouped(found.reference)
     return render(
-        "office/objection.html", form.status, objection=found, number=number, reference=reference, form=form
+        "office/objection.html",
+        form.status,
+        objection=found,
+        number=number,
+        reference=reference,
+        form=form,
+        delivery=delivery,
     )
 
 

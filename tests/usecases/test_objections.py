@@ -8,11 +8,15 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Role
+from portal.letters import as_text, render_notice
 from portal.rules.errors import Conflict, NotFound
 from portal.store import Store
 from portal.store.audit import AuditEvent
+from portal.store.messages import Message, NoticeRow
 from portal.store.public_notices import Objection, PublicNotice
 from portal.usecases.actor import VISITOR, Actor
+from portal.usecases.applications import withdraw
+from portal.usecases.objection_letters import answer_delivery
 from portal.usecases.objections import (
     answer_objection,
     get_objection,
@@ -214,6 +218,97 @@ def test_step_ends_after_its_term_once_the_last_objection_is_answered(
         pass
     assert entry.outcome == "no_objection"
     assert notice.end_kind == "no_objection"
+
+
+def told(db: Session, notice: PublicNotice) -> list[str]:
+    rows = select(NoticeRow).where(NoticeRow.application_id == notice.application_id, NoticeRow.key == "N08")
+    return [str(row.facts.get("event")) for row in db.scalars(rows.order_by(NoticeRow.id))]
+
+
+def letter(db: Session, notice: PublicNotice) -> NoticeRow:
+    rows = select(NoticeRow).where(NoticeRow.application_id == notice.application_id)
+    found = db.scalars(rows.order_by(NoticeRow.id.desc())).first()
+    assert found is not None
+    return found
+
+
+def test_applicant_is_told_once_that_there_are_objections_and_never_from_whom(
+    db: Session, notice: PublicNotice
+) -> None:
+    made(db, notice)
+    made(db, notice)
+    assert told(db, notice) == ["objected"]
+    for language, words in (("zh", "有人提了意见"), ("easy", "有人提了意见"), ("en", "objected")):
+        said = as_text(render_notice(DEFINITION, letter(db, notice), language))
+        assert words in said
+        assert WORDS not in said
+        assert "19900001234" not in said
+    assert "最晚2026年11月30日有结果" in as_text(render_notice(DEFINITION, letter(db, notice), "zh"))
+
+
+@pytest.mark.parametrize(
+    ("findings", "event"),
+    [((False, False), "objection_dismissed"), ((True, False), "objection_upheld")],
+    ids=["none stands", "one stands"],
+)
+def test_applicant_is_told_what_came_of_all_of_them(
+    db: Session, notice: PublicNotice, reviewer: Actor, findings: tuple[bool, bool], event: str
+) -> None:
+    objections = [made(db, notice) for _ in findings]
+    reference = notice.application.reference
+    for objection, is_upheld in zip(objections, findings, strict=True):
+        assert told(db, notice) == ["objected"]
+        answer_objection(db, reviewer, reference, objection.id, "核实过，王某说了别的。", is_upheld=is_upheld)
+    assert told(db, notice) == ["objected", event]
+    assert "王某" not in as_text(render_notice(DEFINITION, letter(db, notice), "zh"))
+
+
+def test_nobody_is_told_of_an_outcome_after_the_application_has_ended(
+    db: Session, notice: PublicNotice, reviewer: Actor
+) -> None:
+    objection = made(db, notice)
+    withdraw(db, Actor("resident", notice.application.account_id), notice.application.reference)
+    answer_objection(db, reviewer, notice.application.reference, objection.id, "核实过。", is_upheld=False)
+    assert told(db, notice) == ["objected"]
+
+
+@pytest.mark.parametrize(
+    ("contact", "channel", "said"),
+    [
+        ("19900001234", "sms", "不成立。详情请带编号问公示的单位"),
+        ("１９９ 0000 1234", "sms", "核实过了：不成立"),
+        ("li@example.org", "mail", "他住在这里 {name}"),
+    ],
+    ids=["phone", "phone as typed", "mail"],
+)
+def test_answer_reaches_whoever_objected_by_the_contact_that_they_left(
+    db: Session, notice: PublicNotice, reviewer: Actor, contact: str, channel: str, said: str
+) -> None:
+    reference = object_to(db, VISITOR, notice.slug, WORDS, contact)
+    objection = db.scalars(select(Objection).where(Objection.reference == reference)).one()
+    application = notice.application.reference
+    for _ in range(2):
+        answer_objection(db, reviewer, application, objection.id, "他住在这里 {name}", is_upheld=False)
+    [message] = db.scalars(select(Message).where(Message.unique_key.startswith("objection-"))).all()
+    assert (message.channel, message.account_id) == (channel, None)
+    assert said in message.body
+    assert len(message.body) <= 70 or channel == "mail"
+    assert answer_delivery(db, objection) == "queued"
+
+
+@pytest.mark.parametrize(
+    ("contact", "delivery"),
+    [(None, "nobody"), ("示例东风镇示例路9号", "by_hand"), ("0571-1234567", "by_hand")],
+    ids=["none", "address", "landline"],
+)
+def test_answer_that_no_message_reaches_is_left_to_staff(
+    db: Session, notice: PublicNotice, reviewer: Actor, contact: str | None, delivery: str
+) -> None:
+    reference = object_to(db, VISITOR, notice.slug, WORDS, contact)
+    objection = db.scalars(select(Objection).where(Objection.reference == reference)).one()
+    answer_objection(db, reviewer, notice.application.reference, objection.id, "核实过。", is_upheld=False)
+    assert db.scalars(select(Message).where(Message.unique_key.startswith("objection-"))).all() == []
+    assert answer_delivery(db, objection) == delivery
 
 
 def test_objection_is_looked_into_again_when_a_death_report_was_wrong(
