@@ -18,7 +18,13 @@ from portal.config import Settings
 from portal.gateways import Gateways
 from portal.store import Store
 from portal.usecases.audit_seal import seal_events
-from portal.usecases.document_bytes import list_waiting, note_verdict, scan_again, sweep_documents
+from portal.usecases.document_bytes import (
+    hide_unscanned,
+    list_waiting,
+    note_verdict,
+    scan_again,
+    sweep_documents,
+)
 from portal.usecases.letter_files import make_letter, note_letter, take_letter
 from portal.usecases.outbox import deliver, note_outcome, take_message
 from portal.usecases.register_checks import ask, note_answer, take_check
@@ -133,7 +139,10 @@ class Worker:
             return seal_events(db) is not None
 
     def scan(self) -> None:
-        """Have looked through what came while the scanner did not answer."""
+        """Have looked through what came before there was a scanner, or while it did not answer."""
+        if self._gateways.scanner.is_on:
+            with self._store.transaction() as db:
+                hide_unscanned(db)
         with self._store.reading() as db:
             waiting = list_waiting(db)
         for key in waiting:
@@ -141,7 +150,7 @@ class Worker:
             if verdict == "waiting":
                 return
             with self._store.transaction() as db:
-                note_verdict(db, key, verdict)
+                note_verdict(db, self._region, key, verdict)
 
     def sweep(self) -> None:
         """Once a day: throw away what is used up, seal what an earlier sealing may have missed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.catalogue.conditions import Condition
-from portal.catalogue.model import Choice, Evidence, Field, Page
+from portal.catalogue.model import Choice, Definition, Evidence, Field, Page
 from portal.catalogue.texts import Text
 
 UPLOAD = "upload"
@@ -31,7 +31,7 @@ PHOTOS_HINT = Text(
 def evidence_page(evidence: Evidence) -> Page:
     """The question how a thing will be proved: every way is an answer, an upload never the only one."""
     way = Field(
-        id=f"evidence_{evidence.id}",
+        id=way_of(evidence.id),
         kind="choice",
         label=evidence.question,
         hint=evidence.hint,
@@ -51,6 +51,11 @@ def page_of(evidence_id: str) -> str:
     return f"evidence-{evidence_id}"
 
 
+def way_of(evidence_id: str) -> str:
+    """The field that says how a thing will be shown."""
+    return f"evidence_{evidence_id}"
+
+
 def files_of(evidence_id: str) -> str:
     """The field that holds the files of a thing."""
     return f"documents_{evidence_id}"
@@ -59,6 +64,21 @@ def files_of(evidence_id: str) -> str:
 def name_of_files(evidence: Evidence) -> Text:
     """What each file of a thing is called; a number follows."""
     return evidence.file_name or evidence.title
+
+
+def name_of_document(definition: Definition, thing_id: str, *, is_copy: bool) -> Text | None:
+    """What a file of a thing, or of a step's paper, is called; one that staff made says so. None where the
+    service has no such thing."""
+    papers = {step.paper.id: step.paper.title for step in definition.service.steps if step.paper}
+    things = {one.id: name_of_files(one) for one in definition.service.evidence}
+    name = {**papers, **things}.get(thing_id)
+    if name is None or not is_copy:
+        return name
+    return Text(
+        zh=f"工作人员扫描的{name.zh}",
+        easy=f"工作人员拍的{name.easy or name.zh}",
+        en=f"{name.en}, copied by staff",
+    )
 
 
 def thing_of(files_field: str) -> str:
@@ -92,5 +112,5 @@ def _files(evidence: Evidence) -> Field:
         hint=FILES_HINT if "pdf" in evidence.accepts else PHOTOS_HINT,
         thing=thing,
         accepts=evidence.accepts,
-        when=Condition(field=f"evidence_{evidence.id}", is_=UPLOAD),
+        when=Condition(field=way_of(evidence.id), is_=UPLOAD),
     )

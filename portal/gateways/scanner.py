@@ -15,7 +15,10 @@ TIMEOUT_SECONDS = 20.0
 
 
 class Scanner(Protocol):
-    """Looks through a file before anybody may see it."""
+    """Looks through a file before anybody may see it. ``is_on``: whether anybody looks at all."""
+
+    @property
+    def is_on(self) -> bool: ...
 
     def scan(self, file: IO[bytes]) -> Verdict:
         """What it thinks of everything from the file's present place on. Raises nothing of its own."""
@@ -24,6 +27,8 @@ class Scanner(Protocol):
 class NoScanner:
     """Nobody looks; files are made harmless by being read and written anew."""
 
+    is_on = False
+
     def scan(self, file: IO[bytes]) -> Verdict:
         """See Scanner."""
         return "unscanned"
@@ -31,6 +36,8 @@ class NoScanner:
 
 class Clamd:
     """A clamd that listens at ``tcp://host:port``."""
+
+    is_on = True
 
     def __init__(self, address: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
         parts = urlsplit(address)

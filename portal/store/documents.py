@@ -37,6 +37,7 @@ class Document(Base):
     state: Mapped[str] = mapped_column(default="arriving")
     sent_sha256: Mapped[str]  # of the file as it was sent: sent twice, it is kept once
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))  # of whoever made a copy
     uploaded_at: Mapped[datetime]
     channel: Mapped[str]
     media_type: Mapped[str] = mapped_column(default="")

@@ -8,13 +8,17 @@ from sqlalchemy.orm import Session
 from portal.catalogue.model import Step, StepKind
 from portal.rules.permissions import EntryFacts
 from portal.store.applications import Application, Decision, StepEntry, Submission
+from portal.store.documents import Document
 from portal.store.recusals import Recusal, Relative
 
 
 def entry_facts(db: Session, application: Application, entry: StepEntry, step: Step) -> EntryFacts:
     """What the rule of who may decide looks at."""
     others = [one.id for one in application.entries if one.step in step.not_same_person_as]
-    deciders = db.scalars(select(Decision.decided_by_id).where(Decision.entry_id.in_(others)))
+    decided = select(Decision.decided_by_id).where(Decision.entry_id.in_(others))
+    # Whoever added a copy at a step had a hand in it, as its decider had.
+    added = select(Document.uploaded_by_id).where(Document.entry_id.in_(others))
+    deciders = db.scalars(union(decided, added))
     return EntryFacts(
         unit_code=entry.unit_code,
         role=entry.role,

@@ -13,7 +13,7 @@ from portal.store.tasks import Task
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.claims import get_seen
-from portal.usecases.documents import is_submitted
+from portal.usecases.documents import is_for_office
 from portal.usecases.tasks import drop_tasks, finish_task, open_task
 from portal.usecases.transitions import stream_of
 
@@ -57,13 +57,13 @@ def describe_document(db: Session, actor: Actor, reference: str, key: str, words
 
 
 def _seen(db: Session, actor: Actor, reference: str, key: str) -> tuple[Application, Document]:
-    """A submitted document of an application that the actor's post sees."""
+    """A document of an application that the actor's post sees: submitted, or a copy of a colleague's."""
     application = get_seen(db, actor, reference)
     document = db.scalar(
         select(Document)
         .where(Document.key == key, Document.application_id == application.id, Document.state == "here")
         .with_for_update()
     )
-    if document is None or not is_submitted(db, document):
+    if document is None or not is_for_office(db, document):
         raise NotFound("document")
     return application, document

@@ -10,20 +10,25 @@ from datetime import timedelta
 from io import BytesIO
 from typing import IO
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.model import FileKind
+from portal.catalogue.model import FileKind, Region
 from portal.gateways.files import FileStore
 from portal.gateways.paper import LARGEST_BYTES, MOST_PAGES, Fault, Paper, read_paper
 from portal.gateways.scanner import Scanner, Verdict
 from portal.store.applications import Application
 from portal.store.documents import Document
 from portal.usecases.documents import is_submitted
+from portal.usecases.viruses import tell_of_virus
 
 __all__ = [
+    "LARGEST_BYTES",
     "Fault",
+    "Paper",
+    "Verdict",
+    "hide_unscanned",
     "list_waiting",
     "measure",
     "note_verdict",
@@ -126,18 +131,29 @@ def list_waiting(db: Session) -> Sequence[str]:
     return db.scalars(waiting.order_by(Document.id).limit(MOST_SCANNED)).all()
 
 
+def hide_unscanned(db: Session) -> None:
+    """A scanner is there: what came before it was waits for it, and is seen by nobody until it is clean."""
+    unscanned = update(Document).where(Document.scan == "unscanned", Document.state == "here")
+    db.execute(unscanned.values(scan="waiting"))
+
+
 def scan_again(files: FileStore, scanner: Scanner, key: str) -> Verdict:
-    """What the scanner says now of what was kept; nothing of bytes that were swept away meanwhile."""
+    """What the scanner says now of what was kept. Bytes that were swept away meanwhile can do no harm."""
     try:
         return scanner.scan(BytesIO(files.get(key)))
     except FileNotFoundError:
-        return "unscanned"
+        return "clean"
 
 
-def note_verdict(db: Session, key: str, verdict: Verdict) -> None:
+def note_verdict(db: Session, region: Region, key: str, verdict: Verdict) -> None:
+    """Keep what the scanner said. Where it found a virus, whoever has to do with the file is told."""
     document = db.scalar(select(Document).where(Document.key == key))
-    if document is not None:
-        document.scan = verdict
+    if document is None:
+        return
+    is_news = verdict == "infected" and document.scan != "infected"
+    document.scan = verdict
+    if is_news:
+        tell_of_virus(db, region, document)
 
 
 def sweep_documents(db: Session, files: FileStore) -> int:
@@ -153,7 +169,7 @@ def sweep_documents(db: Session, files: FileStore) -> int:
                 Document.application_id.is_(None),
                 Document.removed_at.is_not(None),
                 Document.state == "arriving",
-                Application.state.not_in(("draft", "returned")),
+                and_(Document.entry_id.is_(None), Application.state.not_in(("draft", "returned"))),
             ),
         )
         .order_by(Document.id)

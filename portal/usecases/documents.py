@@ -13,10 +13,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.evidence_pages import files_of, page_of
+from portal.catalogue.evidence_pages import files_of, name_of_document, page_of
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.field_types.documents import MOST_DOCUMENTS
 from portal.catalogue.model import Evidence
+from portal.catalogue.texts import Text
 from portal.gateways.files import new_key
 from portal.gateways.paper import Paper
 from portal.gateways.scanner import Verdict
@@ -30,7 +31,7 @@ from portal.usecases.audit import record_event
 from portal.usecases.claims import entry_of, get_seen
 from portal.usecases.consulted import is_shown_to_asked
 from portal.usecases.handed_in import newest_answers_of
-from portal.usecases.transitions import authority_of, stream_of
+from portal.usecases.transitions import AUTHORITY_OF, authority_of, stream_of
 
 __all__ = [
     "Document",
@@ -38,13 +39,19 @@ __all__ = [
     "begin_document",
     "evidence_of",
     "finish_document",
+    "get_arriving",
     "get_document",
+    "is_for_office",
+    "is_shown",
     "is_submitted",
     "list_by_keys",
+    "list_copies",
     "list_documents",
     "list_handed_in",
     "name_document",
     "place_of",
+    "put_in_place",
+    "record_document",
     "remove_document",
     "rotate_document",
 ]
@@ -97,11 +104,23 @@ def finish_document(db: Session, actor: Actor, key: str, paper: Paper, verdict: 
     Raises Conflict where the page was closed, or the draft thrown away, meanwhile: the row and its bytes go
     with the next sweeping.
     """
+    application, document = get_arriving(db, key)
+    _open_for_change(db, actor, application.reference, document.evidence)
+    put_in_place(document, paper, verdict)
+    record_document(db, actor, application, document, "document:add")
+
+
+def get_arriving(db: Session, key: str) -> tuple[Application, Document]:
+    """The row of a file whose bytes have come. Raises Conflict where it was thrown away meanwhile."""
     document = db.scalar(select(Document).where(Document.key == key).with_for_update())
     application = db.get(Application, document.application_id) if document else None
     if document is None or application is None:
         raise Conflict("page_is_closed")
-    _open_for_change(db, actor, application.reference, document.evidence)
+    return application, document
+
+
+def put_in_place(document: Document, paper: Paper, verdict: Verdict) -> None:
+    """What was found when the file was made anew; from now on it is there."""
     document.state = "here"
     document.media_type = paper.media_type
     document.size = paper.size
@@ -110,7 +129,6 @@ def finish_document(db: Session, actor: Actor, key: str, paper: Paper, verdict: 
     document.quality = [list(codes) for codes in paper.quality]
     document.notes = list(paper.notes)
     document.scan = verdict
-    _record(db, actor, application, document, "document:add")
 
 
 def abandon_document(db: Session, key: str) -> None:
@@ -123,14 +141,14 @@ def remove_document(db: Session, actor: Actor, reference: str, key: str) -> None
     application, document = _own(db, actor, reference, key)
     if document.removed_at is None:
         document.removed_at = clock.now()
-        _record(db, actor, application, document, "document:remove")
+        record_document(db, actor, application, document, "document:remove")
 
 
 def rotate_document(db: Session, actor: Actor, reference: str, key: str) -> None:
     """Look at it a quarter further to the right; its bytes stay as they are."""
     application, document = _own(db, actor, reference, key)
     document.rotation = (document.rotation + 90) % 360
-    _record(db, actor, application, document, "document:rotate")
+    record_document(db, actor, application, document, "document:rotate")
 
 
 def name_document(db: Session, actor: Actor, reference: str, key: str, own_name: str) -> None:
@@ -139,12 +157,26 @@ def name_document(db: Session, actor: Actor, reference: str, key: str, own_name:
     wanted = own_name.strip()[:LONGEST_OWN_NAME] or None
     if document.own_name != wanted:
         document.own_name = wanted
-        _record(db, actor, application, document, "document:name")
+        record_document(db, actor, application, document, "document:name")
 
 
 def list_documents(db: Session, application: Application, evidence_id: str | None = None) -> list[Document]:
     """What is there now, in the order in which it came."""
     return [one for one in _kept(db, application) if one.is_here and evidence_id in (None, one.evidence)]
+
+
+def list_copies(db: Session, application: Application) -> list[Document]:
+    """The copies that staff made of papers, in the order in which they came."""
+    rows = db.scalars(
+        select(Document)
+        .where(
+            Document.application_id == application.id,
+            Document.entry_id.is_not(None),
+            Document.removed_at.is_(None),
+        )
+        .order_by(Document.id)
+    )
+    return [one for one in rows if one.is_here]
 
 
 def list_by_keys(db: Session, application: Application, keys: Sequence[str]) -> list[Document]:
@@ -183,31 +215,44 @@ def get_document(
     if reference is not None and application.reference != reference:
         raise NotFound("document")
     if actor.kind == "staff" and is_shown_to_asked(db, actor, document):
-        _record(db, actor, application, document, "document:read", what=what)
+        record_document(db, actor, application, document, "document:read", what=what)
     elif actor.kind == "staff":
         get_seen(db, actor, application.reference)
-        if not (_is_shown(db, actor, application, document) and is_submitted(db, document)):
+        if not (is_shown(db, actor, application, document.evidence) and is_for_office(db, document)):
             raise NotFound("document")
-        _record(db, actor, application, document, "document:read", what=what)
+        record_document(db, actor, application, document, "document:read", what=what)
     elif application.account_id != actor.account_id or not document.is_here:
         raise NotFound("document")
     return document
 
 
-def _is_shown(db: Session, actor: Actor, application: Application, document: Document) -> bool:
-    """Whether the actor's step needs the part of the application in which the document stands."""
+def is_shown(db: Session, actor: Actor, application: Application, thing_id: str) -> bool:
+    """Whether the actor's step needs the part of the application in which a thing stands; its own paper it
+    always does."""
     definition = definition_of(db, application)
-    sees = step_of(definition, entry_of(application, actor).step).sees
-    page = definition.page(page_of(document.evidence))
-    return not sees or (page is not None and page.section in sees)
+    step = step_of(definition, entry_of(application, actor).step)
+    if not step.sees or (step.paper is not None and step.paper.id == thing_id):
+        return True
+    page = definition.page(page_of(thing_id))
+    return page is not None and page.section in step.sees
 
 
-def place_of(db: Session, document: Document) -> tuple[int, Evidence]:
-    """Its number (from 1) among the files of its thing that are here, and the thing."""
+def place_of(db: Session, document: Document) -> tuple[int, Text]:
+    """Its number (from 1) among the files of its thing that are here, and what these are called."""
     application = db.get_one(Application, document.application_id)
-    keys = [one.key for one in list_documents(db, application, document.evidence)]
+    among = list_copies(db, application) if document.is_copy else list_documents(db, application)
+    keys = [one.key for one in among if one.evidence == document.evidence]
     number = keys.index(document.key) + 1 if document.key in keys else len(keys) + 1
-    return number, evidence_of(db, application, document.evidence)
+    definition = definition_of(db, application)
+    name = name_of_document(definition, document.evidence, is_copy=document.is_copy)
+    if name is None:
+        raise NotFound("evidence")
+    return number, name
+
+
+def is_for_office(db: Session, document: Document) -> bool:
+    """Whether it is part of what the office works with: handed in, or a copy that the office made."""
+    return document.is_here if document.is_copy else is_submitted(db, document)
 
 
 def is_submitted(db: Session, document: Document) -> bool:
@@ -248,23 +293,28 @@ def _own(db: Session, actor: Actor, reference: str, key: str) -> tuple[Applicati
 
 
 def _kept(db: Session, application: Application) -> Sequence[Document]:
-    """What is there or coming, in the order in which it came."""
+    """What the applicant handed in that is there or coming, in the order in which it came."""
     return db.scalars(
         select(Document)
-        .where(Document.application_id == application.id, Document.removed_at.is_(None))
+        .where(
+            Document.application_id == application.id,
+            Document.entry_id.is_(None),
+            Document.removed_at.is_(None),
+        )
         .order_by(Document.id)
     ).all()
 
 
-def _record(
+def record_document(
     db: Session, actor: Actor, application: Application, document: Document, tag: str, **details: str
 ) -> None:
+    """What was done with a document, in the application's own stream."""
     record_event(
         db,
         actor,
         stream_of(application),
         tag,
         person_id=application.person_id,
-        authority="office" if actor.kind == "staff" else authority_of(application),
+        authority=AUTHORITY_OF.get(actor.kind) or authority_of(application),
         details={"evidence": document.evidence, "document": document.key, **details},
     )

@@ -5,17 +5,18 @@ Levels are those of rules.md 5.3: A from a register, B seen as an original, C a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Alternative, Answers, Definition, Evidence
 from portal.store.applications import Application
+from portal.store.documents import Document
 from portal.store.evidence import EvidenceCheck
 from portal.store.people import Fact, Representation
 
@@ -32,7 +33,9 @@ class EvidenceState:
     way: str
     """How the applicant wants to show it."""
     documents: tuple[str, ...]
-    """Keys of the copies that were handed in."""
+    """Keys of the copies that were handed in, but for those with a virus."""
+    copies: tuple[str, ...]
+    """Keys of the copies that staff made."""
     check: EvidenceCheck | None
     """The best look at it that still holds."""
     outdated: EvidenceCheck | None
@@ -47,7 +50,7 @@ class EvidenceState:
         """A to D; None while there is nothing."""
         if self.check is not None:
             return self.check.level
-        return "C" if self.documents else None
+        return "C" if self.documents or self.copies else None
 
     @property
     def is_enough(self) -> bool:
@@ -60,8 +63,9 @@ def list_evidence(
 ) -> tuple[EvidenceState, ...]:
     """What has to be proved after these answers, in the order of the service."""
     checks = list_checks(db, application)
+    files = _files(db, application)
     return tuple(
-        _state(evidence, answers, [one for one in checks if one.evidence == evidence.id])
+        _state(evidence, answers, [one for one in checks if one.evidence == evidence.id], files)
         for evidence in definition.service.evidence
         if answers.get(f"evidence_{evidence.id}")
     )
@@ -112,8 +116,27 @@ def raise_facts(
     db.flush()
 
 
-def _state(evidence: Evidence, answers: Answers, checks: Iterable[EvidenceCheck]) -> EvidenceState:
-    documents = tuple(answers.get(f"documents_{evidence.id}") or ())
+def _files(db: Session, application: Application) -> Sequence[Document]:
+    """What an answer alone does not tell: copies by staff, and files in which a virus was found."""
+    return db.scalars(
+        select(Document)
+        .where(
+            Document.application_id == application.id,
+            Document.state == "here",
+            Document.removed_at.is_(None),
+            or_(Document.entry_id.is_not(None), Document.scan == "infected"),
+        )
+        .order_by(Document.id)
+    ).all()
+
+
+def _state(
+    evidence: Evidence, answers: Answers, checks: Iterable[EvidenceCheck], files: Sequence[Document]
+) -> EvidenceState:
+    infected = {one.key for one in files if one.scan == "infected"}
+    copies = [one.key for one in files if one.is_copy and one.evidence == evidence.id]
+    named: Sequence[str] = answers.get(f"documents_{evidence.id}") or ()
+    documents = tuple(key for key in named if key not in infected)
     holding = [one for one in checks if _holds(one, evidence, answers, documents)]
     lost = [one for one in checks if one not in holding]
     best = min(holding, key=lambda one: (one.level, -one.id), default=None)
@@ -121,6 +144,7 @@ def _state(evidence: Evidence, answers: Answers, checks: Iterable[EvidenceCheck]
         evidence=evidence,
         way=str(answers[f"evidence_{evidence.id}"]),
         documents=documents,
+        copies=tuple(key for key in copies if key not in infected),
         check=best,
         outdated=lost[-1] if lost and best is None else None,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -19,6 +20,7 @@ from portal.catalogue.model import Answers, Definition
 from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.rules.states import ENDED
 from portal.store.applications import Application
+from portal.store.documents import Document
 from portal.store.evidence import EvidenceCheck
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
@@ -26,9 +28,8 @@ from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event
 from portal.usecases.claims import get_seen
 from portal.usecases.evidence import EvidenceState, list_checks, list_evidence, proved_answers, raise_facts
-from portal.usecases.evidence_tasks import EVIDENCE_TASKS
+from portal.usecases.evidence_tasks import close_evidence_tasks
 from portal.usecases.submission import newest_submission
-from portal.usecases.tasks import drop_task, finish_task, may_do, tasks_of
 from portal.usecases.transitions import stream_of
 
 Seal = Literal["yes", "no", "none"]
@@ -104,7 +105,7 @@ def record_seen(db: Session, actor: Actor, reference: str, evidence_id: str, see
         seen_by_id=actor.signed_in_id,
         unit_code=actor.unit_code,
         seen_at=clock.now(),
-        documents=list(work.state.documents),
+        documents=[*work.state.documents, *work.state.copies],
         recorded={
             "name": seen.name,
             "number": seen.number,
@@ -125,7 +126,7 @@ def record_seen(db: Session, actor: Actor, reference: str, evidence_id: str, see
         by_id=actor.signed_in_id,
         valid_until_on=seen.valid_to,
     )
-    _close_tasks(db, actor, application, evidence.id)
+    close_evidence_tasks(db, actor, application, evidence.id)
     record_event(
         db,
         actor,
@@ -136,6 +137,19 @@ def record_seen(db: Session, actor: Actor, reference: str, evidence_id: str, see
         details={"evidence": evidence.id, "level": check.level, "how": seen.how, "check": check.id},
     )
     return check
+
+
+def find_look_at(db: Session, document: Document) -> EvidenceCheck | None:
+    """The newest look at an original with which a file was compared: what it says in words."""
+    looks = db.scalars(
+        select(EvidenceCheck)
+        .where(
+            EvidenceCheck.application_id == document.application_id,
+            EvidenceCheck.evidence == document.evidence,
+        )
+        .order_by(EvidenceCheck.id.desc())
+    )
+    return next((one for one in looks if document.key in one.documents), None)
 
 
 def list_seen_originals(db: Session, application: Application) -> Sequence[SeenOriginal]:
@@ -164,14 +178,3 @@ def _refuse_other_person(work: EvidenceAtWork, seen: Seen) -> None:
         faults["number"] = [FieldError("not_as_applied")]
     if faults:
         raise Invalid(faults)
-
-
-def _close_tasks(db: Session, actor: Actor, application: Application, evidence_id: str) -> None:
-    """Whoever saw it, nobody has to see it any more."""
-    for task in tasks_of(db, application):
-        if task.state != "open" or task.about != evidence_id or task.kind not in EVIDENCE_TASKS:
-            continue
-        if may_do(actor, task):
-            finish_task(db, actor, task.id)
-        else:
-            drop_task(db, application, task, "done_elsewhere")

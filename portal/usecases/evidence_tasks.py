@@ -11,10 +11,10 @@ from portal import clock
 from portal.catalogue.model import Answers, Definition
 from portal.store.applications import Application
 from portal.store.evidence import EvidenceCheck
-from portal.usecases.actor import SYSTEM
+from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.audit import record_event
 from portal.usecases.evidence import UPLOAD, EvidenceState, list_evidence
-from portal.usecases.tasks import TaskKind, drop_task, open_task, tasks_of
+from portal.usecases.tasks import TaskKind, drop_task, finish_task, may_do, open_task, tasks_of
 from portal.usecases.transitions import open_entry, stream_of
 
 TASK_OF_WAY: Final[Mapping[str, TaskKind]] = {
@@ -24,7 +24,7 @@ TASK_OF_WAY: Final[Mapping[str, TaskKind]] = {
     "home_visit": "home_visit",
     "staff_check": "staff_check",
 }
-EVIDENCE_TASKS: Final[frozenset[str]] = frozenset(TASK_OF_WAY.values())
+EVIDENCE_TASKS: Final[frozenset[str]] = frozenset({*TASK_OF_WAY.values(), "infected"})
 
 
 def open_evidence_tasks(
@@ -46,18 +46,39 @@ def open_evidence_tasks(
         is_ours = task.kind in EVIDENCE_TASKS and task.about in known
         if task.state == "open" and is_ours and wanted.get(task.about) != task.kind:
             drop_task(db, application, task, "other_way")
+    for evidence_id, kind in wanted.items():
+        _open(db, application, evidence_id, kind)
+
+
+def open_again(db: Session, application: Application, state: EvidenceState) -> None:
+    """What was enough is not any more, since a copy was taken back: somebody has to see the original."""
+    if not state.is_enough and state.way in TASK_OF_WAY:
+        _open(db, application, state.evidence.id, TASK_OF_WAY[state.way])
+
+
+def _open(db: Session, application: Application, evidence_id: str, kind: TaskKind) -> None:
     standing = open_entry(application)
     taker = application.entries[0]
-    for evidence_id, kind in wanted.items():
-        open_task(
-            db,
-            application,
-            kind,
-            unit_code=taker.unit_code,
-            role=taker.role,
-            about=evidence_id,
-            due_on=standing.due_on if standing else None,
-        )
+    open_task(
+        db,
+        application,
+        kind,
+        unit_code=taker.unit_code,
+        role=taker.role,
+        about=evidence_id,
+        due_on=standing.due_on if standing else None,
+    )
+
+
+def close_evidence_tasks(db: Session, actor: Actor, application: Application, evidence_id: str) -> None:
+    """Whoever saw it, nobody has to see it any more."""
+    for task in tasks_of(db, application):
+        if task.state != "open" or task.about != evidence_id or task.kind not in EVIDENCE_TASKS:
+            continue
+        if may_do(actor, task):
+            finish_task(db, actor, task.id)
+        else:
+            drop_task(db, application, task, "done_elsewhere")
 
 
 def _keep_promise(db: Session, application: Application, state: EvidenceState) -> None:

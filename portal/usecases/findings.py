@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Definition, Field, Step
 from portal.store.applications import Application
+from portal.store.documents import Document
+from portal.usecases.definitions import get_definition
 from portal.usecases.steps import forms_of
 
 
@@ -18,6 +20,15 @@ class Finding:
 
     step: Step
     rows: tuple[tuple[Field, Any], ...]
+
+
+def find_finding_on(db: Session, document: Document) -> Finding | None:
+    """What was entered in the form of the step whose paper this is; None for other documents, and before the
+    step is decided."""
+    application = db.get_one(Application, document.application_id)
+    found = list_findings(db, application, get_definition(db, application.definition_hash))
+    papers = ((one.step.paper, one) for one in found)
+    return next((one for paper, one in papers if paper is not None and paper.id == document.evidence), None)
 
 
 def list_findings(db: Session, application: Application, definition: Definition) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,11 +20,13 @@ from portal.rules.errors import NotFound
 from portal.rules.places import full_name
 from portal.rules.references import parse_reference
 from portal.usecases import applications, progress, rates
+from portal.usecases.copies import list_made_copies
 from portal.usecases.documents import list_handed_in
 from portal.usecases.evidence_checks import list_seen_originals
 from portal.usecases.thread import count_unread
 from portal.web.access import actor, applicant, public
-from portal.web.document_question import shown_by_thing
+from portal.web.document_question import shown_by_thing, shown_copies
+from portal.web.document_words import made_by_words
 from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
@@ -137,12 +139,19 @@ def status_page(reference: str) -> Answered:
         slip = applications.get_slip(db, found.application)
         seen = list_seen_originals(db, found.application)
         files = list_handed_in(db, found.application)
+        made = list_made_copies(db, found.application)
         unread = count_unread(db, found.application)
     return render(
         "applications/status.html",
         slip=slip,
         seen=seen_sentences(found.definition, seen),
         files=shown_by_thing(files),
+        copies=[
+            replace(shown, made_by=made_by_words(one))
+            for one, shown in zip(
+                made, shown_copies(found.definition, [one.document for one in made]), strict=True
+            )
+        ],
         unread=unread,
         title=page_title(state_words(found), say(found.definition.service.name)),
         **status_context(found, is_own=True),

@@ -18,6 +18,7 @@ from portal.usecases.drafts import delete_draft, list_drafts
 from portal.usecases.known_facts import known_answers
 from portal.web import uploads
 from portal.web.access import actor, applicant
+from portal.web.bodies import takes_files
 from portal.web.forms import page_form
 from portal.web.going import Going, is_open, load, status_href
 from portal.web.handing_in import check_page, receipt_page, submit
@@ -130,6 +131,7 @@ def _known(db: Session, going: Going, page: Page) -> Answers:
 
 
 @applicant
+@takes_files
 def answer(code: str, reference: str, page_id: str) -> Answered:
     """Save what was typed, whatever it is; go on when it is good, show what to mend when it is not."""
     if "find" in request.form or "add" in request.form or "remove" in request.form:

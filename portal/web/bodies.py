@@ -8,16 +8,21 @@ connection of the database with it. A post whose sender hangs up half way never 
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from tempfile import SpooledTemporaryFile
 from threading import BoundedSemaphore
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-from flask import Flask, Request, request
+from flask import Flask, Request, current_app, request
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.sansio.multipart import Data, Event, File, MultipartDecoder, NeedData
+from werkzeug.sansio.multipart import Field as Part
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 MOST_FIELDS = 2000
 """In one form; the largest page has some hundred. Forms in parts have a limit of their own (Flask)."""
@@ -27,6 +32,10 @@ AT_WORK = 8
 MOST_TAKEN = 64 * 1024 * 1024
 """Bytes of a body that is too large, as a photo may be, but still taken in (and thrown away): only then does
 a browser show the page that says so. What is larger finds the line closed."""
+MOST_BEFORE_FILE = 256 * 1024
+"""Bytes of answers that are read before a file that is too large; a page of files has a few hundred."""
+CUT = "portal.cut"
+"""In the environment of a request whose body came whole but was too large: what is over was thrown away."""
 IN_MEMORY = 256 * 1024
 """Bytes of a body; what is larger waits on the disk."""
 PIECE = 64 * 1024
@@ -69,6 +78,7 @@ class WholeBodies:
                 line.settimeout(None)
         if taken < _length(environ):
             raise _cut_off()
+        environ[CUT] = taken > self._largest
         body.seek(0)
         environ["wsgi.input"] = body
         environ["CONTENT_LENGTH"] = str(taken)
@@ -96,11 +106,29 @@ def _cut_off() -> ConnectionResetError:
 
 
 class ClosingRequest(Request):
-    """Every file that was begun is closed with the request, also where reading it broke off half way."""
+    """Every file that was begun is closed with the request, also where reading it broke off half way.
+
+    Where a view takes files, one that is too large does not cost the answers before it: they are read, and
+    ``cut_off_at`` names the question whose file was not taken.
+    """
+
+    cut_off_at = ""
 
     def __init__(self, *parts: Any, **more: Any) -> None:
         super().__init__(*parts, **more)
         self._begun: list[IO[bytes]] = []
+
+    def _load_form_data(self) -> None:
+        if "form" in self.__dict__:
+            return
+        try:
+            super()._load_form_data()
+        except RequestEntityTooLarge:
+            if not self.environ.get(CUT) or not _takes_files(self.endpoint):
+                raise
+            fields, self.cut_off_at = read_before_file(self.environ["wsgi.input"], self.mimetype_params)
+            self.__dict__["form"] = ImmutableMultiDict(fields)
+            self.__dict__["files"] = ImmutableMultiDict()
 
     def _get_file_stream(self, *parts: Any, **more: Any) -> IO[bytes]:
         stream = super()._get_file_stream(*parts, **more)
@@ -111,6 +139,52 @@ class ClosingRequest(Request):
         super().close()
         for stream in self._begun:
             stream.close()
+
+
+def read_before_file(body: IO[bytes], params: Mapping[str, str]) -> tuple[list[tuple[str, str]], str]:
+    """The answers of a form in parts that stand before its first file, and the name of that file's question.
+
+    Raises RequestEntityTooLarge where there is no such file, or too much before it.
+    """
+    decoder = MultipartDecoder(params.get("boundary", "").encode("latin-1"), MOST_BEFORE_FILE)
+    fields: list[tuple[str, str]] = []
+    name, text, taken = "", b"", 0
+    while taken <= MOST_BEFORE_FILE and len(fields) < MOST_FIELDS and (piece := body.read(PIECE)):
+        taken += len(piece)
+        decoder.receive_data(piece)
+        while not isinstance(event := _next_event(decoder), NeedData):
+            if isinstance(event, File):
+                return fields, event.name
+            if isinstance(event, Part):
+                name, text = event.name, b""
+            elif isinstance(event, Data):
+                text += event.data
+                if not event.more_data:
+                    fields.append((name, text.decode("utf-8", "replace")))
+    raise RequestEntityTooLarge
+
+
+def _next_event(decoder: MultipartDecoder) -> Event:
+    try:
+        return decoder.next_event()
+    except ValueError as broken:
+        raise RequestEntityTooLarge from broken
+
+
+def takes_files(view: View) -> View:
+    """The page says itself that a file was too large (``cut_off_at``), and keeps what else was sent. Files
+    are the last question of such a page."""
+    view.portal_takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def _takes_files(endpoint: str | None) -> bool:
+    return hasattr(current_app.view_functions.get(endpoint or ""), "portal_takes_files")
+
+
+def cut_off_at() -> str:
+    """The question whose file was too large for this request; empty where everything came in."""
+    return str(getattr(request, "cut_off_at", ""))
 
 
 def refuse_floods() -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
-from portal.catalogue.evidence_pages import name_of_files
 from portal.catalogue.field_types import document_name
 from portal.rules.errors import NotFound
 from portal.usecases import document_bytes, documents
 from portal.usecases.documents import Document
 from portal.web.access import actor, signed_in
-from portal.web.document_question import shown_document
+from portal.web.document_question import ShownDocument, shown_document
+from portal.web.document_words import with_words
 from portal.web.parts import parts, reading, transaction
 from portal.web.preferences import language
 from portal.web.rendering import page_title, render, say
@@ -24,26 +24,25 @@ SANDBOX = "sandbox; default-src 'none'"
 JPEG = "image/jpeg"
 
 
-def _get(key: str, what: str) -> tuple[Document, str]:
-    """The document and what the system calls it. A look by staff is recorded, so it changes something."""
+def _get(key: str, what: str) -> tuple[Document, ShownDocument]:
+    """The document and how it is shown. A look by staff is recorded, so it changes something."""
     with (transaction if actor().kind == "staff" else reading)() as db:
         document = documents.get_document(db, actor(), key, what=what)
-        number, evidence = documents.place_of(db, document)
-        return document, document_name(say(name_of_files(evidence)), number, language())
+        number, name = documents.place_of(db, document)
+        shown = shown_document(document_name(say(name), number, language()), document, language())
+        return document, with_words(db, document, shown) if what == "page" else shown
 
 
 @signed_in
 def document_page(key: str) -> tuple[str, int]:
     """Every page of one document, one below the other, with the words for it where somebody wrote some."""
-    document, name = _get(key, "page")
-    return render(
-        "documents/document.html", document=shown_document(name, document, language()), title=page_title(name)
-    )
+    _document, shown = _get(key, "page")
+    return render("documents/document.html", document=shown, title=page_title(shown.name))
 
 
 @signed_in
 def document_image(key: str, page: int) -> Response:
-    document, _name = _get(key, f"image {page}")
+    document, _shown = _get(key, f"image {page}")
     try:
         image = document_bytes.page_of_document(parts().gateways.files, document, page, turned_by=_turn())
     except FileNotFoundError as gone:
@@ -60,13 +59,13 @@ def _turn() -> int:
 @signed_in
 def document_file(key: str) -> Response:
     """The file itself, to be kept: what a browser would do with a PDF of a stranger is not ours to try."""
-    document, name = _get(key, "file")
+    document, shown = _get(key, "file")
     try:
         whole = document_bytes.whole_of(parts().gateways.files, document)
     except FileNotFoundError as gone:
         raise NotFound("document") from gone
     ending = "pdf" if document.is_pdf else "jpg"
-    return _sealed(whole, document.media_type, "attachment", f"{name}.{ending}")
+    return _sealed(whole, document.media_type, "attachment", f"{shown.name}.{ending}")
 
 
 def _sealed(content: bytes, media_type: str, how: str, name: str) -> Response:

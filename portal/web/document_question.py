@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,9 +12,9 @@ from flask_babel import ngettext
 from wtforms import Form
 from wtforms.validators import StopValidation
 
-from portal.catalogue.evidence_pages import name_of_files
+from portal.catalogue.evidence_pages import name_of_document, name_of_files
 from portal.catalogue.field_types import FieldError, document_name, message
-from portal.catalogue.model import Evidence, Field
+from portal.catalogue.model import Definition, Evidence, Field
 from portal.catalogue.texts import Language
 from portal.catalogue.wording import Voice
 from portal.usecases.documents import Document
@@ -43,8 +44,19 @@ class ShownDocument:
     remarks: tuple[str, ...]
     advice: str  # to whoever handed it in
     is_viewable: bool
+    has_virus: bool
     why_not: str
     description: str
+    recorded: tuple[tuple[str, str], ...] = ()
+    """What was written down of it, name and words: for whoever cannot see it."""
+    made_by: str = ""
+    """Who of the staff made it and when; nothing where the applicant handed it in."""
+    is_removable: bool = True
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anything says what can be seen on it."""
+        return bool(self.description or self.recorded)
 
     @property
     def href(self) -> str:
@@ -75,12 +87,26 @@ def shown_documents(field: Field, documents: Sequence[Document], voice: Voice) -
 
 
 def shown_by_thing(handed_in: Sequence[tuple[Evidence, Sequence[Document]]]) -> list[ShownDocument]:
-    """Files in the order of the things that they prove, each with its name."""
-    return [
+    """Files in the order of the things that they prove, each with its name; they cannot be changed here."""
+    shown = [
         shown_document(document_name(say(name_of_files(thing)), number, language()), document, language())
         for thing, documents in handed_in
         for number, document in enumerate(documents, start=1)
     ]
+    virus = _("查到病毒，不能看。请带原件到窗口，或者请工作人员上门看。")
+    return [replace(one, why_not=virus) if one.has_virus else one for one in shown]
+
+
+def shown_copies(definition: Definition, copies: Sequence[Document]) -> list[ShownDocument]:
+    """Copies that staff made, each with its name."""
+    count: Counter[str] = Counter()
+    shown = []
+    for one in copies:
+        count[one.evidence] += 1
+        name = say(name_of_document(definition, one.evidence, is_copy=True))
+        called = document_name(name, count[one.evidence], language())
+        shown.append(shown_document(called, one, language()))
+    return shown
 
 
 def shown_document(name: str, document: Document, spoken: Language) -> ShownDocument:
@@ -95,6 +121,7 @@ def shown_document(name: str, document: Document, spoken: Language) -> ShownDocu
         remarks=_remarks(document, spoken),
         advice=_("看得清就不用换。看不清，请重新拍一份。") if any(document.quality) else "",
         is_viewable=document.is_viewable,
+        has_virus=document.scan == "infected",
         why_not=_why_not(document),
         description=document.description or "",
     )
@@ -143,6 +170,8 @@ class DocumentsQuestion(AnswerQuestion):
     refusal: str | None
     what_happened: str
     was_lost: bool
+    may_name = True
+    is_open = True
 
     def process(self, formdata: Typed | None, *more: Any, **extra: Any) -> None:
         super().process(None, *more, **extra)

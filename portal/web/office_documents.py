@@ -7,18 +7,20 @@ from urllib.parse import quote
 
 from flask import Blueprint, redirect, request
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from portal.catalogue.evidence_pages import name_of_files
 from portal.catalogue.field_types import document_name
 from portal.catalogue.wording import Voice
 from portal.rules.references import grouped
 from portal.usecases import descriptions, documents
 from portal.usecases.review import Review
+from portal.usecases.review_answers import AnswerRow
 from portal.web.access import Mark, actor
 from portal.web.document_question import ShownDocument, shown_document, shown_documents
-from portal.web.parts import transaction
+from portal.web.document_words import with_words
+from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.rendering import render, say
@@ -57,18 +59,16 @@ def page_parts(review: Review) -> dict[str, Any]:
 def files_of(review: Review) -> list[tuple[str, list[ShownDocument]]]:
     """By the name of what they prove, the files of an application in reading order."""
     rows = [row for section in review.sections for row in section.rows if row.field.kind == "documents"]
-    shown = [
-        (
-            say(row.field.thing),
-            shown_documents(
-                row.field,
-                [review.documents[key] for key in row.value or () if key in review.documents],
-                Voice(language()),
-            ),
-        )
-        for row in rows
-    ]
+    with reading() as db:
+        shown = [(say(row.field.thing), _shown(db, review, row)) for row in rows]
     return [(thing, found) for thing, found in shown if found]
+
+
+def _shown(db: Session, review: Review, row: AnswerRow) -> list[ShownDocument]:
+    """The files of one answer with the words that stand for each."""
+    here = [review.documents[key] for key in row.value or () if key in review.documents]
+    named = shown_documents(row.field, here, Voice(language()))
+    return [with_words(db, document, one) for document, one in zip(here, named, strict=True)]
 
 
 def describe(base: str, reference: str, key: str) -> Page:
@@ -81,8 +81,9 @@ def describe(base: str, reference: str, key: str) -> Page:
         return _back(base, reference, key)
     with transaction() as db:
         document = documents.get_document(db, actor(), key, reference=reference, what="page")
-        number, evidence = documents.place_of(db, document)
-        name = document_name(say(name_of_files(evidence)), number, language())
+        number, name = documents.place_of(db, document)
+        shown = shown_document(document_name(say(name), number, language()), document, language())
+        shown = with_words(db, document, shown)
     if typed is None and document.description:
         form = DescriptionForm(MultiDict({"words": document.description}))
     return render(
@@ -91,7 +92,7 @@ def describe(base: str, reference: str, key: str) -> Page:
         base=base,
         reference=reference,
         number=grouped(reference),
-        document=shown_document(name, document, language()),
+        document=shown,
         form=form,
     )
 

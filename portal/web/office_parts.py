@@ -13,6 +13,7 @@ from portal.web import (
     consulted,
     office_compare,
     office_consultations,
+    office_copies,
     office_documents,
     office_history,
     office_looks,
@@ -42,6 +43,7 @@ SHOWN: tuple[Shown, ...] = (
     proof_page,
     public_notices,
     office_documents,
+    office_copies,
     office_looks,
     office_consultations,
     office_thread,
@@ -50,6 +52,7 @@ SHOWN: tuple[Shown, ...] = (
 POSTED: tuple[Posted, ...] = (
     proof_page,
     office_documents,
+    office_copies,
     office_looks,
     office_compare,
     office_consultations,

@@ -76,6 +76,11 @@ def look_facts(check: Any, names: Mapping[int, str]) -> list[tuple[str, str]]:
     facts = [(_("看的时间"), _at(check)), (_("怎么看的"), str(SEEN_HOW[check.seen_how]))]
     if check.seen_by_id is not None:
         facts.append((_("看的人"), names.get(check.seen_by_id, "")))
+    return facts + content_facts(check)
+
+
+def content_facts(check: Any) -> list[tuple[str, str]]:
+    """What the paper says, as whoever looked at it wrote it down: its words for those who cannot see it."""
     recorded = check.recorded
     labels = {
         "name": _("上面写的姓名或名称"),
@@ -84,7 +89,7 @@ def look_facts(check: Any, names: Mapping[int, str]) -> list[tuple[str, str]]:
         "source": _("来源"),
         "note": _("其他"),
     }
-    facts += [(label, recorded[key]) for key, label in labels.items() if recorded.get(key)]
+    facts = [(label, recorded[key]) for key, label in labels.items() if recorded.get(key)]
     if recorded.get("valid_to"):
         facts.append((_("有效期到"), _valid_to(date.fromisoformat(recorded["valid_to"]))))
     if recorded.get("seal"):

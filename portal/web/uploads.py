@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -17,8 +17,11 @@ from portal.catalogue.field_types import FieldError, message
 from portal.catalogue.model import Field, Page
 from portal.rules.errors import Invalid
 from portal.usecases import document_bytes, documents
+from portal.usecases.actor import Actor
+from portal.usecases.document_bytes import Paper, Verdict
 from portal.usecases.rates import Limit
 from portal.web.access import actor
+from portal.web.bodies import cut_off_at
 from portal.web.document_question import ShownDocument, shown_documents
 from portal.web.forms import PageForm
 from portal.web.going import Going, is_open, load
@@ -31,6 +34,10 @@ UPLOADS = Limit("upload", 200, timedelta(hours=1))
 """Files that one account may send in an hour; twenty are kept."""
 LONGEST_NAME = 60
 
+Begin = Callable[[Session, str, int], documents.Document]
+"""Makes the row of a file with this sha256 and size."""
+Finish = Callable[[Session, Actor, str, Paper, Verdict], None]
+"""Says that the bytes are here."""
 Here = Mapping[str, Sequence[documents.Document]]
 """By field, the files that are here."""
 
@@ -62,7 +69,7 @@ NOTHING = Acted()
 def act(code: str, reference: str, page_id: str) -> Acted:
     """Do what the form says about files. Each act stands alone: what was sent stays, whatever else fails."""
     typed = request.form
-    if not (request.files or typed.keys() & {"upload", "drop", "turn"} or _names(typed)):
+    if not (request.files or cut_off_at() or typed.keys() & {"upload", "drop", "turn"} or _names(typed)):
         return NOTHING
     with reading() as db:
         going = load(db, code, reference)
@@ -102,27 +109,41 @@ def _rename(going: Going, field: Field) -> None:
 
 def _sent(going: Going, field: Field) -> Acted:
     """Take in the file that was chosen; also when another button than 上传 was pressed."""
+    if cut := refusal_of_cut(field):
+        return Acted(field.id, refusal=cut)
     file = request.files.get(field.id)
     is_pressed = request.form.get("upload") == field.id
     if file is None or not file.filename:
-        return Acted(field.id, refusal=_said("file_missing")) if is_pressed else NOTHING
+        return Acted(field.id, refusal=refusal_words("file_missing")) if is_pressed else NOTHING
     if not is_pressed and request.form.get(f"evidence_{thing_of(field.id)}") != UPLOAD:
         return NOTHING
-    count_or_refuse(UPLOADS, f"account:{actor().signed_in_id}")
-    try:
-        has_remarks = _take_in(going, field, file)
-    except document_bytes.Fault as fault:
-        return Acted(field.id, refusal=_said(fault.code, **fault.params))
-    except Invalid as invalid:
-        return Acted(field.id, refusal=message(invalid.errors[field.id][0], language()))
+    thing = thing_of(field.id)
+
+    def begin(db: Session, sha256: str, size: int) -> documents.Document:
+        return documents.begin_document(db, actor(), going.reference, thing, sha256, size)
+
+    has_remarks, refusal = receive(field, file, begin, documents.finish_document)
+    if refusal:
+        return Acted(field.id, refusal=refusal)
     return Acted(field.id, "upload" if is_pressed or has_remarks else "")
 
 
-def _take_in(going: Going, field: Field, file: FileStorage) -> bool:
+def receive(field: Field, file: FileStorage, begin: Begin, finish: Finish) -> tuple[bool, str | None]:
+    """Take in one file: whether there are remarks about it, and why it was not taken. Raises TooMany."""
+    count_or_refuse(UPLOADS, f"account:{actor().signed_in_id}")
+    try:
+        return _take_in(field, file, begin, finish), None
+    except document_bytes.Fault as fault:
+        return False, refusal_words(fault.code, **fault.params)
+    except Invalid as invalid:
+        return False, message(invalid.errors[field.id][0], language())
+
+
+def _take_in(field: Field, file: FileStorage, begin: Begin, finish: Finish) -> bool:
     """The three acts of a file that arrives (``usecases/documents``); whether there are remarks."""
     sha256, size = document_bytes.measure(file.stream)
     with transaction() as db:
-        document = documents.begin_document(db, actor(), going.reference, thing_of(field.id), sha256, size)
+        document = begin(db, sha256, size)
         key, is_here = document.key, document.is_here
     if is_here:
         return False
@@ -136,11 +157,19 @@ def _take_in(going: Going, field: Field, file: FileStorage) -> bool:
             documents.abandon_document(db, key)
         raise
     with transaction() as db:
-        documents.finish_document(db, actor(), key, paper, verdict)
+        finish(db, actor(), key, paper, verdict)
     return bool(paper.notes or any(paper.quality))
 
 
-def _said(code: str, **params: int) -> str:
+def refusal_of_cut(field: Field) -> str | None:
+    """What to say of a file that was too large to come in at all; None where nothing was cut off."""
+    if cut_off_at() != field.id:
+        return None
+    return refusal_words("file_too_large", max=document_bytes.LARGEST_BYTES // 1024**2)
+
+
+def refusal_words(code: str, **params: int) -> str:
+    """Why a file was not taken, and what to do."""
     return message(FieldError(code, **params), language())
 
 
@@ -170,16 +199,21 @@ def files_in_answers(db: Session, going: Going) -> tuple[ShownDocument, ...]:
     )
 
 
-def lay_out(form: PageForm, here: Here, acted: Acted = NOTHING) -> None:
-    """Show the files in their questions, and what was just done with them."""
-    did = {
+def said_of(did: str) -> str:
+    """What was just done with a file; nothing for anything else."""
+    words = {
         "upload": _("文件已经收到。"),
         "drop": _("文件已经删除。"),
         "turn": _("文件已经向右转。"),
     }
+    return words.get(did, "")
+
+
+def lay_out(form: PageForm, here: Here, acted: Acted = NOTHING) -> None:
+    """Show the files in their questions, and what was just done with them."""
     for one in form.files:
         refusal = acted.refusal if acted.field == one.field.id else None
         one.lay_out(here.get(one.field.id, ()), refusal)
         if request.method == "GET":
-            one.what_happened = did.get(request.args.get("did", ""), "")
+            one.what_happened = said_of(request.args.get("did", ""))
             one.was_lost = (kept := sent()) is not None and kept.get("upload") == one.field.id

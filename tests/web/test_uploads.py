@@ -268,6 +268,69 @@ class Doubtful:
         return self.verdict
 
 
+def test_file_above_the_limit_of_a_request_is_refused_on_its_page_and_costs_nothing_else(
+    browser: CheckingClient, app: Flask
+) -> None:
+    send(browser, SMALL)
+    (document,) = rows(app)
+    too_large = b"\xff\xd8\xff" + bytes(app.config["MAX_CONTENT_LENGTH"])
+    send(browser, too_large, expect=422, **{f"called-{document.key}": "第一页"})
+    assert browser.path.endswith(PAGE)
+    assert "10MB" in error(browser)
+    assert "户口簿" in words(browser.one("#errors"))
+    assert browser.one("input[name=evidence_hukou][checked]")["value"] == "upload"
+    assert names(browser) == ["户口簿第1份（第一页）"]
+    assert [one.own_name for one in rows(app)] == ["第一页"]
+
+
+def test_answer_before_a_file_that_is_too_large_is_kept(browser: CheckingClient, app: Flask) -> None:
+    too_large = bytes(app.config["MAX_CONTENT_LENGTH"] + 1)
+    browser.submit("保存并继续", {"evidence_hukou": "desk", "documents_hukou": ("photo.jpg", too_large)})
+    with parts_of(app).store.reading() as db:
+        application = db.scalars(select(Application)).one()
+        assert load_answers(db, application)["evidence_hukou"] == "desk"
+
+
+def test_too_large_a_body_with_a_bad_token_changes_nothing(browser: CheckingClient, app: Flask) -> None:
+    boundary = "a-boundary"
+    parts = [("csrf_token", b"bad"), ("evidence_hukou", b"desk")]
+    body = b"".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value + b"\r\n"
+        for name, value in parts
+    )
+    body += (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="documents_hukou"; filename="a.jpg"\r\n\r\n'
+    ).encode() + bytes(app.config["MAX_CONTENT_LENGTH"])
+    response = browser.browser.post(
+        browser.path,
+        base_url=ORIGIN,
+        data=body,
+        content_type=f"multipart/form-data; boundary={boundary}",
+        headers={"Origin": ORIGIN},
+    )
+    assert response.status_code in (303, 403)
+    with parts_of(app).store.reading() as db:
+        answers = load_answers(db, db.scalars(select(Application)).one())
+    assert answers["evidence_hukou"] == "upload"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"no parts", b"--a-boundary\r\nnonsense\r\n\r\n", b""],
+    ids=["no parts", "broken part", "nothing"],
+)
+def test_too_large_a_body_without_a_file_is_told_so_on_the_page_of_errors(
+    browser: CheckingClient, app: Flask, body: bytes
+) -> None:
+    response = browser.browser.post(
+        browser.path,
+        base_url=ORIGIN,
+        data=body + bytes(app.config["MAX_CONTENT_LENGTH"] + 1),
+        content_type="multipart/form-data; boundary=a-boundary",
+    )
+    assert response.status_code == 413
+
+
 def test_virus_is_refused_in_words(browser: CheckingClient, app: Flask) -> None:
     object.__setattr__(parts_of(app).gateways, "scanner", Doubtful("infected"))
     send(browser, SMALL, expect=422)

@@ -31,6 +31,8 @@ def check_process(service: Service, file: str, source: Source, report: Report) -
     notices = {notice.key: notice for notice in source.notices}
     known = {step.id for step in service.steps}
     for key in service.notices:
+    papers = [step.paper.id for step in service.steps if step.paper]
+    report.once(file, "steps.paper", papers + [one.id for one in service.evidence])
         report.known(file, "notices", key, notices, "notice")
     for place, step in enumerate(service.steps):
         earlier = {before.id for before in service.steps[:place]}

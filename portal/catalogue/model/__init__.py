@@ -36,6 +36,7 @@ from portal.catalogue.model.process import (
     Role,
     Step,
     StepKind,
+    StepPaper,
     UnitKind,
 )
 from portal.catalogue.model.region import Facility, HelpWay, Parameter, Place, Region, ServicePoint, Unit
@@ -98,6 +99,7 @@ __all__ = [
     "Statement",
     "Step",
     "StepKind",
+    "StepPaper",
     "Unit",
     "UnitKind",
     "Way",

@@ -103,6 +103,13 @@ class Post(Frozen):
     role: Role
 
 
+class StepPaper(Frozen):
+    """A paper that comes with the conclusion of a step, such as a sealed form; it may be scanned there."""
+
+    id: Code
+    title: Text
+
+
 class Step(Frozen):
     id: Code
     name: Text
@@ -117,6 +124,7 @@ class Step(Frozen):
     at: Literal["household", "acceptance"] = "household"  # whose place's unit acts (收件地、业务属地)
     unit_from: Code | None = None  # the answer, or field of an earlier step, that names the unit
     stand_in: Post | None = None  # who may act for a unit that has no account here
+    paper: StepPaper | None = None
     sees: tuple[Code, ...] = ()  # sections of the application that this step needs; all where empty
     notice: str | None = None  # told when the step begins
     ends_with: Code | None = None  # the outcome that takes effect by itself when the days are over

@@ -19,7 +19,9 @@ KINDS_AFTER = f"{KINDS_BEFORE},'infected'"
 def upgrade() -> None:
     with op.batch_alter_table("documents") as table:
         table.add_column(sa.Column("entry_id", KEY, nullable=True))
+        table.add_column(sa.Column("unit_code", sa.String(), nullable=True))
         table.create_foreign_key(op.f("fk_documents_entry_id"), "step_entries", ["entry_id"], ["id"])
+        table.create_foreign_key(op.f("fk_documents_unit_code"), "units", ["unit_code"], ["code"])
     op.add_column("tasks", sa.Column("why_dropped", sa.String(), nullable=True))
     _allow_kinds(KINDS_AFTER)
 
@@ -29,7 +31,9 @@ def downgrade() -> None:
     _allow_kinds(KINDS_BEFORE)
     op.drop_column("tasks", "why_dropped")
     with op.batch_alter_table("documents") as table:
+        table.drop_constraint(op.f("fk_documents_unit_code"), type_="foreignkey")
         table.drop_constraint(op.f("fk_documents_entry_id"), type_="foreignkey")
+        table.drop_column("unit_code")
         table.drop_column("entry_id")
 
 
