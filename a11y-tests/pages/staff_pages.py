@@ -134,11 +134,11 @@ DOOR = (
 COUNTER = (
     PageState("/desk", "empty", at_post("clerk-beiqiao", "/desk")),
     PageState("/desk/unit", "empty", at_post("clerk-beiqiao", "/desk/unit")),
-    PageState("/desk/waiting", "empty", at_post("clerk-beiqiao", "/desk/waiting")),
+    PageState("/desk/unit/waiting", "empty", at_post("clerk-beiqiao", "/desk/unit/waiting")),
     PageState("/desk/done", "empty", at_post("clerk-beiqiao", "/desk/done")),
     PageState("/desk", "filled", signed_in(clerk, "/desk")),
     PageState("/desk/unit", "filled", signed_in(clerk, "/desk/unit")),
-    PageState("/desk/waiting", "filled", signed_in(clerk, "/desk/waiting")),
+    PageState("/desk/unit/waiting", "filled", signed_in(clerk, "/desk/unit/waiting")),
     PageState("/desk/done", "filled", signed_in(clerk, "/desk/done")),
     PageState(DESK_ROUTE, "not taken", work(clerk, DESK, untaken)),
     PageState(DESK_ROUTE, "taken", work(clerk, DESK, at_counter)),
@@ -163,7 +163,7 @@ COUNTER = (
 COUNTY = (
     PageState("/office", "empty", at_post("reviewer-yangben", "/office")),
     PageState("/office/unit", "filled", signed_in(reviewer, "/office/unit")),
-    PageState("/office/waiting", "filled", signed_in(reviewer, "/office/waiting")),
+    PageState("/office/unit/waiting", "filled", signed_in(reviewer, "/office/unit/waiting")),
     PageState("/office/done", "filled", signed_in(reviewer, "/office/done")),
     PageState("/office", "filled", signed_in(approver, "/office")),
     PageState(OFFICE_ROUTE, "not taken", work(reviewer, OFFICE, lambda stage: stage.the("at_acceptance"))),

@@ -25,8 +25,8 @@ Asked = TypeVar("Asked", bound=Any)
 Which = Literal["mine", "returned", "unit", "late", "waiting", "paused", "coming", "stand_in", "done"]
 """``mine`` are those that I have; ``returned`` those of them whose applicant has answered; ``unit`` all whose
 clock runs, ``late`` of these what is over its day; ``waiting`` what the applicant has to mend, ``paused``
-what stands still for another cause; ``coming`` what another place handles now and my county decides; ``stand_in``
-what my post may do for a unit without an account here; ``done`` what I closed, newest first."""
+what stands still for another cause; ``coming`` what another place handles now and my county decides;
+``stand_in`` what my post may do for a unit without an account here; ``done`` what I closed, newest first."""
 DueFilter = Literal["late", "soon"]
 
 SOON_DAYS: Final = 2

@@ -21,11 +21,13 @@ from portal.rules.calendar import Calendar
 from portal.rules.deadlines import remaining
 from portal.rules.steps import step_of
 from portal.store.accounts import Account
-from portal.store.applications import Correction, StepEntry, Submission
+from portal.store.applications import Application, Correction, StepEntry, Submission
 from portal.usecases.actor import Actor
 from portal.usecases.calendar import get_calendar
+from portal.usecases.claims import entry_of
 from portal.usecases.definitions import get_definition
-from portal.usecases.queue_lists import EVERYTHING, QueueFilters, Which, cursor_of, in_list, paged
+from portal.usecases.looks import list_others
+from portal.usecases.queue_lists import EVERYTHING, QueueFilters, Which, cursor_of, in_list, paged, seen_by
 from portal.usecases.special_needs import special_needs
 
 PAGE_ROWS = 25
@@ -58,6 +60,8 @@ class QueueRow:
     returned_at: datetime | None
     """When the applicant answered what was asked; None where nothing was asked, or asked anew."""
     claimed_by: str | None
+    others: Sequence[str]
+    """Names of colleagues who have it open now."""
     is_mine: bool
     needs: tuple[tuple[Field, Any], ...]
     outcome: str | None
@@ -130,11 +134,29 @@ def names_of(db: Session, account_ids: Iterable[int | None]) -> dict[int, str]:
     return {row.id: row.display_name or "" for row in rows}
 
 
+def rows_of(db: Session, actor: Actor, references: Sequence[str]) -> list[QueueRow]:
+    """The rows of some applications where they stand for the actor, in the order of ``references``; what is
+    not at their post is left out."""
+    seen = select(StepEntry.id).where(StepEntry.application_id == Application.id, seen_by(actor)).exists()
+    found = db.scalars(
+        select(Application)
+        .where(Application.reference.in_(references), seen)
+        .options(
+            selectinload(Application.entries).selectinload(StepEntry.pauses),
+            selectinload(Application.entries).selectinload(StepEntry.application),
+        )
+    )
+    entries = {one.reference: entry_of(one, actor) for one in found}
+    wanted = [entries[one] for one in references if one in entries]
+    return list(queue_rows(db, actor, wanted, get_calendar(db)))
+
+
 def queue_rows(
     db: Session, actor: Actor, entries: Sequence[StepEntry], calendar: Calendar
 ) -> Iterable[QueueRow]:
     """The entries as lists show them; what that needs of other tables is asked once for all of them."""
     answers = newest_answers(db, [entry.application_id for entry in entries])
+    others = list_others(db, actor, [entry.application_id for entry in entries])
     names = names_of(db, [entry.claimed_by_id for entry in entries])
     awaited = _awaited(db, [entry.id for entry in entries if entry.lane == "waiting"])
     for entry in entries:
@@ -151,6 +173,7 @@ def queue_rows(
             is_provisional=entry.is_due_provisional,
             standing=_standing(entry, awaited),
             returned_at=entry.returned_at,
+            others=others.get(entry.application_id, ()),
             claimed_by=names.get(entry.claimed_by_id) if entry.claimed_by_id else None,
             is_mine=entry.claimed_by_id == actor.account_id,
             needs=special_needs(definition, answers.get(entry.application_id, {})),

@@ -32,7 +32,7 @@ from portal.web.document_question import ShownDocument, shown_document
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
-from portal.web.queue_page import due_words
+from portal.web.queue_words import due_words
 from portal.web.rendering import render, say
 from portal.web.review_words import lines_of
 

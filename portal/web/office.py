@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.catalogue.model import Role
+from portal.web import office_people
 from portal.web.access import staff
 from portal.web.work_front import work_front
 
@@ -13,4 +14,6 @@ office = staff(Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER, Role.TOWNSHIP_CLERK, 
 
 def register(app: Flask) -> None:
     """Add this front's addresses."""
-    app.register_blueprint(work_front("office", office, {"coming": "/coming"}))
+    page = work_front("office", office, ("coming", "stand_in"))
+    office_people.add_to(page, "/office")
+    app.register_blueprint(page)

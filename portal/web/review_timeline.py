@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from portal.i18n import date_text, moment_text
 from portal.usecases.review import Review
 from portal.web.preferences import language
-from portal.web.queue_page import OUTCOMES_WITHOUT_DECISION
+from portal.web.queue_words import OUTCOMES_WITHOUT_DECISION
 from portal.web.rendering import say
 from portal.web.review_words import voice_of
 

@@ -24,7 +24,7 @@ from portal.usecases.review import Review, StepClock
 from portal.usecases.review_answers import AnswerRow
 from portal.web.parts import parts
 from portal.web.preferences import language
-from portal.web.queue_page import due_words, needs_words
+from portal.web.queue_words import STANDING, due_words, needs_words
 from portal.web.rendering import say
 
 OBSTACLES: Final = {
@@ -37,12 +37,6 @@ OBSTACLES: Final = {
     "other_unit": _l("这一步由别的单位处理。"),
     "other_role": _l("这一步由别的岗位处理。"),
     "not_staff": _l("这一步只能由工作人员处理。"),
-}
-PAUSES: Final = {
-    "correction": _l("等申请人补正"),
-    "suspended": _l("病情没有稳定，以后再评定"),
-    "taken_down": _l("公示撤下来了"),
-    "death_report": _l("误登记为去世"),
 }
 
 
@@ -288,7 +282,7 @@ def _known(row: AnswerRow) -> str:
 
 
 def _pause_words(pause: Any) -> str:
-    why = str(PAUSES.get(pause.reason, _l("按规定暂停")))
+    why = str(STANDING.get(pause.reason, _l("按规定暂停")))
     first = _day(pause.from_on)
     if pause.to_on is not None:
         return _(

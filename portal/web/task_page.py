@@ -28,7 +28,7 @@ from portal.web.access import Mark, actor
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
-from portal.web.queue_page import due_words, needs_words
+from portal.web.queue_words import due_words, needs_words
 from portal.web.rendering import render, say
 from portal.web.task_words import closed_words, task_words
 

@@ -5,21 +5,28 @@ The counter and the office are the same pages behind different doors.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from portal.usecases.queue_lists import Which
-from portal.web import office_parts, queue_page, review_page, task_page
+from portal.web import (
+    office_bulk,
+    office_parts,
+    office_search,
+    office_views,
+    queue_page,
+    review_page,
+    task_page,
+)
 from portal.web.access import Mark
 
-QUEUES: Mapping[Which, str] = {"mine": "", "unit": "/unit", "waiting": "/waiting", "done": "/done"}
-"""By queue where it is, below the front."""
+EVERYWHERE: Sequence[Which] = ("mine", "returned", "unit", "late", "waiting", "paused", "done")
+"""The queues that every front has."""
 
 
-def work_front(name: str, mark: Mark, more: Mapping[Which, str] = MappingProxyType({})) -> Blueprint:
+def work_front(name: str, mark: Mark, more: Sequence[Which] = ()) -> Blueprint:
     """The pages below ``/name``, open to whom ``mark`` admits; ``more`` are queues of this front alone."""
     base = f"/{name}"
     page = Blueprint(name, __name__, url_prefix=base)
@@ -30,8 +37,9 @@ def work_front(name: str, mark: Mark, more: Mapping[Which, str] = MappingProxyTy
         def queue() -> tuple[str, int]:
             return queue_page.show_queue(base, which)
 
-    for which, rule in {**QUEUES, **more}.items():
-        add_queue(rule, which)
+    for which, rule in queue_page.ADDRESSES.items():
+        if which in (*EVERYWHERE, *more):
+            add_queue(rule, which)
 
     @page.post("/next")
     @mark
@@ -53,6 +61,9 @@ def work_front(name: str, mark: Mark, more: Mapping[Which, str] = MappingProxyTy
     def release(reference: str) -> Response:
         return review_page.give_back(base, reference)
 
+    office_search.add_to(page, base, mark)
+    office_views.add_to(page, base, mark)
+    office_bulk.add_to(page, base, mark)
     task_page.add_to(page, base, mark)
     office_parts.add_to(page, base, mark)
     return page

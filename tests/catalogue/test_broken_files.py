@@ -84,6 +84,7 @@ SPOILT = [
     (ZJ01, 'title.zh = "以前看过病的医院"', 'title.zh = "{name}看过病的医院"', "pages[records].title.zh", "remove {name}"),
     (GUARDIAN, 'title.zh = "您和{name}是', 'title.zh = "您和{nmae}是', "pages[relation].title.zh", "remove {nmae}"),
     # steps, reasons, notices, citations
+    (ZJ01, REFUSAL_REASONS, REFUSAL_REASONS + "\nbulk = true", "steps[decision].outcomes[refuse].bulk", "each by itself"),
     (ZJ01, '"R13", "R15"]', '"R13", "R99"]', "steps[decision].outcomes[refuse].reasons", "no reason 'R99'"),
     (ZJ01, '"R13", "R15"]', '"R13", "C01"]', "steps[decision].outcomes[refuse].reasons", "reason to return"),
     (ZJ01, REFUSAL_REASONS, "", "steps[decision].outcomes[refuse].reasons", "at least one"),

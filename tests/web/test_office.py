@@ -166,8 +166,8 @@ def test_correction_asks_for_each_page_its_reason_and_keeps_what_was_typed(
             ("person-name", "C03", ""),
             ("hukou-place", "C02", "请带户口簿"),
         ]
-    clerk.get("/desk/waiting")
-    assert clerk.heading() == "暂停和等补正（1件）"
+    clerk.get("/desk/unit/waiting")
+    assert clerk.heading() == "等申请人补正（1件）"
 
 
 def test_own_words_need_one_simple_sentence(clerk: CheckingClient, reference: str) -> None:
@@ -413,5 +413,5 @@ def test_pages_are_complete_in_english(clerk: CheckingClient, reference: str) ->
     clerk.get("/desk")
     clerk.submit("领取下一件")
     clerk.use_language("en")
-    for address in ("/desk", "/desk/unit", "/desk/waiting", "/desk/done", f"/desk/applications/{reference}"):
+    for address in ("/desk", "/desk/unit", "/desk/unit/waiting", "/desk/done", f"/desk/applications/{reference}"):
         clerk.get(address)

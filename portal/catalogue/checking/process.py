@@ -17,6 +17,9 @@ SAYING_NO = (OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT)
 """Outcomes after which the applicant is told what can be done about them."""
 
 
+IN_BULK = (OutcomeKind.ADVANCE, OutcomeKind.APPROVE, OutcomeKind.COMPLETE)
+"""Outcomes that may be decided for several at once, where a definition says so."""
+
 SILENT = (OutcomeKind.ADVANCE, OutcomeKind.COMPLETE)
 """Outcomes that may pass without a notice of their own."""
 
@@ -28,11 +31,11 @@ RESUME_ON = "resume_on"
 def check_process(service: Service, file: str, source: Source, report: Report) -> None:
     """The steps of a service against each other and against the reasons and notices."""
     report.once(file, "steps", [step.id for step in service.steps])
+    papers = [step.paper.id for step in service.steps if step.paper]
+    report.once(file, "steps.paper", papers + [one.id for one in service.evidence])
     notices = {notice.key: notice for notice in source.notices}
     known = {step.id for step in service.steps}
     for key in service.notices:
-    papers = [step.paper.id for step in service.steps if step.paper]
-    report.once(file, "steps.paper", papers + [one.id for one in service.evidence])
         report.known(file, "notices", key, notices, "notice")
     for place, step in enumerate(service.steps):
         earlier = {before.id for before in service.steps[:place]}
@@ -46,6 +49,8 @@ def check_process(service: Service, file: str, source: Source, report: Report) -
         for outcome in step.outcomes:
             _check_outcome(outcome, file, f"{path}.outcomes[{outcome.id}]", source, report)
             report.known(file, f"{path}.outcomes[{outcome.id}].next", outcome.next, known, "step")
+            if outcome.bulk:
+                _check_bulk(step, outcome, file, f"{path}.outcomes[{outcome.id}].bulk", report)
             if outcome.kind == OutcomeKind.SUSPEND and RESUME_ON not in (outcome.asks or ()):
                 report.add(file, f"{path}.outcomes[{outcome.id}].asks", f"ask {RESUME_ON!r}: until when?")
             for name in outcome.asks or ():
@@ -82,6 +87,15 @@ def _check_way_on(step: Step, file: str, path: str, report: Report) -> None:
     kinds = {outcome.kind for outcome in step.outcomes}
     if not kinds & {OutcomeKind.ADVANCE, OutcomeKind.APPROVE, OutcomeKind.COMPLETE}:
         report.add(file, f"{path}.outcomes", "add an outcome that goes on (advance), grants or completes")
+
+
+def _check_bulk(step: Step, outcome: Outcome, file: str, path: str, report: Report) -> None:
+    """What is the same for several can be decided for several; what each is told for itself cannot."""
+    if outcome.kind not in IN_BULK or outcome.reasons or outcome.second_person:
+        report.add(file, path, "decide each by itself: only what goes on, grants or completes can be in bulk")
+    asked = outcome.fields_of(step)
+    if any(field.when is not None or field.kind in ("group", "documents") for field in asked):
+        report.add(file, path, "its form asks what differs from one to the other; decide each by itself")
 
 
 def _check_outcome(outcome: Outcome, file: str, path: str, source: Source, report: Report) -> None:

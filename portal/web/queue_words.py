@@ -1,0 +1,114 @@
+"""The rows of a queue in words: what is due, why a clock stands, what everyone must know of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from portal.catalogue.model import Field
+from portal.catalogue.wording import Voice, answer_text
+from portal.i18n import date_text
+from portal.rules.references import grouped
+from portal.usecases.review_queue import QueueRow, Standing
+from portal.web.parts import parts
+from portal.web.preferences import language
+from portal.web.rendering import say
+
+OUTCOMES_WITHOUT_DECISION: Final = {
+    "withdrawn": _l("申请人已撤回"),
+    "lapsed": _l("过了期限，已结束"),
+    "deemed": _l("没有按时告知，视为受理"),
+    "no_objection": _l("公示期满，没有异议"),
+    "ended": _l("已停止办理"),
+}
+STANDING: Final[Mapping[str, Any]] = {
+    "correction": _l("等申请人补正"),
+    "suspended": _l("病情没有稳定，以后再评定"),
+    "death_report": _l("误登记为去世"),
+    "taken_down": _l("公示撤下来了"),
+}
+"""Why the clock of a row stands."""
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    href: str
+    pick: str
+    """What a tick stands for: the application, and its version as it is shown."""
+    reference: str
+    service: str
+    applicant: str
+    step: str
+    due_kind: str
+    due: str
+    standing: str
+    claimed_by: str
+    needs: str
+    outcome: str
+    others: str
+    """Colleagues who have it open now."""
+    row: QueueRow
+
+
+def shown_row(base: str, row: QueueRow) -> ShownRow:
+    """A row of a queue of the front at ``base``."""
+    due_kind, due = ("plain", _("时限暂停")) if row.is_paused else due_words(row.days_left)
+    if row.is_provisional and not row.is_paused:
+        due = _("预计%(due)s", due=due)
+    outcomes = {one.id: say(one.label) for one in row.step.outcomes}
+    outcomes |= {code: str(words) for code, words in OUTCOMES_WITHOUT_DECISION.items()}
+    return ShownRow(
+        href=f"{base}/applications/{row.reference}",
+        pick=f"{row.reference}:{row.version}",
+        reference=grouped(row.reference),
+        service=say(row.service.name),
+        applicant=row.masked_name,
+        step=say(row.step.name),
+        due_kind=due_kind,
+        due=due,
+        standing=standing_words(row.standing),
+        claimed_by=_("我") if row.is_mine else row.claimed_by or _("没有人领取"),
+        needs=_("；").join(answer for _question, answer in needs_words(row.needs)) or _("没有特别的"),
+        outcome=outcomes.get(row.outcome or "", ""),
+        others=_("、").join(row.others),
+        row=row,
+    )
+
+
+def due_words(days_left: int) -> tuple[str, str]:
+    """The kind of tag and the words for the working days that are left."""
+    if days_left < 0:
+        return "bad", ngettext("超期%(num)s个工作日", "超期%(num)s个工作日", -days_left)
+    if days_left == 0:
+        return "caution", _("今天到期")
+    kind = "caution" if days_left == 1 else "good"
+    return kind, ngettext("还剩%(num)s个工作日", "还剩%(num)s个工作日", days_left)
+
+
+def standing_words(standing: Standing | None) -> str:
+    """Why the clock stands, and until when where that is known."""
+    if standing is None:
+        return ""
+    why = str(STANDING.get(standing.reason, _l("按规定暂停")))
+    if standing.until_on is None:
+        return why
+    return _("%(why)s，到%(day)s", why=why, day=_day(standing.until_on))
+
+
+def needs_words(needs: tuple[tuple[Field, Any], ...]) -> list[tuple[str, str]]:
+    """(question, answer) of what everyone must know about reaching and meeting a person."""
+    voice = Voice(language(), is_proxy=True)
+    return [
+        (voice.say(field.short or field.label), answer_text(field, value, parts().region, voice))
+        for field, value in needs
+    ]
+
+
+def _day(day: date) -> str:
+    return date_text(day, language())
