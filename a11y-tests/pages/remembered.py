@@ -22,7 +22,9 @@ CHECKS = (
     *(f"a11y-tests/support/{name}" for name in ("looks.py", "looks.js")),
 )
 _DIGITS = re.compile(r"\d")
-_SECRETS = re.compile(r'(<input type="hidden"[^>]*value=")[^"]*|(/(?:enrol|link|identity)/)[\w.~-]+')
+_SECRETS = re.compile(
+    r'((?:<input type="hidden"[^>]*value|data-options)=")[^"]*|(/(?:enrol|link|identity)/)[\w.~-]+'
+)
 
 
 @dataclass(frozen=True)
