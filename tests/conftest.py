@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.config import Settings
-from portal.store import Store, open_store
-from tests.support.client import ORIGIN, CheckingClient
-from tests.support.postgres import ThrowAwayPostgres
+from portal.store import Store
+from portal.store.database import SQLITE_SETTINGS
+from tests.support.client import CheckingClient
+from tests.support.postgres import EmptyDatabase, ThrowAwayPostgres
+from tests.support.stores import migrate, open_alike, settings_for
 
 # How long an example takes says how busy the machine is, not whether the rule holds.
 hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -27,12 +30,11 @@ JOINED_BY = ("region", "trusted_proxies", "clock_file")
 """The settings that `create_app` looks at once and for all; every other is asked anew by each request."""
 
 
-def settings_for(data_dir: Path, database_url: str | None = None) -> Settings:
-    """Settings of a test: everything in `data_dir`, messages into folders, keys made new."""
-    environment = {"PORTAL_ENV": "test", "PORTAL_DATA_DIR": str(data_dir), "PORTAL_BASE_URL": ORIGIN}
-    if database_url:
-        environment["PORTAL_DATABASE_URL"] = database_url
-    return Settings.from_environment(environment)
+@pytest.fixture(autouse=True)
+def _hasty_sqlite(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for the disk but the tests of crashes, which also hold that everybody else does."""
+    if request.node.get_closest_marker("durability") is None:
+        monkeypatch.setitem(SQLITE_SETTINGS, "synchronous", "OFF")
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +49,7 @@ def postgres() -> Iterator[ThrowAwayPostgres]:
 def migrated_postgres(postgres: ThrowAwayPostgres, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database with the newest schema, to be copied by each test."""
     name = postgres.create_database()
-    _migrate(settings_for(tmp_path_factory.mktemp("template"), postgres.url(name)))
+    migrate(settings_for(tmp_path_factory.mktemp("template"), postgres.url(name)))
     return name
 
 
@@ -56,16 +58,22 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the newest schema, to be copied by each test."""
     folder = tmp_path_factory.mktemp("template")
     file = folder / "template.db"
-    _migrate(settings_for(folder, f"sqlite:///{file}"))
+    migrate(settings_for(folder, f"sqlite:///{file}"))
     return file
 
 
+@pytest.fixture(scope="session")
+def empty_postgres(postgres: ThrowAwayPostgres, migrated_postgres: str) -> Iterator[EmptyDatabase]:
+    """A database with the newest schema that is emptied between the tests."""
+    with closing(EmptyDatabase(postgres, migrated_postgres)) as database:
+        yield database
+
+
 @pytest.fixture
-def postgres_url(postgres: ThrowAwayPostgres, migrated_postgres: str) -> Iterator[str]:
+def postgres_url(empty_postgres: EmptyDatabase) -> Iterator[str]:
     """The address of a PostgreSQL database of this test's own, schema in place, empty."""
-    name = postgres.create_database(migrated_postgres)
-    yield postgres.url(name)
-    postgres.drop_database(name)
+    yield empty_postgres.url
+    empty_postgres.take_back()
 
 
 @pytest.fixture
@@ -89,7 +97,7 @@ def settings(engine_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
-    opened = open_store(settings)
+    opened = open_alike(settings)
     yield opened
     opened.close()
 
@@ -138,7 +146,7 @@ def app(joined: Flask, settings: Settings) -> Iterator[Flask]:
     parts = extensions["portal"]
     for name in JOINED_BY:
         assert getattr(settings, name) == getattr(parts.settings, name), f"{name} differs: take own_app"
-    store = open_store(settings)
+    store = open_alike(settings)
     with_own = {"settings": settings, "store": store, "gateways": gateways.from_settings(settings)}
     joined.extensions["portal"] = replace(parts, **with_own)
     moulds.register(joined)
@@ -162,9 +170,3 @@ def own_app(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask) -> CheckingClient:
     return CheckingClient(app)
-
-
-def _migrate(settings: Settings) -> None:
-    store = open_store(settings)
-    store.migrate()
-    store.close()

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from portal.app import create_app
-from tests.conftest import settings_for
 from tests.durability.applicants import Browser, hand_in
 from tests.durability.drafts import make_drafts
 from tests.support.people import parts_of
 from tests.support.serving import PORTAL, WebServer, on_free_port
+from tests.support.stores import settings_for
 
 pytestmark = pytest.mark.durability
 

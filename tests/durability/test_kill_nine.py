@@ -19,7 +19,6 @@ from portal.store import Store, open_store
 from portal.store.applications import Application, Slip, Submission
 from portal.store.messages import Message
 from portal.usecases.audit_verify import verify_audit
-from tests.conftest import settings_for
 from tests.durability.applicants import Applicants
 from tests.durability.drafts import make_drafts
 from tests.durability.warm import WarmWebServer, WarmWorkerProcess
@@ -27,6 +26,7 @@ from tests.support.companions import assert_companions
 from tests.support.people import parts_of
 from tests.support.postgres import ThrowAwayPostgres
 from tests.support.serving import on_free_port
+from tests.support.stores import settings_for
 
 pytestmark = pytest.mark.durability
 

@@ -16,11 +16,11 @@ import pytest
 
 from portal.app import LARGEST_BODY, create_app
 from portal.cli.serving import THREADS
-from tests.conftest import settings_for
 from tests.durability.applicants import Browser
 from tests.durability.drafts import Draft
 from tests.support.people import furnish, parts_of
 from tests.support.serving import WebServer, on_free_port
+from tests.support.stores import settings_for
 
 pytestmark = pytest.mark.durability
 

@@ -13,11 +13,11 @@ import requests
 from portal.app import create_app
 from portal.usecases.applications import save_page, start_application
 from portal.usecases.sessions import open_session
-from tests.conftest import settings_for
 from tests.support import papers
 from tests.support.office import DEFINITION
 from tests.support.people import actor_of, furnish, make_resident, parts_of
 from tests.support.serving import WebServer, on_free_port
+from tests.support.stores import settings_for
 
 pytestmark = pytest.mark.durability
 

@@ -17,7 +17,6 @@ from sqlalchemy import select
 from portal import clock
 from portal.rules.errors import PortalError
 from portal.rules.journey import Journey
-from portal.store import open_store
 from portal.store.applications import Application, StepEntry
 from portal.store.public_notices import Objection, PublicNotice
 from portal.usecases.actor import SYSTEM, VISITOR
@@ -37,7 +36,6 @@ from portal.usecases.objections import answer_objection, object_to
 from portal.usecases.review import decide
 from portal.usecases.submission import seen_hash_of, submit
 from portal.usecases.timed import run_next_timer
-from tests.conftest import settings_for
 from tests.support.chain import WHO, chain_staff, deciding
 from tests.support.companions import assert_companions
 from tests.support.office import (
@@ -48,6 +46,7 @@ from tests.support.office import (
     prepare,
     resident,
 )
+from tests.support.stores import open_alike, settings_for
 
 ASK = Deciding("ask_more", points=[PointAsked("person-name", "C03", "")])
 NOT_OURS = Deciding("not_ours", reasons=["J01"], summary="不归这里办")
@@ -77,7 +76,7 @@ class Office(RuleBasedStateMachine):
         clock.use_fixed(datetime.fromisoformat("2026-11-23T09:00+08:00"))
         self.folder = Path(tempfile.mkdtemp())
         shutil.copy(self.template, self.folder / "portal.db")
-        self.store = open_store(settings_for(self.folder, f"sqlite:///{self.folder / 'portal.db'}"))
+        self.store = open_alike(settings_for(self.folder, f"sqlite:///{self.folder / 'portal.db'}"))
         with self.store.transaction() as db:
             prepare(db)
             self.people = [resident(db), resident(db)]

@@ -15,8 +15,8 @@ from portal.app import create_app
 from portal.config import Settings
 from portal.store.accounts import Account
 from portal.store.people import Person
-from tests.conftest import settings_for
 from tests.support.client import CheckingClient
+from tests.support.stores import settings_for
 from tests.web.account_support import sign_in, store_of
 
 with warnings.catch_warnings():
