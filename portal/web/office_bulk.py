@@ -85,16 +85,16 @@ def _posted(base: str) -> tuple[str, int]:
     with reading() as db:
         rows = rows_of(db, actor(), list(picked))
         colleagues = list_colleagues(db, actor())
-    if not picked:
-        return render("office/bulk.html", 422, base=base, rows=[], forms=None)
     stage = request.form.get("do", "choose")
     forms = _forms(rows, stage)
     forms.assign.to.offer(
         [(str(one.account_id), one.name) for one in colleagues if one.account_id != actor().account_id]
     )
     act = _act(stage, forms)
-    if act is not None:
+    if act is not None and picked:
         return _done(base, picked, act)
+    if not rows:
+        return render("office/bulk.html", 422, base=base, rows=[], forms=None)
     return _choose(base, rows, picked, forms)
 
 

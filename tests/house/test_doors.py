@@ -147,6 +147,7 @@ def stage(app: Flask) -> Stage:
             "consultation_id": asked_of_hospital(db, application).id,
             "day": "2027-01-04",
             "year": 2027,
+            "view_id": 1,  # nobody saved one
             "token": "none",
             "ticket": "none",
             "name": "none.css",
@@ -233,6 +234,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
         return "hidden"
     if has_object and rule.rule.startswith(AT_THE_COUNTER_NOW) and who != "clerk here":
         return "hidden"
+    if rule.rule.startswith("/office/people/"):
+        return "hidden"  # the post is of another unit than the head's
     if rule.rule.startswith("/documents/") and who not in ("owner", "clerk here"):
         return "hidden"
     if has_object and rule.rule.startswith(ASKED_OF_A_UNIT) and who != "hospital":
