@@ -15,6 +15,7 @@ DEMO, REASONS, NOTICES = "regions/demo.toml", "reasons.toml", "notices.toml"
 
 HAS_PERMIT = '\nwhen = {field = "a_permit", is = "yes"}'
 REFUSAL_REASONS = 'reasons = ["R05", "R06", "R07", "R12", "R13", "R15"]'
+ISSUING = 'effects = [{name = "issue_certificate", components_from = "assessment"}]'
 REFUSAL_NOTICE = 'label.en = "Refuse"\nnotice = "N10"'
 
 # file, what stands there, what is written instead, the place that is named, part of the advice
@@ -85,6 +86,7 @@ SPOILT = [
     (GUARDIAN, 'title.zh = "您和{name}是', 'title.zh = "您和{nmae}是', "pages[relation].title.zh", "remove {nmae}"),
     # steps, reasons, notices, citations
     (ZJ01, REFUSAL_REASONS, REFUSAL_REASONS + "\nbulk = true", "steps[decision].outcomes[refuse].bulk", "each by itself"),
+    (ZJ01, ISSUING, ISSUING + "\nbulk = true", "steps[decision].outcomes[approve].bulk", "ask again who is there"),
     (ZJ01, '"R13", "R15"]', '"R13", "R99"]', "steps[decision].outcomes[refuse].reasons", "no reason 'R99'"),
     (ZJ01, '"R13", "R15"]', '"R13", "C01"]', "steps[decision].outcomes[refuse].reasons", "reason to return"),
     (ZJ01, REFUSAL_REASONS, "", "steps[decision].outcomes[refuse].reasons", "at least one"),

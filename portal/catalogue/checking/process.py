@@ -93,6 +93,8 @@ def _check_bulk(step: Step, outcome: Outcome, file: str, path: str, report: Repo
     """What is the same for several can be decided for several; what each is told for itself cannot."""
     if outcome.kind not in IN_BULK or outcome.reasons or outcome.second_person:
         report.add(file, path, "decide each by itself: only what goes on, grants or completes can be in bulk")
+    if outcome.effects:
+        report.add(file, path, "it has effects, which ask again who is there; decide each by itself")
     asked = outcome.fields_of(step)
     if any(field.when is not None or field.kind in ("group", "documents") for field in asked):
         report.add(file, path, "its form asks what differs from one to the other; decide each by itself")
