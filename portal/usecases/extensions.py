@@ -97,6 +97,11 @@ def get_extension(db: Session, actor: Actor, extension_id: int, *, lock: bool = 
     return found
 
 
+def reference_of(db: Session, extension: Extension) -> str:
+    """Of which application the request is."""
+    return db.get_one(StepEntry, extension.entry_id).application.reference
+
+
 def new_due_of(db: Session, extension: Extension) -> date:
     """The last day of the step when the days are granted now."""
     entry = db.get_one(StepEntry, extension.entry_id)

@@ -10,13 +10,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Definition, Region, Step
+from portal.catalogue.texts import Language
 from portal.rules.steps import step_of
+from portal.store.accounts import Account
 from portal.store.applications import Application
-from portal.store.messages import NoticeRow
+from portal.store.messages import Message, NoticeRow
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.claims import get_seen
-from portal.usecases.decisions import Deciding
+from portal.usecases.decision_checks import Deciding
+from portal.usecases.deliveries import deliveries_of
+from portal.usecases.notices import contact_needs, language_of
 from portal.usecases.review import decide
 from portal.usecases.transitions import open_entry
 
@@ -32,41 +36,76 @@ class DraftNotice:
 
 
 @dataclass(frozen=True)
+class Telling:
+    """How the applicant would get a notice: in which language, which kind of letter, through which ways."""
+
+    language: Language
+    format: str
+    """The answer to ``c_format``; empty where it was not asked."""
+    ways: tuple[str, ...]
+    """Keys of ``letters.DELIVERY_WAYS``, in the order in which they were planned."""
+    messages: tuple[tuple[str, str], ...]
+    """(channel, text) of every message exactly as it would leave."""
+
+
+@dataclass(frozen=True)
 class Preview:
     """What a decision would do: the notice that the applicant would read, the step that would follow."""
 
     definition: Definition
     notice: DraftNotice | None
+    telling: Telling | None
     next_step: Step | None
 
 
 def preview_decision(
-    db: Session, actor: Actor, reference: str, region: Region, *, version: int, deciding: Deciding
+    db: Session,
+    actor: Actor,
+    reference: str,
+    region: Region,
+    *,
+    version: int,
+    deciding: Deciding,
+    seen: str | None = None,
 ) -> Preview:
     """What ``decide`` would do, with exactly its refusals: it is done, looked at, and undone."""
     newest = select(func.max(NoticeRow.id)).join(Application).where(Application.reference == reference)
     before = db.scalar(newest) or 0
     attempt = db.begin_nested()
     try:
-        decide(db, actor, reference, region, version=version, deciding=deciding)
+        decide(db, actor, reference, region, version=version, deciding=deciding, seen=seen, is_agreed=True)
         db.flush()
         application = get_seen(db, actor, reference)
         definition = definition_of(db, application)
         following = open_entry(application) if application.state == "in_review" else None
+        told = _notice_after(db, application, before)
         return Preview(
             definition=definition,
-            notice=_notice_after(db, application, before),
+            notice=DraftNotice(told.key, dict(told.facts), told.created_at) if told else None,
+            telling=_telling(db, application, told) if told else None,
             next_step=step_of(definition, following.step) if following else None,
         )
     finally:
         attempt.rollback()
 
 
-def _notice_after(db: Session, application: Application, before: int) -> DraftNotice | None:
-    newest = db.scalar(
+def _notice_after(db: Session, application: Application, before: int) -> NoticeRow | None:
+    return db.scalar(
         select(NoticeRow)
         .where(NoticeRow.application_id == application.id, NoticeRow.id > before)
         .order_by(NoticeRow.id.desc())
         .limit(1)
     )
-    return DraftNotice(newest.key, dict(newest.facts), newest.created_at) if newest else None
+
+
+def _telling(db: Session, application: Application, notice: NoticeRow) -> Telling:
+    needs = contact_needs(db, application)
+    messages = db.execute(
+        select(Message.channel, Message.body).where(Message.notice_id == notice.id).order_by(Message.id)
+    )
+    return Telling(
+        language=language_of(db.get_one(Account, application.account_id), needs),
+        format=str(needs.get("c_format") or ""),
+        ways=tuple(one.way for one in deliveries_of(db, notice)),
+        messages=tuple((channel, body) for channel, body in messages),
+    )

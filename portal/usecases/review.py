@@ -32,6 +32,7 @@ from portal.usecases.earlier import Earlier, get_earlier, has_second_claim
 from portal.usecases.effects import why_not as why_not_effects
 from portal.usecases.findings import Finding, list_findings
 from portal.usecases.looks import LookSeen, note_look
+from portal.usecases.proposals import find_proposal
 from portal.usecases.review_answers import AnswerRow, AnswerSection, confirmed_facts, file_keys, read_sections
 from portal.usecases.review_queue import names_of
 from portal.usecases.shown import mark_of
@@ -40,8 +41,9 @@ from portal.usecases.submission import list_submissions
 from portal.usecases.transitions import due_of, open_entry, stream_of
 from portal.usecases.units import get_unit
 
-Obstacle = Why | Literal["moved_on", "waiting"]
-"""Why the actor cannot decide now: a rule, or it is not here, or it waits for the applicant."""
+Obstacle = Why | Literal["moved_on", "waiting", "proposed"]
+"""Why the actor cannot decide now: a rule, or it is not here, or it waits for the applicant or a second
+officer."""
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,8 @@ def _obstacle(
         return "moved_on"
     if entry.is_paused:
         return "waiting"
+    if find_proposal(db, entry) is not None:
+        return "proposed"
     return why_not(actor, entry_facts(db, application, entry, step_of(definition, entry.step)))
 
 

@@ -11,13 +11,17 @@ from flask import Blueprint
 from portal.usecases.review import Review
 from portal.web import (
     consulted,
+    desk_corrections,
     office_compare,
     office_consultations,
     office_copies,
     office_documents,
+    office_extensions,
     office_history,
     office_looks,
     office_notes,
+    office_recusals,
+    office_second_looks,
     office_thread,
     proof_page,
     public_notices,
@@ -48,6 +52,10 @@ SHOWN: tuple[Shown, ...] = (
     office_consultations,
     office_thread,
     office_notes,
+    office_recusals,
+    office_extensions,
+    office_second_looks,
+    desk_corrections,
 )
 POSTED: tuple[Posted, ...] = (
     proof_page,
@@ -60,6 +68,9 @@ POSTED: tuple[Posted, ...] = (
     office_notes,
     office_history,
     consulted,
+    office_recusals,
+    office_extensions,
+    office_second_looks,
 )
 
 

@@ -6,15 +6,18 @@ address of the page itself, so that a form whose session ended is shown again th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import redirect, request
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.catalogue.model import Outcome
-from portal.letters import as_text, render_notice
+from portal.catalogue.texts import Language
+from portal.letters import DELIVERY_WAYS, as_text, render_notice
 from portal.rules.errors import Conflict, Invalid
 from portal.usecases import claims
 from portal.usecases.preview import Preview, preview_decision
@@ -26,12 +29,23 @@ from portal.web.office_door import at_application, open_review
 from portal.web.office_parts import page_parts
 from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, sent
+from portal.web.preferences import language
 from portal.web.questions import Typed
 from portal.web.rechecked import require_fresh_proof
 from portal.web.rendering import render, say
 from portal.web.review_timeline import timeline_of
 
 Page = tuple[str, int] | Response
+
+@dataclass(frozen=True)
+class ShownLetter:
+    """One version of the letter before it is sent; ``is_large`` where the applicant wants large print."""
+
+    text: str
+    language: Language
+    heading: str
+    is_large: bool
+
 
 NOT_CARRIED = ("csrf_token", "do")
 """What the preview does not carry on as hidden answers."""
@@ -101,6 +115,9 @@ def _previewed(base: str, form: DecisionForm, typed: Typed) -> Page:
         action=request.path,
         outcome=say(form.outcome.label),
         letters=_letters(preview),
+        telling=_telling(form.review, preview),
+        messages=_messages(preview),
+        waits_for_second=form.outcome.second_person,
         whose_turn=say(preview.next_step.whose_turn) if preview.next_step else None,
         carried=[(name, value) for name, value in typed.items(multi=True) if name not in NOT_CARRIED],
         review=form.review,
@@ -123,15 +140,45 @@ def _order(form: DecisionForm, typed: Typed) -> dict[str, Any]:
         "reference": form.review.application.reference,
         "region": parts().region,
         "version": int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+        "seen": typed.get("seen", ""),
         "deciding": form.deciding(),
     }
 
 
-def _letters(preview: Preview) -> list[str]:
-    """The notice in standard and in easy-read Chinese, as plain text."""
-    if preview.notice is None:
+def _letters(preview: Preview) -> list[ShownLetter]:
+    """The notice as the applicant gets it, then in the other kind of Chinese, which the office checks too."""
+    if preview.notice is None or preview.telling is None:
         return []
-    return [as_text(render_notice(preview.definition, preview.notice, one)) for one in ("zh", "easy")]
+    own = preview.telling.language
+    is_large = preview.telling.format == "large"
+    versions: list[tuple[Language, str, bool]] = [(own, _("申请人会收到的通知"), is_large)]
+    names: dict[Language, str] = {"zh": _("标准中文"), "easy": _("易读版")}
+    versions += [(one, heading, False) for one, heading in names.items() if one != own]
+    return [
+        ShownLetter(as_text(render_notice(preview.definition, preview.notice, one)), one, heading, large)
+        for one, heading, large in versions
+    ]
+
+
+def _telling(review: Review, preview: Preview) -> list[tuple[str, str]]:
+    """In which language, as which kind of letter and through which ways the applicant is told."""
+    if preview.telling is None:
+        return []
+    languages = {"zh": _("中文"), "easy": _("易读中文"), "en": _("英文")}
+    field = review.definition.field("c_format")
+    formats = {one.value: say(one.label) for one in field.choices} if field else {}
+    ways = [DELIVERY_WAYS[way].say(language()) for way in preview.telling.ways if way in DELIVERY_WAYS]
+    return [
+        (_("用什么文字"), languages[preview.telling.language]),
+        (_("哪种信"), formats.get(preview.telling.format) or _("没有说")),
+        (_("怎么告诉申请人"), "；".join(ways)),
+    ]
+
+
+def _messages(preview: Preview) -> list[tuple[str, str]]:
+    """The text messages as they would leave; mail carries the letter itself."""
+    sent = preview.telling.messages if preview.telling else ()
+    return [(DELIVERY_WAYS[channel].say(language()), body) for channel, body in sent if channel == "sms"]
 
 
 def _too_late(base: str, form: DecisionForm, typed: Typed, conflict: Conflict) -> Page:

@@ -324,7 +324,12 @@ def test_stale_version_gets_409_and_the_form_again_with_the_typed_words(
     clerk.get("/desk")
     clerk.submit("领取下一件")
     clerk.submit(CHOOSE, {"outcome": "not_ours"})
-    stale = {"do": "preview", "outcome": "not_ours", "version": "0", "shown": "reasons words summary"}
+    stale = {
+        "do": "preview",
+        "outcome": "not_ours",
+        "version": "0",
+        "shown": "reasons ask_unit ask_where words summary",
+    }
     stale |= {"reasons": "J01", "words": "请到南湖镇办", "summary": "请到南湖镇"}
     clerk.post(f"/desk/applications/{reference}", stale, expect=409)
     assert clerk.one("#words").get_text().strip() == "请到南湖镇办"
@@ -386,7 +391,12 @@ def test_forged_references_are_404_and_recorded(app: Flask, house: Store, refere
         {"outcome": "ask_more", "points": HOSTILE_TEXT},
         {"do": "confirm", "outcome": "ask_more", "points": "person-name", "shown": "points"},
         {"do": "confirm", "outcome": "ask_more", "points": " consent-notice ", "shown": "points summary"},
-        {"do": "\x00", "outcome": "not_ours", "shown": "reasons words summary", "words": "\ud7ff\x00" * 50},
+        {
+            "do": "\x00",
+            "outcome": "not_ours",
+            "shown": "reasons ask_unit ask_where words summary",
+            "words": "\ud7ff\x00" * 50,
+        },
     ],
 )
 def test_odd_posts_never_fail_the_portal_nor_decide(
@@ -413,5 +423,11 @@ def test_pages_are_complete_in_english(clerk: CheckingClient, reference: str) ->
     clerk.get("/desk")
     clerk.submit("领取下一件")
     clerk.use_language("en")
-    for address in ("/desk", "/desk/unit", "/desk/unit/waiting", "/desk/done", f"/desk/applications/{reference}"):
+    for address in (
+        "/desk",
+        "/desk/unit",
+        "/desk/unit/waiting",
+        "/desk/done",
+        f"/desk/applications/{reference}",
+    ):
         clerk.get(address)

@@ -1,0 +1,346 @@
+"""Second looks: what waits for another person, the second officer's answer, the sample, opening again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from flask import Blueprint, redirect, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from portal.catalogue.field_types import mask_name, message
+from portal.catalogue.wording import answer_text
+from portal.i18n import moment_text
+from portal.rules.errors import Conflict, Invalid
+from portal.rules.references import grouped
+from portal.usecases.approvals import Waiting, list_waiting
+from portal.usecases.decision_checks import SUMMARY_LENGTH
+from portal.usecases.definitions import get_definition
+from portal.usecases.proposals import decided_in, find_proposal
+from portal.usecases.rechecks import Finding, finish_recheck, get_recheck
+from portal.usecases.reopenings import list_reopenings, reopen, why_not_reopen
+from portal.usecases.review import Review
+from portal.usecases.review_queue import names_of
+from portal.usecases.second_persons import agree, may_answer, send_back
+from portal.web import review_words
+from portal.web.access import Mark, actor
+from portal.web.office_door import at_application, open_review
+from portal.web.parts import parts, reading
+from portal.web.plain_form import PlainForm, Question, sent
+from portal.web.preferences import language
+from portal.web.rechecked import require_fresh_proof
+from portal.web.rendering import render, say
+
+Page = tuple[str, int] | Response
+LONGEST_WORDS: Final = 1000
+
+KINDS: Final = {
+    "proposal": _l("处理决定，等第二个人同意"),
+    "extension": _l("申请延长时限"),
+    "recheck": _l("抽中复查的决定"),
+    "recusal": _l("有人回避"),
+}
+
+
+class AnswerForm(PlainForm):
+    answer = Question(
+        _l("您同意这样处理吗？"),
+        "choice",
+        choices=[("agree", _l("同意，现在生效")), ("send_back", _l("不同意，退回去"))],
+    )
+    words = Question(
+        _l("为什么退回？"),
+        "longtext",
+        is_required=False,
+        hint=_l("退回的，要填。只给经办人看。"),
+        max_length=LONGEST_WORDS,
+    )
+
+
+class ReopenForm(PlainForm):
+    cause = Question(
+        _l("原来的决定错在哪里？"), "longtext", hint=_l("申请人会读到这段话。"), max_length=LONGEST_WORDS
+    )
+    basis = Question(
+        _l("依据哪条规定重新办？"),
+        hint=_l("写文件的名称和第几条。申请人会读到。"),
+        max_length=200,
+        width="full",
+    )
+    summary = Question(
+        _l("用一句话告诉申请人"), hint=_l("用简单的话。"), max_length=SUMMARY_LENGTH, width="full"
+    )
+
+
+class RecheckForm(PlainForm):
+    result = Question(
+        _l("复查的结果"),
+        "choice",
+        choices=[("right", _l("决定是对的")), ("wrong", _l("决定错了，重新办理"))],
+    )
+    cause = Question(
+        _l("您查到了什么？"),
+        "longtext",
+        hint=_l("决定错了的，申请人会读到这段话。"),
+        max_length=LONGEST_WORDS,
+    )
+    basis = Question(
+        _l("依据哪条规定重新办？"),
+        is_required=False,
+        hint=_l("决定错了的，要填。写文件的名称和第几条。申请人会读到。"),
+        max_length=200,
+        width="full",
+    )
+    summary = Question(
+        _l("用一句话告诉申请人"),
+        is_required=False,
+        hint=_l("决定错了的，要填。用简单的话。"),
+        max_length=SUMMARY_LENGTH,
+        width="full",
+    )
+
+
+@dataclass(frozen=True)
+class ShownWaiting:
+    """One row of the list."""
+
+    href: str
+    what: str
+    reference: str
+    service: str
+    applicant: str
+    step: str
+    by: str
+    at: Any
+
+
+def add_to(page: Blueprint, base: str, mark: Mark) -> None:
+    """The addresses below ``base``."""
+
+    @page.get("/approvals")
+    @mark
+    def approvals() -> Page:
+        return show_waiting(base)
+
+    @page.route("/applications/<reference>/proposals/<int:proposal_id>", methods=["GET", "POST"])
+    @mark
+    def proposal(reference: str, proposal_id: int) -> Page:
+        return show_proposal(base, reference, proposal_id)
+
+
+def add_for_heads(page: Blueprint, base: str, mark: Mark) -> None:
+    """What only the head of a unit does."""
+
+    @page.route("/applications/<reference>/recheck", methods=["GET", "POST"])
+    @mark
+    def recheck(reference: str) -> Page:
+        return show_recheck(base, reference)
+
+    @page.route("/applications/<reference>/reopen", methods=["GET", "POST"])
+    @mark
+    def open_again(reference: str) -> Page:
+        return show_reopening(base, reference)
+
+
+def page_parts(review: Review) -> dict[str, Any]:
+    """What waits for a second officer, and what was opened again."""
+    who = actor()
+    with reading() as db:
+        application = review.application
+        proposal = find_proposal(db, review.entry) if review.entry.closed_at is None else None
+        again = list_reopenings(db, application)
+        names = names_of(
+            db, [one.reopened_by_id for one in again] + ([proposal.proposed_by_id] if proposal else [])
+        )
+        may = proposal is not None and may_answer(db, who, application, proposal)
+        may_reopen = who.role == "lead" and why_not_reopen(db, who, application) is None
+    return {
+        "proposal": _proposal_facts(review, proposal, names) if proposal else [],
+        "proposal_id": proposal.id if proposal else None,
+        "may_answer_proposal": may,
+        "is_own_proposal": proposal is not None and proposal.proposed_by_id == who.account_id,
+        "reopenings": [
+            [
+                (_("谁重新打开"), names.get(one.reopened_by_id, "")),
+                (_("时间"), moment_text(one.reopened_at, language())),
+                (_("原因"), one.cause),
+                (_("依据"), one.basis),
+            ]
+            for one in again
+        ],
+        "may_reopen": may_reopen,
+    }
+
+
+def show_waiting(base: str) -> Page:
+    """Everything that waits for this officer as the other person."""
+    with reading() as db:
+        found, has_more = list_waiting(db, actor())
+        definitions = {one: get_definition(db, one) for one in {row.definition_hash for row in found}}
+    rows = []
+    for one in found:
+        definition = definitions[one.definition_hash]
+        step = definition.step(one.step)
+        rows.append(
+            ShownWaiting(
+                href=_href(base, one),
+                what=str(KINDS[one.kind]),
+                reference=grouped(one.reference),
+                service=say(definition.service.name),
+                applicant=mask_name(one.subject_name or ""),
+                step=say(step.name) if step else "",
+                by=one.by,
+                at=one.at,
+            )
+        )
+    return render("office/approvals.html", base=base, rows=rows, has_more=has_more)
+
+
+def show_proposal(base: str, reference: str, proposal_id: int) -> Page:
+    """What a colleague would decide: agree, or send it back with words."""
+    form = AnswerForm(sent())
+    address = f"{base}/applications/{quote(reference)}"
+    if request.method == "POST" and form.validate():
+        if form.answer.data == "agree":
+            require_fresh_proof()  # it takes effect at once
+        try:
+            with at_application(reference) as db:
+                if form.answer.data == "agree":
+                    agree(db, actor(), reference, proposal_id, parts().region)
+                else:
+                    send_back(db, actor(), reference, proposal_id, form.words.data or "")
+            return redirect(f"{address}?done=1" if form.answer.data == "agree" else address, 303)
+        except Invalid as refusal:
+            take_errors(form, refusal)
+        except Conflict as conflict:
+            return render("errors/conflict.html", 409, error=conflict, kept=kept_words(form))
+    review = open_review(reference)
+    with reading() as db:
+        proposal = find_proposal(db, review.entry) if review.entry.closed_at is None else None
+        names = names_of(db, [proposal.proposed_by_id] if proposal else [])
+    if proposal is None or proposal.id != proposal_id:
+        return redirect(address, 303)
+    return render(
+        "office/proposal.html",
+        form.status,
+        form=form,
+        address=address,
+        title=review_words.title_of(review),
+        facts=_proposal_facts(review, proposal, names),
+        is_own=proposal.proposed_by_id == actor().account_id,
+    )
+
+
+def show_recheck(base: str, reference: str) -> Page:
+    """A decision in the sample: right, or wrong and opened again in the same act."""
+    form = RecheckForm(sent())
+    address = f"{base}/applications/{quote(reference)}"
+    if request.method == "POST" and form.validate():
+        finding = Finding(
+            form.result.data == "right", form.cause.data, form.basis.data or "", form.summary.data or ""
+        )
+        try:
+            with at_application(reference) as db:
+                finish_recheck(db, actor(), reference, parts().region, finding)
+            return redirect(f"{base}/approvals", 303)
+        except Invalid as refusal:
+            take_errors(form, refusal)
+        except Conflict as conflict:
+            return render("errors/conflict.html", 409, error=conflict, kept=kept_words(form))
+    review = open_review(reference)
+    with at_application(reference) as db:
+        found, decision = get_recheck(db, actor(), reference)
+        names = names_of(db, [decision.decided_by_id])
+    return render(
+        "office/recheck.html",
+        form.status,
+        form=form,
+        address=address,
+        title=review_words.title_of(review),
+        facts=_decision_facts(review, decision, names),
+        is_open=found.checked_at is None,
+    )
+
+
+def show_reopening(base: str, reference: str) -> Page:
+    """Handle it again: why, on which basis, and what the applicant reads."""
+    form = ReopenForm(sent())
+    address = f"{base}/applications/{quote(reference)}"
+    if request.method == "POST" and form.validate():
+        try:
+            with at_application(reference) as db:
+                told = {"cause": form.cause.data, "basis": form.basis.data, "summary": form.summary.data}
+                reopen(db, actor(), reference, parts().region, **told)
+            return redirect(f"{address}#reopenings", 303)
+        except Invalid as refusal:
+            take_errors(form, refusal)
+        except Conflict as conflict:
+            return render("errors/conflict.html", 409, error=conflict, kept=kept_words(form))
+    review = open_review(reference)
+    return render(
+        "office/reopen.html", form.status, form=form, address=address, title=review_words.title_of(review)
+    )
+
+
+def take_errors(form: PlainForm, refusal: Invalid) -> None:
+    """Put what only the use case could know at the questions."""
+    for name, faults in refusal.errors.items():
+        own = "cause" if name == "words" and "words" not in form else name
+        form.add_error(own, message(faults[0], language()))
+
+
+def kept_words(form: PlainForm) -> list[tuple[str, str]]:
+    """Everything in own words: what comes too late must not lose it."""
+    names = ("words", "cause", "basis", "summary")
+    return [(str(form[name].label_text), form[name].raw) for name in names if name in form and form[name].raw]
+
+
+def _href(base: str, one: Waiting) -> str:
+    application = f"{base}/applications/{one.reference}"
+    return {
+        "proposal": f"{application}/proposals/{one.id}",
+        "extension": f"{base}/extensions/{one.id}",
+        "recheck": f"{application}/recheck",
+        "recusal": f"{application}#recusals",
+    }[one.kind]
+
+
+def _proposal_facts(review: Review, proposal: Any, names: Any) -> list[tuple[str, str]]:
+    deciding = decided_in(proposal)
+    outcome = next(one for one in review.step.outcomes if one.id == proposal.outcome)
+    when = moment_text(proposal.proposed_at, language())
+    facts = [
+        (_("打算怎么处理"), say(outcome.label)),
+        (_("谁提出的"), _("%(name)s，%(when)s", name=names.get(proposal.proposed_by_id, ""), when=when)),
+    ]
+    return facts + _said(review, deciding.reasons, deciding.summary, deciding.words, deciding.form)
+
+
+def _decision_facts(review: Review, decision: Any, names: Any) -> list[tuple[str, str]]:
+    entry = next(one for one in review.application.entries if one.id == decision.entry_id)
+    step = review.definition.step(entry.step)
+    outcome = next((one for one in step.outcomes if one.id == decision.outcome), None) if step else None
+    when = moment_text(decision.decided_at, language())
+    facts = [
+        (_("决定"), say(outcome.label) if outcome else decision.outcome),
+        (_("谁决定的"), _("%(name)s，%(when)s", name=names.get(decision.decided_by_id, ""), when=when)),
+    ]
+    return facts + _said(review, decision.reasons, decision.summary, decision.words, decision.form)
+
+
+def _said(review: Review, reasons: Any, summary: Any, words: Any, form: Any) -> list[tuple[str, str]]:
+    """The reasons, the officer's own words and the form of a decision, in words."""
+    voice, region = review_words.voice_of(review), parts().region
+    known = [review.definition.reason(code) for code in reasons]
+    facts = [(_("原因"), "；".join(say(one.label) for one in known if one))] if reasons else []
+    facts += [(_("用一句话告诉申请人"), summary)] if summary else []
+    facts += [(_("要对申请人说的话"), words)] if words else []
+    facts += [
+        (voice.say(field.short or field.label), answer_text(field, form[field.id], region, voice))
+        for field in review.step.fields
+        if form and form.get(field.id) not in (None, "", [])
+    ]
+    return facts
