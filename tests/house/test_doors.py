@@ -148,6 +148,7 @@ def stage(app: Flask) -> Stage:
             "day": "2027-01-04",
             "year": 2027,
             "view_id": 1,  # nobody saved one
+            "thing_id": "identity",
             "token": "none",
             "ticket": "none",
             "name": "none.css",

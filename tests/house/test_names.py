@@ -9,8 +9,10 @@ from tests.house.sources import Module, modules_of_tests, portal_modules
 EMPTY_WORDS = {"case", "item", "data", "util", "helper", "manager"}
 _EMPTY = {form for word in EMPTY_WORDS for form in (word, word + "s")}
 
-# Names given by others: the contract of Settings, and what a library calls so (WTForms, Alembic).
+# Names given by others: the contract of Settings, and what a library calls so (WTForms, Alembic,
+# Werkzeug).
 GIVEN = {
+    "_load_form_data",
     "data_dir",
     "_data_dir",
     "process_data",

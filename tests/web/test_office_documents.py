@@ -100,7 +100,7 @@ def test_description_is_asked_for_written_and_read_with_the_file(app: Flask, ref
     client.submit("保存文字说明", {"words": "户口簿首页，户主示例王父，印章清楚。"})
     assert client.path == f"/desk/applications/{reference}"
     assert "户口簿首页，户主示例王父，印章清楚。" in client.text
-    assert "文字说明在旁边" in client.page.select("section img")[0]["alt"]
+    assert "内容写在图片下面" in client.page.select("section img")[0]["alt"]
     with parts_of(app).store.reading() as db:
         assert db.scalars(select(Task.state).where(Task.kind == "describe")).all() == ["done"]
 
