@@ -61,9 +61,12 @@ def tell_officer(
         )
     )
     for contact in contacts:
+        key = f"{unique}-{contact.id}"
+        if db.scalar(select(Message.id).where(Message.unique_key == key)) is not None:
+            continue  # told before
         queue_message(
             db,
-            unique_key=f"{unique}-{contact.id}",
+            unique_key=key,
             channel="mail",
             to=contact.value,
             subject=f"{subject}：{reference}",
