@@ -6,14 +6,20 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal import clock
 from portal.catalogue.model import Role
 from portal.store import Store
 from portal.store.accounts import Account
+from portal.store.certificates import Certificate
+from portal.usecases.claims import claim
 from portal.usecases.rates import PASSWORD as PASSWORD_LIMIT
 from portal.usecases.sessions import open_session
+from tests.support.certificates import prove
+from tests.support.chain import GRANTED, chain_staff, lead, up_to
 from tests.support.client import CheckingClient
+from tests.support.office import prepare, resident, submitted
 from tests.support.passkeys import Device
 from tests.support.workers import PASSWORD, Worker, code_now, make_worker, sign_in
 
@@ -303,6 +309,35 @@ def test_what_was_typed_before_the_recheck_is_shown_again(
     client.submit("继续", {"password": PASSWORD})
     assert client.path == "/manage/staff/new"
     assert client.one("#display-name")["value"] == "示例新人"
+
+
+def test_decision_about_a_certificate_asks_again_and_keeps_the_form(
+    app: Flask, client: CheckingClient, store: Store, clock_at: Callable[..., None]
+) -> None:
+    with store.transaction() as db:
+        prepare(db)
+        applicant = resident(db)
+        application = submitted(db, applicant)
+        prove(db, applicant)
+        lead(db, chain_staff(db), application, up_to(GRANTED, "propose_grant"))
+        approver = make_worker(db, Role.COUNTY_APPROVER, "approver")
+        claim(db, approver.actor, application.reference)
+        reference = application.reference
+    sign_in(app, client, approver)
+    address = f"/office/applications/{reference}"
+    client.get(f"{address}?outcome=approve")
+    client.submit("看看申请人会读到什么")
+    later(clock_at, minutes=11)
+    client.submit("确认，现在生效")
+    assert client.heading() == "请确认是您本人"
+    client.submit("继续", {"password": PASSWORD})
+    assert client.path == address
+    with store.reading() as db:
+        assert db.scalars(select(Certificate)).all() == []
+    client.submit("看看申请人会读到什么")
+    client.submit("确认，现在生效")
+    with store.reading() as db:
+        assert len(db.scalars(select(Certificate)).all()) == 1
 
 
 def test_demonstration_person_is_not_asked_for_what_it_has_not_got(
