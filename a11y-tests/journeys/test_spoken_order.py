@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from pages.journey_pages import PAGES as JOURNEY
 from pages.staff_pages import PAGES as STAFF
-from support import Chromium, Server, Stage, Visitor, spoken_order
+from support import PLAIN, Chromium, Server, Stage, Visitor, spoken_order
 
 PAGES = {page.name: page for page in (*JOURNEY, *STAFF)}
 
@@ -148,4 +148,29 @@ def test_application_in_the_office_reads_needs_facts_answers_and_then_the_decisi
         'radio "同意办理".*',
         'radio "不同意办理" checked=true.*',
         'button "看看申请人会读到什么"',
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "easy"])
+def test_long_list_of_choices_reads_each_group_with_its_heading(
+    driver: Chromium, server: Server, stage: Stage, language: str
+) -> None:
+    visitor = Visitor(driver, server, stage, {"language": language})
+    staged = stage.draft(PLAIN, until="kinds")
+    visitor.sign_in(staged.applicant)
+    visitor.open(f"/apply/zj-01/{staged.reference}/kinds")
+    lines = spoken_order(visitor.driver).splitlines()
+    assert_in_order(
+        lines,
+        'heading ".+" level=1',
+        'group "看、听、说"',
+        'checkbox "看东西".*',
+        'checkbox "听声音".*',
+        'checkbox "说话".*',
+        'group "(活动、学习、情绪|走路、学习、心情)"',
+        'checkbox "走路和活动".*',
+        'checkbox "学习.*".*',
+        'checkbox "情绪和精神".*',
+        'checkbox "(不清楚|不知道)".*',
+        'button "保存并继续"',
     )
