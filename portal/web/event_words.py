@@ -37,6 +37,8 @@ EVENTS: Final = {
     "correction:recount": _l("重新计算补正的日子"),
     "certificate:issue": _l("发残疾人证"),
     "document:add": _l("交来文件"),
+    "document:copy": _l("扫描材料"),
+    "document:infected": _l("在文件里查到病毒"),
     "document:read": _l("看文件"),
     "document:describe": _l("写文件的文字说明"),
     "document:name": _l("给文件起名字"),

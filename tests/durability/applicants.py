@@ -32,10 +32,21 @@ class Browser:
     def post(self, path: str, fields: Iterable[tuple[str, str]]) -> tuple[HTTPResponse, str]:
         return self._ask("POST", path, urlencode(list(fields)))
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[HTTPResponse, str]:
+    def post_parts(self, path: str, body: bytes, boundary: str) -> tuple[int, str]:
+        """A form with a file; the status and the page."""
+        answer, page = self._ask("POST", path, body, f"multipart/form-data; boundary={boundary}")
+        return answer.status, page
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes | None = None,
+        media_type: str = "application/x-www-form-urlencoded",
+    ) -> tuple[HTTPResponse, str]:
         headers = dict(self._headers)
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = media_type
         connection = HTTPConnection("127.0.0.1", self._port, timeout=ANSWER_SECONDS)
         try:
             connection.request(method, path, body, headers)

@@ -16,13 +16,16 @@ import pytest
 
 from portal.app import LARGEST_BODY, create_app
 from portal.cli.serving import THREADS
-from tests.durability.applicants import Browser
-from tests.durability.drafts import Draft
+from tests.durability.applicants import Browser, filled_in
+from tests.durability.drafts import Draft, make_drafts
 from tests.support.people import furnish, parts_of
 from tests.support.serving import WebServer, on_free_port
 from tests.support.stores import settings_for
 
 pytestmark = pytest.mark.durability
+
+DRAFTS: list[Draft] = []
+"""Of the server that the tests of this module share."""
 
 SLOW_PEOPLE = 24
 """All of them may by chance come to the same process of the server."""
@@ -51,6 +54,7 @@ def web(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     settings = on_free_port(settings_for(folder, f"sqlite:///{folder / 'portal.db'}"))
     app = create_app(settings)
     furnish(app)
+    DRAFTS[:] = make_drafts(app, 1)
     parts_of(app).store.close()
     started = WebServer(settings, folder / "web.log")
     yield started
@@ -82,6 +86,25 @@ def test_many_large_files_at_once_do_not_fill_the_memory(web: WebServer) -> None
 
 def test_file_that_is_too_large_gets_an_answer_instead_of_a_closed_line(web: WebServer) -> None:
     assert _upload(web.port, LARGEST_BODY + BODY_BYTES)[:12] == b"HTTP/1.1 413"
+
+
+def test_file_that_is_too_large_is_refused_on_its_page_with_the_answers(web: WebServer) -> None:
+    (draft,) = DRAFTS
+    browser = Browser(web.port, draft)
+    path = f"{draft.path}/evidence-hukou"
+    token = dict(filled_in(browser.get(path)[1]))["csrf_token"]
+    browser.post(path, [("csrf_token", token), ("evidence_hukou", "upload")])  # shows where files go
+    answers = {"csrf_token": token, "evidence_hukou": "upload"}
+    parts = "".join(
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in answers.items()
+    )
+    body = parts.encode() + FILE_HEAD.replace(b'name="file"', b'name="documents_hukou"')
+    body += bytes(LARGEST_BODY) + FILE_END
+    status, page = browser.post_parts(path, body, BOUNDARY)
+    assert status == 422
+    assert "10MB" in page
+    assert 'value="upload" checked' in page
 
 
 def _peaks(web: WebServer) -> dict[int, int]:
