@@ -110,6 +110,6 @@ def _negated(value: bool | None) -> bool | None:
 
 
 def _conjunction(values: list[bool | None]) -> bool | None:
-    if any(value is False for value in values):
+    if False in values:
         return False
-    return None if any(value is None for value in values) else True
+    return None if None in values else True

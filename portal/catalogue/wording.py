@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.catalogue.field_types import FIELD_TYPES, FieldOptions, Labels
+from portal.catalogue.field_types import FIELD_TYPES, FieldOptions, FieldType, Labels
 from portal.catalogue.field_types.documents import THING
 from portal.catalogue.model import Choice, Field, Region
 from portal.catalogue.options import options_of
@@ -55,18 +55,38 @@ def answer_text(
     aloud: bool = False,
 ) -> str:
     """A value in words, for the eye or ``aloud``. An unanswered one is an empty string."""
-    labels = _labels(field, region, voice) if voice.is_proxy else _own_labels(field, region, voice.language)
-    if place_names:
-        labels = {**labels, **place_names}
-    kind = FIELD_TYPES[field.kind]
-    say = kind.spoken if aloud else kind.format
-    return say(value, voice.language, labels, region_options(field, region))
+    return speaker_of(field, region, voice).say(value, place_names=place_names, aloud=aloud)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says the answers to one question in one region to one voice."""
+
+    kind: FieldType[Any]
+    language: Language
+    labels: Labels
+    options: FieldOptions
+
+    def say(self, value: Any, *, place_names: Mapping[str, str] | None = None, aloud: bool = False) -> str:
+        """As ``answer_text``."""
+        labels = {**self.labels, **place_names} if place_names else self.labels
+        return self.kind.in_words(value, self.language, labels, self.options, aloud=aloud)
+
+
+def speaker_of(field: Field, region: Region, voice: Voice) -> Speaker:
+    """Who says the answers to ``field``."""
+    if not voice.is_proxy:
+        return _own_speaker(field, region, voice.language)
+    return Speaker(
+        FIELD_TYPES[field.kind], voice.language, _labels(field, region, voice), region_options(field, region)
+    )
 
 
 @remembered
-def _own_labels(field: Field, region: Region, language: Language) -> Labels:
+def _own_speaker(field: Field, region: Region, language: Language) -> Speaker:
     """In the person's own voice, which says the same to everybody."""
-    return _labels(field, region, Voice(language))
+    labels = _labels(field, region, Voice(language))
+    return Speaker(FIELD_TYPES[field.kind], language, labels, region_options(field, region))
 
 
 def _labels(field: Field, region: Region, voice: Voice) -> Labels:

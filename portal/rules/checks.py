@@ -11,7 +11,6 @@ from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.field_types import FIELD_TYPES, FieldContext, FieldError, FieldWarning
 from portal.catalogue.field_types.base import FieldType
 from portal.catalogue.model import Answers, Field, Region
-from portal.catalogue.remembering import remembered
 from portal.catalogue.wording import region_options
 
 
@@ -43,6 +42,11 @@ def run_check(field: Field, value: Any, answers: Answers, region: Region) -> lis
     return CHECKS[field.check](value, answers.get(field.check_with or ""), region)
 
 
+WITH_HINTS = frozenset(
+    name for name, kind in FIELD_TYPES.items() if type(kind).warnings is not FieldType.warnings
+)
+"""The kinds of which something may look odd at all: most have no hints."""
+
 AREA_DIGITS = 4
 """A city's part of an ID number."""
 
@@ -52,19 +56,13 @@ def hints_for(field: Field, answers: Answers, region: Region, today: date) -> li
 
     An area that the region itself names is known, whatever the tables of ID numbers say of it.
     """
-    if not _may_look_odd(field):
+    if field.kind not in WITH_HINTS:
         return []
     kind, value = FIELD_TYPES[field.kind], answers.get(field.id)
     if value in (None, UNKNOWN) or kind.is_empty(value) or not kind.is_held(value):
         return []
     found = kind.warnings(value, region_options(field, region), FieldContext(today=today, answers=answers))
     return [hint for hint in found if hint.code != "id_area_unknown" or not _is_own_area(str(value), region)]
-
-
-@remembered
-def _may_look_odd(field: Field) -> bool:
-    """Whether its kind has hints at all: most have none."""
-    return type(FIELD_TYPES[field.kind]).warnings is not FieldType.warnings
 
 
 def _is_own_area(number: str, region: Region) -> bool:

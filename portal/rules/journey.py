@@ -25,6 +25,9 @@ from portal.catalogue.remembering import remembered
 
 Acting = Literal["self", "proxy"]
 
+CHOOSING = ("choice", "multi")
+"""Kinds whose answers are picked from a list."""
+
 
 class SectionStatus(StrEnum):
     NOT_STARTED = "not_started"
@@ -51,15 +54,26 @@ class VisibleAnswer(NamedTuple):
     value: Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """One field as it is asked now, and what follows from that alone."""
 
+    name: str
     field: Field
     kind: FieldType[Any]
     options: FieldOptions
     offered: frozenset[str] | None  # what may be chosen, where the catalogue knows it
-    is_narrowed: bool  # whether some choices are offered only to some
+    is_conditional: bool  # whether it, or one of its choices, is there only for some
+    is_live: bool  # whether its choices are a list that lives in the region
+
+
+class AskedPage(NamedTuple):
+    """One page with its questions, as they are where all of them are asked."""
+
+    page: Page
+    asked: tuple[Asked, ...]
+    pairs: tuple[tuple[Page, Asked], ...]
+    is_conditional: bool  # whether one of them is
 
 
 class Journey:
@@ -73,13 +87,14 @@ class Journey:
         self.today = today
         self.answers: Answers = {}
         self._facts: Answers = {"@acting": acting, "@age": None}
+        self._age_fields = (definition.service.subject_birth_field, definition.service.subject_id_field)
         self._context = FieldContext(today=today, answers=self.answers)
         self._missing: dict[str, bool] = {}
         self._pages: list[Page] = []
         self._asked: list[tuple[Page, Asked]] = []
-        for page in definition.pages:
-            if page.when is None or page.when.may_hold(self._facts):
-                self._walk(page, answers)
+        for one in _asked_in(definition):
+            if one.page.when is None or one.page.when.may_hold(self._facts):
+                (self._walk if one.is_conditional else self._pass)(one, answers)
 
     def pages(self) -> tuple[Page, ...]:
         """The pages on the path, each with only the fields and choices that are offered now."""
@@ -144,30 +159,42 @@ class Journey:
     def _visible_answers(self) -> tuple[VisibleAnswer, ...]:
         return tuple(VisibleAnswer(page, asked.field, self._answer_to(asked)) for page, asked in self._asked)
 
-    def _walk(self, page: Page, answers: Mapping[str, Any]) -> None:
+    def _pass(self, whole: AskedPage, answers: Mapping[str, Any]) -> None:
+        """A page that is the same to everybody: nothing is left out of it."""
+        for one in whole.asked:
+            if one.name in answers:
+                self._keep(one, answers[one.name])
+        self._pages.append(whole.page)
+        self._asked += whole.pairs
+
+    def _walk(self, whole: AskedPage, answers: Mapping[str, Any]) -> None:
         asked: list[Asked] = []
-        is_whole = True  # nothing left out or narrowed: then the page needs no copy
-        for offered in _asked_on(page):
-            one, field = offered, offered.field
-            if field.when is not None and field.when.holds(self._facts) is not True:
-                is_whole = False
+        for question in whole.asked:
+            one = self._as_asked_now(question) if question.is_conditional else question
+            if one is None:
                 continue
-            if one.is_narrowed and (narrowed := self._with_offered_choices(field)) is not field:
-                is_whole = False
-                one = _asked(narrowed)
             asked.append(one)
-            if field.id in answers:
-                self._keep(one, answers[field.id])
-        if not is_whole:
-            if not asked:
-                return
+            if one.name in answers:
+                self._keep(one, answers[one.name])
+        if not asked:
+            return
+        page = whole.page
+        if tuple(asked) != whole.asked:  # only a page of which something is left out or narrowed is copied
             page = _with_fields(page, *(one.field for one in asked))
         self._pages.append(page)
         self._asked += [(page, one) for one in asked]
 
+    def _as_asked_now(self, question: Asked) -> Asked | None:
+        """The question with the choices that are offered now; None where it is not asked."""
+        field = question.field
+        if field.when is not None and field.when.holds(self._facts) is not True:
+            return None
+        narrowed = self._with_offered_choices(field)
+        return question if narrowed is field else _asked(narrowed)
+
     def _keep(self, asked: Asked, value: Any) -> None:
         """An answer stays as it is, without choices that are not offered (any more)."""
-        field, offered = asked.field, asked.offered
+        name, offered = asked.name, asked.offered
         if offered is not None:
             if isinstance(value, list) and value:
                 value = [one for one in value if one in offered]
@@ -175,9 +202,8 @@ class Journey:
                     return
             elif isinstance(value, str) and value and value not in offered:
                 return
-        self.answers[field.id] = self._facts[field.id] = value
-        service = self.definition.service
-        if field.id in (service.subject_birth_field, service.subject_id_field):
+        self.answers[name] = self._facts[name] = value
+        if name in self._age_fields:
             self._facts["@age"] = self._age()
 
     def _with_offered_choices(self, field: Field) -> Field:
@@ -198,16 +224,18 @@ class Journey:
         return self.today.year - born.year - (0 if had_birthday else 1)
 
     def _is_missing(self, asked: Asked) -> bool:
-        name = asked.field.id
+        name = asked.name
         if (known := self._missing.get(name)) is None:
-            value, options = self._answer_to(asked), asked.options
-            if asked.field.choices_from is not None:
-                options = options_of(asked.field, _live_values(asked.field, value))
+            value = self._answer_to(asked)
+            options = _live_options(asked.field, value) if asked.is_live else asked.options
             known = self._missing[name] = bool(asked.kind.validate(value, options, self._context))
         return known
 
     def _answer_to(self, asked: Asked) -> Any:
-        return self.answers.get(asked.field.id, asked.kind.empty)
+        try:
+            return self.answers[asked.name]
+        except KeyError:
+            return asked.kind.empty
 
     def _place_of(self, page_id: str) -> int | None:
         return next((place for place, page in enumerate(self._pages) if page.id == page_id), None)
@@ -228,19 +256,26 @@ def on_path(definition: Definition, answers: Mapping[str, Any], acting: Acting, 
 
 
 @remembered
-def _asked_on(page: Page) -> tuple[Asked, ...]:
-    return tuple(_asked(field) for field in page.fields)
+def _asked_in(definition: Definition) -> tuple[AskedPage, ...]:
+    return tuple(map(_asked_on, definition.pages))
+
+
+def _asked_on(page: Page) -> AskedPage:
+    asked = tuple(map(_asked, page.fields))
+    is_conditional = any(one.is_conditional for one in asked)
+    return AskedPage(page, asked, tuple((page, one) for one in asked), is_conditional)
 
 
 @remembered
 def _asked(field: Field) -> Asked:
     kind = FIELD_TYPES[field.kind]
     offered: frozenset[str] | None = None
-    if field.kind in ("choice", "multi") and not field.choices_from:
+    is_live = field.kind in CHOOSING and field.choices_from is not None
+    if field.kind in CHOOSING and not is_live:
         own = frozenset(choice.value for choice in field.choices)
         offered = own | {UNKNOWN} if field.has_unknown else own
-    is_narrowed = any(choice.when is not None for choice in field.choices)
-    return Asked(field, kind, options_of(field), offered, is_narrowed)
+    is_conditional = field.when is not None or any(choice.when is not None for choice in field.choices)
+    return Asked(field.id, field, kind, options_of(field), offered, is_conditional, is_live)
 
 
 @remembered
@@ -253,10 +288,10 @@ def _with_fields(page: Page, *fields: Field) -> Page:
     return page.model_copy(update={"fields": fields})
 
 
-def _live_values(field: Field, value: Any) -> list[Any]:
+def _live_options(field: Field, value: Any) -> FieldOptions:
     """A list that lives in the region was checked against it when typed, and is again at submission."""
     chosen = value if isinstance(value, list) else [value]
-    return [*chosen, *(choice.value for choice in field.choices)]
+    return options_of(field, [*chosen, *(choice.value for choice in field.choices)])
 
 
 def _day(value: Any) -> date | None:

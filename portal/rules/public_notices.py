@@ -95,12 +95,12 @@ def _village(definition: Definition, step: Step, region: Region, answers: Mappin
     code, written = _written_place(answers.get(field))
     around = tuple(ancestors(region, code))
     detail = answers.get(_detail_field(field))
-    village = village_words(written, around) or village_words(
-        detail if isinstance(detail, str) else "", around
-    )
     if around and around[0].level == "village":
         town = next((place.name.zh for place in around if place.level == "township"), "")
         return town + around[0].name.zh
+    village = village_words(written, around) or village_words(
+        detail if isinstance(detail, str) else "", around
+    )
     if around:
         return around[0].name.zh + village
     return village or next(ancestors(region, region.default_place)).name.zh

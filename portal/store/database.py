@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -52,6 +52,7 @@ class Store:
             Session(connection, expire_on_commit=False, autoflush=False) as db,
         ):
             db.info["keys"] = self.keys
+            db.info[_READING] = connection
             yield db
 
     def migrate(self, revision: str = "head") -> None:
@@ -64,6 +65,19 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def plainly(db: Session) -> Connection:
+    """The connection under a session, for rows that nobody is going to change: to put them together as
+    objects, even to begin with it, takes longer than to ask. What was changed a moment ago counts."""
+    if (reading := db.info.get(_READING)) is not None:
+        return cast(Connection, reading)
+    db.flush()
+    return db.connection()
+
+
+_READING = "reading"
+"""Where a session that changes nothing keeps its connection."""
 
 
 def open_store(settings: Settings) -> Store:

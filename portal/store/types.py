@@ -58,10 +58,10 @@ class Encrypted(TypeDecorator[str]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None]:
         """One step for each cell instead of SQLAlchemy's three: a page reads dozens of them."""
-        place = self.place
+        place, keys = self.place, keys_of(dialect)
 
         def read(value: bytes | None) -> str | None:
-            return None if value is None else decrypt(keys_of(dialect), place, bytes(value)).decode()
+            return None if value is None else decrypt(keys, place, bytes(value)).decode()
 
         return read
 
@@ -83,12 +83,12 @@ class EncryptedJson(TypeDecorator[Any]):
         return encrypt(keys_of(dialect), self.place, clear)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
-        place = self.place
+        place, keys = self.place, keys_of(dialect)
 
         def read(value: bytes | None) -> Any:
             if value is None:
                 return None
-            return _written(decrypt(keys_of(dialect), place, bytes(value)).decode())[0]
+            return _written(decrypt(keys, place, bytes(value)).decode())[0]
 
         return read
 

@@ -19,6 +19,7 @@ from portal.rules.references import new_reference, parse_reference
 from portal.rules.states import may
 from portal.store.accounts import Account
 from portal.store.applications import AnswerPage, Application, Correction, Slip
+from portal.store.database import plainly
 from portal.store.people import Person, Representation
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
@@ -203,8 +204,7 @@ def load_pages(db: Session, application: Application) -> tuple[Answers, dict[str
     """The answers of all pages together; and by page what was typed and could not be read, to be mended."""
     answers: Answers = {}
     typed: dict[str, dict[str, list[str]]] = {}
-    db.flush()  # what was saved a moment ago counts
-    for row in db.connection().execute(_PAGES, {"application_id": application.id}):
+    for row in plainly(db).execute(_PAGES, {"application_id": application.id}):
         answers |= row.answers
         if row.typed:
             typed[row.page] = row.typed

@@ -17,6 +17,7 @@ from portal.catalogue.model import Answers
 from portal.rules.errors import NotFound
 from portal.rules.references import parse_reference
 from portal.store.applications import AnswerPage, Application
+from portal.store.database import plainly
 from portal.usecases.actor import Actor
 
 
@@ -35,9 +36,8 @@ def look_at_own(db: Session, actor: Actor, reference: str) -> Looked:
         wanted = parse_reference(reference)
     except FieldError as odd:
         raise NotFound("application") from odd
-    db.flush()  # what was saved a moment ago counts
     who = {"reference": wanted, "account_id": actor.signed_in_id}
-    rows = db.connection().execute(_OWN_WITH_PAGES, who).all()
+    rows = plainly(db).execute(_OWN_WITH_PAGES, who).all()
     if not rows:
         raise NotFound("application")
     answers: Answers = {}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.model import Role
 from portal.store.accounts import Account, SignInSession, StaffRole
+from portal.store.database import plainly
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
@@ -148,7 +149,7 @@ def find_locked_session(db: Session, token: str) -> LockedSession | None:
 
 def _find_row(db: Session, token: str) -> Any:
     """A session that has not ended, whether or not somebody is there."""
-    found = db.connection().execute(_SESSION, {"token_hash": token_hash(token)}).first()
+    found = plainly(db).execute(_SESSION, {"token_hash": token_hash(token)}).first()
     if found is None or found.revoked_at or found.expires_at < clock.now() or found.disabled_at:
         return None
     if found.role is not None and not _lies_in(clock.today(), found.from_on, found.to_on):

@@ -138,9 +138,11 @@ def open_questions(journey: Journey, region: Region) -> list[tuple[Page, Field]]
     fit another answer (any more)."""
     missing = {field.id for _page, field in journey.missing()}
     return [
-        (answer.page, answer.field)
-        for answer in journey.visible_answers()
-        if answer.field.id in missing or run_check(answer.field, answer.value, journey.answers, region)
+        (page, field)
+        for page in journey.pages()
+        for field in page.fields
+        if field.id in missing
+        or (field.check and run_check(field, journey.answers.get(field.id), journey.answers, region))
     ]
 
 

@@ -13,6 +13,7 @@ from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.model import Region, UnitKind
 from portal.rules.errors import NotFound
 from portal.rules.places import ancestors, county_of
+from portal.store.database import plainly
 from portal.store.units import CalendarDay, UnitRow
 
 
@@ -73,7 +74,7 @@ def unit_for(db: Session, kind: UnitKind, region: Region, place: str) -> UnitRow
 
 def names_of_unit_for(db: Session, kind: UnitKind, region: Region, place: str) -> dict[str, Any]:
     """The names of that unit in all languages, without the rest of its row. Raises NotFound."""
-    found = db.connection().execute(_NAMES_OF_OPEN_UNITS, {"region": region.code, "kind": kind}).all()
+    found = plainly(db).execute(_NAMES_OF_OPEN_UNITS, {"region": region.code, "kind": kind}).all()
     names: dict[str, Any] = _nearest(found, region, place).names
     return names
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.catalogue.field_types import message
-from portal.catalogue.model import Field, Page, Step
-from portal.catalogue.texts import Text
+from portal.catalogue.model import Field, Page, Region, Step
+from portal.catalogue.remembering import remembered
+from portal.catalogue.texts import Language, Text
+from portal.catalogue.wording import Speaker, Voice, speaker_of
+from portal.rules.places import full_name
 from portal.rules.steps import applying_steps
 from portal.web.going import (
     Going,
@@ -19,7 +22,6 @@ from portal.web.going import (
     banner_with_holes,
     is_read_back,
     label_of,
-    shown_answer,
     voice_codes,
     with_holes,
     words_for_holes,
@@ -61,17 +63,11 @@ def show_complete(going: Going, back: ReadingBack) -> tuple[str, int]:
             "notice_ahead": _notice_with_holes(back.ahead),
         },
     )
-    region = parts().region
-    words = {
-        _name_of_hole(field): shown_answer(going, field, region)
-        for page in going.pages()
-        for field in page.fields
-        if is_read_back(field)
-    }
+    words = _shown_answers(going) | words_for_holes(going) | {"seen": back.seen}
     if notice is not None:
         words |= {"notice-name": notice.masked_name, "notice-village": notice.village}
         words["notice-unit"] = say(notice.unit)
-    return fill(words_for_holes(going) | words | {"seen": back.seen}), 200
+    return fill(words), 200
 
 
 def _steps(going: Going) -> tuple[Step, ...]:
@@ -93,6 +89,42 @@ def _name_of_hole(field: Field) -> str:
 
 def _hole_of(field: Field) -> str:
     return hole(_name_of_hole(field))
+
+
+class ReadBack(NamedTuple):
+    """A question that is read back: the name of its answer's hole, and who says the answer."""
+
+    hole: str
+    field: str
+    speaker: Speaker
+
+
+def _shown_answers(going: Going) -> dict[str, str]:
+    """Each answer as it is shown, by the name of its hole."""
+    region, voice, answers = parts().region, going.voice, going.answers
+    pages, blank = going.pages(), _("没有填")
+    shown = {}
+    for name, field, speaker in (
+        _read_back(region, voice, pages) if voice.is_proxy else _read_back_in(region, voice.language, *pages)
+    ):
+        value, names = answers.get(field), None
+        if isinstance(value, dict) and value.get("code"):
+            names = {value["code"]: full_name(region, value["code"], voice.language)}
+        shown[name] = (speaker.say(value, place_names=names) if value else "") or blank
+    return shown
+
+
+@remembered
+def _read_back_in(region: Region, language: Language, *pages: Page) -> tuple[ReadBack, ...]:
+    """In the person's own voice, which says the same to everybody."""
+    return _read_back(region, Voice(language), pages)
+
+
+def _read_back(region: Region, voice: Voice, pages: Sequence[Page]) -> tuple[ReadBack, ...]:
+    fields = [field for page in pages for field in page.fields if is_read_back(field)]
+    return tuple(
+        ReadBack(_name_of_hole(field), field.id, speaker_of(field, region, voice)) for field in fields
+    )
 
 
 def show_check(
@@ -120,8 +152,8 @@ def show_check(
     errors = (missing if faults else []) + [
         (faults[one.id], f"#{one.id}") for one in going.definition.service.declarations if one.id in faults
     ]
-    region = parts().region
-    about = _about(going, going.pages(), lambda field: shown_answer(going, field, region), back.seen)
+    shown = _shown_answers(going)
+    about = _about(going, going.pages(), lambda field: shown[_name_of_hole(field)], back.seen)
     about |= {
         "acting_for": going.banner,
         "notice_ahead": back.ahead,

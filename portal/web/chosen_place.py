@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from portal.catalogue.model import Place
+from portal.catalogue.model import Place, Region
+from portal.catalogue.remembering import remembered
+from portal.catalogue.texts import Language
 from portal.rules.places import ancestors, full_name
 from portal.web.parts import parts
 from portal.web.preferences import YEAR_SECONDS, language
@@ -37,7 +39,13 @@ def choosable() -> list[Place]:
 
 
 def name_of_place(code: str) -> str:
-    return full_name(parts().region, code, language())
+    return _full_name(parts().region, code, language())
+
+
+@remembered
+def _full_name(region: Region, code: str, language: Language) -> str:
+    """Of a code that the region itself wrote."""
+    return full_name(region, code, language)
 
 
 def lies_in(code: str, around: str) -> bool:

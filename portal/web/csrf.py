@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import secrets
 
@@ -46,7 +45,7 @@ def is_token_good(token: str) -> bool:
 
 def _secret() -> bytes:
     signing = parts().settings.keys.signing_key
-    return hmac.new(signing, b"csrf\0" + browser().encode(), hashlib.sha256).digest()[:TOKEN_BYTES]
+    return hmac.digest(signing, b"csrf\0" + browser().encode(), "sha256")[:TOKEN_BYTES]
 
 
 def browser() -> str:
@@ -59,7 +58,7 @@ def browser() -> str:
 
 
 def _xor(left: bytes, right: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(left, right, strict=True))
+    return (int.from_bytes(left) ^ int.from_bytes(right)).to_bytes(TOKEN_BYTES)
 
 
 def check_token() -> None:

@@ -11,12 +11,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.catalogue.field_types import FieldWarning
-from portal.catalogue.model import Answers, Definition, Field, Page, Region
-from portal.catalogue.wording import Voice, answer_text
-from portal.rules.checks import hints_for
+from portal.catalogue.model import Answers, Definition, Field, Page
+from portal.catalogue.wording import Voice
+from portal.rules.checks import WITH_HINTS, hints_for
 from portal.rules.errors import NotFound
 from portal.rules.journey import Acting, Journey
-from portal.rules.places import full_name
 from portal.usecases import applications
 from portal.usecases.looking import look_at_own
 from portal.usecases.submission import open_questions
@@ -104,9 +103,11 @@ class Going:
         """What looks odd and stops nobody, in order."""
         region = parts().region
         return [
-            (answer.page, answer.field, hint)
-            for answer in self.journey.visible_answers()
-            for hint in hints_for(answer.field, self.answers, region, self.journey.today)
+            (page, field, hint)
+            for page in self.journey.pages()
+            for field in page.fields
+            if field.kind in WITH_HINTS
+            for hint in hints_for(field, self.answers, region, self.journey.today)
         ]
 
     @property
@@ -262,12 +263,3 @@ def is_read_back(field: Field) -> bool:
 
 def label_of(going: Going, field: Field) -> str:
     return going.voice.say(field.short or field.label)
-
-
-def shown_answer(going: Going, field: Field, region: Region) -> str:
-    value = going.answers.get(field.id)
-    names = {}
-    if isinstance(value, dict) and value.get("code"):
-        names = {value["code"]: full_name(region, value["code"], language())}
-    shown = answer_text(field, value, region, going.voice, place_names=names) if value else ""
-    return shown or _("没有填")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from flask import current_app, g
@@ -58,16 +58,18 @@ class FirstLook:
     """
 
     def __init__(self) -> None:
-        self._open = ExitStack()
-        self.db = self._open.enter_context(parts().store.reading())
+        self._reading = parts().store.reading()
+        self.db = self._reading.__enter__()
 
     @contextmanager
     def go_on(self) -> Iterator[Session]:
-        with self._open:
+        try:
             yield self.db
+        finally:
+            self.end()
 
     def end(self) -> None:
-        self._open.close()
+        self._reading.__exit__(None, None, None)
 
 
 def first_look() -> Session:

@@ -57,7 +57,10 @@ class Preferences:
     def changed(self, wishes: dict[str, Any]) -> Preferences:
         """These preferences with every allowed wish applied."""
         good: dict[str, Any] = {
-            name: str(value) for name, value in wishes.items() if str(value) in ALLOWED.get(name, ())
+            name: allowed
+            for name, value in wishes.items()
+            for allowed in ALLOWED.get(name, ())
+            if allowed == str(value)  # our own word for it: what is remembered of a language goes by identity
         }
         return replace(self, **good) if good else self
 

@@ -22,6 +22,15 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 """No inline script or style at all, so no nonces either; nothing from anyone else."""
 
+SAME_FOR_ALL = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
+"""Set here and nowhere else."""
+
 SHOWING_WHO = ("/sign-in", "/staff", "/status")
 """Where people show who they are before they are signed in."""
 
@@ -31,13 +40,11 @@ SMALLEST_WORTH_PACKING = 500
 
 def harden(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), interest-cohort=()"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers.setdefault("Cache-Control", "no-store" if _is_personal() else "no-cache, private")
+    headers.extend(SAME_FOR_ALL)
+    if "Content-Security-Policy" not in headers:
+        headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    if "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store" if _is_personal() else "no-cache, private")
     if parts().settings.is_https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response

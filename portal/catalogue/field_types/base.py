@@ -173,7 +173,7 @@ class FieldType(ABC, Generic[T]):
         options: FieldOptions = DEFAULT_OPTIONS,
     ) -> str:
         """The value for the eye; an empty value is an empty string."""
-        return self._say(value, language, labels, options, aloud=False)
+        return self.in_words(value, language, labels, options, aloud=False)
 
     def spoken(
         self,
@@ -183,11 +183,12 @@ class FieldType(ABC, Generic[T]):
         options: FieldOptions = DEFAULT_OPTIONS,
     ) -> str:
         """The value for the ear: digits apart, groups parted by commas."""
-        return self._say(value, language, labels, options, aloud=True)
+        return self.in_words(value, language, labels, options, aloud=True)
 
-    def _say(
+    def in_words(
         self, value: T, language: Language, labels: Labels, options: FieldOptions, *, aloud: bool
     ) -> str:
+        """The value for the eye, or for the ear where ``aloud``."""
         if self.is_empty(value):
             return ""
         if value == UNKNOWN and UNKNOWN not in labels:

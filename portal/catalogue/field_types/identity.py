@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from stdnum import numdb
@@ -27,6 +28,7 @@ _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 _FOREIGNER_OLD = re.compile(r"[A-Z]{3}[0-9]{12}")
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9X])([1-7])([1-4])(B[1-9][0-9]?)?")
 
+AREA_DIGITS = 6
 _ID_GROUPS = (6, 8, 4)
 _FIRST_BIRTH_YEAR = 1800  # the standard's own sample was born in 1880
 
@@ -61,10 +63,14 @@ def sex(number: str) -> Literal["male", "female"] | None:
 
 def is_known_area(number: str) -> bool:
     """Whether the first six digits are, or once were, an area of GB/T 2260, or mark a permit."""
-    if number.startswith(("810000", "820000", "830000", "9")) or not number[:6].isdigit():
+    if number.startswith(("810000", "820000", "830000", "9")) or not number[:AREA_DIGITS].isdigit():
         return True
-    parts = numdb.get("cn/loc").info(number[:6])
-    return all(found for _, found in parts)
+    return _is_listed(number[:AREA_DIGITS])
+
+
+@lru_cache(maxsize=4096)  # there are some three thousand counties; it takes long to look one up
+def _is_listed(area: str) -> bool:
+    return all(found for _, found in numdb.get("cn/loc").info(area))
 
 
 class IdNumberType(FieldType[str]):
