@@ -116,33 +116,12 @@ def correct_on_the_spot(
     up other questions (``opens_questions``).
     """
     here = get_at_counter(db, actor, reference, lock=True)
-    application, before = here.application, here.submission
+    application = here.application
     if application.version != version:
         raise Conflict("changed_meanwhile", what=application.state, when=application.changed_at)
     asked = here.get(field_id)
     journey = _corrected(here, asked, value, region)
-    submission = Submission(
-        application_id=application.id,
-        round=before.round + 1,
-        answers=journey.answers,
-        declarations=list(before.declarations),
-        definition_hash=before.definition_hash,
-        answers_hash=answers_hash(journey.answers, before.round),
-        identity_level=before.identity_level,
-        channel=actor.channel,
-        submitted_by_id=actor.signed_in_id,
-        submitted_at=clock.now(),
-    )
-    correction = SpotCorrection(
-        application_id=application.id,
-        round=submission.round,
-        fields=[field_id],
-        confirmed_how=confirmed_how,
-        corrected_by_id=actor.signed_in_id,
-        corrected_at=clock.now(),
-    )
-    db.add_all([submission, correction])
-    application.changed_at = clock.now()
+    correction = _freeze(db, actor, here, journey, field_id, confirmed_how)
     _keep_page(db, application, asked.page, journey.answers)
     read_subject(db, actor, application, here.definition, region, journey)
     list_as_handed_in(db, application, journey)
@@ -156,16 +135,56 @@ def correct_on_the_spot(
         "application:correct",
         person_id=application.person_id,
         authority="office",
-        details={"round": submission.round, "field": field_id, "confirmed": confirmed_how},
+        details={"round": correction.round, "field": field_id, "confirmed": confirmed_how},
     )
+    _tell(db, region, application, correction)
+    return correction
+
+
+def _freeze(
+    db: Session,
+    actor: Actor,
+    here: AtCounter,
+    journey: Journey,
+    field_id: str,
+    confirmed_how: ConfirmedHow,
+) -> SpotCorrection:
+    """A round like the one before, but for the answer: with its own hash, and who entered it."""
+    before, now = here.submission, clock.now()
+    submission = Submission(
+        application_id=here.application.id,
+        round=before.round + 1,
+        answers=journey.answers,
+        declarations=list(before.declarations),
+        definition_hash=before.definition_hash,
+        answers_hash=answers_hash(journey.answers, before.round),
+        identity_level=before.identity_level,
+        channel=actor.channel,
+        submitted_by_id=actor.signed_in_id,
+        submitted_at=now,
+    )
+    correction = SpotCorrection(
+        application_id=here.application.id,
+        round=submission.round,
+        fields=[field_id],
+        confirmed_how=confirmed_how,
+        corrected_by_id=actor.signed_in_id,
+        corrected_at=now,
+    )
+    db.add_all([submission, correction])
+    here.application.changed_at = now
+    return correction
+
+
+def _tell(db: Session, region: Region, application: Application, correction: SpotCorrection) -> None:
+    """Short words to the account: whoever was not at the counter hears of it."""
     number = grouped(application.reference)
     told = Text(
         zh=f"窗口当面改了收件号{number}申请里的一处。不是您同意的，请联系窗口。",
         easy=f"窗口改了您的申请，收件号{number}。您没有同意，请找窗口。",
         en=f"Ref {number}: the counter corrected one answer. Not you? Ask us.",
     )
-    tell_account(db, region, application.account_id, told, unique=f"spot-{application.id}-{submission.round}")
-    return correction
+    tell_account(db, region, application.account_id, told, unique=f"spot-{application.id}-{correction.round}")
 
 
 def list_spot_corrections(db: Session, application: Application) -> Sequence[SpotCorrection]:

@@ -14,7 +14,7 @@ from portal import clock
 from portal.catalogue.field_types import FieldContext, message
 from portal.catalogue.model import Answers
 from portal.catalogue.wording import Voice, answer_text
-from portal.rules.errors import Conflict, Invalid
+from portal.rules.errors import Conflict, Invalid, NotAllowed
 from portal.rules.references import grouped
 from portal.usecases.review import Review
 from portal.usecases.spot_corrections import (
@@ -29,7 +29,7 @@ from portal.web.access import actor, desk
 from portal.web.forms import QUESTIONS
 from portal.web.office_door import at_application
 from portal.web.parts import parts, reading
-from portal.web.plain_form import PlainForm, Question, sent
+from portal.web.plain_form import PlainForm, Question, sent, showable
 from portal.web.preferences import language
 from portal.web.questions import AnswerQuestion, Typed
 from portal.web.rendering import render
@@ -72,10 +72,12 @@ def page_parts(review: Review) -> dict[str, Any]:
 def choose(reference: str) -> Page:
     """Which answer is to be put right."""
     address = f"/desk/applications/{quote(reference)}"
-    with at_application(reference) as db:
-        here = get_at_counter(db, actor(), reference)
-        rows = [(f"{address}/correct/{one.field.id}", *_words(here, one)) for one in here.correctable]
-        number = grouped(here.application.reference)
+    try:
+        here = _here(reference)
+    except (NotAllowed, Conflict):
+        return redirect(address, 303)  # the page of the application says why not
+    rows = [(f"{address}/correct/{one.field.id}", *_words(here, one)) for one in here.correctable]
+    number = grouped(here.application.reference)
     return render("desk/correct_choose.html", rows=rows, number=number, address=address)
 
 
@@ -83,30 +85,23 @@ def choose(reference: str) -> Page:
 def correct(reference: str, field_id: str) -> Page:
     """The new answer, and how the person said that it is right."""
     address = f"/desk/applications/{quote(reference)}"
-    with at_application(reference) as db:
-        here = get_at_counter(db, actor(), reference)
-        asked = here.get(field_id)
+    try:
+        here = _here(reference)
+    except (NotAllowed, Conflict) as refusal:
+        if request.method == "POST" and isinstance(refusal, Conflict):
+            return _too_late(refusal, request.form.get(field_id, ""))
+        return redirect(address, 303)
+    asked = here.get(field_id)
     form = _form(here, asked, sent())
     if request.method == "POST" and form.validate():
         try:
-            with at_application(reference) as db:
-                correct_on_the_spot(
-                    db,
-                    actor(),
-                    reference,
-                    parts().region,
-                    version=_version(request.form),
-                    field_id=field_id,
-                    value=form[field_id].data,
-                    confirmed_how=form.confirmed.data,
-                )
+            _correct(reference, field_id, form)
             return redirect(f"{address}#answers", 303)
         except Invalid as refusal:
             for name, faults in refusal.errors.items():
                 form.add_error(name, message(faults[0], language()))
         except Conflict as conflict:
-            kept = [(str(form[field_id].label_text), form[field_id].raw)]
-            return render("errors/conflict.html", 409, error=conflict, kept=kept)
+            return _too_late(conflict, form[field_id].raw)
     label, value = _words(here, asked)
     return render(
         "desk/correct.html",
@@ -119,6 +114,31 @@ def correct(reference: str, field_id: str) -> Page:
         version=here.application.version,
         number=grouped(here.application.reference),
     )
+
+
+def _here(reference: str) -> AtCounter:
+    with at_application(reference) as db:
+        return get_at_counter(db, actor(), reference)
+
+
+def _correct(reference: str, field_id: str, form: CorrectionForm) -> None:
+    with at_application(reference) as db:
+        correct_on_the_spot(
+            db,
+            actor(),
+            reference,
+            parts().region,
+            version=_version(request.form),
+            field_id=field_id,
+            value=form[field_id].data,
+            confirmed_how=form.confirmed.data,
+        )
+
+
+def _too_late(conflict: Conflict, typed: str) -> Page:
+    """409: who did what and when, and what was typed, to be copied."""
+    kept = [(_("您刚才写的"), showable(typed))] if typed else []
+    return render("errors/conflict.html", 409, error=conflict, kept=kept)
 
 
 def _form(here: AtCounter, asked: Correctable, typed: Typed | None) -> CorrectionForm:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.catalogue.model import Role
-from portal.web import office_extensions, office_people, office_second_looks
+from portal.web import office_extensions, office_people, office_rechecks
 from portal.web.access import staff
 from portal.web.work_front import work_front
 
@@ -16,6 +16,6 @@ def register(app: Flask) -> None:
     """Add this front's addresses."""
     page = work_front("office", office, ("coming", "stand_in"))
     office_people.add_to(page, "/office")
-    for topic in (office_extensions, office_second_looks):
+    for topic in (office_extensions, office_rechecks):
         topic.add_for_heads(page, "/office", staff(Role.LEAD))
     app.register_blueprint(page)

@@ -116,6 +116,8 @@ def show_asking(base: str, reference: str) -> Page:
             return render("errors/conflict.html", 409, error=conflict, kept=kept)
     review = open_review(reference)
     extension = review.step.clock.extension
+    if extension is None or (not review.is_mine and request.method == "GET"):
+        return redirect(address, 303)  # the page of the application says why not
     return render(
         "office/extension_ask.html",
         form.status,
@@ -124,7 +126,7 @@ def show_asking(base: str, reference: str) -> Page:
         number=grouped(review.application.reference),
         step=say(review.step.name),
         due_on=review.entry.due_on,
-        most=extension.days if extension else 0,
+        most=extension.days,
         law=_law(review),
     )
 

@@ -1,4 +1,4 @@
-"""Second looks: what waits for another person, the second officer's answer, the sample, opening again."""
+"""What waits for another person than who did it, and the second officer's answer."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ from portal.i18n import moment_text
 from portal.rules.errors import Conflict, Invalid
 from portal.rules.references import grouped
 from portal.usecases.approvals import Waiting, list_waiting
-from portal.usecases.decision_checks import SUMMARY_LENGTH
 from portal.usecases.definitions import get_definition
 from portal.usecases.proposals import decided_in, find_proposal
-from portal.usecases.rechecks import Finding, finish_recheck, get_recheck
-from portal.usecases.reopenings import list_reopenings, reopen, why_not_reopen
+from portal.usecases.reopenings import list_reopenings, why_not_reopen
 from portal.usecases.review import Review
 from portal.usecases.review_queue import names_of
 from portal.usecases.second_persons import agree, may_answer, send_back
@@ -60,49 +58,6 @@ class AnswerForm(PlainForm):
     )
 
 
-class ReopenForm(PlainForm):
-    cause = Question(
-        _l("原来的决定错在哪里？"), "longtext", hint=_l("申请人会读到这段话。"), max_length=LONGEST_WORDS
-    )
-    basis = Question(
-        _l("依据哪条规定重新办？"),
-        hint=_l("写文件的名称和第几条。申请人会读到。"),
-        max_length=200,
-        width="full",
-    )
-    summary = Question(
-        _l("用一句话告诉申请人"), hint=_l("用简单的话。"), max_length=SUMMARY_LENGTH, width="full"
-    )
-
-
-class RecheckForm(PlainForm):
-    result = Question(
-        _l("复查的结果"),
-        "choice",
-        choices=[("right", _l("决定是对的")), ("wrong", _l("决定错了，重新办理"))],
-    )
-    cause = Question(
-        _l("您查到了什么？"),
-        "longtext",
-        hint=_l("决定错了的，申请人会读到这段话。"),
-        max_length=LONGEST_WORDS,
-    )
-    basis = Question(
-        _l("依据哪条规定重新办？"),
-        is_required=False,
-        hint=_l("决定错了的，要填。写文件的名称和第几条。申请人会读到。"),
-        max_length=200,
-        width="full",
-    )
-    summary = Question(
-        _l("用一句话告诉申请人"),
-        is_required=False,
-        hint=_l("决定错了的，要填。用简单的话。"),
-        max_length=SUMMARY_LENGTH,
-        width="full",
-    )
-
-
 @dataclass(frozen=True)
 class ShownWaiting:
     """One row of the list."""
@@ -129,20 +84,6 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
     @mark
     def proposal(reference: str, proposal_id: int) -> Page:
         return show_proposal(base, reference, proposal_id)
-
-
-def add_for_heads(page: Blueprint, base: str, mark: Mark) -> None:
-    """What only the head of a unit does."""
-
-    @page.route("/applications/<reference>/recheck", methods=["GET", "POST"])
-    @mark
-    def recheck(reference: str) -> Page:
-        return show_recheck(base, reference)
-
-    @page.route("/applications/<reference>/reopen", methods=["GET", "POST"])
-    @mark
-    def open_again(reference: str) -> Page:
-        return show_reopening(base, reference)
 
 
 def page_parts(review: Review) -> dict[str, Any]:
@@ -234,57 +175,6 @@ def show_proposal(base: str, reference: str, proposal_id: int) -> Page:
     )
 
 
-def show_recheck(base: str, reference: str) -> Page:
-    """A decision in the sample: right, or wrong and opened again in the same act."""
-    form = RecheckForm(sent())
-    address = f"{base}/applications/{quote(reference)}"
-    if request.method == "POST" and form.validate():
-        finding = Finding(
-            form.result.data == "right", form.cause.data, form.basis.data or "", form.summary.data or ""
-        )
-        try:
-            with at_application(reference) as db:
-                finish_recheck(db, actor(), reference, parts().region, finding)
-            return redirect(f"{base}/approvals", 303)
-        except Invalid as refusal:
-            take_errors(form, refusal)
-        except Conflict as conflict:
-            return render("errors/conflict.html", 409, error=conflict, kept=kept_words(form))
-    review = open_review(reference)
-    with at_application(reference) as db:
-        found, decision = get_recheck(db, actor(), reference)
-        names = names_of(db, [decision.decided_by_id])
-    return render(
-        "office/recheck.html",
-        form.status,
-        form=form,
-        address=address,
-        title=review_words.title_of(review),
-        facts=_decision_facts(review, decision, names),
-        is_open=found.checked_at is None,
-    )
-
-
-def show_reopening(base: str, reference: str) -> Page:
-    """Handle it again: why, on which basis, and what the applicant reads."""
-    form = ReopenForm(sent())
-    address = f"{base}/applications/{quote(reference)}"
-    if request.method == "POST" and form.validate():
-        try:
-            with at_application(reference) as db:
-                told = {"cause": form.cause.data, "basis": form.basis.data, "summary": form.summary.data}
-                reopen(db, actor(), reference, parts().region, **told)
-            return redirect(f"{address}#reopenings", 303)
-        except Invalid as refusal:
-            take_errors(form, refusal)
-        except Conflict as conflict:
-            return render("errors/conflict.html", 409, error=conflict, kept=kept_words(form))
-    review = open_review(reference)
-    return render(
-        "office/reopen.html", form.status, form=form, address=address, title=review_words.title_of(review)
-    )
-
-
 def take_errors(form: PlainForm, refusal: Invalid) -> None:
     """Put what only the use case could know at the questions."""
     for name, faults in refusal.errors.items():
@@ -316,22 +206,10 @@ def _proposal_facts(review: Review, proposal: Any, names: Any) -> list[tuple[str
         (_("打算怎么处理"), say(outcome.label)),
         (_("谁提出的"), _("%(name)s，%(when)s", name=names.get(proposal.proposed_by_id, ""), when=when)),
     ]
-    return facts + _said(review, deciding.reasons, deciding.summary, deciding.words, deciding.form)
+    return facts + said_facts(review, deciding.reasons, deciding.summary, deciding.words, deciding.form)
 
 
-def _decision_facts(review: Review, decision: Any, names: Any) -> list[tuple[str, str]]:
-    entry = next(one for one in review.application.entries if one.id == decision.entry_id)
-    step = review.definition.step(entry.step)
-    outcome = next((one for one in step.outcomes if one.id == decision.outcome), None) if step else None
-    when = moment_text(decision.decided_at, language())
-    facts = [
-        (_("决定"), say(outcome.label) if outcome else decision.outcome),
-        (_("谁决定的"), _("%(name)s，%(when)s", name=names.get(decision.decided_by_id, ""), when=when)),
-    ]
-    return facts + _said(review, decision.reasons, decision.summary, decision.words, decision.form)
-
-
-def _said(review: Review, reasons: Any, summary: Any, words: Any, form: Any) -> list[tuple[str, str]]:
+def said_facts(review: Review, reasons: Any, summary: Any, words: Any, form: Any) -> list[tuple[str, str]]:
     """The reasons, the officer's own words and the form of a decision, in words."""
     voice, region = review_words.voice_of(review), parts().region
     known = [review.definition.reason(code) for code in reasons]

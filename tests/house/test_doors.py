@@ -141,14 +141,19 @@ def stage(app: Flask) -> Stage:
             "passkey_id": 1,  # there is none
             "account_id": some_post.account_id,
             "role_id": some_post.id,
+            "field_id": "p_name",
+            "extension_id": 1,  # nobody asked for more days, proposed, keeps away, or entered a relative
+            "proposal_id": 1,
+            "recusal_id": 1,
+            "relative_id": 1,
             "objection_id": 1,  # there is none: nothing of this one was posted
             "evidence_id": "identity",
+            "thing_id": "identity",
             "task_id": task.id,
             "consultation_id": asked_of_hospital(db, application).id,
             "day": "2027-01-04",
             "year": 2027,
             "view_id": 1,  # nobody saved one
-            "thing_id": "identity",
             "token": "none",
             "ticket": "none",
             "name": "none.css",
@@ -237,6 +242,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
         return "hidden"
     if rule.rule.startswith("/office/people/"):
         return "hidden"  # the post is of another unit than the head's
+    if rule.rule.startswith("/office/extensions/"):
+        return "hidden"  # nobody asked the head for more days
     if rule.rule.startswith("/documents/") and who not in ("owner", "clerk here"):
         return "hidden"
     if has_object and rule.rule.startswith(ASKED_OF_A_UNIT) and who != "hospital":
