@@ -13,8 +13,8 @@ from portal.i18n import moment_text
 from portal.rules.references import grouped
 from portal.usecases.event_history import PastEvent, get_history
 from portal.web.access import Mark, actor
-from portal.web.event_words import event_words
 from portal.web.office_door import at_application
+from portal.web.office_events import event_words
 from portal.web.preferences import language
 from portal.web.rendering import render
 

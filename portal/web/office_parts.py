@@ -10,10 +10,10 @@ from flask import Blueprint
 
 from portal.usecases.review import Review
 from portal.web import (
-    consulted,
     desk_corrections,
     office_compare,
     office_consultations,
+    office_consulted,
     office_copies,
     office_documents,
     office_extensions,
@@ -67,7 +67,7 @@ POSTED: tuple[Posted, ...] = (
     office_thread,
     office_notes,
     office_history,
-    consulted,
+    office_consulted,
     office_recusals,
     office_extensions,
     office_second_looks,

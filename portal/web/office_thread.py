@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, redirect, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from portal.i18n import moment_text
 from portal.rules.references import grouped
 from portal.usecases.review import Review
 from portal.usecases.thread import LONGEST_MESSAGE, list_thread, write_to_applicant
@@ -16,8 +19,9 @@ from portal.usecases.whole_view import get_whole
 from portal.web.access import Mark, actor
 from portal.web.office_door import at_application
 from portal.web.plain_form import PlainForm, Question, sent
+from portal.web.preferences import language
 from portal.web.rendering import render
-from portal.web.thread_words import shown_to_office
+from portal.web.thread_words import ShownMessage
 
 Page = tuple[str, int] | Response
 
@@ -63,3 +67,24 @@ def write(base: str, reference: str) -> Page:
     return render(
         "office/message.html", form.status, form=form, address=address, thread=thread, number=number
     )
+
+
+def shown_to_office(thread: Iterable[Any], names: Mapping[int, str]) -> list[ShownMessage]:
+    """With the names of colleagues; what the applicant has read carries its time."""
+    return [_shown(one, names) for one in thread]
+
+
+def _shown(one: Any, names: Mapping[int, str]) -> ShownMessage:
+    when = moment_text(one.at, language())
+    if one.side == "applicant":
+        return ShownMessage(_("申请人"), when, one.words, "")
+    name = names.get(one.by_id, "")
+    heading = _("工作人员（%(name)s）", name=name) if name else _("工作人员")
+    return ShownMessage(heading, when, one.words, _read(one))
+
+
+def _read(one: Any) -> str:
+    """Whether the applicant has read what the office wrote."""
+    if one.read_at is None:
+        return _("申请人还没有看。")
+    return _("申请人%(when)s看了。", when=moment_text(one.read_at, language()))

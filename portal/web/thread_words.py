@@ -1,4 +1,4 @@
-"""Messages between the office and the applicant in words, with their marks of what was read."""
+"""Messages between the office and the applicant as the applicant reads them, with marks of what was read."""
 
 from __future__ import annotations
 
@@ -22,39 +22,21 @@ class ShownMessage:
     mark: str
 
 
-def shown_to_office(thread: Iterable[Any], names: Mapping[int, str]) -> list[ShownMessage]:
-    """With the names of colleagues; what the applicant has read carries its time."""
-    return [_to_office(one, names) for one in thread]
-
-
 def shown_to_applicant(thread: Iterable[Any], units: Mapping[str, Mapping[str, str]]) -> list[ShownMessage]:
     """With the unit that writes, never the person; one's own carry whether the office has read them."""
     return [_to_applicant(one, units) for one in thread]
 
 
-def _to_office(one: Any, names: Mapping[int, str]) -> ShownMessage:
-    when = moment_text(one.at, language())
-    if one.side == "applicant":
-        return ShownMessage(_("申请人"), when, one.words, "")
-    name = names.get(one.by_id, "")
-    heading = _("工作人员（%(name)s）", name=name) if name else _("工作人员")
-    return ShownMessage(heading, when, one.words, _read(one, _("申请人还没有看。")))
-
-
 def _to_applicant(one: Any, units: Mapping[str, Mapping[str, str]]) -> ShownMessage:
     when = moment_text(one.at, language())
     if one.side == "applicant":
-        return ShownMessage(_("您"), when, one.words, _read(one, _("工作人员还没有看。")))
+        return ShownMessage(_("您"), when, one.words, _read(one))
     names = units.get(one.unit_code or "", {})
     return ShownMessage(names.get(language()) or names.get("zh") or _("工作人员"), when, one.words, "")
 
 
-def _read(one: Any, unread: str) -> str:
+def _read(one: Any) -> str:
+    """Whether the office has read what the applicant wrote."""
     if one.read_at is None:
-        return unread
-    when = moment_text(one.read_at, language())
-    return (
-        _("申请人%(when)s看了。", when=when)
-        if one.side == "office"
-        else _("工作人员%(when)s看了。", when=when)
-    )
+        return _("工作人员还没有看。")
+    return _("工作人员%(when)s看了。", when=moment_text(one.read_at, language()))
