@@ -19,6 +19,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.claims import get_seen
 from portal.usecases.decision_checks import Deciding
+from portal.usecases.definitions import get_definition
 from portal.usecases.deliveries import deliveries_of
 from portal.usecases.notices import contact_needs, language_of
 from portal.usecases.review import decide
@@ -53,6 +54,7 @@ class Preview:
     """What a decision would do: the notice that the applicant would read, the step that would follow."""
 
     definition: Definition
+    """The one that has the words of the notice."""
     notice: DraftNotice | None
     telling: Telling | None
     next_step: Step | None
@@ -80,7 +82,7 @@ def preview_decision(
         following = open_entry(application) if application.state == "in_review" else None
         told = _notice_after(db, application, before)
         return Preview(
-            definition=definition,
+            definition=get_definition(db, told.definition_hash) if told else definition,
             notice=DraftNotice(told.key, dict(told.facts), told.created_at) if told else None,
             telling=_telling(db, application, told) if told else None,
             next_step=step_of(definition, following.step) if following else None,

@@ -35,9 +35,7 @@ from portal.usecases.transitions import move
 NOTICE: Final = "N20"
 OVERTURNED: Final = frozenset({"refuse", "not_accept"})
 """Kinds of decision that can be opened again."""
-WhyNotReopen = Literal[
-    "not_lead", "own_application", "recused", "decided_it", "not_refused", "died", "cannot_be_told"
-]
+WhyNotReopen = Literal["not_lead", "own_application", "recused", "decided_it", "not_refused", "died"]
 
 
 def reopen(
@@ -105,7 +103,6 @@ def why_not_reopen(db: Session, actor: Actor, application: Application) -> WhyNo
         "decided_it": actor.account_id == decision.decided_by_id,
         "recused": actor.account_id in recused_ids(db, application),
         "died": application.person.death_reported_at is not None,
-        "cannot_be_told": definition_of(db, application).notice(NOTICE) is None,
     }
     return next((why for why, stands in obstacles.items() if stands), None)
 

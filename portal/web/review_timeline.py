@@ -40,6 +40,8 @@ def timeline_of(review: Review) -> list[Event]:
 def _submitted(review: Review) -> Iterable[Event]:
     for one in review.submissions:
         what = _("申请人提交") if one.round == 1 else _("申请人补好，再次提交")
+        if one.round > 1 and one.submitted_by_id != review.application.account_id:
+            what = _("窗口当场改了一个答案，本人确认过")
         yield _event(one.submitted_at, what)
 
 
