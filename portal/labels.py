@@ -142,3 +142,31 @@ WHY_NOT_ISSUE: Labels = {
     ),
 }
 """What stands against issuing a certificate, said to staff before they decide."""
+
+RATING_GRADES: Labels = {
+    "1": Text(zh="非常满意", easy="非常满意，特别好", en="Very satisfied"),
+    "2": Text(zh="满意", easy="满意，好", en="Satisfied"),
+    "3": Text(zh="基本满意", easy="基本满意，还可以", en="Fairly satisfied"),
+    "4": Text(zh="不满意", easy="不满意，不好", en="Dissatisfied"),
+    "5": Text(zh="非常不满意", easy="非常不满意，很不好", en="Very dissatisfied"),
+}
+"""The five grades of 好差评 (rules.md 5.6)."""
+
+RATING_STAGES: Labels = {
+    "acceptance": Text(zh="收件和受理", easy="交申请的时候", en="Handing in and acceptance"),
+    "process": Text(zh="办理当中", easy="办的时候", en="While it is handled"),
+    "close": Text(zh="办完以后", en="After it was finished"),
+    "follow_up": Text(zh="改好以后再评", easy="改好了，再评一次", en="Again, after it was put right"),
+}
+
+RATING_ASPECTS: Labels = {
+    "slow": Text(zh="办得太慢", en="It took too long"),
+    "unclear": Text(zh="说明看不懂，或者说得不对", easy="说明看不懂", en="The guidance was unclear or wrong"),
+    "trips": Text(zh="跑的次数太多", easy="跑了很多次", en="Too many trips"),
+    "site": Text(zh="网页不好用", en="The website was hard to use"),
+    "access": Text(zh="有障碍，去不了或者用不了", easy="有障碍，用不了", en="There was a barrier"),
+    "skill": Text(zh="工作人员不熟悉业务", easy="工作人员不会办", en="Staff did not know the matter"),
+    "attitude": Text(zh="工作人员态度不好", easy="工作人员不耐心", en="Staff were not friendly"),
+    "other": Text(zh="别的", en="Something else"),
+}
+"""What may have been bad, said by whoever rates."""

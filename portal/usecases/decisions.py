@@ -27,6 +27,7 @@ from portal.usecases.decision_checks import Deciding, PointAsked, checked_outcom
 from portal.usecases.effects import run_effects
 from portal.usecases.notices import send_notice
 from portal.usecases.proposals import keep_proposal, refuse_while_proposed
+from portal.usecases.ratings import invite_to_rate
 from portal.usecases.samples import draw_recheck
 from portal.usecases.shown import refuse_unseen
 from portal.usecases.steps import begin_step, facts_of, forms_of, promise, text_by_language
@@ -55,6 +56,10 @@ ACTIONS: Mapping[OutcomeKind, Action] = {
     OutcomeKind.SUSPEND: "suspend",
     OutcomeKind.COMPLETE: "complete",
 }
+
+
+LAST_WORDS = (OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT, OutcomeKind.COMPLETE)
+"""After these nothing follows: the applicant may say how it was (words.md 6)."""
 
 
 def decide_step(
@@ -189,6 +194,8 @@ def _carry_out(
         if outcome.kind == OutcomeKind.ADVANCE:
             facts |= _promised(db, application, definition, entry.step, known)
         send_notice(db, application, definition, outcome.notice, facts)
+    if outcome.kind in LAST_WORDS:
+        invite_to_rate(db, application, definition, facts["unit"])
     following = _following(definition, entry.step, outcome, known)
     if following is not None:
         begin_step(db, application, definition, region, following)

@@ -20,7 +20,7 @@ from portal.usecases.applications import definition_of
 from portal.usecases.claims import get_seen
 from portal.usecases.decision_checks import Deciding
 from portal.usecases.definitions import get_definition
-from portal.usecases.deliveries import deliveries_of
+from portal.usecases.deliveries import INVITATION, deliveries_of
 from portal.usecases.notices import contact_needs, language_of
 from portal.usecases.review import decide
 from portal.usecases.transitions import open_entry
@@ -95,6 +95,7 @@ def _notice_after(db: Session, application: Application, before: int) -> NoticeR
     return db.scalar(
         select(NoticeRow)
         .where(NoticeRow.application_id == application.id, NoticeRow.id > before)
+        .where(NoticeRow.key != INVITATION)
         .order_by(NoticeRow.id.desc())
         .limit(1)
     )

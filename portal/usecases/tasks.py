@@ -35,6 +35,8 @@ TaskKind = Literal[
     "deemed",
     "infected",
     "message",
+    "rating_contact",
+    "rating_mend",
 ]
 WhyDropped = Literal[
     "approved",
@@ -91,6 +93,7 @@ def open_task(
     due_on: date | None = None,
     notice_id: int | None = None,
     role: str | None = None,
+    is_nameless: bool = False,
 ) -> Task:
     """Give a unit something to do. The one that is open for the same (``kind``, ``about``, notice) is given
     back unchanged. Raises NotFound for an unknown unit."""
@@ -116,6 +119,7 @@ def open_task(
         county=get_unit(db, unit_code).county,
         about=about,
         note=note or None,
+        is_nameless=is_nameless,
         state="open",
         urgency=(due_on - EPOCH).days if due_on else NO_HURRY,
         created_at=clock.now(),
@@ -240,9 +244,9 @@ def _record(db: Session, actor: Actor, application: Application, task: Task, tag
     record_event(
         db,
         actor,
-        f"application:{application.reference}",
+        f"task:{task.id}" if task.is_nameless else f"application:{application.reference}",
         tag,
-        person_id=application.person_id,
+        person_id=None if task.is_nameless else application.person_id,
         authority="office" if actor.kind == "staff" else "system",
         details={"task": task.id, "kind": task.kind, "about": task.about, "unit": task.unit_code, **more},
     )

@@ -23,6 +23,7 @@ from portal.usecases import applications, progress, rates
 from portal.usecases.copies import list_made_copies
 from portal.usecases.documents import list_handed_in
 from portal.usecases.evidence_checks import list_seen_originals
+from portal.usecases.ratings import find_offer
 from portal.usecases.thread import count_unread
 from portal.web.access import actor, applicant, public
 from portal.web.document_question import shown_by_thing, shown_copies
@@ -141,6 +142,7 @@ def status_page(reference: str) -> Answered:
         files = list_handed_in(db, found.application)
         made = list_made_copies(db, found.application)
         unread = count_unread(db, found.application)
+        may_rate = find_offer(db, found.application) is not None
     return render(
         "applications/status.html",
         slip=slip,
@@ -153,6 +155,7 @@ def status_page(reference: str) -> Answered:
             )
         ],
         unread=unread,
+        may_rate=may_rate,
         title=page_title(state_words(found), say(found.definition.service.name)),
         **status_context(found, is_own=True),
     )

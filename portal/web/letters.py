@@ -16,7 +16,7 @@ from portal.letters import DELIVERY_WAYS, as_text, has_layout, render_notice
 from portal.rules.errors import NotFound
 from portal.usecases import letter_files, notices
 from portal.usecases.definitions import get_definition
-from portal.usecases.deliveries import Given, deliveries_of
+from portal.usecases.deliveries import INVITATION, Given, deliveries_of
 from portal.web.access import actor, applicant
 from portal.web.parts import parts, reading, transaction
 from portal.web.preferences import language
@@ -70,11 +70,14 @@ def notice_page(notice_id: int) -> Answered:
         letter = render_notice(get_definition(db, row.definition_hash), row, language())
         files = letter_files.list_letter_files(db, actor(), notice_id, language())
         delivered = delivery_lines(deliveries_of(db, row))
+        is_invitation = row.key == INVITATION
+        rating_href = f"/account/applications/{row.facts['reference']}/rating" if is_invitation else None
     return render(
         "letters/letter.html",
         letter=letter,
         href=f"/account/notices/{row.id}",
         delivered=delivered,
+        rating_href=rating_href,
         files=[_offered(form, files.get(form)) for form in FORMS if has_layout() or form in files],
         title=page_title(letter.title),
     )

@@ -116,6 +116,7 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("别的单位问的"), "/desk/consultations"),
         (_l("找一件申请"), "/desk/search"),
         (_l("已办"), "/desk/done"),
+        (_l("收到的评价"), "/desk/ratings"),
         (_l("核对身份"), "/desk/identity"),
         (_l("要给的信"), "/desk/letters"),
     ),
@@ -128,6 +129,7 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("找一件申请"), "/office/search"),
         (_l("将要转来的"), "/office/coming"),
         (_l("已办"), "/office/done"),
+        (_l("收到的评价"), "/office/ratings"),
         (_l("要给的信"), "/office/letters"),
     ),
     "manage": (

@@ -21,6 +21,7 @@ from portal.usecases.calendar import get_calendar
 from portal.usecases.claims import find_seen
 from portal.usecases.definitions import get_definition
 from portal.usecases.evidence_tasks import EVIDENCE_TASKS
+from portal.usecases.rating_work import RATING_TASKS
 from portal.usecases.review_queue import names_of, newest_answers
 from portal.usecases.special_needs import special_needs
 from portal.usecases.tasks import TaskRow, finish_task, get_task, list_tasks
@@ -78,11 +79,13 @@ def show_tasks(base: str) -> Page:
         calendar = get_calendar(db)
         rows = [
             ShownTask(
-                href=f"{base}/tasks/{one.id}",
+                href=task_href(base, one),
                 what=task_words(one, definition),
-                reference=grouped(one.application.reference),
+                reference="" if one.is_nameless else grouped(one.application.reference),
                 service=say(definition.service.name),
-                applicant=mask_name(one.application.subject_name or ""),
+                applicant=_("没有同意写名字")
+                if one.is_nameless
+                else mask_name(one.application.subject_name or ""),
                 due=due_words(remaining(one.due_on, clock.today(), calendar)) if one.due_on else None,
             )
             for one in found.tasks
@@ -98,7 +101,11 @@ def show_tasks(base: str) -> Page:
 
 
 def show_task(base: str, task_id: int) -> Page:
-    """One task; a post says that it is done."""
+    """One task; a post says that it is done. What is finished on a page of its own leads there."""
+    with reading() as db:
+        elsewhere = task_href(base, get_task(db, actor(), task_id))
+    if elsewhere != request.path:
+        return redirect(elsewhere, 303)
     form = ResultForm(sent())
     if request.method == "POST" and form.validate():
         try:
@@ -129,6 +136,13 @@ def show_task(base: str, task_id: int) -> Page:
         closed=closed_words(task),
         done_by=done_by,
     )
+
+
+def task_href(base: str, task: TaskRow) -> str:
+    """Where a task is read and finished: a rating on its own page, which says no more than was agreed to."""
+    if task.kind in RATING_TASKS:
+        return f"{base}/ratings/{task.about}"
+    return f"{base}/tasks/{task.id}"
 
 
 def _facts(task: TaskRow, service: str) -> list[tuple[str, str]]:

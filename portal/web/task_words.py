@@ -32,6 +32,8 @@ PLAIN: Final = {
     "deemed": _l("超过时间没有答复，已经算作受理，请看一看"),
     "message": _l("答复申请人的留言"),
     "infected": _l("申请人交的一份文件有病毒，请用别的办法看"),
+    "rating_contact": _l("有人评价不满意，请联系"),
+    "rating_mend": _l("有人评价不满意，请改正"),
 }
 WHY_DROPPED: Final = {
     "approved": _l("申请已经批准"),

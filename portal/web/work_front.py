@@ -17,6 +17,7 @@ from portal.web import (
     office_search,
     office_views,
     queue_page,
+    rating_pages,
     review_page,
     task_page,
 )
@@ -65,5 +66,6 @@ def work_front(name: str, mark: Mark, more: Sequence[Which] = ()) -> Blueprint:
     office_views.add_to(page, base, mark)
     office_bulk.add_to(page, base, mark)
     task_page.add_to(page, base, mark)
+    rating_pages.add_to(page, base, mark)
     office_parts.add_to(page, base, mark)
     return page
