@@ -150,6 +150,7 @@ def stage(app: Flask) -> Stage:
             "evidence_id": "identity",
             "thing_id": "identity",
             "task_id": task.id,
+            "rating_id": 1,  # nobody rated
             "consultation_id": asked_of_hospital(db, application).id,
             "day": "2027-01-04",
             "year": 2027,
