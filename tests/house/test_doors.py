@@ -27,6 +27,7 @@ from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
 from portal.usecases.applications import start_application
+from portal.usecases.ratings import Given, rate
 from portal.usecases.sessions import open_session, token_hash
 from portal.usecases.tasks import open_task
 from portal.usecases.visitor_messages import leave_message
@@ -39,6 +40,7 @@ from tests.support.office import (
     DEFINITION,
     DESK,
     OTHER_COUNTY,
+    REGION,
     prepare,
     staff_account,
     submitted,
@@ -66,8 +68,8 @@ AT_THE_COUNTER_NOW = ("/desk/applications/", "/office/applications/", "/desk/tas
 """Only a post where the application or the task stands or stood: here the counter of Dongfeng."""
 ASKED_OF_A_UNIT = ("/desk/consultations/", "/office/consultations/")
 """Only the unit that is asked; this one is asked of the hospital."""
-LETTERS_OF_A_UNIT = ("/desk/letters/", "/office/letters/")
-"""Only the unit that gives the letter; this one is given by the counter of Dongfeng."""
+OF_A_UNIT = ("/desk/letters/", "/office/letters/", "/desk/ratings/", "/office/ratings/")
+"""Only the unit that gives the letter or was rated: here the counter of Dongfeng."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def stage(app: Flask) -> Stage:
         task = open_task(
             db, application, "see_original", unit_code=DESK, role=Role.DESK_CLERK, about="identity"
         )
+        rated = rate(db, actor, application.reference, REGION, "acceptance", Given(5, "unnamed"))
         report = leave_message(db, actor, "barrier", "示例", path=None, contact=None)
         some_post = db.query(StaffRole).first()
         assert some_post is not None
@@ -150,7 +153,7 @@ def stage(app: Flask) -> Stage:
             "evidence_id": "identity",
             "thing_id": "identity",
             "task_id": task.id,
-            "rating_id": 1,  # nobody rated
+            "rating_id": rated.id,
             "consultation_id": asked_of_hospital(db, application).id,
             "day": "2027-01-04",
             "year": 2027,
@@ -249,7 +252,7 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
         return "hidden"
     if has_object and rule.rule.startswith(ASKED_OF_A_UNIT) and who != "hospital":
         return "hidden"
-    if has_object and rule.rule.startswith(LETTERS_OF_A_UNIT) and actor.unit_code != DESK:
+    if has_object and rule.rule.startswith(OF_A_UNIT) and actor.unit_code != DESK:
         return "hidden"
     return "admitted"
 
