@@ -33,6 +33,7 @@ class Account(Base):
     password_hash: Mapped[str | None]
     totp_secret: Mapped[str | None] = mapped_column(Encrypted("accounts.totp_secret"))
     totp_last_step: Mapped[int | None]  # a TOTP code opens once
+    work_mail: Mapped[str | None] = mapped_column(Encrypted("accounts.work_mail"))  # staff; opens nothing
     has_card: Mapped[bool] = mapped_column(default=False)  # staff: codes on paper, see ``staff_keys``
     enrolment_hash: Mapped[str | None] = mapped_column(unique=True)
     enrolment_until: Mapped[datetime | None]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Role
-from portal.store.accounts import Account, Contact, StaffRole
+from portal.store.accounts import Account, StaffRole
 from portal.usecases.outbox import queue_message
 
 
@@ -15,28 +15,26 @@ def tell_heads(db: Session, unit_code: str, *, topic: str, subject: str, body: s
     """Queue a mail to everyone who leads the unit today. ``topic`` names what it is about, without words of a
     person's; what is told twice at different moments is sent twice."""
     today = clock.today()
-    mailboxes = db.scalars(
-        select(Contact)
-        .join(StaffRole, StaffRole.account_id == Contact.account_id)
-        .join(Account, Account.id == Contact.account_id)
+    heads = db.scalars(
+        select(Account)
+        .join(StaffRole, StaffRole.account_id == Account.id)
         .where(
             StaffRole.unit_code == unit_code,
             StaffRole.role == Role.LEAD,
             StaffRole.from_on <= today,
             or_(StaffRole.to_on.is_(None), StaffRole.to_on >= today),
             Account.disabled_at.is_(None),
-            Contact.kind == "email",
-            Contact.frozen_at.is_(None),
+            Account.work_mail.is_not(None),
         )
-        .order_by(Contact.id)
+        .order_by(Account.id)
     )
-    for mailbox in mailboxes:
+    for head in heads:
         queue_message(
             db,
-            unique_key=f"{topic}-{mailbox.id}-{clock.now().isoformat()}",
+            unique_key=f"{topic}-{head.id}-{clock.now().isoformat()}",
             channel="mail",
-            to=mailbox.value,
+            to=head.work_mail or "",
             subject=subject,
             body=body,
-            account_id=mailbox.account_id,
+            account_id=head.id,
         )

@@ -109,6 +109,8 @@ def find_password(db: Session, typed: TypedContact) -> KeptPassword:
     contact = find_contact(db, typed)
     if contact is None or contact.frozen_at is not None or contact.account.disabled_at is not None:
         return KeptPassword(None, None)
+    if contact.account.kind == "staff":
+        return KeptPassword(None, None)  # a password alone opens no post
     return KeptPassword(contact.account_id, contact.account.password_hash)
 
 
@@ -167,6 +169,8 @@ def _enter(
     if is_old_number(contact):
         record_event(db, VISITOR, f"account:{contact.account_id}", "session:refuse_old_number")
         return "old_number"
+    if contact.account.kind == "staff":
+        return "wrong"  # a code alone opens no post
     contact.last_used_at = clock.now()
     return _open(db, contact.account, way, is_shared=is_shared)
 

@@ -51,6 +51,7 @@ class StaffMember:
     posts: tuple[Post, ...]
     has_open_link: bool
     link_until: datetime | None
+    work_mail: str | None
 
     @property
     def held(self) -> tuple[Post, ...]:
@@ -115,6 +116,14 @@ def renew_enrolment(db: Session, actor: Actor, account_id: int) -> str:
     account.enrolment_until = clock.now() + LINK_LIFE
     record_event(db, actor, _stream(account), "staff:invite", authority="office")
     return token
+
+
+def set_work_mail(db: Session, actor: Actor, account_id: int, work_mail: str | None) -> None:
+    """Where somebody is written to about work that needs them; None for nowhere. It signs nobody in."""
+    require_administrator(actor)
+    account = get_staff_account(db, account_id)
+    account.work_mail = work_mail
+    record_event(db, actor, _stream(account), "staff:set_work_mail", authority="office")
 
 
 def disable_staff(db: Session, actor: Actor, account_id: int) -> None:
@@ -190,6 +199,7 @@ def _member(account: Account, posts: list[Post]) -> StaffMember:
         posts=tuple(posts),
         has_open_link=has_open_link,
         link_until=account.enrolment_until if has_open_link else None,
+        work_mail=account.work_mail,
     )
 
 

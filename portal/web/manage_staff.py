@@ -23,6 +23,7 @@ from portal.usecases.staff import (
     get_staff,
     list_staff,
     renew_enrolment,
+    set_work_mail,
 )
 from portal.web.access import actor, admin
 from portal.web.parts import parts, reading, transaction
@@ -58,6 +59,15 @@ PERSON = "/manage/staff/{account_id}"
 class PostForm(PlainForm):
     role = Question(_l("岗位"), "choice")
     unit = Question(_l("单位"), "choice")
+
+
+class MailForm(PlainForm):
+    work_mail = Question(
+        _l("工作邮箱"),
+        "email",
+        hint=_l("科室负责人要填：有工作要另外安排人，会写信到这里。不能用来登录。"),
+        is_required=False,
+    )
 
 
 class StaffForm(PlainForm):
@@ -148,6 +158,19 @@ def new_link(account_id: int) -> tuple[str, int]:
     return _link_page(token)
 
 
+@page.post("/<int:account_id>/mail")
+@admin
+def mail(account_id: int) -> tuple[str, int] | Response:
+    form = MailForm(sent())
+    if not form.validate():
+        post_form = PostForm()
+        _offer(post_form)
+        return _person_page(account_id, post_form, form)
+    with transaction() as db:
+        set_work_mail(db, actor(), account_id, form.work_mail.data or None)
+    return _back(account_id)
+
+
 @page.post("/<int:account_id>/disable")
 @admin
 @rechecked(PERSON)
@@ -186,14 +209,16 @@ def end_card(account_id: int) -> Response:
     return _back(account_id)
 
 
-def _person_page(account_id: int, form: PostForm) -> tuple[str, int]:
+def _person_page(account_id: int, form: PostForm, mail_form: MailForm | None = None) -> tuple[str, int]:
     with reading() as db:
         member = get_staff(db, actor(), account_id)
         card = find_left(db, account_id, "card")
+    mail_form = mail_form or MailForm(work_mail=member.work_mail)
     return render(
         "manage/staff_person.html",
-        form.status,
+        max(form.status, mail_form.status),
         form=form,
+        mail_form=mail_form,
         member=member,
         state=STATES[member.state],
         card=card,

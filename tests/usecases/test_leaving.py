@@ -8,14 +8,12 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Role
-from portal.store.accounts import Account, Contact
+from portal.store.accounts import Account
 from portal.store.audit import AuditEvent
 from portal.store.messages import Message
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.claims import claim, take_next
-from portal.usecases.contact_values import read_contact
-from portal.usecases.contacts import new_contact
-from portal.usecases.staff import disable_staff
+from portal.usecases.staff import disable_staff, set_work_mail
 from portal.usecases.transitions import open_entry, stream_of
 from tests.support.office import prepare, resident, staff_account, submitted
 
@@ -30,8 +28,7 @@ def noon(clock_at: Callable[..., None]) -> None:
 def head(db: Session) -> Actor:
     """Whoever leads the counter, with a mailbox."""
     actor, _post = staff_account(db, "head", Role.LEAD, UNIT)
-    new_contact(db, db.get_one(Account, actor.signed_in_id), read_contact("head@example.org"))
-    db.flush()
+    set_work_mail(db, SYSTEM, actor.signed_in_id, "head@example.org")
     return actor
 
 
@@ -67,10 +64,9 @@ def test_who_had_nothing_in_hand_leaves_without_a_message(db: Session) -> None:
     assert db.scalars(select(Message)).all() == []
 
 
-def test_head_whose_mailbox_is_frozen_is_not_written_to(db: Session) -> None:
+def test_head_without_a_mailbox_is_not_written_to(db: Session) -> None:
     prepare(db)
-    head(db)
-    db.scalars(select(Contact)).one().frozen_at = clock.now()
+    set_work_mail(db, SYSTEM, head(db).signed_in_id, None)
     leaving, _post = staff_account(db, "leaving", Role.DESK_CLERK, UNIT)
     claim(db, leaving, submitted(db, resident(db)).reference)
     disable_staff(db, SYSTEM, leaving.signed_in_id)

@@ -8,15 +8,12 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Role
 from portal.rules.errors import NotAllowed, NotFound
-from portal.store.accounts import Account
 from portal.store.audit import AuditEvent
 from portal.store.messages import Message
 from portal.store.recusals import Relative
-from portal.usecases.actor import Actor
+from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.approvals import list_waiting
 from portal.usecases.claims import claim, take_next
-from portal.usecases.contact_values import TypedContact
-from portal.usecases.contacts import new_contact
 from portal.usecases.decisions import decide_step
 from portal.usecases.recusals import (
     add_relative,
@@ -26,6 +23,7 @@ from portal.usecases.recusals import (
     note_recusal,
     remove_relative,
 )
+from portal.usecases.staff import set_work_mail
 from portal.usecases.transitions import open_entry
 from tests.support.chain import chain_staff, deciding
 from tests.support.office import DESK, OTHER_COUNTY, REGION, prepare, resident, staff_account, submitted
@@ -85,12 +83,10 @@ def test_another_officer_of_the_post_takes_it(db: Session, staff: dict[str, Acto
 
 def test_head_of_the_unit_is_told_and_notes_it(db: Session, staff: dict[str, Actor]) -> None:
     head = head_of(db, DESK)
-    contact = new_contact(
-        db, db.get_one(Account, head.signed_in_id), TypedContact("email", "head@example.org")
-    )
+    set_work_mail(db, SYSTEM, head.signed_in_id, "head@example.org")
     application = submitted(db, resident(db))
     recusal = declare_recusal(db, staff["clerk"], application.reference, "own")
-    told = db.scalars(select(Message).where(Message.account_id == contact.account_id)).one()
+    told = db.scalars(select(Message).where(Message.account_id == head.account_id)).one()
     assert application.reference in told.subject
     assert "王" not in told.body
     waiting, _more = list_waiting(db, head)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import clock
+from portal.catalogue.model import Role
 from portal.catalogue.texts import LANGUAGES
 from portal.gateways.sms import LONGEST_SMS, sms_length
 from portal.store import Store
@@ -18,7 +19,7 @@ from portal.usecases.account_messages import Voice, queue_message
 from portal.usecases.actor import Actor
 from portal.usecases.codes import MOST_TRIES, make_link, send_code
 from portal.usecases.contact_values import read_contact
-from portal.usecases.contacts import find_contact, freeze_contact, list_contacts
+from portal.usecases.contacts import find_contact, freeze_contact, list_contacts, new_contact
 from portal.usecases.passwords import hash_password
 from portal.usecases.sessions import find_session
 from portal.usecases.sign_in import (
@@ -30,6 +31,7 @@ from portal.usecases.sign_in import (
     sign_in_with_password,
     start_anew,
 )
+from tests.support.workers import make_worker
 from tests.usecases.sign_in_support import (
     MAIL,
     PHONE,
@@ -288,6 +290,15 @@ def test_closed_account_receives_nothing_and_opens_nothing(store: Store) -> None
     ask(store)
     with store.reading() as db:
         assert len(messages(db)) == sent
+
+
+def test_account_of_staff_is_not_opened_by_a_code_or_a_password_alone(store: Store) -> None:
+    with store.transaction() as db:
+        worker = make_worker(db, Role.DESK_CLERK)
+        new_contact(db, db.get_one(Account, worker.account_id), read_contact(MAIL))
+    with store.reading() as db:
+        assert find_password(db, read_contact(MAIL)) == KeptPassword(None, None)
+    assert enter(store, ask(store, MAIL), MAIL) == "wrong"
 
 
 def test_password_is_found_by_every_contact_and_only_while_it_holds(store: Store) -> None:

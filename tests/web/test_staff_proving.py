@@ -340,6 +340,19 @@ def test_decision_about_a_certificate_asks_again_and_keeps_the_form(
         assert len(db.scalars(select(Certificate)).all()) == 1
 
 
+def test_work_mail_of_somebody_is_kept_changed_and_taken_away(
+    app: Flask, client: CheckingClient, chief: Worker, clerk: Worker
+) -> None:
+    sign_in(app, client, chief)
+    client.get(f"/manage/staff/{clerk.account_id}")
+    client.submit("保存工作邮箱", {"work_mail": "no address"}, 422)
+    assert client.one("#errors a[href='#work-mail']")
+    client.submit("保存工作邮箱", {"work_mail": "clerk@example.org"})
+    assert client.one("#work-mail")["value"] == "clerk@example.org"
+    client.submit("保存工作邮箱", {"work_mail": ""})
+    assert client.one("#work-mail")["value"] == ""
+
+
 def test_demonstration_person_is_not_asked_for_what_it_has_not_got(
     app: Flask, client: CheckingClient, chief: Worker, clerk: Worker, clock_at: Callable[..., None]
 ) -> None:
