@@ -7,6 +7,7 @@ import json
 
 from portal.catalogue.evidence_pages import evidence_page
 from portal.catalogue.model import Block, Definition, Page, Region, Section, Service
+from portal.catalogue.older_formats import brought_up
 from portal.catalogue.problems import Problem
 from portal.catalogue.reading import Source
 
@@ -80,7 +81,7 @@ def to_json(definition: Definition) -> str:
 
 def from_json(text: str) -> Definition:
     """A stored definition as it was pinned. Raises ``pydantic.ValidationError`` for an unknown format."""
-    return Definition.model_validate_json(text)
+    return Definition.model_validate_json(json.dumps(brought_up(json.loads(text))))
 
 
 def definition_hash(definition: Definition) -> str:

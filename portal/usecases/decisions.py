@@ -188,7 +188,7 @@ def _carry_out(
         close_entry(db, entry, outcome.id)
     move(db, actor, application, ACTIONS[outcome.kind], details={"step": entry.step, "outcome": outcome.id})
     known = facts_of(db, application, definition)
-    facts |= {"collect_way": known.get("dl_way") or "unknown"}
+    facts |= {"collect_way": definition.meant(known).get("delivery_way") or "unknown"}
     facts |= run_effects(db, actor, application, definition, region, outcome, forms_of(db, application))
     if outcome.notice is not None:
         if outcome.kind == OutcomeKind.ADVANCE:

@@ -31,7 +31,7 @@ BY_STAFF = {"phone": "phone", "post": "post", "liaison": "committee"}
 """Wishes of ``c_channels`` that people fulfil, and the way that each is."""
 
 BARRED_BY = {"phone": "call", "post": "post"}
-"""Ways, and the answer of ``c_do_not`` that rules them out."""
+"""Ways, and the answer to ``contact_do_not`` that rules them out."""
 
 ABOUT_A_DELIVERY = "N13"
 INVITATION = "N17"
@@ -70,7 +70,7 @@ def plan_deliveries(
         giver = unit_code if way in by_hand else None
         db.add(Delivery(notice_id=notice.id, way=way, state="waiting", at=now, unit_code=giver))
     if "post" in by_hand:
-        form: Form = "pdf_large" if needs.get("c_format") == "large" else "pdf"
+        form: Form = "pdf_large" if needs.get("contact_format") == "large" else "pdf"
         queue_letter_file(db, notice, form, language)
     db.flush()
     return by_hand
@@ -123,8 +123,8 @@ def _note(db: Session, notice_id: int, way: str, state: str) -> None:
 
 def _by_hand(channels: Collection[str], needs: Mapping[str, Any]) -> list[str]:
     """What was wished of people; where nothing at all would reach the person, a letter or a call."""
-    barred = set(needs.get("c_do_not") or ())
-    wished = set(needs.get("c_channels") or ())
+    barred = set(needs.get("contact_do_not") or ())
+    wished = set(needs.get("contact_channels") or ())
     chosen = [way for wish, way in BY_STAFF.items() if wish in wished and BARRED_BY.get(way) not in barred]
     if chosen or channels:
         return chosen

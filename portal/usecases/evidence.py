@@ -19,10 +19,9 @@ from portal.store.applications import Application
 from portal.store.documents import Document
 from portal.store.evidence import EvidenceCheck
 from portal.store.people import Fact, Representation
+from portal.usecases.definitions import get_definition
 
 UPLOAD = "upload"
-PROVES_RELATION = "g_kind"
-"""The answer by which a representation is claimed: who proves it may act for the person."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +110,15 @@ def raise_facts(
         fact.value, fact.source, fact.level = value, source, level
         fact.verified_by_id, fact.valid_until_on = by_id, valid_until_on
         fact.verified_at = fact.saved_at = clock.now()
-    if PROVES_RELATION in proved and application.representation_id is not None:
+    if application.representation_id is not None and _proves_relation(db, application, proved):
         db.get_one(Representation, application.representation_id).state = "active"
     db.flush()
+
+
+def _proves_relation(db: Session, application: Application, proved: Mapping[str, Any]) -> bool:
+    """Whether the answer is proved by which a representation is claimed: who proves it may act."""
+    relation = get_definition(db, application.definition_hash).field_of("relation")
+    return relation is not None and relation.id in proved
 
 
 def _files(db: Session, application: Application) -> Sequence[Document]:

@@ -168,28 +168,28 @@ def _waiting(db: Session, delivery: Delivery) -> WaitingLetter:
         language=language_of(db.get_one(Account, application.account_id), needs),
         address=_address(get_region(application.region), needs),
         phone=_phone(needs),
-        is_discreet="others" in (needs.get("c_do_not") or ()),
-        do_not=str(needs.get("c_do_not_note") or ""),
+        is_discreet="others" in (needs.get("contact_do_not") or ()),
+        do_not=str(needs.get("contact_do_not_note") or ""),
         file=as_asked(file) if file else None,
     )
 
 
-def _address(region: Region, answers: Mapping[str, Any]) -> tuple[str, ...]:
+def _address(region: Region, needs: Mapping[str, Any]) -> tuple[str, ...]:
     """Where the certificate is to be sent, else where the person lives; lines for an envelope."""
-    if answers.get("dl_way") == "post" and answers.get("dl_address"):
-        return (str(answers["dl_address"]),)
-    block = "a" if answers.get("a_place") else "h"
-    place = answers.get(f"{block}_place") or {}
+    if needs.get("delivery_way") == "post" and needs.get("delivery_address"):
+        return (str(needs["delivery_address"]),)
+    where = "living" if needs.get("living_place") else "hukou"
+    place = needs.get(f"{where}_place") or {}
     named = full_name(region, str(place.get("code") or ""), "zh")
-    lines = (named, str(place.get("written") or ""), str(answers.get(f"{block}_detail") or ""))
+    lines = (named, str(place.get("written") or ""), str(needs.get(f"{where}_detail") or ""))
     return tuple(line for line in lines if line)
 
 
-def _phone(answers: Mapping[str, Any]) -> tuple[str, ...]:
-    if answers.get("c_has_phone") == "via":
-        told = (answers.get("c_via_phone"), answers.get("c_via_name"))
+def _phone(needs: Mapping[str, Any]) -> tuple[str, ...]:
+    if needs.get("phone_whose") == "via":
+        told = (needs.get("phone_other"), needs.get("phone_other_name"))
     else:
-        told = (answers.get("c_phone"), None)
+        told = (needs.get("phone_own"), None)
     return tuple(str(one) for one in told if one)
 
 

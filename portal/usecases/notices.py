@@ -26,7 +26,7 @@ from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.alerts import signature_of
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
-from portal.usecases.definitions import find_newest_definition
+from portal.usecases.definitions import find_newest_definition, get_definition
 from portal.usecases.deliveries import note_read, plan_deliveries
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.outbox import CHANNELS, queue_message
@@ -256,8 +256,9 @@ def _queue_messages(
 
 
 def contact_needs(db: Session, application: Application) -> dict[str, Any]:
-    """What the person said about being reached, in the newest submission (experience.md 6)."""
-    return newest_answers_of(db, application)
+    """What the person said about being reached, by meaning, in the newest submission (experience.md 6)."""
+    definition = get_definition(db, application.definition_hash)
+    return {**definition.meant(newest_answers_of(db, application))}
 
 
 def _allowed(db: Session, account: Account, needs: Mapping[str, Any]) -> dict[str, Contact]:
@@ -271,10 +272,10 @@ def _allowed(db: Session, account: Account, needs: Mapping[str, Any]) -> dict[st
         .where(Contact.account_id == account.id, Contact.frozen_at.is_(None))
         .order_by(Contact.last_used_at, Contact.id)
     )
-    barred = set(needs.get("c_do_not") or ())
+    barred = set(needs.get("contact_do_not") or ())
     found = {CHANNELS[contact.kind]: contact for contact in contacts}
     found = {channel: contact for channel, contact in found.items() if channel not in barred}
-    wished = set(needs.get("c_channels") or ("unknown",))
+    wished = set(needs.get("contact_channels") or ("unknown",))
     if "unknown" in wished:
         return found
     names = {"sms": "sms", "email": "mail"}
@@ -285,7 +286,7 @@ def _allowed(db: Session, account: Account, needs: Mapping[str, Any]) -> dict[st
 
 def language_of(account: Account, needs: Mapping[str, Any]) -> Language:
     """In which language the person is written to."""
-    if needs.get("c_format") == "easy":
+    if needs.get("contact_format") == "easy":
         return "easy"
     wanted = account.preferences.get("language")
     return next((language for language in LANGUAGES if language == wanted), "zh")

@@ -108,7 +108,7 @@ def _telling(db: Session, application: Application, notice: NoticeRow) -> Tellin
     )
     return Telling(
         language=language_of(db.get_one(Account, application.account_id), needs),
-        format=str(needs.get("c_format") or ""),
+        format=str(needs.get("contact_format") or ""),
         ways=tuple(one.way for one in deliveries_of(db, notice)),
         messages=tuple((channel, body) for channel, body in messages),
     )

@@ -36,7 +36,7 @@ def read_subject(
     _read_acceptance(application, service.acceptance_place, region, journey)
     application.subject_name = answers.get(service.subject_name_field) or None
     before = application.subject_id_index
-    _name_person(db, application, service.subject_id_field, answers)
+    _name_person(db, application, definition, answers)
     if application.submitted_at is None or application.subject_id_index != before:
         db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
         _claim_once(db, actor, application, region, service.once_per)
@@ -63,10 +63,10 @@ def _read_acceptance(
         application.acceptance_township = township_of(region, code)
 
 
-def _name_person(db: Session, application: Application, id_field: str, answers: Answers) -> None:
+def _name_person(db: Session, application: Application, definition: Definition, answers: Answers) -> None:
     """What the applicant says of the person; a proven file keeps what was proven."""
     person = application.person
-    number = answers.get(id_field)
+    number = answers.get(definition.service.subject_id_field)
     has_number = isinstance(number, str) and number not in ("", "unknown")
     application.subject_id_index = blind_index(db, "id_number", str(number)) if has_number else None
     if not person.is_proven:
@@ -75,7 +75,7 @@ def _name_person(db: Session, application: Application, id_field: str, answers: 
         person.id_number_index = application.subject_id_index
     if application.representation_id is not None:
         representation = db.get_one(Representation, application.representation_id)
-        representation.relation = str(answers.get("g_kind") or "")
+        representation.relation = str(definition.meant(answers).get("relation") or "")
 
 
 def _claim_once(db: Session, actor: Actor, application: Application, region: Region, once_per: str) -> None:

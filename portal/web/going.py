@@ -120,8 +120,8 @@ class Going:
             return None
         name = self.voice.name
         sentence = _("您正在替%(name)s办事。", name=name) if name else _("您正在替别人办事。")
-        relation = self.definition.field("g_kind")
-        kind = self.answers.get("g_kind")
+        relation = self.definition.field_of("relation")
+        kind = self.answers.get(relation.id) if relation else None
         if relation is not None and name and kind not in (None, "", "other"):
             words = next((one.label for one in relation.choices if one.value == kind), None)
             sentence += _("您是%(name)s的%(relation)s。", name=name, relation=self.voice.say(words))

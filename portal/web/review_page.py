@@ -165,7 +165,7 @@ def _telling(review: Review, preview: Preview) -> list[tuple[str, str]]:
     if preview.telling is None:
         return []
     languages = {"zh": _("中文"), "easy": _("易读中文"), "en": _("英文")}
-    field = review.definition.field("c_format")
+    field = review.definition.field_of("contact_format")
     formats = {one.value: say(one.label) for one in field.choices} if field else {}
     ways = [DELIVERY_WAYS[way].say(language()) for way in preview.telling.ways if way in DELIVERY_WAYS]
     return [

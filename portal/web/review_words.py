@@ -240,7 +240,7 @@ def due_tag(clock: StepClock | None) -> tuple[str, str] | None:
 def _who_acts(review: Review) -> str:
     if review.representation is None:
         return _("本人")
-    field = review.definition.field("g_kind")
+    field = review.definition.field_of("relation")
     relations = {one.value: voice_of(review).say(one.label) for one in field.choices} if field else {}
     relation = relations.get(review.representation.relation, _("没有写"))
     if review.representation.state == "active":

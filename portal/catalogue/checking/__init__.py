@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.catalogue.checking.asked import asked_in, check_fields
 from portal.catalogue.checking.conditions import check_conditions
 from portal.catalogue.checking.effects import check_effects
+from portal.catalogue.checking.meanings import check_meanings
 from portal.catalogue.checking.process import check_process
 from portal.catalogue.checking.regions import check_region
 from portal.catalogue.checking.report import Report
@@ -35,6 +36,7 @@ def check_source(source: Source) -> list[Problem]:
         report.problems += lost
         asked = asked_in(service, file, source)
         check_fields(service, file, asked, report)
+        check_meanings(asked, file, report)
         check_conditions(service, file, asked, report)
         check_voices(service, file, asked, report)
         check_process(service, file, source, report)

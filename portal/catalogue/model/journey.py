@@ -16,6 +16,30 @@ Way = Literal["upload", "desk", "home_visit", "staff_check", "post", "promise", 
 
 FileKind = Literal["image", "pdf"]
 
+Meaning = Literal[
+    "contact_channels",
+    "contact_do_not",
+    "contact_do_not_note",
+    "contact_format",
+    "contact_interpreter",
+    "contact_needs",
+    "contact_sign",
+    "contact_times",
+    "delivery_address",
+    "delivery_way",
+    "hukou_detail",
+    "hukou_place",
+    "living_detail",
+    "living_place",
+    "phone_other",
+    "phone_other_name",
+    "phone_own",
+    "phone_whose",
+    "relation",
+]
+"""What an answer is to the parts that act on it, whatever the question is called in its block
+(``checking/meanings`` says what each asks of a question)."""
+
 
 class Choice(Frozen):
     value: str
@@ -66,6 +90,7 @@ class Field(Frozen):
     thing: Text | None = None  # documents: what they prove; with a number it is their name
     accepts: tuple[FileKind, ...] = ()  # documents: the kinds of file that are taken
     fields: tuple[Field, ...] = ()  # the members of a repeating group
+    means: Meaning | None = None  # once in a service
     errors: dict[str, Text] = Setting(default_factory=dict)  # this field's own words for an error code
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field as Setting
@@ -9,12 +10,12 @@ from pydantic import model_validator
 
 from portal.catalogue.conditions import Condition
 from portal.catalogue.model.base import Citation, Code, Frozen
-from portal.catalogue.model.journey import Declaration, Evidence, Field, Page, Question, Section
+from portal.catalogue.model.journey import Declaration, Evidence, Field, Meaning, Page, Question, Section
 from portal.catalogue.model.notices import Notice
 from portal.catalogue.model.process import Deemed, Reason, Remedy, Step
 from portal.catalogue.texts import Text
 
-DEFINITION_FORMAT: Final = 1
+DEFINITION_FORMAT: Final = 2
 """Raised whenever a stored Definition would be read differently; every older format stays readable."""
 
 
@@ -89,7 +90,7 @@ class Service(Frozen):
 class Definition(Frozen):
     """A service as one region gives it, resolved and pinned by content hash."""
 
-    format: Literal[1] = DEFINITION_FORMAT
+    format: Literal[2] = DEFINITION_FORMAT
     region: Code
     service: Service  # as written
     pages: tuple[Page, ...]  # every page in order, blocks and evidence resolved, each with its section
@@ -111,6 +112,15 @@ class Definition(Frozen):
 
     def field(self, field_id: str) -> Field | None:
         return next((f for page in self.pages for f in page.fields if f.id == field_id), None)
+
+    def field_of(self, meaning: Meaning) -> Field | None:
+        """The question with this meaning, where the service asks it."""
+        return next((f for page in self.pages for f in page.fields if f.means == meaning), None)
+
+    def meant(self, answers: Mapping[str, Any]) -> dict[Meaning, Any]:
+        """The answers that have a meaning, by it."""
+        fields = (f for page in self.pages for f in page.fields if f.means and f.id in answers)
+        return {f.means: answers[f.id] for f in fields if f.means}
 
     def reason(self, code: str) -> Reason | None:
         return next((reason for reason in self.reasons if reason.code == code), None)

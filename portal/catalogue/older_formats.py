@@ -1,0 +1,44 @@
+"""Definitions that were stored in an earlier format, brought up to the present one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from portal.catalogue.model import Meaning
+
+MEANT: Final[Mapping[str, Meaning]] = {
+    "c_do_not": "contact_do_not",
+    "c_do_not_note": "contact_do_not_note",
+    "c_channels": "contact_channels",
+    "c_format": "contact_format",
+    "c_interpreter": "contact_interpreter",
+    "c_sign": "contact_sign",
+    "c_needs": "contact_needs",
+    "c_times": "contact_times",
+    "c_has_phone": "phone_whose",
+    "c_phone": "phone_own",
+    "c_via_phone": "phone_other",
+    "c_via_name": "phone_other_name",
+    "dl_way": "delivery_way",
+    "dl_address": "delivery_address",
+    "g_kind": "relation",
+    "a_place": "living_place",
+    "a_detail": "living_detail",
+    "h_place": "hukou_place",
+    "h_detail": "hukou_detail",
+}
+"""Format 1 knew the questions of shared blocks by their ids; since format 2 they say what they mean."""
+
+
+def brought_up(stored: dict[str, Any]) -> dict[str, Any]:
+    """A stored definition in the present format. One whose format nobody knows stays as it is."""
+    if stored.get("format") != 1:
+        return stored
+    pages = [{**page, "fields": [_with_meaning(one) for one in page["fields"]]} for page in stored["pages"]]
+    return {**stored, "format": 2, "pages": pages}
+
+
+def _with_meaning(field: dict[str, Any]) -> dict[str, Any]:
+    meaning = MEANT.get(field["id"])
+    return {**field, "means": meaning} if meaning else field
