@@ -139,16 +139,18 @@ class StepEntry(Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
         _list("queue", "unit_code", "role", "lane", "urgency", "id"),
-        _list("unit", "unit_code", "lane", "urgency", "id"),
+        _list("unit", *("unit_code", "lane", "urgency", "id", "claimed_by_id")),
         # Given out in this order; what an officer must be entitled to comes last.
         _list(
             "free",
             *("unit_code", "role", "lane", "urgency", "id", "service_code", "step"),
             where=text(f"{OPEN} AND claimed_by_id IS NULL"),
         ),
-        _list("mine", "claimed_by_id", "lane", "urgency", "id"),
+        _list("mine", "claimed_by_id", "lane", "urgency", "id", "unit_code", "role"),
         _list(
-            "returned", "claimed_by_id", "urgency", "id", where=text(f"{OPEN} AND returned_at IS NOT NULL")
+            "returned",
+            *("claimed_by_id", "urgency", "id", "unit_code", "role"),
+            where=text(f"{OPEN} AND returned_at IS NOT NULL"),
         ),
         *(
             _list(name, "unit_code", "lane", name, "urgency", "id", "role")
@@ -156,7 +158,7 @@ class StepEntry(Base):
         ),
         _list(
             "coming",
-            *("deciding_county", "urgency", "id"),
+            *("deciding_county", "urgency", "id", "unit_code"),
             where=text(f"{OPEN} AND deciding_county IS NOT NULL"),
         ),
         _list(
@@ -164,7 +166,7 @@ class StepEntry(Base):
             *("stand_in_unit", "stand_in_role", "urgency", "id"),
             where=text(f"{OPEN} AND stand_in_unit IS NOT NULL"),
         ),
-        _list("done", "claimed_by_id", "closed_at", "id", where=CLOSED_ONES),
+        _list("done", *("claimed_by_id", "closed_at", "id", "unit_code", "role"), where=CLOSED_ONES),
         _list("unit_done", "unit_code", "closed_at", "id", where=CLOSED_ONES),
         CheckConstraint(f"lane IN ({LANES})", name="lane"),
         CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_has_outcome"),

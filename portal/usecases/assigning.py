@@ -25,6 +25,7 @@ from portal.usecases.claims import get_open
 from portal.usecases.deciders import entry_facts
 from portal.usecases.decisions import conflict_of
 from portal.usecases.entitlement import refuse_unskilled, skills_of
+from portal.usecases.queue_lists import beside
 from portal.usecases.transitions import EPOCH, stream_of
 
 NO_OFFICE = frozenset({Role.LEAD, Role.INSPECTOR, Role.ADMINISTRATOR})
@@ -130,7 +131,7 @@ def list_loads(db: Session, actor: Actor) -> list[Load]:
         )
         .where(
             StepEntry.claimed_by_id.in_([one.account_id for one in colleagues]),
-            StepEntry.unit_code == actor.unit_code,
+            beside(StepEntry.unit_code) == actor.unit_code,
             StepEntry.closed_at.is_(None),
         )
         .group_by(StepEntry.claimed_by_id, StepEntry.role)

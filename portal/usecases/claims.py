@@ -99,7 +99,6 @@ def _free(db: Session, actor: Actor) -> Select[StepEntry]:
         .order_by(StepEntry.urgency, StepEntry.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=StepEntry)
-        .with_hint(StepEntry, "INDEXED BY ix_step_entries_free", "sqlite")
     )
 
 

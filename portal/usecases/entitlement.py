@@ -17,6 +17,7 @@ from portal.store.accounts import StaffRole
 from portal.store.applications import StepEntry
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
+from portal.usecases.queue_lists import beside
 from portal.usecases.regions import get_region
 
 LIMIT = "most_in_hand"
@@ -45,8 +46,8 @@ def entitled_to(skills: Sequence[str]) -> list[ColumnElement[bool]]:
     steps = [tuple(one.split("/", 1)) for one in skills if "/" in one]
     return [
         or_(
-            StepEntry.service_code.in_(services),
-            tuple_(StepEntry.service_code, StepEntry.step).in_(steps),
+            beside(StepEntry.service_code).in_(services),
+            tuple_(beside(StepEntry.service_code), StepEntry.step).in_(steps),
         )
     ]
 

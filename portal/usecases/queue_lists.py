@@ -1,17 +1,22 @@
 """Which entries a list of the office holds, by what it is narrowed, and the index that it walks.
 
 Every list has its rows in the order of one index, from the first row on and from any cursor, so that a long
-queue costs no more than a short one. PostgreSQL finds that index by its statistics; SQLite is told.
+queue costs no more than a short one. ``Walk`` says by which columns.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, tuple_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from portal import clock
 from portal.catalogue.model import Role
@@ -35,9 +40,69 @@ NOBODY: Final = 0
 """As ``QueueFilters.taker``: what nobody has."""
 DECIDING_ROLES = frozenset({Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER})
 
+FILTERED: Final = ("service_code", "step", "township", "channel", "has_needs")
+"""Columns that a list can be narrowed by and still be walked in order."""
+
 _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})")
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
+
+
+class beside(FunctionElement[Any]):
+    """A column that narrows a list and is not what the list is found by.
+
+    PostgreSQL knows by its statistics which index serves best. SQLite guesses, and for two that look alike it
+    may guess the one that walks a whole unit; a plus before a column tells it to leave that column's out.
+    """
+
+    name = "beside"
+    inherit_cache = True
+
+    def __init__(self, column: InstrumentedAttribute[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(beside)
+def _plain(element: beside, compiler: SQLCompiler, **about: Any) -> str:
+    return compiler.process(element.clauses, **about)
+
+
+@compiles(beside, "sqlite")
+def _not_by_index(element: beside, compiler: SQLCompiler, **about: Any) -> str:
+    return f"+{compiler.process(element.clauses, **about)}"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """An index of ``step_entries`` as a list walks it: from where its leading columns are as wanted."""
+
+    leading: frozenset[str]
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """The column, to be looked up in the index or read beside it."""
+        if name not in self.leading:
+            return beside(getattr(StepEntry, name))
+        column: ColumnElement[Any] = getattr(StepEntry, name)
+        return column
+
+
+WALKS: Final[Mapping[str, Walk]] = {
+    name: Walk(frozenset(leading.split()))
+    for name, leading in {
+        "queue": "unit_code role lane",
+        "unit": "unit_code lane",
+        "free": "unit_code role lane claimed_by_id",
+        "mine": "claimed_by_id lane",
+        "returned": "claimed_by_id",
+        **{name: f"unit_code lane {name}" for name in FILTERED},
+        "coming": "deciding_county",
+        "stand_in": "stand_in_unit stand_in_role",
+        "done": "claimed_by_id",
+        "unit_done": "unit_code",
+    }.items()
+}
+"""By the name of the index (``ix_step_entries_…``)."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +160,11 @@ def in_list(
     calendar: Calendar,
 ) -> Select[Asked]:
     """The query for the entries of one list, narrowed, by the index that has them in order."""
-    wanted = [*_part(actor, which), *_filtered(filters, calendar)]
-    index = f"INDEXED BY ix_step_entries_{_index_of(actor, which, filters)}"
-    is_nobody = actor.unit_code is None  # an impossible condition has no index
-    return query.where(*wanted) if is_nobody else query.where(*wanted).with_hint(StepEntry, index, "sqlite")
+    walk = WALKS[_index_of(actor, which, filters)]
+    return query.where(*_part(actor, which, walk), *_filtered(filters, calendar, walk))
 
 
-def paged(query: Select[StepEntry], which: Which, after: str | None) -> Select[StepEntry]:
+def paged(query: Select[Asked], which: Which, after: str | None) -> Select[Asked]:
     """In order, from the first row behind the cursor; a cursor that means nothing is the start."""
     found = _CURSOR.fullmatch(after or "")
     if which == "done":
@@ -122,17 +185,18 @@ def cursor_of(last: StepEntry, which: Which) -> str:
     return f"{place}-{last.id}"
 
 
-def _part(actor: Actor, which: Which) -> list[ColumnElement[bool]]:
+def _part(actor: Actor, which: Which, walk: Walk) -> list[ColumnElement[bool]]:
     """What makes an entry belong to a list."""
-    is_open, is_own = StepEntry.closed_at.is_(None), StepEntry.claimed_by_id == actor.account_id
-    lane = StepEntry.lane
-    if which == "done":
-        closed = [*belonging(actor), StepEntry.closed_at.is_not(None)]
-        return closed if actor.role is Role.LEAD else [*closed, is_own]
+    is_open, lane = StepEntry.closed_at.is_(None), walk.column("lane")
+    is_own = walk.column("claimed_by_id") == actor.account_id
     if which == "coming":
         return [*coming_to(actor), is_open]
     if which == "stand_in":
         return [*standing_in(actor), is_open]
+    at_post = _at_post(actor, walk)
+    if which == "done":
+        closed = [*at_post, StepEntry.closed_at.is_not(None)]
+        return closed if actor.role is Role.LEAD else [*closed, is_own]
     own: dict[Which, list[ColumnElement[bool]]] = {
         "mine": [is_own, lane == "running"],
         "returned": [is_own, StepEntry.returned_at.is_not(None)],
@@ -141,13 +205,21 @@ def _part(actor: Actor, which: Which) -> list[ColumnElement[bool]]:
         "waiting": [lane == "waiting"],
         "paused": [lane == "paused"],
     }
-    return [*belonging(actor), is_open, *own[which]]
+    return [*at_post, is_open, *own[which]]
 
 
-def _filtered(filters: QueueFilters, calendar: Calendar) -> list[ColumnElement[bool]]:
+def _at_post(actor: Actor, walk: Walk) -> list[ColumnElement[bool]]:
+    """As ``belonging``, by the index that is walked."""
+    if actor.kind != "staff" or actor.unit_code is None or actor.role is None:
+        return [false()]
+    in_unit = walk.column("unit_code") == actor.unit_code
+    return [in_unit] if actor.role is Role.LEAD else [in_unit, walk.column("role") == actor.role]
+
+
+def _filtered(filters: QueueFilters, calendar: Calendar, walk: Walk) -> list[ColumnElement[bool]]:
     today = (clock.today() - EPOCH).days
     found: list[ColumnElement[bool]] = [
-        getattr(StepEntry, column) == wanted
+        walk.column(column) == wanted
         for column, wanted in (
             ("service_code", filters.service),
             ("step", filters.step),
@@ -158,9 +230,9 @@ def _filtered(filters: QueueFilters, calendar: Calendar) -> list[ColumnElement[b
         if wanted is not None
     ]
     if filters.taker == NOBODY:
-        found.append(StepEntry.claimed_by_id.is_(None))
+        found.append(walk.column("claimed_by_id").is_(None))
     if filters.has_needs:
-        found.append(StepEntry.has_needs.is_(True))
+        found.append(walk.column("has_needs").is_(True))
     if filters.due == "late":
         found.append(StepEntry.urgency < today)
     if filters.due == "soon":

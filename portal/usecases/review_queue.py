@@ -93,8 +93,10 @@ def list_queue(
 ) -> QueuePage:
     """A page of one of the actor's lists, most urgent first. A cursor that means nothing is the start."""
     calendar = get_calendar(db)
-    counted = in_list(select(StepEntry.id), actor, which, filters, calendar).limit(MOST_COUNTED + 1)
-    count = db.scalar(select(func.count()).select_from(counted.subquery())) or 0
+    # Counted in order too: the planner then walks the same index.
+    in_order = paged(in_list(select(StepEntry.id), actor, which, filters, calendar), which, None)
+    counted = in_order.limit(MOST_COUNTED + 1).subquery()
+    count = db.scalar(select(func.count()).select_from(counted)) or 0
     page = in_list(select(StepEntry), actor, which, filters, calendar)
     entries = db.scalars(
         paged(page, which, after)

@@ -3,25 +3,30 @@
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import get_args
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import Select, event, func, select, text
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.store import Store
 from portal.store.applications import StepEntry
 from portal.store.audit import AuditEvent
 from portal.usecases.actor import Actor
+from portal.usecases.calendar import get_calendar
 from portal.usecases.claims import claim, release, take_next
-from portal.usecases.decisions import Deciding
+from portal.usecases.decision_checks import Deciding, PointAsked
+from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.looks import note_look
+from portal.usecases.queue_lists import QueueFilters, Which, in_list, paged
 from portal.usecases.review import decide
-from portal.usecases.queue_lists import QueueFilters
-from portal.usecases.review_queue import list_queue
+from portal.usecases.review_queue import Standing, list_queue
 from portal.usecases.transitions import EPOCH, pause
 from tests.support.chain import BELOW, chain_staff, lead, up_to
-from tests.support.office import COUNTY, DESK, REGION, prepare, resident, staff_account, submitted
+from tests.support.office import COUNTY, DESK, REGION, declare, prepare, resident, staff_account, submitted
 
 ClockAt = Callable[[str], None]
 
@@ -88,22 +93,87 @@ def test_another_post_sees_nothing_of_the_queue(db: Session, clerk: Actor) -> No
 
 
 def test_each_list_holds_what_its_name_says(db: Session, clerk: Actor) -> None:
-    taken, paused, closed, untouched = entries(db, 4)
+    taken, waiting, standing, closed, late, untouched = entries(db, 6)
     for one in (taken, closed):
         claim(db, clerk, one.application.reference)
-    pause(db, paused, "correction")
+    taken.returned_at = clock.now()
+    pause(db, waiting, "correction")
+    pause(db, standing, "suspended", date(2026, 12, 24))
+    late.urgency = (date(2026, 11, 20) - EPOCH).days
     version = closed.application.version
     decide(db, clerk, closed.application.reference, REGION, version=version, deciding=Deciding("forward"))
-    lists = {
-        which: [row.reference for row in list_queue(db, clerk, which).rows]
-        for which in ("mine", "unit", "waiting", "done")
+    lists = {which: [row.reference for row in list_queue(db, clerk, which).rows] for which in get_args(Which)}
+    named = {
+        "mine": [taken],
+        "returned": [taken],
+        "unit": [late, untouched, taken],
+        "late": [late],
+        "waiting": [waiting],
+        "paused": [standing],
+        "coming": [],
+        "stand_in": [],
+        "done": [closed],
     }
-    assert lists == {
-        "mine": [taken.application.reference],
-        "unit": [untouched.application.reference, taken.application.reference],
-        "waiting": [paused.application.reference],
-        "done": [closed.application.reference],
-    }
+    assert lists == {which: [one.application.reference for one in held] for which, held in named.items()}
+
+
+def test_row_says_why_its_clock_stands_and_until_when(db: Session, clerk: Actor) -> None:
+    (entry,) = entries(db, 1)
+    pause(db, entry, "suspended", date(2026, 12, 24))
+    (row,) = list_queue(db, clerk, "paused").rows
+    assert (row.is_paused, row.standing) == (True, Standing("suspended", date(2026, 12, 24)))
+
+
+def test_answered_correction_comes_back_to_whoever_asked(db: Session, clerk: Actor) -> None:
+    applicant = resident(db)
+    application = submitted(db, applicant)
+    claim(db, clerk, application.reference)
+    point = PointAsked("person-name", "C03", "")
+    deciding = Deciding("ask_more", summary="请改姓名", points=[point])
+    decide(db, clerk, application.reference, REGION, version=application.version, deciding=deciding)
+    (row,) = list_queue(db, clerk, "waiting").rows
+    assert row.standing is not None
+    assert (row.standing.reason, row.standing.until_on) == ("correction", date(2026, 12, 14))
+    declare(db, applicant, application.reference, newest_answers_of(db, application), rounds=1)
+    (row,) = list_queue(db, clerk, "returned").rows
+    assert (row.reference, row.returned_at is None, row.standing) == (application.reference, False, None)
+
+
+def test_colleagues_who_have_it_open_are_named(db: Session, clerk: Actor) -> None:
+    (entry,) = entries(db, 1)
+    colleague = staff_account(db, "colleague", Role.DESK_CLERK, DESK)[0]
+    note_look(db, colleague, entry.application, entry.due_on)
+    (row,) = list_queue(db, clerk, "unit").rows
+    assert row.others == ("colleague（示例）",)
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("role", [Role.COUNTY_REVIEWER, Role.LEAD])
+def test_every_list_is_walked_in_the_order_of_its_index(db: Session, role: Role) -> None:
+    prepare(db)
+    officer = staff_account(db, "officer", role, COUNTY)[0]
+    narrowed = [
+        QueueFilters(),
+        *(QueueFilters(**{name: "x"}) for name in ("service", "step", "township", "channel")),
+        *(QueueFilters(taker=taker) for taker in (0, 7)),
+        QueueFilters(has_needs=True),
+        QueueFilters(due="late"),
+        QueueFilters(service="x", township="y", taker=0, has_needs=True),
+    ]
+    for which in set(get_args(Which)) - ({"coming", "stand_in"} if role is Role.LEAD else set()):
+        for filters in narrowed:
+            query = paged(in_list(select(StepEntry), officer, which, filters, get_calendar(db)), which, None)
+            plan = plan_of(db, query.limit(26))
+            assert "TEMP B-TREE" not in plan, (which, filters, plan)
+            assert "ix_step_entries_" in plan or "CONSTANT" in plan, (which, filters, plan)
+            if which in ("mine", "returned", "done") and role is not Role.LEAD:
+                assert f"ix_step_entries_{which}" in plan, (which, filters, plan)
+
+
+def plan_of(db: Session, query: Select[StepEntry]) -> str:
+    """How SQLite would answer it."""
+    sql = str(query.compile(db.get_bind(), compile_kwargs={"literal_binds": True}))
+    return " ".join(str(row[-1]) for row in db.execute(text(f"EXPLAIN QUERY PLAN {sql}")))
 
 
 def test_done_list_is_paged_newest_first(db: Session, clerk: Actor, clock_at: ClockAt) -> None:
@@ -145,7 +215,7 @@ def test_filters_narrow_rows_and_count_alike(
 @pytest.mark.parametrize("cursor", ["", "x", "1-", "9" * 17 + "-1", "-5-1", "1-" + "9" * 18])
 def test_odd_cursor_never_fails_a_page(db: Session, clerk: Actor, cursor: str) -> None:
     entries(db, 1)
-    for which in ("mine", "unit", "waiting", "done"):
+    for which in get_args(Which):
         assert list_queue(db, clerk, which, after=cursor).count in (0, 1)
 
 

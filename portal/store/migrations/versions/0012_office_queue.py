@@ -16,23 +16,26 @@ TAKEN_OUT = {
 }
 LISTS = {
     "queue": (["unit_code", "role", "lane", "urgency", "id"], OPEN),
-    "unit": (["unit_code", "lane", "urgency", "id"], OPEN),
+    "unit": (["unit_code", "lane", "urgency", "id", "claimed_by_id"], OPEN),
     "free": (
         ["unit_code", "role", "lane", "urgency", "id", "service_code", "step"],
         f"{OPEN} AND claimed_by_id IS NULL",
     ),
-    "mine": (["claimed_by_id", "lane", "urgency", "id"], OPEN),
-    "returned": (["claimed_by_id", "urgency", "id"], f"{OPEN} AND returned_at IS NOT NULL"),
+    "mine": (["claimed_by_id", "lane", "urgency", "id", "unit_code", "role"], OPEN),
+    "returned": (
+        ["claimed_by_id", "urgency", "id", "unit_code", "role"],
+        f"{OPEN} AND returned_at IS NOT NULL",
+    ),
     **{
         name: (["unit_code", "lane", name, "urgency", "id", "role"], OPEN)
         for name in ("service_code", "step", "township", "channel", "has_needs")
     },
-    "coming": (["deciding_county", "urgency", "id"], f"{OPEN} AND deciding_county IS NOT NULL"),
+    "coming": (["deciding_county", "urgency", "id", "unit_code"], f"{OPEN} AND deciding_county IS NOT NULL"),
     "stand_in": (
         ["stand_in_unit", "stand_in_role", "urgency", "id"],
         f"{OPEN} AND stand_in_unit IS NOT NULL",
     ),
-    "done": (["claimed_by_id", "closed_at", "id"], CLOSED),
+    "done": (["claimed_by_id", "closed_at", "id", "unit_code", "role"], CLOSED),
     "unit_done": (["unit_code", "closed_at", "id"], CLOSED),
 }
 COPIED = ("township", "channel", "deciding_county")
