@@ -258,7 +258,7 @@ def _queue_messages(
 def contact_needs(db: Session, application: Application) -> dict[str, Any]:
     """What the person said about being reached, by meaning, in the newest submission (experience.md 6)."""
     definition = get_definition(db, application.definition_hash)
-    return {**definition.meant(newest_answers_of(db, application))}
+    return definition.meant(newest_answers_of(db, application))
 
 
 def _allowed(db: Session, account: Account, needs: Mapping[str, Any]) -> dict[str, Contact]:

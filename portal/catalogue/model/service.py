@@ -117,7 +117,7 @@ class Definition(Frozen):
         """The question with this meaning, where the service asks it."""
         return next((f for page in self.pages for f in page.fields if f.means == meaning), None)
 
-    def meant(self, answers: Mapping[str, Any]) -> dict[Meaning, Any]:
+    def meant(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """The answers that have a meaning, by it."""
         fields = (f for page in self.pages for f in page.fields if f.means and f.id in answers)
         return {f.means: answers[f.id] for f in fields if f.means}
