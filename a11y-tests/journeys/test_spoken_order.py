@@ -127,7 +127,7 @@ def test_status_reads_state_then_whose_turn_it_is(visitor: Visitor, state: str) 
     )
 
 
-def test_application_in_the_office_reads_needs_facts_answers_and_then_the_decision(
+def test_application_in_the_office_reads_what_to_do_what_is_new_needs_answers_and_then_the_decision(
     visitor: Visitor,
 ) -> None:
     lines = spoken(visitor, "/office/applications/<reference> refusing error")
@@ -136,13 +136,21 @@ def test_application_in_the_office_reads_needs_facts_answers_and_then_the_decisi
         "main",
         'heading "有.处需要修改" level=2',
         'heading "新办残疾人证，收件号.*" level=1',
+        'navigation "这一页的各部分"',
+        'link "现在要做什么"',
+        'link "处理：县残联批准"',
+        'heading "现在要做什么" level=2',
+        'link "去处理"',
+        'heading "上次看过以后" level=2',
+        'heading "沟通需要和要留意的" level=2',
         'text "和这位申请人联系、见面时要这样做。"',
         'term "请不要这样联系"',
         'heading "概况" level=2',
         'term "申请人"',
-        'link "去处理"',
         'heading "申请内容" level=2',
         'heading "申请人信息" level=3',
+        'heading "和申请人的留言" level=2',
+        'heading "内部便条" level=2',
         'heading "办理经过" level=2',
         'heading "处理：县残联批准" level=2',
         'radio "同意办理".*',

@@ -18,6 +18,7 @@ from pages.refusal_pages import PAGES as REFUSALS
 from pages.staff_pages import PAGES as STAFF
 from pages.staff_security_pages import PAGES as STAFF_SECURITY
 from pages.states import PageState
+from pages.working_pages import PAGES as WORKING
 from support import Look, pairwise
 from support.browser import WIDE
 from support.pairs import SETTINGS
@@ -38,6 +39,7 @@ PAGES: tuple[PageState, ...] = (
     *CHAIN,
     *CALENDAR,
     *REFUSALS,
+    *WORKING,
 )
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}
 DRAWN_BY_SERVER = ("language", "elder")
