@@ -121,6 +121,7 @@ def renew_enrolment(db: Session, actor: Actor, account_id: int) -> str:
 def set_work_mail(db: Session, actor: Actor, account_id: int, work_mail: str | None) -> None:
     """Where somebody is written to about work that needs them; None for nowhere. It signs nobody in."""
     require_administrator(actor)
+    require_other(actor, account_id)
     account = get_staff_account(db, account_id)
     account.work_mail = work_mail
     record_event(db, actor, _stream(account), "staff:set_work_mail", authority="office")
