@@ -22,7 +22,7 @@ from portal.rules.errors import NotFound, PortalError
 from portal.rules.references import grouped
 from portal.usecases.assigning import assign, list_colleagues, take_back
 from portal.usecases.bulk import bulk_outcomes, decide_one_of_many
-from portal.usecases.review import record_refused_reading
+from portal.usecases.review import Review, record_refused_reading
 from portal.usecases.review_queue import QueueRow, rows_of
 from portal.usecases.thread import LONGEST_MESSAGE, write_to_applicant
 from portal.web.access import Mark, actor
@@ -69,6 +69,14 @@ class Forms:
     assign: ColleagueForm
     message: MessageForm
     decide: list[BulkForm]
+
+
+def page_parts(review: Review) -> dict[str, Any]:
+    """Whether this one can be handed on or taken back: by the head of its unit, or out of one's own hands."""
+    is_open = review.entry.closed_at is None
+    is_mine = review.entry.claimed_by_id == actor().account_id
+    is_head = actor().role is Role.LEAD and review.entry.unit_code == actor().unit_code
+    return {"may_hand_on": is_open and (is_mine or is_head)}
 
 
 def add_to(page: Blueprint, base: str, mark: Mark) -> None:

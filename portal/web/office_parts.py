@@ -11,6 +11,7 @@ from flask import Blueprint
 from portal.usecases.review import Review
 from portal.web import (
     desk_corrections,
+    office_bulk,
     office_compare,
     office_consultations,
     office_consulted,
@@ -44,6 +45,7 @@ class Posted(Protocol):
 
 
 SHOWN: tuple[Shown, ...] = (
+    office_bulk,
     proof_page,
     public_notices,
     office_documents,

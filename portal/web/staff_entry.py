@@ -21,12 +21,12 @@ from portal.web.parts import parts, reading, transaction
 from portal.web.rendering import say
 
 HOMES: Mapping[Role, str] = {
-    Role.DESK_CLERK: "/desk",
-    Role.TOWNSHIP_CLERK: "/desk",
-    Role.COUNTY_REVIEWER: "/office",
-    Role.COUNTY_APPROVER: "/office",
-    Role.HOSPITAL: "/office",
-    Role.LEAD: "/office/unit",
+    Role.DESK_CLERK: "/desk/start",
+    Role.TOWNSHIP_CLERK: "/desk/start",
+    Role.COUNTY_REVIEWER: "/office/start",
+    Role.COUNTY_APPROVER: "/office/start",
+    Role.HOSPITAL: "/office/start",
+    Role.LEAD: "/office/start",
     Role.INSPECTOR: "/inspect",
     Role.ADMINISTRATOR: "/manage",
 }

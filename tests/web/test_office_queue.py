@@ -1,4 +1,4 @@
-"""Lists of the office as officers use them: filters, views, search, several at once, the head's people. No script."""
+"""Lists of the office as officers use them, without script: filters, views, search, several at once, people."""
 
 from collections.abc import Callable
 
@@ -289,3 +289,19 @@ def test_county_has_lists_of_its_own(app: Flask, house: Store) -> None:
     assert client.heading() == "替别的单位办（0件）"
     client.get("/office/coming")
     assert client.heading() == "将要转来的（0件）"
+
+
+def test_one_application_is_handed_on_from_its_page(
+    app: Flask, head: CheckingClient, clerk: tuple[CheckingClient, Actor], house: Store
+) -> None:
+    client, actor = clerk
+    (reference,) = arrive(house, 1)
+    client.get(f"/desk/applications/{reference}")
+    assert client.page.select("#hand-on") == []
+    head.get(f"/office/applications/{reference}")
+    head.submit("交给同事")
+    head.submit("交给这位同事", {"to": str(actor.account_id)})
+    assert head.heading() == "办好1件"
+    client.get(f"/desk/applications/{reference}")
+    client.submit("交给同事")
+    assert "现在没有别的同事在办这些步骤的岗位上。" in client.text
