@@ -15,6 +15,7 @@ from pages.notice_pages import PAGES as NOTICES
 from pages.proof_pages import PAGES as PROOF
 from pages.public_pages import PAGES as PUBLIC
 from pages.refusal_pages import PAGES as REFUSALS
+from pages.second_look_pages import PAGES as SECOND_LOOKS
 from pages.staff_pages import PAGES as STAFF
 from pages.staff_security_pages import PAGES as STAFF_SECURITY
 from pages.states import PageState
@@ -36,6 +37,7 @@ PAGES: tuple[PageState, ...] = (
     *STAFF,
     *STAFF_SECURITY,
     *DECIDING,
+    *SECOND_LOOKS,
     *CHAIN,
     *CALENDAR,
     *REFUSALS,

@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
     """Add this front's addresses."""
     page = work_front("office", office, ("coming", "stand_in"))
     office_people.add_to(page, "/office")
+    office_extensions.add_to(page, "/office", office)
     for topic in (office_extensions, office_rechecks):
         topic.add_for_heads(page, "/office", staff(Role.LEAD))
     app.register_blueprint(page)

@@ -71,7 +71,6 @@ POSTED: tuple[Posted, ...] = (
     office_history,
     office_consulted,
     office_recusals,
-    office_extensions,
     office_second_looks,
 )
 

@@ -61,6 +61,7 @@ SPOILT = [
     (ZJ01, 'extension = {days = 10, cite = "extended"}}\n\n[[steps.outcomes]]\nid = "propose_grant"', 'extension = {days = 10, cite = "moon"}}\n\n[[steps.outcomes]]\nid = "propose_grant"', "steps[review].clock.extension.cite", "'moon'"),
     (ZJ01, '"N14", "N16", ', '"N14", ', "steps[review].clock.extension", "N16"),
     (ZJ01, 'id = "ask_more"\nkind = "return"', 'id = "ask_more"\nsecond_person = true\nkind = "return"', "outcomes[ask_more].second_person", "approves, refuses"),
+    (ZJ01, 'clock = {days = 1, cite = "promise"}', 'clock = {days = 1, extension = {days = 5}}', "steps[intake].clock.extension", "put off"),
     (ZJ01, 'corrects = [\n  "p_name", ', 'corrects = [\n  "p_moon", ', "steps[intake].corrects", "'p_moon'"),
     (ZJ01, 'corrects = [\n  "p_name", ', 'corrects = [\n  "p_id_no", ', "steps[intake].corrects", "at once"),
     (ZJ01, 'clock = {days = 2, cite = "promise"}', 'clock = {days = 2, cite = "promise"}\ncorrects = ["p_name"]', "steps[acceptance].corrects", "intake"),

@@ -37,6 +37,8 @@ def _check_extension(service: Service, step: Step, file: str, path: str, report:
     extension = step.clock.extension
     if extension is None:
         return
+    if step.kind is StepKind.INTAKE:
+        report.add(file, f"{path}.clock.extension", "what is taken in at the counter is not put off")
     report.known(file, f"{path}.clock.extension.cite", extension.cite, service.citations, "citation")
     if EXTENSION_NOTICE not in service.notices:
         report.add(
