@@ -22,7 +22,6 @@ NOT_ALLOWED: Final[Mapping[str, Any]] = {
     "four_eyes": _l("前面的步骤是同一个人办的，这一步要换人。"),
     "recused": _l("这个人要回避这件申请。"),
     "entered": _l("这件申请是同一个人录入的，要换人办。"),
-    "needs_second": _l("这种处理要第二个人同意。请打开单独处理。"),
 }
 """Keys of refusals, said of whoever should get or decide it."""
 
