@@ -239,6 +239,7 @@ class Decision(Base):
             sqlite_where=text("kind NOT IN ('return', 'suspend')"),
             postgresql_where=text("kind NOT IN ('return', 'suspend')"),
         ),
+        Index("ix_decisions_day", "decided_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

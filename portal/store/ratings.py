@@ -24,6 +24,7 @@ class Rating(Base):
         CheckConstraint("(contacted_by_id IS NULL) = (contacted_at IS NULL)", name="contacted"),
         CheckConstraint("(mended_by_id IS NULL) = (mended_at IS NULL)", name="mended"),
         Index("ix_ratings_unit", "unit_code", "id"),
+        Index("ix_ratings_day", "unit_code", "created_at", "grade"),
         Index(
             "uq_ratings_stage",
             "application_id",
