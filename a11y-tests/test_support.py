@@ -19,7 +19,7 @@ from support import (
     pairwise,
     spoken_order,
 )
-from support.axe import LOOK_RULES, OPTIONAL_RULES, TAGS, inject_axe
+from support.axe import COLOUR_RULES, OPTIONAL_RULES, TAGS, inject_axe
 from support.pairs import SETTINGS
 
 GOOD_STYLE = """
@@ -183,6 +183,8 @@ def test_a_good_page_is_good_under_every_look(show: Callable[..., None], driver:
         ('[data-size="36"] h1 { min-width: 400px }', "px wide at 320", "36-.*320"),
         ("[data-spacing=wide] button { min-height: 30px; line-height: 1 }", "smallTargets", "wide"),
         ("[data-theme=dark] :focus { outline: none }", "outline is 0 px", "dark"),
+        ('[data-size="36"] p { color: #666 }', "color-contrast-enhanced", "36"),
+        ("[data-theme=dark] h1 { margin-left: 1px }", "moves what it should only colour", "dark"),
         (".large h1 { height: 1.2em; line-height: 1.2; overflow: hidden; width: 5em }", "spaced out", "36"),
         ("@media (forced-colors: active) { .large button { border: 0 } }", "has no edge", "36"),
     ],
@@ -208,11 +210,25 @@ def test_a_label_that_vanishes_under_some_looks_is_found_there(
     assert all(re.search("36-.*320", name) for name in found)
 
 
-def test_rules_of_looks_are_rules_that_are_asked(show: Callable[..., None], driver: Chromium) -> None:
+def test_rules_of_colours_are_rules_that_are_asked(show: Callable[..., None], driver: Chromium) -> None:
     show()
     inject_axe(driver)
     asked = driver.execute_script("return axe.getRules(arguments[0]).map((rule) => rule.ruleId);", TAGS)
-    assert set(LOOK_RULES) <= {*asked, *OPTIONAL_RULES}
+    assert set(COLOUR_RULES) <= {*asked, *OPTIONAL_RULES}
+
+
+def test_a_box_that_scrolls_under_some_looks_only_is_found(
+    show: Callable[..., None], driver: Chromium
+) -> None:
+    box = f'<div class="box"><p>{"申请人信息" * 200}</p></div>'
+    style = ".box { overflow: auto } .large .box { height: 5em }"
+    show(GOOD_BODY.replace("<form>", f"{box}<form>"), style)
+    said = {
+        look.size
+        for look, faults in faults_of_looks(driver, LOOKS).items()
+        if "scrollable" in "".join(faults)
+    }
+    assert said == {36}
 
 
 def test_pairwise_rows_meet_every_pair_with_few_rows() -> None:

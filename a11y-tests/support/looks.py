@@ -1,17 +1,26 @@
 """One open page under every look, not opened again: theme, size, spacing and width are changed in place.
 
-Rules of axe-core that only ask what is there are asked once for each skeleton of the page (what is shown,
-hidden or out of sight); a table that becomes a list at 320 px is a skeleton of its own. What depends on looks
-is asked under every look.
+Every look is covered, without asking anew what cannot differ:
+
+* Rules of axe-core that only ask what is there are asked once for each skeleton of the page (what is shown,
+  hidden, out of sight or scrolls), and so is the walk with Tab; a table that becomes a list is a skeleton of
+  its own.
+* What depends on the shape of the page (targets, widths, lost text, spaced text, the focus at every stop,
+  edges in forced colours) is asked under every size, spacing and width, in one theme: a theme changes colours
+  and nothing else. ``tests/house/test_themes.py`` holds that for the style sheets; here the place and size of
+  every element is compared between the themes on each page at each width.
+* What depends on colours (contrast, links in text, the focus) is asked under every theme at every width, with
+  the smallest letters, of which most contrast is asked; and again wherever a larger size or a wider spacing
+  paints any element otherwise.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from support.axe import LOOK_RULES, RESULTS, assert_accessible, faults_in, inject_axe
+from support.axe import COLOUR_RULES, RESULTS, assert_accessible, faults_in, inject_axe
 from support.browser import WAIT_SECONDS, Chromium, asked_for
 from support.focus import THINNEST_OUTLINE, assert_tab_walks_through, bring_focus_in
 from support.layout import SMALLEST_TARGET
@@ -21,10 +30,7 @@ LOOKS_SECONDS = 600
 SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in ("layout", "focus", "looks"))
 
 _ASKED = {
-    "axe": {
-        "runOnly": {"type": "rule", "values": list(LOOK_RULES)},
-        "resultTypes": RESULTS,
-    },
+    "colours": {"runOnly": {"type": "rule", "values": list(COLOUR_RULES)}, "resultTypes": RESULTS},
     "smallest": SMALLEST_TARGET,
     "thinnest": THINNEST_OUTLINE,
 }
@@ -58,23 +64,51 @@ def wear(driver: Chromium, look: Look) -> None:
 def faults_of_looks(driver: Chromium, looks: Iterable[Look]) -> dict[Look, list[str]]:
     """What is wrong with the open page under each of the looks; an empty list where nothing is."""
     _prepare(driver)
-    faults: dict[Look, list[str]] = {}
+    faults: dict[Look, list[str]] = {look: [] for look in looks}
     met: set[int] = set()
-    for width, group in groupby(sorted(looks, key=lambda look: look.width), lambda look: look.width):
-        same = list(group)
+    for width, group in groupby(sorted(faults, key=lambda look: look.width), lambda look: look.width):
         driver.resize(width)
-        skeletons = _each(driver, "skeletonsOf", same)
-        for look, skeleton in zip(same, skeletons, strict=True):
-            faults[look] = []
-            if skeleton not in met:
-                met.add(skeleton)
-                faults[look] += _faults_of_skeleton(driver, look)
-        for look, answer in zip(same, _ask_everything(driver, same), strict=True):
-            faults[look] += _told(answer)
-        with asked_for(driver, {"forced-colors": "active"}):
-            for look, found in zip(same, _each(driver, "borderless", same), strict=True):
-                faults[look] += [f"in forced colours: {one}" for one in found]
+        for look, found in _faults_at_width(driver, sorted(group, key=_smallest_first), met):
+            faults[look] += found
     return faults
+
+
+def _smallest_first(look: Look) -> tuple[int, str]:
+    """The order of shapes; what colours must be is asked most strictly of the first."""
+    return look.size, look.spacing
+
+
+def _faults_at_width(
+    driver: Chromium, looks: Sequence[Look], met: set[int]
+) -> Iterator[tuple[Look, list[str]]]:
+    """What is found wrong, with each look that has it. ``met`` are the skeletons that have been asked."""
+    shapes = [look for look in looks if look.theme == looks[0].theme]
+    anatomies = dict(zip(shapes, _each(driver, "anatomiesOf", shapes), strict=True))
+    for shape, anatomy in anatomies.items():
+        if anatomy["skeleton"] not in met:
+            met.add(anatomy["skeleton"])
+            yield shape, _faults_of_skeleton(driver, shape)
+
+    def in_every_theme(shape: Look, found: list[str]) -> Iterator[tuple[Look, list[str]]]:
+        return ((look, found) for look in looks if look == replace(shape, theme=look.theme))
+
+    for shape, answer in zip(shapes, _ask_all(driver, "checkShape", shapes), strict=True):
+        yield from in_every_theme(shape, _told(answer))
+    with asked_for(driver, {"forced-colors": "active"}):
+        for shape, found in zip(shapes, _each(driver, "borderless", shapes), strict=True):
+            yield from in_every_theme(shape, [f"in forced colours: {one}" for one in found])
+
+    themes = list(dict.fromkeys(look.theme for look in looks))
+    paints = {shape: anatomy["paint"] for shape, anatomy in anatomies.items()}
+    for first in {paint: shape for shape, paint in reversed(paints.items())}.values():
+        painted = [replace(first, theme=theme) for theme in themes]
+        places = [anatomy["places"] for anatomy in _each(driver, "anatomiesOf", painted)]
+        answers = _ask_all(driver, "checkColours", painted)
+        for theme, place, answer in zip(themes, places, answers, strict=True):
+            moved = [] if place == places[0] else ["the theme moves what it should only colour"]
+            for look in looks:
+                if look.theme == theme and paints[replace(look, theme=shapes[0].theme)] == paints[first]:
+                    yield look, moved + _told(answer)
 
 
 def _prepare(driver: Chromium) -> None:
@@ -97,7 +131,7 @@ def _faults_of_skeleton(driver: Chromium, look: Look) -> list[str]:
         driver.execute_script("portalLooks.keepStops();")
 
     driver.execute_script("portalLooks.wear(arguments[0]);", look.worn)
-    asked: tuple[Callable[[], None], ...] = (lambda: assert_accessible(driver), walk)
+    asked: tuple[Callable[[], None], ...] = (lambda: assert_accessible(driver, without=COLOUR_RULES), walk)
     faults = []
     for ask in asked:
         try:
@@ -107,13 +141,15 @@ def _faults_of_skeleton(driver: Chromium, look: Look) -> list[str]:
     return faults
 
 
-def _ask_everything(driver: Chromium, looks: Sequence[Look]) -> list[dict[str, Any]]:
+def _ask_all(driver: Chromium, question: str, looks: Sequence[Look]) -> list[dict[str, Any]]:
     bring_focus_in(driver)
     driver.set_script_timeout(LOOKS_SECONDS)
     try:
         answers: list[dict[str, Any]] | dict[str, str] = driver.execute_async_script(
-            """const [looks, asked, done] = arguments;
-               portalLooks.checkAll(looks, asked).then(done, (error) => done({ error: error.stack }));""",
+            """const [question, looks, asked, done] = arguments;
+               const failed = (error) => done({ error: error.stack });
+               portalLooks.checkAll(question, looks, asked).then(done, failed);""",
+            question,
             [look.worn for look in looks],
             _ASKED,
         )
