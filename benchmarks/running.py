@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import pages, weight
+from benchmarks import pages, queue, weight
 from benchmarks.prepared import Prepared, prepare
 from benchmarks.rows import table, write_rows
 from tests.support.serving import ROOT, WebServer, on_free_port
@@ -22,14 +22,16 @@ SECONDS, FULL_SECONDS = 1.5, 5.0
 def main() -> int:
     """Returns 1 when something does not hold."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--full", action="store_true", help="longer rounds")
-    seconds = FULL_SECONDS if parser.parse_args().full else SECONDS
+    parser.add_argument("--full", action="store_true", help="longer rounds, a million applications")
+    is_full = parser.parse_args().full
+    seconds = FULL_SECONDS if is_full else SECONDS
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as made:
         folder = Path(made)
         prepared = prepare(folder / "var")
         with _served(prepared, folder) as (portal_port, bare_port):
             rows = pages.measure(prepared, portal_port, bare_port, seconds)
             rows += weight.measure(portal_port)
+        rows += queue.measure(folder / "queue", is_full=is_full)
     write_rows(rows, LATEST)
     print(table(rows))
     return 0 if all(row.holds for row in rows) else 1

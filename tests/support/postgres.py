@@ -12,6 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -31,10 +32,13 @@ MOST_USES = 50
 
 
 class ThrowAwayPostgres:
-    """One server with its own folder. `is_durable` keeps fsync on, as in production, for tests of crashes."""
+    """One server with its own folder. `is_durable` keeps fsync on, as in production, for tests of crashes;
+    `options` are further settings, `name=value`.
+    """
 
-    def __init__(self, *, is_durable: bool = False) -> None:
+    def __init__(self, *, is_durable: bool = False, options: Sequence[str] = ()) -> None:
         self.is_durable = is_durable
+        self._options = tuple(part for option in options for part in ("-c", option))
         self._folder = Path(tempfile.mkdtemp(prefix="portal-pg-", dir="/tmp"))
         self._log = self._folder / "server.log"
         self._numbers = count(1)
@@ -71,6 +75,10 @@ class ThrowAwayPostgres:
         """Remove the database, throwing out whoever is still connected."""
         self._command(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def log(self) -> str:
+        """What the server has said so far."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
     def crash(self) -> None:
         """Kill the server as a power cut would (no check point, no farewell), then start it again."""
         os.kill(self._server.pid, signal.SIGSTOP)  # no further child while they are counted
@@ -96,7 +104,7 @@ class ThrowAwayPostgres:
                 [*self._as_nobody, self._bin / "postgres", "-D", self._folder / "pgdata",
                  "-c", "listen_addresses=", "-c", f"unix_socket_directories={self._folder}",
                  "-c", "max_connections=60", "-c", "timezone=UTC",
-                 *(() if self.is_durable else _HASTY)],
+                 *(() if self.is_durable else _HASTY), *self._options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
