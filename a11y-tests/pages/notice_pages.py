@@ -9,6 +9,8 @@ from portal.usecases.demo_people import demo_id_number
 
 LIST, ONE = "/public-notices", "/public-notices/<slug>"
 MAKING = f"{ONE}/objection"
+DOWN = "/office/applications/<reference>/public-notices/<int:notice_id>/take-down"
+AGAIN = "/office/applications/<reference>/public-notices/<int:notice_id>/post-again"
 ANSWERING = "/office/applications/<reference>/objections/<int:objection_id>"
 WORDS = "我认识他，他不住在这个村，他在外地打工很多年了。" * 8
 MINOR = {**PLAIN, "p_id_no": demo_id_number(date(2015, 6, 12), 77), "mg_has": "no"}
@@ -45,6 +47,41 @@ def office(mark: str, end: str = "") -> Reach:
     return reach
 
 
+def down(path: str) -> Reach:
+    """`path` with the address of a notice that came down."""
+
+    def reach(visitor: Visitor) -> None:
+        visitor.open(path.format(visitor.stage.the("taken_down").slug))
+
+    return reach
+
+
+def reviewing(kind: str, end: str = "", mark: str = "") -> Reach:
+    """The application with a notice that is up or down, or below it, at the unit that posts."""
+
+    def reach(visitor: Visitor) -> None:
+        found = visitor.stage.the(kind, mark)
+        visitor.sign_in(visitor.stage.reviewer)
+        visitor.open(f"/office/applications/{found.reference}{end.format(found.notice_id)}")
+
+    return reach
+
+
+def waiting(visitor: Visitor) -> None:
+    found = visitor.stage.the("taken_down")
+    visitor.sign_in(found.applicant)
+    visitor.open(f"/account/applications/{found.reference}")
+
+
+def told(visitor: Visitor) -> None:
+    found = visitor.stage.the("taken_down")
+    visitor.sign_in(found.applicant)
+    visitor.open(f"/account/notices/{visitor.stage.newest_notice(found)}")
+
+
+TAKING, REPOSTING = "/public-notices/{}/take-down", "/public-notices/{}/post-again"
+
+
 def meanwhile(visitor: Visitor) -> None:
     found = visitor.stage.the("posted")
     visitor.sign_in(found.applicant)
@@ -63,6 +100,14 @@ PAGES = (
     PageState(LIST, "filled", posted(LIST)),
     PageState(ONE, "up", posted("/public-notices/{}")),
     PageState(ONE, "gone", plain("/public-notices/0"), 404),
+    PageState(ONE, "taken down", down("/public-notices/{}"), 410),
+    PageState(DOWN, "empty", reviewing("posted", TAKING)),
+    PageState(DOWN, "error", sending(reviewing("posted", TAKING)), 422),
+    PageState(AGAIN, "empty", reviewing("taken_down", REPOSTING)),
+    PageState(AGAIN, "error", sending(reviewing("taken_down", REPOSTING)), 422),
+    PageState("/account/applications/<reference>", "notice taken down", waiting),
+    PageState("/account/notices/<int:notice_id>", "notice taken down", told),
+    PageState("/office/applications/<reference>", "notice taken down", reviewing("taken_down")),
     PageState(MAKING, "empty", posted("/public-notices/{}/objection")),
     PageState(MAKING, "error", sending(posted("/public-notices/{}/objection"), what="不对"), 422),
     PageState(f"{MAKING}/<reference>", "left", left),

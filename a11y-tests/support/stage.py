@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.rules.journey import Acting
+from portal.rules.ratings import Consent
 from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.people import Person
@@ -29,11 +30,15 @@ from portal.usecases.applications import (
 )
 from portal.usecases.claims import claim, release
 from portal.usecases.decisions import Deciding, PointAsked
+from portal.usecases.deliveries import INVITATION
 from portal.usecases.demo_people import demo_id_number
 from portal.usecases.notices import list_notices
 from portal.usecases.objections import object_to
+from portal.usecases.rating_work import note_contact, note_mended
+from portal.usecases.ratings import Given, get_offer, rate
 from portal.usecases.review import decide
 from portal.usecases.sessions import open_session
+from portal.usecases.takedowns import take_down
 from support.cast import Cast, Someone
 from support.server import Server
 from tests.support.certificates import applied, issue, prove
@@ -91,6 +96,10 @@ class Held:
     holder: Someone
 
 
+RATED = "等了很久，也没有人告诉我们要等多久。" * 6
+"""What somebody writes who is not satisfied."""
+
+
 @dataclass(frozen=True)
 class Staged:
     """An application, and whoever applied for it."""
@@ -104,7 +113,15 @@ class Posted(Staged):
     """An application on public notice; ``objection_id`` is that of an objection, 0 without one."""
 
     slug: str
+    notice_id: int
     objection_id: int
+
+
+@dataclass(frozen=True)
+class Rated(Staged):
+    """An application that was rated, and the number of the rating."""
+
+    rating_id: int
 
 
 class Stage(Cast):
@@ -262,6 +279,7 @@ class Stage(Cast):
                 notice.application.reference,
                 self._someone(db, open_session(db, account, "code")),
                 notice.slug,
+                notice.id,
                 notice.objections[0].id if objection else 0,
             )
 
@@ -273,9 +291,34 @@ class Stage(Cast):
             return slip.code
 
     def newest_notice(self, staged: Staged) -> int:
-        """The number in the address of the newest notice."""
+        """The number in the address of the newest notice that is not the invitation to rate."""
         with self.transaction() as db:
-            return list_notices(db, staged.applicant.actor)[0].id
+            notices = list_notices(db, staged.applicant.actor)
+            return next(one.id for one in notices if one.key != INVITATION)
+
+    def taken_down(self) -> Posted:
+        """On public notice, which came down for safety."""
+        posted = self.posted()
+        with self.transaction() as db:
+            words = "家里有人威胁她。"
+            take_down(
+                db, self.reviewer.actor, posted.reference, posted.notice_id, reason="danger", words=words
+            )
+        return posted
+
+    def rated(self, consent: Consent = "contact", *, at: str = "submitted", is_mended: bool = False) -> Rated:
+        """Rated badly where it stands: at the counter, or at the county's acceptance."""
+        staged: Staged = getattr(self, at)()
+        worker = self.clerk if at == "submitted" else self.reviewer
+        given = Given(5, consent, ("slow", "attitude", "other"), RATED)
+        with self.transaction() as db:
+            offer = get_offer(db, staged.applicant.actor, staged.reference)
+            assert offer is not None
+            rating = rate(db, staged.applicant.actor, staged.reference, REGION, offer.stage, given)
+            if is_mended:
+                note_contact(db, worker.actor, rating.id, RATED)
+                note_mended(db, worker.actor, rating.id, RATED)
+            return Rated(staged.reference, staged.applicant, rating.id)
 
     def claim(self, officer: Someone, staged: Staged) -> None:
         with self.transaction() as db:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.model import Definition, Region, StepKind
+from portal.catalogue.model import Definition, Region
 from portal.rules.deadlines import due
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.ratings import (
@@ -26,7 +26,6 @@ from portal.rules.ratings import (
     is_bad,
     stage_of,
 )
-from portal.rules.steps import step_of
 from portal.store.applications import Application
 from portal.store.messages import NoticeRow
 from portal.store.ratings import Rating
@@ -169,11 +168,10 @@ def _day(db: Session, days: int) -> date:
 
 
 def _is_accepted(application: Application, definition: Definition) -> bool:
-    """Whether the step of acceptance is over; where there is none, the first step."""
-    done = [one for one in application.entries if one.closed_at is not None]
-    kinds = {step_of(definition, one.step).kind for one in done}
-    has_one = any(step.kind is StepKind.ACCEPTANCE for step in definition.service.steps)
-    return StepKind.ACCEPTANCE in kinds if has_one else bool(done)
+    """Whether the step of acceptance is over; where the service names none, the first step."""
+    done = {one.step for one in application.entries if one.closed_at is not None}
+    deemed = definition.service.deemed
+    return deemed.step in done if deemed is not None else bool(done)
 
 
 def record_rating(db: Session, actor: Actor, rating: Rating, tag: str, authority: str) -> None:
