@@ -17,6 +17,7 @@ from portal.catalogue.model import Role, Step
 from portal.rules.deadlines import due
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.rules.permissions import why_not
+from portal.rules.references import grouped
 from portal.rules.steps import step_of
 from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
@@ -27,6 +28,7 @@ from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
 from portal.usecases.claims import get_seen
 from portal.usecases.deciders import entry_facts, recused_ids
+from portal.usecases.heads import tell_heads
 from portal.usecases.notices import send_notice
 from portal.usecases.transitions import open_entry, set_due, stream_of
 
@@ -68,6 +70,15 @@ def ask_extension(db: Session, actor: Actor, reference: str, days: int, cause: s
     db.add(extension)
     db.flush()
     _record(db, actor, application, entry, extension, "extension:ask")
+    number = grouped(application.reference)
+    tell_heads(
+        db,
+        extension.unit_code,
+        topic=f"extension-{extension.id}",
+        subject=f"申请延长时限：{number}",
+        body=f"收件号{number}的申请，有人申请延长时限。请在“等我看的事”里答复。\n"
+        f"Application {number}: more days are asked for. Please answer under “Waiting for me”.\n",
+    )
     return extension
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotAllowed, NotFound
+from portal.rules.references import grouped
 from portal.store import blind_index
 from portal.store.accounts import Account
 from portal.store.applications import Application
@@ -58,7 +59,14 @@ def declare_recusal(db: Session, actor: Actor, reference: str, cause: Cause, wor
     if entry is not None and entry.claimed_by_id == actor.account_id:
         entry.claimed_by_id = entry.claimed_at = None
     _record(db, actor, application, "recusal:declare", cause)
-    _tell_heads(db, application, actor.unit_code)
+    tell_heads(
+        db,
+        actor.unit_code,
+        topic=f"recusal-{recusal.id}",
+        subject=f"有人回避：{grouped(application.reference)}",
+        body=f"收件号{grouped(application.reference)}的申请，有工作人员回避。请另外安排人办。\n"
+        f"Application {grouped(application.reference)}: an officer keeps away. Give it to somebody else.\n",
+    )
     return recusal
 
 
@@ -138,18 +146,6 @@ def remove_relative(db: Session, actor: Actor, relative_id: int) -> None:
         raise NotFound("relative")
     _record_own(db, actor, "relative:remove", found)
     db.delete(found)
-
-
-def _tell_heads(db: Session, application: Application, unit_code: str) -> None:
-    """A mail to whoever leads the unit: somebody else has to take it."""
-    tell_heads(
-        db,
-        unit_code,
-        topic=f"recusal-{application.id}",
-        subject=f"有人回避：{application.reference}",
-        body=f"收件号{application.reference}的申请，有工作人员回避。请另外安排人办。\n"
-        f"Application {application.reference}: an officer keeps away. Please give it to somebody else.\n",
-    )
 
 
 def _record(db: Session, actor: Actor, application: Application, tag: str, cause: str) -> None:

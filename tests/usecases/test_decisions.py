@@ -16,6 +16,7 @@ from portal.store.messages import NoticeRow
 from portal.usecases.actor import SYSTEM, VISITOR, Actor
 from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding, PointAsked, decide_step
+from portal.usecases.deliveries import INVITATION
 from portal.usecases.transitions import open_entry
 from tests.support.at_once import at_once
 from tests.support.chain import (
@@ -63,7 +64,9 @@ def notice_of(db: Session, key: str) -> NoticeRow:
 
 
 def newest_notice(db: Session) -> NoticeRow:
-    return db.scalars(select(NoticeRow).order_by(NoticeRow.id.desc()).limit(1)).one()
+    """Of what was decided; the invitation to rate it comes after every end."""
+    told = select(NoticeRow).where(NoticeRow.key != INVITATION)
+    return db.scalars(told.order_by(NoticeRow.id.desc()).limit(1)).one()
 
 
 @pytest.mark.parametrize(

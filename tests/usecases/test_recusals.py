@@ -87,7 +87,8 @@ def test_head_of_the_unit_is_told_and_notes_it(db: Session, staff: dict[str, Act
     application = submitted(db, resident(db))
     recusal = declare_recusal(db, staff["clerk"], application.reference, "own")
     told = db.scalars(select(Message).where(Message.account_id == head.account_id)).one()
-    assert application.reference in told.subject
+    assert told.to == "head@example.org"
+    assert application.reference[-4:] in told.subject
     assert "王" not in told.body
     waiting, _more = list_waiting(db, head)
     assert [(one.kind, one.id, one.by) for one in waiting] == [("recusal", recusal.id, "clerk-chain（示例）")]
