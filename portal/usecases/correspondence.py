@@ -41,7 +41,8 @@ class Correspondence:
 def read_correspondence(db: Session, application: Application) -> Correspondence:
     """All of it, in the order in which it came; what the applicant wrote has been read now."""
     thread = list_thread(db, application)
-    mark_read(db, application, "applicant")
+    if any(one.side == "applicant" and one.read_at is None for one in thread):
+        mark_read(db, application, "applicant")
     return Correspondence(
         thread=thread,
         notes=list_notes(db, application),

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -94,6 +94,8 @@ class Review:
     """When this officer looked before, and who else has it open."""
     beside: Correspondence
     """Empty for a post that reads only a part."""
+    principals: int
+    """For how many people the representative acts now; 0 without one."""
     has_second_claim: bool
     """Whether another account has applied with the same ID number, and its application lives."""
     earlier: Earlier | None
@@ -160,6 +162,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
         documents={one.key: one for one in list_by_keys(db, application, file_keys(sections))},
         look=note_look(db, actor, application, standing.due_on if standing.closed_at is None else None),
         beside=beside,
+        principals=_count_principals(db, application),
         has_second_claim=has_second_claim(db, application),
         earlier=None if step.sees else get_earlier(db, actor, application, definition, region),
     )
@@ -216,6 +219,16 @@ def _record_reading(db: Session, actor: Actor, application: Application, entry: 
         authority="office",
         details={"step": entry.step},
     )
+
+
+def _count_principals(db: Session, application: Application) -> int:
+    """Who acts for many is looked at twice (rules.md 10.0.2); nobody is stopped for it."""
+    if application.representation_id is None:
+        return 0
+    people = select(func.count(distinct(Representation.person_id))).where(
+        Representation.account_id == application.account_id, Representation.state != "ended"
+    )
+    return db.scalar(people) or 0
 
 
 def _stops(db: Session, application: Application, step: Step) -> dict[str, tuple[str, ...]]:

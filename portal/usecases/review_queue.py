@@ -132,6 +132,8 @@ def newest_answers(db: Session, application_ids: Iterable[int]) -> dict[int, dic
 def names_of(db: Session, account_ids: Iterable[int | None]) -> dict[int, str]:
     """Names of staff to show, in one query."""
     wanted = {one for one in account_ids if one is not None}
+    if not wanted:
+        return {}
     rows = db.execute(select(Account.id, Account.display_name).where(Account.id.in_(wanted)))
     return {row.id: row.display_name or "" for row in rows}
 
