@@ -8,14 +8,17 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Role
 from portal.rules.errors import NotFound
+from portal.store import Store
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
+from portal.store.looks import Look
 from portal.usecases.actor import Actor
 from portal.usecases.changes import changes_since
 from portal.usecases.looks import leave, list_others
 from portal.usecases.notes import add_note, list_notes
 from portal.usecases.review import Review, get_review
 from portal.usecases.thread import write_to_office
+from tests.support.at_once import at_once
 from tests.support.chain import GRANTED, POSTS, lead, up_to
 from tests.support.office import DESK, REGION, prepare, resident, staff_account, submitted
 
@@ -135,3 +138,18 @@ def test_the_same_note_pressed_twice_is_one(db: Session, clerk: Actor) -> None:
     for _time in range(2):
         add_note(db, clerk, application.reference, "打过电话")
     assert [one.words for one in list_notes(db, application)] == ["打过电话"]
+
+
+def test_two_pages_of_one_officer_opened_at_once_are_one_look(store: Store) -> None:
+    with store.transaction() as db:
+        prepare(db)
+        officer = staff_account(db, "clerk", Role.DESK_CLERK, DESK)[0]
+        reference = submitted(db, resident(db)).reference
+
+    def open_page(_number: int) -> tuple[str, ...]:
+        with store.transaction() as db:
+            return get_review(db, officer, reference, REGION).look.others
+
+    assert at_once(open_page, 4) == [()] * 4
+    with store.reading() as db:
+        assert len(db.scalars(select(Look)).all()) == 1
