@@ -1,7 +1,7 @@
 """`make access`: every page under every choice of settings, in as many browsers as there are processors.
 
-Each page is drawn once for each language and version; what a theme, a size, a spacing or a width can change is
-then asked under each of them, and what it cannot change once (support/looks.py says what, and what holds that).
+Each page is drawn once for each language and version; what a theme, a size, a spacing or a width can change
+is then asked under each of them, and what it cannot change once (support/looks.py says what, and why).
 
 Stop it with Ctrl+C and go on at will: what was good is opened again only after a file of the project changed,
 and checked again only if the page, the style sheets or the checks did. The report is var/access/report.md.

@@ -20,6 +20,7 @@ from support import (
     spoken_order,
 )
 from support.axe import COLOUR_RULES, OPTIONAL_RULES, TAGS, inject_axe
+from support.focus import assert_focus_is_visible_at_every_stop
 from support.pairs import SETTINGS
 
 GOOD_STYLE = """
@@ -121,14 +122,16 @@ def test_text_that_spacing_cuts_off_or_lays_over_other_text_is_found(
 @pytest.mark.parametrize("style", [":focus { outline: none }", ":focus { outline: 1px solid #00f }"])
 def test_an_invisible_focus_is_found(show: Callable[..., None], driver: Chromium, style: str) -> None:
     show(style=style)
-    with pytest.raises(AssertionError, match="outline is"):
-        assert_focus_is_visible(driver)
+    for ask in (assert_focus_is_visible, assert_focus_is_visible_at_every_stop):
+        with pytest.raises(AssertionError, match="outline is"):
+            ask(driver)
 
 
 def test_a_focus_under_something_sticky_is_found(show: Callable[..., None], driver: Chromium) -> None:
     show(GOOD_BODY + '<p class="bar">横幅</p>', ".bar { position: fixed; inset: 0; background: #fff }")
-    with pytest.raises(AssertionError, match="is covered by"):
-        assert_focus_is_visible(driver)
+    for ask in (assert_focus_is_visible, assert_focus_is_visible_at_every_stop):
+        with pytest.raises(AssertionError, match="is covered by"):
+            ask(driver)
 
 
 def test_a_button_that_vanishes_in_forced_colours_is_found(

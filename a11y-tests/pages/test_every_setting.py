@@ -1,4 +1,4 @@
-"""Every page in every state under every choice of settings: `make access`. Most of an hour; not part of `make test`."""
+"""Every page in every state under every choice of settings: `make access`; not part of `make test`."""
 
 from pages.remembered import CHECKS, Remembered, content_of, hash_of, key_of
 from pages.table import LOOKS, Drawing

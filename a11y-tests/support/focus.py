@@ -57,6 +57,18 @@ def bring_focus_in(driver: WebDriver) -> None:
     raise AssertionError(f"{driver.current_url}: Tab does not come into the page")
 
 
+def assert_focus_is_visible_at_every_stop(driver: WebDriver) -> None:
+    """As `assert_focus_is_visible`, in half the time: Tab alone walks through the whole page, then each of
+    its stops is given the focus and looked at. After Tab was pressed, that is drawn and scrolled to alike.
+    """
+    assert_tab_walks_through(driver)
+    bring_focus_in(driver)
+    found = driver.execute_script(
+        "return portalFocus.lookAtAll(portalFocus.walked(), arguments[0]);", THINNEST_OUTLINE
+    )
+    assert not found, f"{driver.current_url}\n" + "\n".join(found)
+
+
 def assert_focus_is_visible(driver: WebDriver) -> list[TabStop]:
     """Every stop shows an outline of at least 2 px that was not there before, wholly in view, uncovered.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from support.axe import assert_accessible
 from support.browser import NARROW, Chromium
-from support.focus import assert_focus_is_visible
+from support.focus import assert_focus_is_visible_at_every_stop
 from support.layout import (
     assert_borders_in_forced_colours,
     assert_fits_width,
@@ -22,7 +22,7 @@ def faults_of_page(driver: Chromium, width: int) -> list[str]:
         *((one, lambda one=one: assert_fits_width(driver, one)) for one in widths),
         *((one, lambda one=one: assert_survives_text_spacing(driver, one)) for one in widths),
         (width, lambda: assert_borders_in_forced_colours(driver)),
-        (width, lambda: assert_focus_is_visible(driver)),
+        (width, lambda: assert_focus_is_visible_at_every_stop(driver)),
     ]
     faults = []
     for at, ask in asked:
