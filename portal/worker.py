@@ -18,6 +18,7 @@ from portal.config import Settings
 from portal.gateways import Gateways
 from portal.store import Store
 from portal.usecases.audit_seal import seal_events
+from portal.usecases.daily_figures import count_next_day
 from portal.usecases.document_bytes import (
     hide_unscanned,
     list_waiting,
@@ -153,13 +154,20 @@ class Worker:
                 note_verdict(db, self._region, key, verdict)
 
     def sweep(self) -> None:
-        """Once a day: throw away what is used up, seal what an earlier sealing may have missed."""
+        """Once a day: throw away what is used up, seal what an earlier sealing may have missed, count what
+        ended on the days that are over."""
         with self._store.transaction() as db:
             sweep(db)
         with self._store.transaction() as db:
             sweep_documents(db, self._gateways.files)
         with self._store.transaction() as db:
             seal_events(db, is_thorough=True)
+        self._until_done(self.count_day)
+
+    def count_day(self) -> bool:
+        """Count the figures of a day that is over; whether there was one."""
+        with self._store.transaction() as db:
+            return count_next_day(db)
 
     def _until_done(self, act: Callable[[], bool]) -> None:
         while not self._stopping.is_set() and act():

@@ -130,6 +130,7 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("将要转来的"), "/office/coming"),
         (_l("已办"), "/office/done"),
         (_l("收到的评价"), "/office/ratings"),
+        (_l("本单位的数字"), "/office/figures"),
         (_l("要给的信"), "/office/letters"),
     ),
     "manage": (
