@@ -1,7 +1,9 @@
 """What we remember: tables, column types, migrations; ``transaction()`` and ``reading()`` are the doors."""
 
 from portal.store import (
+    absences,
     accounts,
+    amendments,
     applications,
     audit,
     certificates,
@@ -35,7 +37,9 @@ from portal.store.database import Store, blind_index, open_store
 __all__ = [
     "Base",
     "Store",
+    "absences",
     "accounts",
+    "amendments",
     "applications",
     "audit",
     "blind_index",

@@ -190,6 +190,7 @@ class StepEntry(Base):
     opened_on: Mapped[date]
     counted_from_on: Mapped[date]  # earlier than opened_on where the step shares the days of another
     due_on: Mapped[date]
+    half_on: Mapped[date | None]  # when half of its time is used; empty where that was never counted
     is_due_provisional: Mapped[bool]
     lane: Mapped[str] = mapped_column(default="running")
     returned_at: Mapped[datetime | None]  # when the applicant answered a correction; empty when asked again

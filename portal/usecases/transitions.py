@@ -144,6 +144,7 @@ def set_due(db: Session, entry: StepEntry, step: Step) -> None:
     pauses = _pauses(entry)
     days = _days(db, entry, step)
     half = halfway(entry.counted_from_on, days, step.clock.unit, pauses, get_calendar(db))
+    entry.half_on = half
     stamp = when.on.isoformat()
     set_timer(db, "step_half", entry.id, morning_of(half), unique=stamp)
     set_timer(db, "step_late", entry.id, morning_after(when.on), unique=stamp)
