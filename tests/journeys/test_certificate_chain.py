@@ -82,7 +82,7 @@ def test_adult_with_every_hand_at_its_own_page_to_the_certificate_in_the_hand(of
     holder.get(str(holder.page.select("main a[href^='/account/certificates/']")[0]["href"]))
     assert "".join(number.split()) in "".join(holder.text.split())
     assert "2036年" in holder.text
-    assert applicant.letters() == ["N01", "N02", "N07", "N08", "N09"]
+    assert applicant.letters() == ["N01", "N02", "N07", "N08", "N09", "N17"]
     office.check()
 
 
