@@ -55,6 +55,7 @@ class Application(Base):
         ),
         CheckConstraint(f"(state IN ({CLOSED})) = (closed_at IS NOT NULL)", name="closed_has_date"),
         CheckConstraint("state = 'draft' OR county IS NOT NULL", name="submitted_has_county"),
+        Index("ix_applications_submitted", "submitted_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
