@@ -31,7 +31,8 @@ FOR_APPLICANT = "correction"
 """The cause of a pause that waits for the applicant; any other stands still for itself."""
 AUTHORITY_OF = {"staff": "office", "system": "system"}
 """Under which authority those act who are not the applicant's side."""
-CLOCK_TIMERS = ("step_half", "step_late", "step_over")
+STILL_LATE = "step_still_late"
+CLOCK_TIMERS = ("step_half", "step_late", STILL_LATE, "step_over")
 """What hangs on the due date of a step; while its clock stands, none of them runs."""
 STEP_TIMERS = (*CLOCK_TIMERS, "step_resume", "step_lapse")
 """Everything that waits for a step; gone when it is left."""
@@ -62,7 +63,7 @@ def move(
     application.changed_at = clock.now()
     if application.state in ENDED:
         application.closed_at = clock.now()
-        db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
+        _hand_keys_on(db, application)
         drop_after_end(db, application)
     record_event(
         db,
@@ -74,6 +75,29 @@ def move(
         details={"from": before, "to": application.state, **(details or {})},
     )
     db.flush()
+
+
+def _hand_keys_on(db: Session, application: Application) -> None:
+    """What held the place of its person's living one gives it up; another claim on the person has it then."""
+    held = db.scalars(select(LiveKey.key).where(LiveKey.application_id == application.id)).all()
+    db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
+    next_one = (
+        db.scalar(
+            select(Application.id)
+            .where(
+                Application.service_code == application.service_code,
+                Application.subject_id_index == application.subject_id_index,
+                Application.id != application.id,
+                Application.state.in_(("in_review", "returned")),
+            )
+            .order_by(Application.id)
+            .limit(1)
+        )
+        if held
+        else None
+    )
+    if next_one is not None:
+        db.add_all(LiveKey(key=key, application_id=next_one) for key in held)
 
 
 def open_entry(application: Application) -> StepEntry | None:
@@ -148,6 +172,9 @@ def set_due(db: Session, entry: StepEntry, step: Step) -> None:
     stamp = when.on.isoformat()
     set_timer(db, "step_half", entry.id, morning_of(half), unique=stamp)
     set_timer(db, "step_late", entry.id, morning_after(when.on), unique=stamp)
+    if when.on < clock.today():  # was late before its clock stood, or before the days moved
+        again = f"{stamp}-since-{clock.today().isoformat()}"
+        set_timer(db, STILL_LATE, entry.id, morning_after(clock.today()), unique=again)
     if step.ends_with is not None:
         set_timer(db, "step_over", entry.id, morning_after(when.on), unique=stamp)
 
