@@ -15,6 +15,7 @@ from pages.notice_pages import PAGES as NOTICES
 from pages.proof_pages import PAGES as PROOF
 from pages.public_pages import PAGES as PUBLIC
 from pages.rating_pages import PAGES as RATINGS
+from pages.queue_pages import PAGES as QUEUES
 from pages.refusal_pages import PAGES as REFUSALS
 from pages.second_look_pages import PAGES as SECOND_LOOKS
 from pages.staff_pages import PAGES as STAFF
@@ -43,6 +44,7 @@ PAGES: tuple[PageState, ...] = (
     *CHAIN,
     *CALENDAR,
     *REFUSALS,
+    *QUEUES,
     *WORKING,
 )
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}

@@ -20,6 +20,8 @@ NO_PAGES = {
     "/documents/<key>/file",
     "/desk/letters/<int:delivery_id>/file",
     "/office/letters/<int:delivery_id>/file",
+    "/desk/start",  # leads to the list with which the work begins
+    "/office/start",
     "/staff",  # leads to where the post works
     "/sign-in/platform",  # leads to the platform, where there is one
 }

@@ -66,6 +66,7 @@ def show_queue(base: str, which: Which) -> tuple[str, int]:
         views = list_views(db, who, base.strip("/"))
     count = _("超过%(count)s件", count=page.count) if page.is_more else _("%(count)s件", count=page.count)
     kept = kept_of(picks)
+    has_more = "more" in request.args or any(name not in ALWAYS_SHOWN for name in kept)
     onward = {**kept, "after": request.args["after"]} if "after" in request.args else kept
     return render(
         "office/queue.html",
@@ -74,8 +75,8 @@ def show_queue(base: str, which: Which) -> tuple[str, int]:
         heading=_("%(title)s（%(count)s）", title=str(TITLES[which]), count=count),
         rows=[shown_row(base, row) for row in page.rows],
         lists=_lists(base, which, who),
-        picks=[pick for pick in picks if pick.name in ALWAYS_SHOWN],
-        more_picks=[pick for pick in picks if pick.name not in ALWAYS_SHOWN],
+        picks=[pick for pick in picks if has_more or pick.name in ALWAYS_SHOWN],
+        more_href=None if has_more else _address(request.path, {**kept, "more": "1"}),
         kept=kept,
         views=[(view.name, view_address(base, view)) for view in views if view.which in ADDRESSES],
         may_take=which in TAKING_FROM and who.role is not Role.LEAD,

@@ -91,6 +91,7 @@ def test_filters_stand_in_the_address_and_lead_back(
     with house.transaction() as db:
         claim(db, actor, first)
     client.get("/desk/unit")
+    client.follow("更多筛选")
     client.submit("#filters", {"taker": "nobody"})
     assert client.heading() == "本单位（1件）"
     client.submit("#filters", {"taker": str(actor.account_id), "service": "zj-01"})
