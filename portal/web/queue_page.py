@@ -87,7 +87,7 @@ def show_queue(base: str, which: Which) -> tuple[str, int]:
         is_first=not request.args.get("after"),
         next_href=_address(request.path, {**kept, "after": page.after}) if page.after else None,
         first_href=_address(request.path, kept),
-        notice=_notice_of_taking(),
+        said=_said_of_taking(),
     )
 
 
@@ -127,7 +127,7 @@ def _lists(base: str, which: Which, who: Actor) -> list[tuple[str, str, bool]]:
     return [(str(TITLES[one]), base + ADDRESSES[one], one == which) for one in family if one in own]
 
 
-def _notice_of_taking() -> str | None:
+def _said_of_taking() -> str | None:
     """What came of asking for the next."""
     if "none" in request.args:
         return _("现在没有可以领取的申请。")

@@ -68,8 +68,8 @@ def test_people_of_the_demonstration_are_listed_with_their_posts(demo: Flask) ->
     ("button", "home"),
     [
         ("用示例李芳（19900000002）登录", "/account"),
-        ("clerk-dongfeng", "/desk"),
-        ("approver-shili", "/office"),
+        ("clerk-dongfeng", "/desk/start"),
+        ("approver-shili", "/office/start"),
     ],
 )
 def test_button_signs_in_and_leaves_a_trace(demo: Flask, button: str, home: str) -> None:
