@@ -1,12 +1,11 @@
 """What a screen reader says, in its order: nothing important comes late, and every name stands by itself."""
 
 import re
-from collections.abc import Sequence
 
 import pytest
 from pages.journey_pages import PAGES as JOURNEY
 from pages.staff_pages import PAGES as STAFF
-from support import PLAIN, Chromium, Server, Stage, Visitor, spoken_order
+from support import PLAIN, Chromium, Server, Stage, Visitor, assert_in_order, spoken_names, spoken_order
 
 PAGES = {page.name: page for page in (*JOURNEY, *STAFF)}
 
@@ -20,19 +19,6 @@ def spoken(visitor: Visitor, name: str) -> list[str]:
     """The lines that are read on the page of the table with this name."""
     PAGES[name].reach(visitor)
     return spoken_order(visitor.driver).splitlines()
-
-
-def assert_in_order(lines: Sequence[str], *expected: str) -> None:
-    """Each of these lines (regular expressions) is read, one after the other."""
-    rest = iter(enumerate(lines))
-    for wanted in expected:
-        assert any(re.fullmatch(wanted, line) for _, line in rest), (
-            f"{wanted} is not read, or not in its place:\n" + "\n".join(lines)
-        )
-
-
-def names(lines: Sequence[str], role: str) -> list[str]:
-    return [found[1] for line in lines if (found := re.match(rf'{role} "([^"]*)"', line))]
 
 
 def test_question_with_an_error_reads_summary_first_and_error_with_the_question(visitor: Visitor) -> None:
@@ -92,7 +78,7 @@ def test_check_page_reads_question_answer_change_and_then_what_follows(visitor: 
         'checkbox "我填写的内容是真的".*',
         'button "确认无误，提交"',
     )
-    changes = [name for name in names(lines, "link") if name.startswith("修改")]
+    changes = [name for name in spoken_names(lines, "link") if name.startswith("修改")]
     assert len(changes) > 20
     assert len(changes) == len(set(changes))
 

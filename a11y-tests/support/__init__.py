@@ -14,9 +14,10 @@ from support.layout import (
 )
 from support.looks import Look, faults_of_looks, wear
 from support.pairs import pairwise
+from support.person import Person
 from support.server import Server, start_server
 from support.stage import ELSEWHERE, LONG, PLAIN, Held, Posted, Stage, Staged
-from support.tree import spoken_order
+from support.tree import assert_in_order, spoken_names, spoken_order
 from support.visitor import Visitor
 from support.whole_page import faults_of_page
 
@@ -29,6 +30,7 @@ __all__ = [
     "Held",
     "Keyboard",
     "Look",
+    "Person",
     "Posted",
     "Server",
     "Someone",
@@ -41,6 +43,7 @@ __all__ = [
     "assert_borders_in_forced_colours",
     "assert_fits_width",
     "assert_focus_is_visible",
+    "assert_in_order",
     "assert_layout",
     "assert_survives_text_spacing",
     "assert_targets_are_large",
@@ -49,6 +52,7 @@ __all__ = [
     "faults_of_page",
     "open_chromium",
     "pairwise",
+    "spoken_names",
     "spoken_order",
     "start_server",
     "tab_stops",

@@ -128,19 +128,25 @@ class Cast:
         with self.transaction() as db:
             return leave_message(db, VISITOR, "question", "去不了窗口，怎么办？" * 20, contact="19900000001")
 
-    def enrolment(self) -> str:
+    def enrolment(self, role: Role = Role.DESK_CLERK, unit_code: str = "desk_nanhu") -> str:
         """The token of an enrolment link that nobody has used."""
         login_name = f"new-{next(self._numbers)}"
         with self.transaction() as db:
-            return create_staff(db, SYSTEM, login_name, "示例新同事", Role.DESK_CLERK, "desk_nanhu")
+            return create_staff(db, SYSTEM, login_name, "示例新同事", role, unit_code)
 
-    def enrolled(self) -> tuple[str, str]:
+    def enrolled(self, role: Role = Role.DESK_CLERK, unit_code: str = "desk_nanhu") -> tuple[str, str]:
         """The login name and the password of somebody who can sign in."""
-        token, password = self.enrolment(), "four words make a password"
+        token, password = self.enrolment(role, unit_code), "four words make a password"
         with self.transaction() as db:
             found = get_enrolment(db, token)
             enrol(db, token, hash_password(password), pyotp.TOTP(found.secret).now())
             return found.login_name, password
+
+    def authenticator_code(self, login_name: str) -> str:
+        """The next number on the phone of somebody who enrolled: the one shown now may have been used."""
+        with self.transaction() as db:
+            secret = db.scalars(select(Account.totp_secret).where(Account.login_name == login_name)).one()
+            return pyotp.TOTP(str(secret)).at(now(), counter_offset=1)
 
     def _someone(self, db: Session, token: str) -> Someone:
         db.flush()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select
 
 from support.browser import Chromium
 
@@ -72,6 +73,15 @@ class Keyboard:
         """Go to the box of this label and put `text` in place of what stands there."""
         self.to(label, "input", "textarea")
         self._replace(text)
+
+    def pick(self, label: str, words: str) -> None:
+        """Go to the list of this label, and press the arrow until `words` are chosen."""
+        chosen = Select(self.to(label, "select"))
+        for _ in chosen.options:
+            if _same(chosen.first_selected_option.text, words):
+                return
+            self.press(Keys.ARROW_DOWN)
+        raise AssertionError(f"{label} does not offer {words}")
 
     def fill_page(self, fillings: Mapping[str, Filling], until: str) -> None:
         """Walk through the form below the heading and answer, until the button `until` has the focus.

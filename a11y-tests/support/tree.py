@@ -1,6 +1,7 @@
 """What a screen reader gets: Chromium's accessibility tree, in reading order, as lines of text."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from selenium.webdriver.remote.webdriver import WebDriver
@@ -32,6 +33,20 @@ def spoken_order(driver: WebDriver) -> str:
     nodes = driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
     by_id = {node["nodeId"]: node for node in nodes}
     return "\n".join(_lines(nodes[0], by_id, ""))
+
+
+def assert_in_order(lines: Sequence[str], *expected: str) -> None:
+    """Each of these lines (regular expressions) is read, one after the other."""
+    rest = iter(enumerate(lines))
+    for wanted in expected:
+        assert any(re.fullmatch(wanted, line) for _, line in rest), (
+            f"{wanted} is not read, or not in its place:\n" + "\n".join(lines)
+        )
+
+
+def spoken_names(lines: Sequence[str], role: str) -> list[str]:
+    """What is said of everything of this role, in order."""
+    return [found[1] for line in lines if (found := re.match(rf'{role} "([^"]*)"', line))]
 
 
 def _lines(node: Mapping[str, Any], by_id: Mapping[str, Any], inside: str) -> Iterator[str]:
