@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.rules.errors import Conflict, NotAllowed
 from portal.store.accounts import StaffRole
 from portal.store.applications import StepEntry
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
+from portal.usecases.amounts import find_number
 from portal.usecases.queue_lists import beside
 from portal.usecases.regions import get_region
 
@@ -61,8 +61,8 @@ def refuse_unskilled(entry: StepEntry, skills: Sequence[str]) -> None:
 def limit_of(db: Session, unit_code: str | None) -> int:
     """How many an officer of this unit may have in hand and still be given the next."""
     region = db.scalar(select(UnitRow.region).where(UnitRow.code == unit_code))
-    found = get_region(region).parameter(LIMIT, clock.today()) if region else None
-    return int(found.value) if found is not None else MOST_IN_HAND
+    found = find_number(db, get_region(region), LIMIT) if region else None
+    return found if found is not None else MOST_IN_HAND
 
 
 def refuse_full_hands(db: Session, actor: Actor) -> None:

@@ -30,6 +30,7 @@ from portal.usecases.claims import get_seen
 from portal.usecases.deciders import entry_facts, recused_ids
 from portal.usecases.heads import tell_heads
 from portal.usecases.notices import send_notice
+from portal.usecases.reminders import tell_officer
 from portal.usecases.transitions import open_entry, set_due, stream_of
 
 NOTICE = "N16"
@@ -151,6 +152,11 @@ def decide_extension(
     extension.decided_by_id, extension.decided_at = actor.signed_in_id, clock.now()
     db.flush()
     _record(db, actor, application, entry, extension, "extension:grant" if is_granted else "extension:refuse")
+    granted = ("延长时限同意了", "请登录看新的最后一天。\nMore days were granted.\n")
+    refused = ("延长时限没有同意", "请登录看原因。\nMore days were not granted.\n")
+    unique = f"extension-{extension.id}-answered"
+    about = granted if is_granted else refused
+    tell_officer(db, extension.asked_by_id, unique=unique, application=application, about=about)
     if is_granted:
         definition = definition_of(db, application)
         set_due(db, entry, step_of(definition, entry.step))

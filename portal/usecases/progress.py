@@ -13,8 +13,8 @@ from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Definition, Step
 from portal.catalogue.texts import Text
-from portal.rules.calendar import HolidayRange
-from portal.rules.deadlines import holidays_between
+from portal.rules.calendar import Calendar, HolidayRange
+from portal.rules.deadlines import holidays_between, remaining
 from portal.rules.errors import NotFound
 from portal.rules.references import parse_reference, parse_slip_code
 from portal.rules.states import may
@@ -27,6 +27,7 @@ from portal.usecases.applications import definition_of, get_own, open_correction
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar
 from portal.usecases.definitions import get_definition
+from portal.usecases.escalation import is_half_over
 from portal.usecases.steps import facts_of
 from portal.usecases.transitions import authority_of, open_entry, stream_of
 from portal.usecases.units import get_unit
@@ -45,6 +46,10 @@ class StepSeen:
     is_paused: bool
     pause_reason: str | None
     paused_until: date | None
+    days_left: int
+    """Working days after today: 0 on the last day, negative when late; as the office sees it."""
+    is_half: bool
+    """Whether half of its time is used, and its last day not over yet."""
     holidays: tuple[HolidayRange, ...]
 
 
@@ -118,10 +123,11 @@ def _progress(db: Session, application: Application) -> Progress:
         .order_by(Decision.id.desc())
         .limit(1)
     )
+    calendar = get_calendar(db)
     return Progress(
         application=application,
         definition=definition,
-        steps=[_seen(db, definition, entry) for entry in application.entries],
+        steps=[_seen(db, definition, calendar, entry) for entry in application.entries],
         upcoming=_upcoming(db, application, definition),
         correction=open_correction(db, application),
         notices=notices,
@@ -139,7 +145,7 @@ def _title(db: Session, row: NoticeRow) -> Text:
     return words.said_of(row.facts).title
 
 
-def _seen(db: Session, definition: Definition, entry: StepEntry) -> StepSeen:
+def _seen(db: Session, definition: Definition, calendar: Calendar, entry: StepEntry) -> StepSeen:
     step = step_of(definition, entry.step)
     unit = get_unit(db, entry.unit_code)
     standing = next((one for one in entry.pauses if one.to_on is None), None)
@@ -154,7 +160,9 @@ def _seen(db: Session, definition: Definition, entry: StepEntry) -> StepSeen:
         is_paused=entry.is_paused,
         pause_reason=standing.reason if standing else None,
         paused_until=standing.until_on if standing else None,
-        holidays=holidays_between(entry.opened_on, until, get_calendar(db)),
+        days_left=remaining(entry.due_on, clock.today(), calendar),
+        is_half=is_half_over(entry),
+        holidays=holidays_between(entry.opened_on, until, calendar),
     )
 
 

@@ -20,6 +20,7 @@ from portal.usecases.alerts import tell_account
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import get_calendar, morning_after, recount_from
+from portal.usecases.reminders import tell_of_moved_days
 from portal.usecases.submission import newest_submission
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import due_of, open_entry, set_due, stream_of
@@ -78,6 +79,7 @@ def _recount_step(db: Session, region: Region, application: Application, definit
             en=f"Holidays changed. This step is now due by {entry.due_on.day} {entry.due_on:%b}.",
         )
         _tell(db, region, application, text, f"step-{entry.id}", entry.due_on)
+        tell_of_moved_days(db, entry)
 
 
 def _recount_correction(

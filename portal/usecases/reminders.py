@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final, Literal
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,10 +11,11 @@ from portal import clock
 from portal.catalogue.model import Region
 from portal.catalogue.texts import Text
 from portal.rules.references import grouped
-from portal.store.accounts import Contact
+from portal.store.accounts import Account, Contact
 from portal.store.applications import Application, StepEntry
 from portal.store.messages import Message
 from portal.usecases.alerts import tell_account
+from portal.usecases.heads import tell_heads
 from portal.usecases.outbox import queue_message
 
 
@@ -32,17 +35,20 @@ def tell_of_deletion(db: Session, region: Region, application: Application) -> N
         tell_account(db, region, application.account_id, text, unique=unique)
 
 
-def tell_of_step(db: Session, entry: StepEntry, *, is_late: bool) -> None:
-    """Write to the mail addresses of whoever took the step; nobody took it: the queue shows it on top."""
+STEP_SUBJECTS: Final = {"half": "时间过半", "late": "超期"}
+
+
+def tell_of_step(db: Session, entry: StepEntry, what: Literal["half", "late"]) -> None:
+    """Write to whoever took the step, once a day; nobody took it: the queue shows it on top."""
     day = f"{entry.due_on:%Y-%m-%d}"
     if entry.claimed_by_id is not None:
         tell_officer(
             db,
             entry.claimed_by_id,
-            unique=f"step-{entry.id}-{'late' if is_late else 'half'}-{day}",
+            unique=f"step-{entry.id}-{what}-{day}-{clock.today().isoformat()}",
             application=entry.application,
             about=(
-                "超期" if is_late else "时间过半",
+                STEP_SUBJECTS[what],
                 f"这一步的最后一天是{day}。\nThe last day of this step is {day}.\n",
             ),
         )
@@ -51,25 +57,47 @@ def tell_of_step(db: Session, entry: StepEntry, *, is_late: bool) -> None:
 def tell_officer(
     db: Session, account_id: int, *, unique: str, application: Application, about: tuple[str, str]
 ) -> None:
-    """Write to the mail addresses of one of the staff about an application, once for each ``unique``.
+    """Write to one of the staff about an application, once for each ``unique``.
     ``about``: its subject, and what it says below the number in Chinese and in English."""
     subject, words = about
     reference = grouped(application.reference)
+    body = f"收件号{reference} / Application {reference}\n{words}"
+    write_to_staff(db, account_id, unique=unique, subject=f"{subject}：{reference}", body=body)
+
+
+def tell_of_moved_days(db: Session, entry: StepEntry) -> None:
+    """The calendar moved last days: whoever has the step and who leads its unit hear of it once a day, not
+    once for each application; which day it is now, every list and page says."""
+    today = clock.today().isoformat()
+    subject = "申请的最后一天变了"
+    words = (
+        "放假安排有变，{whose}一些申请的最后一天重新算过了。请登录看新的日子。\n"
+        "Holidays changed: last days of some applications were counted again.\n"
+    )
+    if entry.claimed_by_id is not None:
+        unique = f"moved-days-{entry.claimed_by_id}-{today}"
+        body = words.format(whose="您手里")
+        write_to_staff(db, entry.claimed_by_id, unique=unique, subject=subject, body=body)
+    topic = f"moved-days-of-{entry.unit_code}-{today}"
+    is_told = Message.unique_key.startswith(f"{topic}-", autoescape=True)
+    if db.scalar(select(Message.id).where(is_told).limit(1)) is None:
+        tell_heads(db, entry.unit_code, topic=topic, subject=subject, body=words.format(whose="本单位"))
+
+
+def write_to_staff(db: Session, account_id: int, *, unique: str, subject: str, body: str) -> None:
+    """A mail to one of the staff, where they have an address, once for each ``unique``."""
     contacts = db.scalars(
         select(Contact).where(
             Contact.account_id == account_id, Contact.kind == "email", Contact.frozen_at.is_(None)
         )
     )
-    for contact in contacts:
-        key = f"{unique}-{contact.id}"
+    addresses = {f"{unique}-{one.id}": one.value for one in contacts}
+    work_mail = db.get_one(Account, account_id).work_mail
+    if work_mail and work_mail not in addresses.values():
+        addresses[f"{unique}-work"] = work_mail
+    for key, address in addresses.items():
         if db.scalar(select(Message.id).where(Message.unique_key == key)) is not None:
             continue  # told before
         queue_message(
-            db,
-            unique_key=key,
-            channel="mail",
-            to=contact.value,
-            subject=f"{subject}：{reference}",
-            body=f"收件号{reference} / Application {reference}\n{words}",
-            account_id=contact.account_id,
+            db, unique_key=key, channel="mail", to=address, subject=subject, body=body, account_id=account_id
         )

@@ -30,6 +30,7 @@ from portal.usecases.decisions import Deciding, conflict_of, decide_step, entry_
 from portal.usecases.documents import Document, list_by_keys
 from portal.usecases.earlier import Earlier, get_earlier, has_second_claim
 from portal.usecases.effects import why_not as why_not_effects
+from portal.usecases.escalation import is_half_over
 from portal.usecases.findings import Finding, list_findings
 from portal.usecases.looks import LookSeen, note_look
 from portal.usecases.proposals import find_proposal
@@ -56,6 +57,8 @@ class StepClock:
     pauses: tuple[ClockPause, ...]
     days_left: int
     """Working days after today: 0 on the last day, negative when late."""
+    is_half: bool
+    """Whether half of the time is used, and the last day not over yet."""
 
 
 @dataclass(frozen=True)
@@ -259,6 +262,7 @@ def _clock(db: Session, definition: Definition, entry: StepEntry) -> StepClock:
         due=due_of(db, entry, step),
         pauses=tuple(entry.pauses),
         days_left=remaining(entry.due_on, clock.today(), get_calendar(db)),
+        is_half=is_half_over(entry),
     )
 
 

@@ -26,6 +26,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.calendar import get_calendar
 from portal.usecases.claims import entry_of
 from portal.usecases.definitions import get_definition
+from portal.usecases.escalation import is_half_over, list_causes
 from portal.usecases.looks import list_others
 from portal.usecases.queue_lists import EVERYTHING, QueueFilters, Which, cursor_of, in_list, paged, seen_by
 from portal.usecases.special_needs import special_needs
@@ -54,6 +55,10 @@ class QueueRow:
     due_on: date
     days_left: int
     """Working days after today: 0 on the last day, negative when late."""
+    is_half: bool
+    """Whether half of its time is used, and the last day not over yet."""
+    causes: Sequence[str]
+    """What a late one waits for, as far as the portal knows."""
     is_provisional: bool
     standing: Standing | None
     """None while its clock runs."""
@@ -163,6 +168,7 @@ def queue_rows(
     others = list_others(db, actor, [entry.application_id for entry in entries])
     names = names_of(db, [entry.claimed_by_id for entry in entries])
     awaited = _awaited(db, [entry.id for entry in entries if entry.lane == "waiting"])
+    causes = list_causes(db, entries)
     for entry in entries:
         application = entry.application
         definition = get_definition(db, application.definition_hash)
@@ -174,6 +180,8 @@ def queue_rows(
             step=step_of(definition, entry.step),
             due_on=entry.due_on,
             days_left=remaining(entry.due_on, clock.today(), calendar),
+            is_half=is_half_over(entry),
+            causes=causes.get(entry.id, ()),
             is_provisional=entry.is_due_provisional,
             standing=_standing(entry, awaited),
             returned_at=entry.returned_at,

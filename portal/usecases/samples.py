@@ -15,6 +15,7 @@ from portal.catalogue.model import OutcomeKind, Region
 from portal.store import blind_index
 from portal.store.applications import Decision, StepEntry
 from portal.store.rechecks import Recheck
+from portal.usecases.amounts import find_number
 
 SAMPLED: Final = frozenset({OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT})
 """Kinds of outcome that are looked at again."""
@@ -24,9 +25,9 @@ PERCENT: Final = "recheck_percent"
 
 def draw_recheck(db: Session, region: Region, entry: StepEntry, decision: Decision) -> None:
     """Put the decision into the sample, where the lot falls on it."""
-    share = region.parameter(PERCENT, clock.today())
+    share = find_number(db, region, PERCENT)
     if share is None or decision.kind not in SAMPLED:
         return
     lot = int(blind_index(db, "recheck", str(decision.id))[:15], 16) % 100
-    if lot < int(share.value):
+    if lot < share:
         db.add(Recheck(decision_id=decision.id, unit_code=entry.unit_code, drawn_at=clock.now()))

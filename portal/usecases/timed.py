@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Region
-from portal.store.applications import Application, StepEntry
+from portal.store.applications import Application
 from portal.store.messages import Timer
 from portal.usecases.actor import SYSTEM
 from portal.usecases.audit import record_event
@@ -23,8 +23,9 @@ from portal.usecases.certificates import remind_of_end
 from portal.usecases.consultations import note_unanswered
 from portal.usecases.corrections import lapse_correction
 from portal.usecases.drafts import draft_days_left, remove_draft
+from portal.usecases.escalation import note_half, note_late, note_still_late
 from portal.usecases.recounting import recount_dates
-from portal.usecases.reminders import tell_of_deletion, tell_of_step
+from portal.usecases.reminders import tell_of_deletion
 from portal.usecases.silence import accept_by_silence, continue_step, end_step, lapse_step
 from portal.usecases.transitions import stream_of
 from portal.usecases.turns import is_our_turn
@@ -57,16 +58,6 @@ def end_correction(db: Session, _region: Region, correction_id: int) -> None:
     lapse_correction(db, correction_id)
 
 
-def note_half(db: Session, _region: Region, entry_id: int) -> None:
-    """Half of a step's time is over."""
-    _flag(db, entry_id, "step:half")
-
-
-def note_late(db: Session, _region: Region, entry_id: int) -> None:
-    """A step's time is over."""
-    _flag(db, entry_id, "step:late")
-
-
 TIMED: Mapping[str, Timed] = {
     "draft_expiry": expire_draft,
     "correction_due": end_correction,
@@ -74,6 +65,7 @@ TIMED: Mapping[str, Timed] = {
     "recount_dates": recount_dates,
     "step_half": note_half,
     "step_late": note_late,
+    "step_still_late": note_still_late,
     "step_over": end_step,
     "step_resume": continue_step,
     "step_lapse": lapse_step,
@@ -132,20 +124,3 @@ def put_off(db: Session, timer_id: int) -> None:
         log.error("%s timer %s failed for good", timer.kind, timer.id)
     else:
         timer.leased_until = clock.now() + FIRST_WAIT * 2 ** (timer.attempts - 1)
-
-
-def _flag(db: Session, entry_id: int, tag: str) -> None:
-    """Write down that a step is slow, and tell whoever has it in hand."""
-    entry = db.get(StepEntry, entry_id)
-    if entry is None or entry.closed_at is not None or entry.is_paused:
-        return
-    record_event(
-        db,
-        SYSTEM,
-        stream_of(entry.application),
-        tag,
-        person_id=entry.application.person_id,
-        authority="system",
-        details={"step": entry.step, "unit": entry.unit_code, "due_on": entry.due_on.isoformat()},
-    )
-    tell_of_step(db, entry, is_late=tag == "step:late")

@@ -33,6 +33,7 @@ from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.public_notices import posted_of
+from portal.web.queue_words import due_words
 from portal.web.rendering import page_title, render, say
 from portal.web.seen_originals import seen_sentences
 
@@ -83,6 +84,7 @@ def status_context(found: progress.Progress, *, is_own: bool) -> dict[str, Any]:
             language(), application.subject_name if is_own else None, application.acting == "proxy"
         ),
         "pause_words": pause_words,
+        "due": _due_tag(found.current),
         "elsewhere": _elsewhere(found),
     }
 
@@ -110,6 +112,11 @@ def timeline_of(found: progress.Progress) -> list[Event]:
             events.append(Event(until, say(seen.step.name), unit, "now"))
     events += [Event("", say(step.name), _not_counted(step), "next") for step in found.upcoming]
     return events
+
+
+def _due_tag(seen: progress.StepSeen | None) -> tuple[str, str] | None:
+    """What is left of the time, in the words of the office; None where no clock runs."""
+    return None if seen is None or seen.is_paused else due_words(seen.days_left, is_half=seen.is_half)
 
 
 def pause_words(seen: progress.StepSeen) -> str:

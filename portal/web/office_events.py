@@ -86,6 +86,7 @@ EVENTS: Final = {
     "slip:on": _l("打开查询码"),
     "step:half": _l("时间过半"),
     "step:late": _l("超期"),
+    "step:still_late": _l("还在超期，又提醒了一次"),
     "step:recount": _l("重新计算最晚的日子"),
     "task:open": _l("有了要做的事"),
     "task:finish": _l("办好要做的事"),

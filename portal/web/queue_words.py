@@ -34,6 +34,13 @@ STANDING: Final[Mapping[str, Any]] = {
     "taken_down": _l("公示撤下来了"),
 }
 """Why the clock of a row stands."""
+CAUSES: Final[Mapping[str, Any]] = {
+    "absent": _l("领取的人不在"),
+    "opinion": _l("在等别的单位的意见"),
+    "extension": _l("申请了延长，等负责人答复"),
+    "second_person": _l("等第二个人同意"),
+}
+"""What a late row waits for."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class ShownRow:
     due_kind: str
     due: str
     standing: str
+    """Why its clock stands, or what it waits for though it is late."""
     claimed_by: str
     needs: str
     outcome: str
@@ -58,7 +66,9 @@ class ShownRow:
 
 def shown_row(base: str, row: QueueRow) -> ShownRow:
     """A row of a queue of the front at ``base``."""
-    due_kind, due = ("plain", _("时限暂停")) if row.is_paused else due_words(row.days_left)
+    due_kind, due = ("plain", _("时限暂停"))
+    if not row.is_paused:
+        due_kind, due = due_words(row.days_left, is_half=row.is_half)
     if row.is_provisional and not row.is_paused:
         due = _("预计%(due)s", due=due)
     outcomes = {one.id: say(one.label) for one in row.step.outcomes}
@@ -72,7 +82,7 @@ def shown_row(base: str, row: QueueRow) -> ShownRow:
         step=say(row.step.name),
         due_kind=due_kind,
         due=due,
-        standing=standing_words(row.standing),
+        standing=standing_words(row.standing) or _("；").join(str(CAUSES[one]) for one in row.causes),
         claimed_by=_("我") if row.is_mine else row.claimed_by or _("没有人领取"),
         needs=_("；").join(answer for _question, answer in needs_words(row.needs)) or _("没有特别的"),
         outcome=outcomes.get(row.outcome or "", ""),
@@ -81,12 +91,16 @@ def shown_row(base: str, row: QueueRow) -> ShownRow:
     )
 
 
-def due_words(days_left: int) -> tuple[str, str]:
-    """The kind of tag and the words for the working days that are left."""
+def due_words(days_left: int, *, is_half: bool = False) -> tuple[str, str]:
+    """The kind of tag and the words for the working days that are left, of which half are used or not."""
     if days_left < 0:
         return "bad", ngettext("超期%(num)s个工作日", "超期%(num)s个工作日", -days_left)
     if days_left == 0:
         return "caution", _("今天到期")
+    if is_half:
+        return "caution", ngettext(
+            "时间过半，还剩%(num)s个工作日", "时间过半，还剩%(num)s个工作日", days_left
+        )
     kind = "caution" if days_left == 1 else "good"
     return kind, ngettext("还剩%(num)s个工作日", "还剩%(num)s个工作日", days_left)
 

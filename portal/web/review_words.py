@@ -227,6 +227,8 @@ def clock_lines(clock: StepClock | None) -> list[str]:
         lines.append(_("预计最晚%(day)s。明年的放假安排公布以后再算一次。", day=due_on))
     else:
         lines.append(_("最晚%(day)s。", day=due_on))
+    if clock.days_left < 0 and not clock.entry.is_paused:
+        lines.append(_("已经超期。本单位负责人的“超期的”里有这一件，没办完会再提醒。"))
     lines += [_pause_words(one) for one in clock.pauses]
     lines += [
         _("%(first)s至%(last)s放假，不算在内。", first=_day(one.first_on), last=_day(one.last_on))
@@ -240,7 +242,8 @@ def clock_lines(clock: StepClock | None) -> list[str]:
 def due_tag(clock: StepClock | None) -> tuple[str, str] | None:
     if clock is None:
         return None
-    return ("plain", _("时限暂停")) if clock.entry.is_paused else due_words(clock.days_left)
+    is_half = clock.is_half
+    return ("plain", _("时限暂停")) if clock.entry.is_paused else due_words(clock.days_left, is_half=is_half)
 
 
 def _who_acts(review: Review) -> str:
