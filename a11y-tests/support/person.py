@@ -123,11 +123,19 @@ class Person:
 
     def decide(self, outcome: str, fillings: Mapping[str, Filling]) -> None:
         """Choose, fill in, read what the applicant will read, confirm: it takes effect."""
-        self.propose(outcome, fillings)
+        self.read_letter(outcome, fillings)
+        self.keys.push("确认，现在生效")
         assert "您的处理已经生效" in self.main
 
     def propose(self, outcome: str, fillings: Mapping[str, Filling]) -> None:
-        """The same, where it may still wait for somebody else."""
+        """The same, where somebody else has to agree before it takes effect."""
+        self.read_letter(outcome, fillings)
+        self.keys.push("确认，交给另一个人看")
+        assert "现在还没有生效" in self.main
+        assert "已经生效" not in self.main
+
+    def read_letter(self, outcome: str, fillings: Mapping[str, Filling]) -> None:
+        """Choose, fill in, and come to what the applicant will read."""
         self.keys.fill_page({"outcome": outcome}, "选这一种，往下填")
         self.keys.go(Keys.ENTER)
         for _ in range(3):
@@ -137,4 +145,3 @@ class Person:
                 break
         else:
             raise AssertionError(self.main)
-        self.keys.push("确认，现在生效")

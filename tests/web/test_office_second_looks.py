@@ -88,7 +88,7 @@ def proposed(app: Flask, house: Store) -> CheckingClient:
     client.submit(CHOOSE, {"outcome": "refuse"})
     client.submit(PREVIEW, REFUSAL)
     assert "先交给另一个人看" in client.text
-    client.submit(CONFIRM)
+    client.submit("确认，交给另一个人看")
     return client
 
 
