@@ -95,6 +95,7 @@ def proposed(app: Flask, house: Store) -> CheckingClient:
 def test_second_officer_finds_it_in_the_list_and_agrees(app: Flask, house: Store, reference: str) -> None:
     first = proposed(app, house)
     assert "现在还没有生效" in first.text
+    assert "已经生效" not in first.text
     assert "等第二个人同意" in first.text
     assert not first.page.select("#choose")
     second = officer_of(app, house, "decision", "second")
