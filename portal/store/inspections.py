@@ -1,4 +1,4 @@
-"""What inspectors draw to look at: how it was drawn, so that it can be drawn again, and what they remarked."""
+"""What inspectors draw to look at: how it was drawn, to be drawn again, and what they remarked."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.store.applications import Application
 from portal.store.audit import AuditEvent
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
@@ -55,33 +56,38 @@ def get_history(db: Session, actor: Actor, reference: str, before: int | None = 
         person_id=application.person_id,
         authority="office",
     )
+    events, older = list_events(db, application, before)
+    return HistoryPage(seen, events, older)
+
+
+def list_events(
+    db: Session, application: Application, before: int | None = None, limit: int = PAGE_ROWS
+) -> tuple[tuple[PastEvent, ...], int | None]:
+    """A page of what happened to an application, newest first, and the cursor of the next page."""
     query = (
         select(AuditEvent)
         .where(AuditEvent.stream == stream_of(application))
         .order_by(AuditEvent.seq.desc())
-        .limit(PAGE_ROWS + 1)
+        .limit(limit + 1)
     )
     if before is not None:
         query = query.where(AuditEvent.seq < before)
     rows = db.scalars(query).all()
-    shown = rows[:PAGE_ROWS]
+    shown = rows[:limit]
     names = names_of(db, [row.actor_id for row in shown if row.actor_kind == "staff"])
     codes = {row.unit_code for row in shown}
     units = {unit.code: unit.names for unit in db.scalars(select(UnitRow).where(UnitRow.code.in_(codes)))}
-    return HistoryPage(
-        seen=seen,
-        events=tuple(
-            PastEvent(
-                seq=row.seq,
-                at=row.at,
-                tag=row.tag,
-                actor_kind=row.actor_kind,
-                name=names.get(row.actor_id or 0, "") if row.actor_kind == "staff" else "",
-                role=row.role,
-                unit=units.get(row.unit_code or "", {}),
-                authority=row.authority,
-            )
-            for row in shown
-        ),
-        before=shown[-1].seq if len(rows) > PAGE_ROWS else None,
+    events = tuple(
+        PastEvent(
+            seq=row.seq,
+            at=row.at,
+            tag=row.tag,
+            actor_kind=row.actor_kind,
+            name=names.get(row.actor_id or 0, "") if row.actor_kind == "staff" else "",
+            role=row.role,
+            unit=units.get(row.unit_code or "", {}),
+            authority=row.authority,
+        )
+        for row in shown
     )
+    return events, shown[-1].seq if len(rows) > limit else None

@@ -48,13 +48,14 @@ def show_history(base: str, reference: str) -> tuple[str, int]:
         "office/history.html",
         number=number,
         address=address,
-        events=[_shown(one) for one in found.events],
+        events=[shown_event(one) for one in found.events],
         is_first=before is None,
         next_href=f"{address}/history?before={found.before}" if found.before else None,
     )
 
 
-def _shown(event: PastEvent) -> ShownEvent:
+def shown_event(event: PastEvent) -> ShownEvent:
+    """One entry in words."""
     role = labels.label(labels.ROLES, event.role, language()) if event.role else ""
     unit = event.unit.get(language()) or event.unit.get("zh", "")
     return ShownEvent(

@@ -89,7 +89,7 @@ def page_title(*parts_of_title: str, has_errors: bool = False) -> str:
 def front() -> str:
     """Which side of the house an address belongs to."""
     first = request.path.split("/", 2)[1]
-    return first if first in ("desk", "office", "manage") else "public"
+    return first if first in ("desk", "office", "inspect", "manage") else "public"
 
 
 def current_entry(side: str) -> str | None:
@@ -132,6 +132,10 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("收到的评价"), "/office/ratings"),
         (_l("本单位的数字"), "/office/figures"),
         (_l("要给的信"), "/office/letters"),
+    ),
+    "inspect": (
+        (_l("抽查"), "/inspect"),
+        (_l("抽一批申请"), "/inspect/new"),
     ),
     "manage": (
         (_l("管理"), "/manage"),

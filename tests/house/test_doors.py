@@ -27,6 +27,8 @@ from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
 from portal.usecases.applications import start_application
+from portal.usecases.inspecting import make_remark
+from portal.usecases.inspections import Wanted, draw_sample
 from portal.usecases.ratings import Given, rate
 from portal.usecases.sessions import open_session, token_hash
 from portal.usecases.tasks import open_task
@@ -118,6 +120,8 @@ def stage(app: Flask) -> Stage:
         session = db.query(SignInSession).filter_by(token_hash=token_hash(tokens["owner"])).one()
         for name, (role, unit) in STAFF.items():
             worker, post = staff_account(db, name.replace(" ", "-"), role, unit)
+            if role is Role.INSPECTOR:
+                inspector = worker
             account = db.get_one(Account, worker.signed_in_id)
             tokens[name] = open_session(db, account, "password", role_id=post.id)
         prove(db, actor)
@@ -126,6 +130,9 @@ def stage(app: Flask) -> Stage:
             db, application, "see_original", unit_code=DESK, role=Role.DESK_CLERK, about="identity"
         )
         rated = rate(db, actor, application.reference, REGION, "acceptance", Given(5, "unnamed"))
+        sample = Wanted("示例", clock.today(), clock.today(), 10)
+        inspection_id = draw_sample(db, inspector, sample).id
+        remark = make_remark(db, inspector, inspection_id, application.reference, DESK, "示例")
         report = leave_message(db, actor, "barrier", "示例", path=None, contact=None)
         some_post = db.query(StaffRole).first()
         assert some_post is not None
@@ -150,6 +157,8 @@ def stage(app: Flask) -> Stage:
             "recusal_id": 1,
             "relative_id": 1,
             "objection_id": 1,  # there is none: nothing of this one was posted
+            "inspection_id": inspection_id,
+            "remark_id": remark.id,
             "evidence_id": "identity",
             "thing_id": "identity",
             "task_id": task.id,
@@ -246,6 +255,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
         return "hidden"
     if rule.rule.startswith("/office/people/"):
         return "hidden"  # the post is of another unit than the head's
+    if rule.rule.startswith("/office/inspection-remarks/"):
+        return "hidden"  # the inspector wrote to another unit than the head's
     if rule.rule.startswith("/office/extensions/"):
         return "hidden"  # nobody asked the head for more days
     if rule.rule.startswith("/documents/") and who not in ("owner", "clerk here"):
