@@ -81,11 +81,11 @@ def _documents(review: Review, since: datetime) -> Iterator[Change]:
 
 
 def _written(review: Review, since: datetime) -> Iterator[Change]:
-    beside = review.beside
-    for check in beside.registers:
+    beside, proof = review.beside, review.proof
+    for check in proof.questions if review.is_whole else ():
         if check.answered_at is not None and check.answered_at > since:
             yield Change("register", check.register, check.answered_at)
-    for seen in beside.seen:
+    for seen in proof.looks if review.is_whole else ():
         if seen.seen_at > since and seen.seen_how != "register":
             yield Change("evidence", seen.evidence, seen.seen_at, seen.seen_by_id)
     for asked in beside.consultations:

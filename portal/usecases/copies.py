@@ -7,6 +7,7 @@ nobody else (``evidence_checks``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,13 +17,13 @@ from portal import clock
 from portal.catalogue.evidence_pages import files_of, way_of
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.field_types.documents import MOST_DOCUMENTS
-from portal.catalogue.model import Definition, FileKind, Step
+from portal.catalogue.model import Answers, Definition, FileKind, Step
 from portal.catalogue.texts import Text
 from portal.gateways.files import new_key
 from portal.gateways.paper import Paper
 from portal.gateways.scanner import Verdict
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.rules.permissions import why_not_claim
+from portal.rules.permissions import EntryFacts, why_not_claim
 from portal.rules.steps import step_of
 from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
@@ -36,9 +37,10 @@ from portal.usecases.deciders import entry_facts
 from portal.usecases.documents import get_arriving, is_shown, list_copies, put_in_place, record_document
 from portal.usecases.evidence import EvidenceState, list_evidence
 from portal.usecases.evidence_checks import find_look_at
-from portal.usecases.evidence_tasks import EVIDENCE_TASKS, close_evidence_tasks, open_again
+from portal.usecases.evidence_tasks import close_evidence_tasks, list_open_tasks, open_again
 from portal.usecases.handed_in import newest_answers_of
-from portal.usecases.tasks import own_tasks
+from portal.usecases.review import Review
+from portal.usecases.tasks import may_do
 from portal.usecases.transitions import open_entry
 
 BOTH_KINDS: tuple[FileKind, ...] = ("image", "pdf")
@@ -69,12 +71,13 @@ class MadeCopy:
     name: str
 
 
-def list_papers(db: Session, actor: Actor, reference: str) -> list[Copying]:
+def list_papers(db: Session, actor: Actor, review: Review) -> list[Copying]:
     """Every paper of an application of which the actor sees copies or may make one, in the order of the
-    service. Raises NotFound for another post's."""
-    application = get_seen(db, actor, reference)
-    desk = _desk_of(db, actor, application)
-    found = [_copying(db, actor, desk, thing_id) for thing_id in _papers_of(db, desk)]
+    service."""
+    proof, answers = review.proof, review.submission.answers
+    tasks, made = proof.open_tasks, proof.copies
+    desk = _desk_at(db, actor, review.application, review.facts, answers, tasks, made)
+    found = [_copying(db, actor, desk, thing_id) for thing_id in _papers_of(desk)]
     return [one for one in found if one.copies or one.may_add]
 
 
@@ -83,7 +86,7 @@ def get_copying(db: Session, actor: Actor, reference: str, thing_id: str) -> Cop
     not ask for or that the actor's step does not see."""
     application = get_seen(db, actor, reference)
     desk = _desk_of(db, actor, application)
-    if thing_id not in _papers_of(db, desk):
+    if thing_id not in _papers_of(desk):
         raise NotFound("evidence")
     return _copying(db, actor, desk, thing_id)
 
@@ -102,6 +105,8 @@ class _Desk:
     """The things whose originals the actor's post has to see."""
     sees: tuple[str, ...]
     """The papers that the actor's step has to do with."""
+    answers: Answers
+    """As last handed in."""
     copies: tuple[Document, ...]
 
     def may_copy(self, thing_id: str) -> bool:
@@ -115,31 +120,40 @@ class _Desk:
 
 
 def _desk_of(db: Session, actor: Actor, application: Application) -> _Desk:
+    entry = open_entry(application)
+    step = step_of(definition_of(db, application), entry.step) if entry else None
+    facts = entry_facts(db, application, entry, step) if entry and step else None
+    answers, tasks = newest_answers_of(db, application), list_open_tasks(db, application)
+    made = tuple(list_copies(db, application))
+    return _desk_at(db, actor, application, facts, answers, tasks, made)
+
+
+def _desk_at(
+    db: Session,
+    actor: Actor,
+    application: Application,
+    facts: EntryFacts | None,
+    answers: Answers,
+    tasks: Sequence[Task],
+    made: tuple[Document, ...],
+) -> _Desk:
+    """``facts``: of the open step, needed where it is at the actor's post."""
     definition, entry = definition_of(db, application), open_entry(application)
-    step = step_of(definition, entry.step) if entry else None
-    is_at_post = False
-    if entry is not None and step is not None:
-        is_at_post = why_not_claim(actor, entry_facts(db, application, entry, step)) in (None, "taken")
-    tasks = select(Task.about).where(
-        *own_tasks(actor),
-        Task.application_id == application.id,
-        Task.kind.in_(EVIDENCE_TASKS),
-        Task.state == "open",
-    )
     is_own = actor.account_id == application.account_id
     return _Desk(
         application=application,
         definition=definition,
         entry=entry,
-        step=step,
-        is_at_post=is_at_post,
-        to_see=frozenset() if is_own else frozenset(db.scalars(tasks)),
+        step=step_of(definition, entry.step) if entry else None,
+        is_at_post=facts is not None and why_not_claim(actor, facts) in (None, "taken"),
+        to_see=frozenset(one.about for one in tasks if may_do(actor, one) and not is_own),
         sees=tuple(
             one
             for one in (*_step_papers(definition), *(thing.id for thing in definition.service.evidence))
             if is_shown(db, actor, application, one)
         ),
-        copies=tuple(list_copies(db, application)),
+        answers=answers,
+        copies=made,
     )
 
 
@@ -147,10 +161,10 @@ def _step_papers(definition: Definition) -> tuple[str, ...]:
     return tuple(step.paper.id for step in definition.service.steps if step.paper)
 
 
-def _papers_of(db: Session, desk: _Desk) -> list[str]:
+def _papers_of(desk: _Desk) -> list[str]:
     """What is asked for as evidence and taken as a file, then the papers of steps that it has come to."""
-    answers, service = newest_answers_of(db, desk.application), desk.definition.service
-    asked = [one.id for one in service.evidence if one.accepts and answers.get(way_of(one.id))]
+    service = desk.definition.service
+    asked = [one.id for one in service.evidence if one.accepts and desk.answers.get(way_of(one.id))]
     been = {entry.step for entry in desk.application.entries}
     own = [one.paper.id for one in service.steps if one.paper and one.id in been]
     return [one for one in (*asked, *own) if one in desk.sees]

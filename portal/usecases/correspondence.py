@@ -1,5 +1,5 @@
 """What goes with an application besides its answers: notes, the thread with the applicant, opinions of
-others, what registers said, originals that were seen. Only for posts that read the whole of it.
+others. Only for posts that read the whole of it.
 """
 
 from __future__ import annotations
@@ -11,13 +11,10 @@ from sqlalchemy.orm import Session
 
 from portal.store.applications import Application
 from portal.store.consultations import Consultation
-from portal.store.evidence import EvidenceCheck, RegisterCheck
 from portal.store.notes import Note
 from portal.store.thread import ThreadMessage
 from portal.usecases.consultations import list_consultations
-from portal.usecases.evidence import list_checks
 from portal.usecases.notes import list_notes
-from portal.usecases.register_queue import list_register_checks
 from portal.usecases.thread import list_thread, mark_read
 
 
@@ -26,8 +23,6 @@ class Correspondence:
     thread: Sequence[ThreadMessage] = ()
     notes: Sequence[Note] = ()
     consultations: Sequence[Consultation] = ()
-    registers: Sequence[RegisterCheck] = ()
-    seen: Sequence[EvidenceCheck] = ()
 
     def staff_ids(self) -> Iterable[int | None]:
         """Everyone of the staff who had a part in it."""
@@ -35,7 +30,6 @@ class Correspondence:
         yield from (one.by_id for one in self.notes)
         for one in self.consultations:
             yield from (one.asked_by_id, one.answered_by_id)
-        yield from (one.seen_by_id for one in self.seen)
 
 
 def read_correspondence(db: Session, application: Application) -> Correspondence:
@@ -47,6 +41,4 @@ def read_correspondence(db: Session, application: Application) -> Correspondence
         thread=thread,
         notes=list_notes(db, application),
         consultations=list_consultations(db, application),
-        registers=list_register_checks(db, application),
-        seen=list_checks(db, application),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
@@ -15,20 +17,23 @@ from portal.store.recusals import Recusal, Relative
 def entry_facts(db: Session, application: Application, entry: StepEntry, step: Step) -> EntryFacts:
     """What the rule of who may decide looks at."""
     others = [one.id for one in application.entries if one.step in step.not_same_person_as]
-    decided = select(Decision.decided_by_id).where(Decision.entry_id.in_(others))
-    # Whoever added a copy at a step had a hand in it, as its decider had.
-    added = select(Document.uploaded_by_id).where(Document.entry_id.in_(others))
-    deciders = db.scalars(union(decided, added))
     return EntryFacts(
         unit_code=entry.unit_code,
         role=entry.role,
         claimed_by_id=entry.claimed_by_id,
         applicant_id=application.account_id,
-        earlier_decider_ids=frozenset(deciders) if others else frozenset(),
+        earlier_decider_ids=_decider_ids(db, others) if others else frozenset(),
         stand_in=(entry.stand_in_unit, entry.stand_in_role),
         recused_ids=recused_ids(db, application),
         enterer_ids=frozenset() if step.kind is StepKind.INTAKE else enterer_ids(db, application),
     )
+
+
+def _decider_ids(db: Session, entries: Sequence[int]) -> frozenset[int]:
+    """Who decided these visits. Whoever added a copy at a step had a hand in it, as its decider had."""
+    decided = select(Decision.decided_by_id).where(Decision.entry_id.in_(entries))
+    added = select(Document.uploaded_by_id).where(Document.entry_id.in_(entries))
+    return frozenset(db.scalars(union(decided, added)))
 
 
 def recused_ids(db: Session, application: Application) -> frozenset[int]:

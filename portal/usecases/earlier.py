@@ -13,13 +13,12 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from portal.catalogue.model import Definition, Region, Service
+from portal.catalogue.model import Region, Service
 from portal.store.applications import Application, StepEntry
 from portal.usecases.actor import Actor
 from portal.usecases.certificates import CertificateSeen, list_certificates_of
 from portal.usecases.definitions import get_definition
 from portal.usecases.queue_lists import belonging
-from portal.usecases.register_queue import why_not_ask
 
 MOST_SHOWN = 20
 
@@ -46,11 +45,14 @@ class Earlier:
 
 
 def get_earlier(
-    db: Session, actor: Actor, application: Application, definition: Definition, region: Region
+    db: Session, actor: Actor, application: Application, region: Region, *, is_known: bool
 ) -> Earlier:
-    """The other applications with the same ID number, newest first, and the certificates of its holder."""
+    """The other applications with the same ID number, newest first, and the certificates of its holder.
+
+    ``is_known``: whether somebody has proven who they are, as for a question to a register.
+    """
     index = application.subject_id_index
-    if index is None or why_not_ask(db, application, definition) is not None:
+    if index is None or not is_known:
         return Earlier(is_known=False)
     rows = db.scalars(
         select(Application)

@@ -61,8 +61,16 @@ def list_evidence(
     db: Session, application: Application, definition: Definition, answers: Answers
 ) -> tuple[EvidenceState, ...]:
     """What has to be proved after these answers, in the order of the service."""
-    checks = list_checks(db, application)
-    files = _files(db, application)
+    return states_of(definition, answers, list_checks(db, application), list_files_beside(db, application))
+
+
+def states_of(
+    definition: Definition,
+    answers: Answers,
+    checks: Sequence[EvidenceCheck],
+    files: Sequence[Document],
+) -> tuple[EvidenceState, ...]:
+    """The same of what was read already: every look, and the files of ``list_files_beside``."""
     return tuple(
         _state(evidence, answers, [one for one in checks if one.evidence == evidence.id], files)
         for evidence in definition.service.evidence
@@ -121,7 +129,7 @@ def _proves_relation(db: Session, application: Application, proved: Mapping[str,
     return relation is not None and relation.id in proved
 
 
-def _files(db: Session, application: Application) -> Sequence[Document]:
+def list_files_beside(db: Session, application: Application) -> Sequence[Document]:
     """What an answer alone does not tell: copies by staff, and files in which a virus was found."""
     return db.scalars(
         select(Document)

@@ -11,6 +11,7 @@ from portal import clock
 from portal.catalogue.model import Answers, Definition
 from portal.store.applications import Application
 from portal.store.evidence import EvidenceCheck
+from portal.store.tasks import Task
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.audit import record_event
 from portal.usecases.evidence import UPLOAD, EvidenceState, list_evidence
@@ -70,10 +71,15 @@ def _open(db: Session, application: Application, evidence_id: str, kind: TaskKin
     )
 
 
+def list_open_tasks(db: Session, application: Application) -> list[Task]:
+    """What somebody has to do about a piece of evidence, oldest first."""
+    return [one for one in tasks_of(db, application) if one.state == "open" and one.kind in EVIDENCE_TASKS]
+
+
 def close_evidence_tasks(db: Session, actor: Actor, application: Application, evidence_id: str) -> None:
     """Whoever saw it, nobody has to see it any more."""
-    for task in tasks_of(db, application):
-        if task.state != "open" or task.about != evidence_id or task.kind not in EVIDENCE_TASKS:
+    for task in list_open_tasks(db, application):
+        if task.about != evidence_id:
             continue
         if may_do(actor, task):
             finish_task(db, actor, task.id)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Definition, Field, Step
-from portal.store.applications import Application
+from portal.store.applications import Application, Decision, StepEntry
 from portal.store.documents import Document
 from portal.usecases.definitions import get_definition
 from portal.usecases.steps import forms_of
@@ -26,13 +27,20 @@ def find_finding_on(db: Session, document: Document) -> Finding | None:
     """What was entered in the form of the step whose paper this is; None for other documents, and before the
     step is decided."""
     application = db.get_one(Application, document.application_id)
-    found = list_findings(db, application, get_definition(db, application.definition_hash))
+    definition = get_definition(db, application.definition_hash)
+    found = findings_in(definition, forms_of(db, application))
     papers = ((one.step.paper, one) for one in found)
     return next((one for paper, one in papers if paper is not None and paper.id == document.evidence), None)
 
 
-def list_findings(db: Session, application: Application, definition: Definition) -> tuple[Finding, ...]:
-    forms = forms_of(db, application)
+def forms_in(entries: Iterable[StepEntry], decisions: Iterable[Decision]) -> dict[str, Mapping[str, Any]]:
+    """The newest form of every decided step, by step: ``steps.forms_of`` of what was read already."""
+    steps = {entry.id: entry.step for entry in entries}
+    return {steps[one.entry_id]: one.form for one in decisions if one.form}
+
+
+def findings_in(definition: Definition, forms: Mapping[str, Mapping[str, Any]]) -> tuple[Finding, ...]:
+    """By the newest form of every decided step, in the order of the service."""
     return tuple(
         Finding(
             step,

@@ -2,68 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.catalogue.model import Role
+from portal.catalogue.model import Answers, Definition, Role
 from portal.rules.states import ENDED
-from portal.store.evidence import RegisterCheck
+from portal.store.applications import Application
+from portal.store.documents import Document
+from portal.store.evidence import EvidenceCheck, RegisterCheck
 from portal.store.tasks import Task
 from portal.usecases.actor import Actor
-from portal.usecases.applications import definition_of
-from portal.usecases.claims import get_seen
 from portal.usecases.deaths import DeathReport, find_death_report
-from portal.usecases.evidence import EvidenceState, list_evidence
-from portal.usecases.evidence_tasks import EVIDENCE_TASKS
-from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.evidence import EvidenceState, list_checks, list_files_beside, states_of
+from portal.usecases.evidence_tasks import list_open_tasks
 from portal.usecases.register_queue import (
     REGISTERS,
     WhyNotAsk,
     list_register_checks,
     why_not_ask,
 )
-from portal.usecases.review_queue import names_of
-from portal.usecases.tasks import tasks_of
 
 
 @dataclass(frozen=True)
 class Proof:
     evidence: tuple[EvidenceState, ...]
-    tasks: Mapping[str, Task]
-    """The open task of each piece of evidence."""
+    looks: Sequence[EvidenceCheck]
+    """Every look at an original, oldest first."""
+    copies: tuple[Document, ...]
+    """What staff have made of papers, in the order in which it came."""
+    open_tasks: Sequence[Task]
+    """What somebody has to do about a piece of evidence, oldest first."""
+    questions: Sequence[RegisterCheck]
+    """Every question to a register, newest first."""
     registers: Mapping[str, RegisterCheck | None]
     """The newest question to each register; empty for those who have no need of it."""
     why_not_ask: WhyNotAsk | None
     death: DeathReport | None
-    names: Mapping[int, str]
     is_open: bool
     """Whether anything can still be written down."""
 
+    @property
+    def tasks(self) -> Mapping[str, Task]:
+        """The open task of each piece of evidence."""
+        return {one.about: one for one in self.open_tasks}
 
-def get_proof(db: Session, actor: Actor, reference: str) -> Proof:
-    """Raises NotFound for another post's application."""
-    application = get_seen(db, actor, reference)
-    definition = definition_of(db, application)
-    evidence = list_evidence(db, application, definition, newest_answers_of(db, application))
-    looks = [look for one in evidence for look in (one.check, one.outdated) if look is not None]
-    checks = list_register_checks(db, application)
-    newest: dict[str, RegisterCheck | None] = {register: _newest(checks, register) for register in REGISTERS}
+    def staff_ids(self) -> Iterable[int | None]:
+        """Everyone of the staff who had a part in it."""
+        yield from (one.seen_by_id for one in self.looks)
+        yield from (one.asked_by_id for one in self.questions)
+
+
+def read_proof(
+    db: Session, actor: Actor, application: Application, definition: Definition, answers: Answers
+) -> Proof:
+    """Everything about the proof of the ``answers`` last handed in, as far as the actor needs it."""
+    looks, files = list_checks(db, application), list_files_beside(db, application)
+    evidence = states_of(definition, answers, looks, files)
+    questions = list_register_checks(db, application)
+    newest: dict[str, RegisterCheck | None] = {one: _newest(questions, one) for one in REGISTERS}
     return Proof(
         evidence=evidence,
-        tasks={
-            one.about: one
-            for one in tasks_of(db, application)
-            if one.state == "open" and one.kind in EVIDENCE_TASKS
-        },
+        looks=looks,
+        copies=tuple(one for one in files if one.is_copy),
+        open_tasks=list_open_tasks(db, application),
+        questions=questions,
         registers={} if actor.role is Role.HOSPITAL else newest,
-        why_not_ask=why_not_ask(db, application, definition),
+        why_not_ask=why_not_ask(db, application, definition, answers, evidence),
         death=find_death_report(db, application),
-        names=names_of(db, [one.seen_by_id for one in looks] + [one.asked_by_id for one in checks]),
         is_open=application.state not in ENDED,
     )
 
 
-def _newest(checks: Sequence[RegisterCheck], register: str) -> RegisterCheck | None:
-    return next((one for one in checks if one.register == register), None)
+def _newest(questions: Sequence[RegisterCheck], register: str) -> RegisterCheck | None:
+    return next((one for one in questions if one.register == register), None)

@@ -21,7 +21,7 @@ from portal.store.applications import Application
 from portal.store.evidence import RegisterCheck
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.audit import record_event
-from portal.usecases.evidence import list_evidence
+from portal.usecases.evidence import EvidenceState, list_evidence
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.transitions import AUTHORITY_OF, stream_of
 from portal.usecases.turns import take_turn
@@ -80,20 +80,30 @@ def queue_check(
     return check
 
 
-def why_not_ask(db: Session, application: Application, definition: Definition) -> WhyNotAsk | None:
+def why_not_ask(
+    db: Session,
+    application: Application,
+    definition: Definition,
+    answers: Answers | None = None,
+    evidence: Sequence[EvidenceState] | None = None,
+) -> WhyNotAsk | None:
     """Why no register may be asked about this person; None when it may.
 
-    Both must be known for sure: the account that applied, and the person it is for.
+    Both must be known for sure: the account that applied, and the person it is for. Whoever has read the
+    newest answers and their evidence already brings them along.
     """
-    answers = newest_answers_of(db, application)
+    if answers is None:
+        answers = newest_answers_of(db, application)
     if identity_of(application, definition, answers) is None:
         return "no_id_number"
     account = db.get_one(Account, application.account_id)
     if account.identity_level != "proven":
         return "identity_first"
-    if application.person.is_proven or _was_seen(db, application, definition, answers):
+    if application.person.is_proven:
         return None
-    return "identity_first"
+    if evidence is None:
+        evidence = list_evidence(db, application, definition, answers)
+    return None if _was_seen(definition, evidence) else "identity_first"
 
 
 def identity_of(application: Application, definition: Definition, answers: Answers) -> tuple[str, str] | None:
@@ -117,10 +127,7 @@ def list_register_checks(db: Session, application: Application) -> Sequence[Regi
     ).all()
 
 
-def _was_seen(db: Session, application: Application, definition: Definition, answers: Answers) -> bool:
+def _was_seen(definition: Definition, evidence: Sequence[EvidenceState]) -> bool:
     """Whether an original that names the person was seen."""
     number = definition.service.subject_id_field
-    return any(
-        number in state.evidence.proves and state.level in ("A", "B")
-        for state in list_evidence(db, application, definition, answers)
-    )
+    return any(number in state.evidence.proves and state.level in ("A", "B") for state in evidence)

@@ -5,7 +5,7 @@ Opening an application is an audit event, and so is trying to open another post'
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session, selectinload
 from portal import clock
 from portal.catalogue.model import Definition, Field, Page, Region, Step
 from portal.rules.deadlines import Due, remaining
-from portal.rules.permissions import Why, why_not
+from portal.rules.permissions import EntryFacts, Why, why_not
 from portal.rules.steps import step_of
 from portal.store.applications import Application, ClockPause, Correction, Decision, StepEntry, Submission
 from portal.store.people import Representation
+from portal.store.second_persons import ProposedDecision
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, journey_of
 from portal.usecases.audit import record_event
@@ -31,8 +32,9 @@ from portal.usecases.documents import Document, list_by_keys
 from portal.usecases.earlier import Earlier, get_earlier, has_second_claim
 from portal.usecases.effects import why_not as why_not_effects
 from portal.usecases.escalation import is_half_over
-from portal.usecases.findings import Finding, list_findings
+from portal.usecases.findings import Finding, findings_in, forms_in
 from portal.usecases.looks import LookSeen, note_look
+from portal.usecases.proof import Proof, read_proof
 from portal.usecases.proposals import find_proposal
 from portal.usecases.review_answers import AnswerRow, AnswerSection, confirmed_facts, file_keys, read_sections
 from portal.usecases.review_queue import names_of
@@ -82,6 +84,10 @@ class Review:
     """Names of the staff who did something with it, by account id."""
     decisions: Sequence[Decision]
     corrections: Sequence[Correction]
+    facts: EntryFacts | None
+    """What the rules of who may decide look at; None once the step is left."""
+    proposal: ProposedDecision | None
+    """What waits for a second officer at the step."""
     obstacle: Obstacle | None
     pages: tuple[Page, ...]
     """The pages on the applicant's path, in order: what a correction can ask for."""
@@ -97,6 +103,7 @@ class Review:
     """When this officer looked before, and who else has it open."""
     beside: Correspondence
     """Empty for a post that reads only a part."""
+    proof: Proof
     principals: int
     """For how many people the representative acts now; 0 without one."""
     has_second_claim: bool
@@ -135,39 +142,47 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
     entry = entry_of(application, actor)
     step = step_of(definition, entry.step)
     submissions = list_submissions(db, application)
-    journey = journey_of(definition, application, submissions[-1].answers)
+    answers = submissions[-1].answers
+    journey = journey_of(definition, application, answers)
     sections = read_sections(definition, journey, submissions, step.sees, confirmed_facts(db, application))
     decisions, corrections = _decisions(db, application), _corrections(db, application)
     _record_reading(db, actor, application, entry)
     standing = open_entry(application) or application.entries[-1]
     beside = Correspondence() if step.sees else read_correspondence(db, application)
-    representation_id = application.representation_id
+    proof = read_proof(db, actor, application, definition, answers)
+    facts = None if entry.closed_at is not None else entry_facts(db, application, entry, step)
+    proposal = find_proposal(db, entry) if facts is not None else None
+    others = _others(beside, proof, proposal)
+    representation_id, is_known = application.representation_id, proof.why_not_ask is None
     return Review(
         application=application,
         seen=seen,
         definition=definition,
         submissions=submissions,
         sections=sections,
-        needs=special_needs(definition, submissions[-1].answers),
+        needs=special_needs(definition, answers),
         representation=db.get(Representation, representation_id) if representation_id else None,
         entry=entry,
         step=step,
         clock=_clock(db, definition, standing) if standing.closed_at is None else None,
         standing_unit=get_unit(db, standing.unit_code).names,
-        names=_names(db, application, decisions, corrections, beside),
+        names=names_of(db, [*_takers(application, decisions, corrections), *others]),
         decisions=decisions,
         corrections=corrections,
-        obstacle=_obstacle(db, actor, application, definition, entry),
+        facts=facts,
+        proposal=proposal,
+        obstacle=_obstacle(actor, entry, facts, proposal),
         pages=journey.pages(),
-        findings=list_findings(db, application, definition),
+        findings=findings_in(definition, forms_in(application.entries, decisions)),
         stops=_stops(db, application, step),
         certificate=None if step.sees else find_certificate_of(db, application, region),
         documents={one.key: one for one in list_by_keys(db, application, file_keys(sections))},
         look=note_look(db, actor, application, standing.due_on if standing.closed_at is None else None),
         beside=beside,
+        proof=proof,
         principals=_count_principals(db, application),
         has_second_claim=has_second_claim(db, application),
-        earlier=None if step.sees else get_earlier(db, actor, application, definition, region),
+        earlier=None if step.sees else get_earlier(db, actor, application, region, is_known=is_known),
     )
 
 
@@ -243,44 +258,41 @@ def _stops(db: Session, application: Application, step: Step) -> dict[str, tuple
 
 
 def _obstacle(
-    db: Session, actor: Actor, application: Application, definition: Definition, entry: StepEntry
+    actor: Actor, entry: StepEntry, facts: EntryFacts | None, proposal: ProposedDecision | None
 ) -> Obstacle | None:
-    if entry.closed_at is not None:
+    if facts is None:
         return "moved_on"
     if entry.is_paused:
         return "waiting"
-    if find_proposal(db, entry) is not None:
-        return "proposed"
-    return why_not(actor, entry_facts(db, application, entry, step_of(definition, entry.step)))
+    return why_not(actor, facts) if proposal is None else "proposed"
 
 
 def _clock(db: Session, definition: Definition, entry: StepEntry) -> StepClock:
-    step = step_of(definition, entry.step)
+    step, calendar = step_of(definition, entry.step), get_calendar(db)
     return StepClock(
         entry=entry,
         step=step,
-        due=due_of(db, entry, step),
+        due=due_of(db, entry, step, calendar),
         pauses=tuple(entry.pauses),
-        days_left=remaining(entry.due_on, clock.today(), get_calendar(db)),
+        days_left=remaining(entry.due_on, clock.today(), calendar),
         is_half=is_half_over(entry),
     )
 
 
-def _names(
-    db: Session,
-    application: Application,
-    decisions: Sequence[Decision],
-    corrections: Sequence[Correction],
-    beside: Correspondence,
-) -> Mapping[int, str]:
-    """The names of everyone of the staff who took it, decided, asked or wrote."""
-    return names_of(
-        db,
-        [one.claimed_by_id for one in application.entries]
-        + [one.decided_by_id for one in decisions]
-        + [one.asked_by_id for one in corrections]
-        + list(beside.staff_ids()),
-    )
+def _takers(
+    application: Application, decisions: Sequence[Decision], corrections: Sequence[Correction]
+) -> Iterator[int | None]:
+    """Everyone of the staff who took it, decided or asked."""
+    yield from (one.claimed_by_id for one in application.entries)
+    yield from (one.decided_by_id for one in decisions)
+    yield from (one.asked_by_id for one in corrections)
+
+
+def _others(beside: Correspondence, proof: Proof, waiting: ProposedDecision | None) -> Iterator[int | None]:
+    """Everyone of the staff who wrote, looked at a paper, asked a register, or waits for a second officer."""
+    yield from beside.staff_ids()
+    yield from proof.staff_ids()
+    yield waiting.proposed_by_id if waiting is not None else None
 
 
 def _decisions(db: Session, application: Application) -> Sequence[Decision]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Step
+from portal.rules.calendar import Calendar
 from portal.rules.deadlines import Due, Pause, due, halfway
 from portal.rules.states import ENDED, Action, next_state
 from portal.store.applications import Application, ClockPause, LiveKey, StepEntry
@@ -159,7 +160,8 @@ def close_entry(db: Session, entry: StepEntry, outcome: str) -> None:
 
 def set_due(db: Session, entry: StepEntry, step: Step) -> None:
     """Count the due date from the first day, without the pauses; set what hangs on it anew."""
-    when = due_of(db, entry, step)
+    calendar = get_calendar(db)
+    when = due_of(db, entry, step, calendar)
     entry.due_on = when.on
     entry.is_due_provisional = when.is_provisional
     entry.urgency = (when.on - EPOCH).days
@@ -167,7 +169,7 @@ def set_due(db: Session, entry: StepEntry, step: Step) -> None:
     follow_term(db, entry)
     pauses = _pauses(entry)
     days = _days(db, entry, step)
-    half = halfway(entry.counted_from_on, days, step.clock.unit, pauses, get_calendar(db))
+    half = halfway(entry.counted_from_on, days, step.clock.unit, pauses, calendar)
     entry.half_on = half
     stamp = when.on.isoformat()
     set_timer(db, "step_half", entry.id, morning_of(half), unique=stamp)
@@ -184,9 +186,10 @@ def _drop_clock_timers(db: Session, entry: StepEntry) -> None:
         drop_timers(db, kind, entry.id)
 
 
-def due_of(db: Session, entry: StepEntry, step: Step) -> Due:
+def due_of(db: Session, entry: StepEntry, step: Step, calendar: Calendar | None = None) -> Due:
+    """The last day of the step as counted now; whoever has read the calendar already brings it along."""
     days = _days(db, entry, step)
-    return due(entry.counted_from_on, days, step.clock.unit, _pauses(entry), get_calendar(db))
+    return due(entry.counted_from_on, days, step.clock.unit, _pauses(entry), calendar or get_calendar(db))
 
 
 def pause(db: Session, entry: StepEntry, reason: str, until_on: date | None = None) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Flask, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -28,7 +29,7 @@ from portal.usecases.spot_corrections import (
 from portal.web.access import actor, desk
 from portal.web.forms import QUESTIONS
 from portal.web.office_door import at_application
-from portal.web.parts import parts, reading
+from portal.web.parts import parts
 from portal.web.plain_form import PlainForm, Question, sent, showable
 from portal.web.preferences import language
 from portal.web.questions import AnswerQuestion, Typed
@@ -58,12 +59,10 @@ class CorrectionForm(PlainForm):
         return FieldContext(today=clock.today(), answers=self.answers)
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(db: Session, review: Review) -> dict[str, Any]:
     """Which rounds came about so, for the history; whether an answer may be put right now."""
-    with reading() as db:
-        found = list_spot_corrections(db, review.application)
     return {
-        "spot_corrections": found,
+        "spot_corrections": list_spot_corrections(db, review.application),
         "may_correct": review.is_mine and bool(review.step.corrects) and actor().role == "desk_clerk",
     }
 

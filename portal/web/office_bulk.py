@@ -71,7 +71,7 @@ class Forms:
     decide: list[BulkForm]
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(_db: Session, review: Review) -> dict[str, Any]:
     """Whether this one can be handed on or taken back: by the head of its unit, or out of one's own hands."""
     is_open = review.entry.closed_at is None
     is_mine = review.entry.claimed_by_id == actor().account_id

@@ -16,7 +16,6 @@ from flask_babel import lazy_gettext as _l
 from portal.rules.errors import NotFound
 from portal.rules.references import grouped
 from portal.usecases.documents import get_document
-from portal.usecases.proof import Proof, get_proof
 from portal.usecases.review import Review
 from portal.web.access import Mark, actor
 from portal.web.document_question import ShownDocument
@@ -76,13 +75,12 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
 def show(base: str, reference: str) -> tuple[str, int]:
     """One file, or two beside each other. Raises NotFound for a file that is not one of the application's."""
     review = open_review(reference)
-    shown = [one for _thing, found in files_of(review) for one in found if one.is_viewable]
+    with reading() as db:
+        shown = [one for _thing, found in files_of(db, review) for one in found if one.is_viewable]
     if not shown:
         raise NotFound("document")
-    with reading() as db:
-        proof = get_proof(db, actor(), reference)
-    left = _side(review, proof, shown, "left", shown[0].key)
-    right = _side(review, proof, shown, "right", "")
+    left = _side(review, shown, "left", shown[0].key)
+    right = _side(review, shown, "right", "")
     with at_application(reference) as db:
         for side in (left, right):
             if side is not None:
@@ -101,9 +99,7 @@ def show(base: str, reference: str) -> tuple[str, int]:
     )
 
 
-def _side(
-    review: Review, proof: Proof, shown: list[ShownDocument], name: str, default: str
-) -> ShownSide | None:
+def _side(review: Review, shown: list[ShownDocument], name: str, default: str) -> ShownSide | None:
     wanted = request.args.get(name, default)
     if not wanted:
         return None
@@ -111,13 +107,13 @@ def _side(
     if document is None:
         raise NotFound("document")
     evidence = review.documents[wanted].evidence
-    state = next((one for one in proof.evidence if one.evidence.id == evidence), None)
+    state = next((one for one in review.proof.evidence if one.evidence.id == evidence), None)
     look = (state.check or state.outdated) if state else None
     return ShownSide(
         document=document,
         size=_chosen(f"{name}_size", SIZES),
         turn=int(_chosen(f"{name}_turn", TURNS)),
-        recorded=look_facts(look, proof.names) if look else [],
+        recorded=look_facts(look, review.names) if look else [],
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import Blueprint, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -93,13 +94,10 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
         return redirect(f"{base}/applications/{quote(reference)}#consultations", 303)
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(db: Session, review: Review) -> dict[str, Any]:
     """Every question, oldest first, and whether one may be asked now."""
     codes = {one.unit_code for one in review.beside.consultations}
-    names: dict[str, Any] = {}
-    if codes:
-        with reading() as db:
-            names = list_names_of_units(db, codes)
+    names = list_names_of_units(db, codes) if codes else {}
     return {
         "consultations": [_shown(review, one, names) for one in review.beside.consultations],
         "may_consult": review.is_whole and may_ask(review),
@@ -136,8 +134,9 @@ def _offer(form: AskingForm, review: Review) -> None:
     with reading() as db:
         units = list_askable_units(db, actor(), review.application)
         form.unit.offer((one.code, say(Text.model_validate(one.names))) for one in units)
+        files = files_of(db, review)
     form.sections.offer((one.section.id, say(one.section.title)) for one in review.sections)
-    form.documents.offer((one.key, one.called) for _thing, found in files_of(review) for one in found)
+    form.documents.offer((one.key, one.called) for _thing, found in files for one in found)
 
 
 def _is_soon_enough(form: AskingForm) -> bool:

@@ -52,20 +52,14 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
         return show_paper(base, reference, thing_id)
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(db: Session, review: Review) -> dict[str, Any]:
     """The papers of which there are copies, or may be some."""
-    reference = review.application.reference
-    with reading() as db:
-        return {
-            "papers": [
-                Paper(
-                    say(one.title),
-                    _shown(db, one),
-                    f"copies/{one.thing_id}" if one.may_add else None,
-                )
-                for one in copies.list_papers(db, actor(), reference)
-            ]
-        }
+    return {
+        "papers": [
+            Paper(say(one.title), _shown(db, one), f"copies/{one.thing_id}" if one.may_add else None)
+            for one in copies.list_papers(db, actor(), review)
+        ]
+    }
 
 
 def show_paper(base: str, reference: str, thing_id: str) -> Page:

@@ -20,7 +20,7 @@ from portal.usecases.review_answers import AnswerRow
 from portal.web.access import Mark, actor
 from portal.web.document_question import ShownDocument, shown_document, shown_documents
 from portal.web.document_words import with_words
-from portal.web.parts import reading, transaction
+from portal.web.parts import transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.rendering import render, say
@@ -51,16 +51,15 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
         return ask(base, reference, key)
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(db: Session, review: Review) -> dict[str, Any]:
     """The files beside the answers, and for which of them words were just asked for."""
-    return {"files": files_of(review), "asked_for_words": request.args.get("asked")}
+    return {"files": files_of(db, review), "asked_for_words": request.args.get("asked")}
 
 
-def files_of(review: Review) -> list[tuple[str, list[ShownDocument]]]:
+def files_of(db: Session, review: Review) -> list[tuple[str, list[ShownDocument]]]:
     """By the name of what they prove, the files of an application in reading order."""
     rows = [row for section in review.sections for row in section.rows if row.field.kind == "documents"]
-    with reading() as db:
-        shown = [(say(row.field.thing), _shown(db, review, row)) for row in rows]
+    shown = [(say(row.field.thing), _shown(db, review, row)) for row in rows]
     return [(thing, found) for thing, found in shown if found]
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.catalogue.field_types import message
@@ -85,14 +86,13 @@ def add_for_heads(page: Blueprint, base: str, mark: Mark) -> None:
         return show_answering(base, extension_id)
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(db: Session, review: Review) -> dict[str, Any]:
     """Every request for more days, and whether one can be made now."""
-    with reading() as db:
-        found = list_extensions(db, review.application)
-        names = names_of(db, [one.asked_by_id for one in found] + [one.decided_by_id for one in found])
-        standing = review.clock.entry if review.clock else None
-        is_open = standing is not None and standing.id == review.entry.id
-        may_ask = is_open and review.is_mine and why_not_extend(db, review.entry, review.step) is None
+    found = list_extensions(db, review.application)
+    names = names_of(db, [one.asked_by_id for one in found] + [one.decided_by_id for one in found])
+    standing = review.clock.entry if review.clock else None
+    is_open = standing is not None and standing.id == review.entry.id
+    may_ask = is_open and review.is_mine and why_not_extend(db, review.entry, review.step) is None
     return {
         "extensions": [_shown(one, names) for one in found],
         "may_extend": may_ask,

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, redirect
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.catalogue.evidence_pages import name_of_files
@@ -42,7 +43,7 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
         return redirect(base, 303)
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(_db: Session, review: Review) -> dict[str, Any]:
     """What is new, as a list of links."""
     found = changes_since(review, actor().signed_in_id)
     return {

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, redirect, request
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.i18n import moment_text
@@ -51,7 +52,7 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
         return write(base, reference)
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(_db: Session, review: Review) -> dict[str, Any]:
     """The notes, oldest first."""
     return {
         "notes": [

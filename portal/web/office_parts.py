@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from flask import Blueprint
+from sqlalchemy.orm import Session
 
 from portal.usecases.review import Review
 from portal.web import (
@@ -28,13 +29,14 @@ from portal.web import (
     public_notices,
 )
 from portal.web.access import Mark
+from portal.web.parts import reading
 
 
 class Shown(Protocol):
     """A topic that the page shows."""
 
-    def page_parts(self, review: Review) -> dict[str, Any]:
-        """What its include is told."""
+    def page_parts(self, db: Session, review: Review, /) -> dict[str, Any]:
+        """What its include is told; asked of the database is only what the review does not know."""
 
 
 class Posted(Protocol):
@@ -78,8 +80,9 @@ POSTED: tuple[Posted, ...] = (
 def page_parts(review: Review) -> dict[str, Any]:
     """What the includes of all topics are told."""
     found: dict[str, Any] = {}
-    for topic in SHOWN:
-        found |= topic.page_parts(review)
+    with reading() as db:
+        for topic in SHOWN:
+            found |= topic.page_parts(db, review)
     return found
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, Flask, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.i18n import moment_text
@@ -77,11 +78,10 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
         return redirect(f"{base}/applications/{quote(reference)}#recusals", 303)
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(db: Session, review: Review) -> dict[str, Any]:
     """Who keeps away; why is read by the head of the unit alone."""
     who = actor()
-    with reading() as db:
-        found = list_recusals(db, review.application)
+    found = list_recusals(db, review.application)
     return {
         "recusals": [
             {

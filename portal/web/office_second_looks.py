@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.catalogue.field_types import mask_name, message
@@ -18,7 +19,7 @@ from portal.rules.errors import Conflict, Invalid
 from portal.rules.references import grouped
 from portal.usecases.approvals import Waiting, list_waiting
 from portal.usecases.definitions import get_definition
-from portal.usecases.proposals import decided_in, find_proposal
+from portal.usecases.proposals import decided_in
 from portal.usecases.reopenings import list_reopenings, why_not_reopen
 from portal.usecases.review import Review
 from portal.usecases.review_queue import names_of
@@ -86,20 +87,15 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
         return show_proposal(base, reference, proposal_id)
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(db: Session, review: Review) -> dict[str, Any]:
     """What waits for a second officer, and what was opened again."""
-    who = actor()
-    with reading() as db:
-        application = review.application
-        proposal = find_proposal(db, review.entry) if review.entry.closed_at is None else None
-        again = list_reopenings(db, application)
-        names = names_of(
-            db, [one.reopened_by_id for one in again] + ([proposal.proposed_by_id] if proposal else [])
-        )
-        may = proposal is not None and may_answer(db, who, application, proposal)
-        may_reopen = who.role == "lead" and why_not_reopen(db, who, application) is None
+    who, application, proposal = actor(), review.application, review.proposal
+    again = list_reopenings(db, application)
+    names = names_of(db, [one.reopened_by_id for one in again])
+    may = proposal is not None and may_answer(db, who, application, proposal)
+    may_reopen = who.role == "lead" and why_not_reopen(db, who, application) is None
     return {
-        "proposal": _proposal_facts(review, proposal, names) if proposal else [],
+        "proposal": _proposal_facts(review, proposal) if proposal else [],
         "proposal_id": proposal.id if proposal else None,
         "may_answer_proposal": may,
         "is_own_proposal": proposal is not None and proposal.proposed_by_id == who.account_id,
@@ -159,9 +155,7 @@ def show_proposal(base: str, reference: str, proposal_id: int) -> Page:
         except Conflict as conflict:
             return render("errors/conflict.html", 409, error=conflict, kept=kept_words(form))
     review = open_review(reference)
-    with reading() as db:
-        proposal = find_proposal(db, review.entry) if review.entry.closed_at is None else None
-        names = names_of(db, [proposal.proposed_by_id] if proposal else [])
+    proposal = review.proposal
     if proposal is None or proposal.id != proposal_id:
         return redirect(address, 303)
     return render(
@@ -170,7 +164,7 @@ def show_proposal(base: str, reference: str, proposal_id: int) -> Page:
         form=form,
         address=address,
         title=review_words.title_of(review),
-        facts=_proposal_facts(review, proposal, names),
+        facts=_proposal_facts(review, proposal),
         is_own=proposal.proposed_by_id == actor().account_id,
     )
 
@@ -198,13 +192,13 @@ def _href(base: str, one: Waiting) -> str:
     }[one.kind]
 
 
-def _proposal_facts(review: Review, proposal: Any, names: Any) -> list[tuple[str, str]]:
+def _proposal_facts(review: Review, proposal: Any) -> list[tuple[str, str]]:
     deciding = decided_in(proposal)
     outcome = next(one for one in review.step.outcomes if one.id == proposal.outcome)
-    when = moment_text(proposal.proposed_at, language())
+    name, when = review.names.get(proposal.proposed_by_id, ""), moment_text(proposal.proposed_at, language())
     facts = [
         (_("打算怎么处理"), say(outcome.label)),
-        (_("谁提出的"), _("%(name)s，%(when)s", name=names.get(proposal.proposed_by_id, ""), when=when)),
+        (_("谁提出的"), _("%(name)s，%(when)s", name=name, when=when)),
     ]
     return facts + said_facts(review, deciding.reasons, deciding.summary, deciding.words, deciding.form)
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.i18n import moment_text
@@ -44,7 +45,7 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
         return write(base, reference)
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(_db: Session, review: Review) -> dict[str, Any]:
     """The thread, and whether the applicant could be told of the last message."""
     return {
         "thread": shown_to_office(review.beside.thread, review.names),

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from flask import Blueprint, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.catalogue.field_types import FieldOptions
@@ -20,7 +21,6 @@ from portal.usecases.actor import Actor
 from portal.usecases.claims import get_seen
 from portal.usecases.deaths import SOURCES, report_death
 from portal.usecases.evidence_checks import Seen, get_evidence, record_seen
-from portal.usecases.proof import get_proof
 from portal.usecases.register_checks import ask_register
 from portal.usecases.review import Review, record_refused_reading
 from portal.web import proof_words
@@ -91,14 +91,12 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
         return show_death(base, reference)
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(_db: Session, review: Review) -> dict[str, Any]:
     """What the page of an application shows of proof."""
-    with parts().store.reading() as db:
-        proof = get_proof(db, actor(), review.application.reference)
     return {
-        "proof": proof,
+        "proof": review.proof,
         "proof_words": proof_words,
-        "may_ask_registers": parts().gateways.registers.is_on and proof.why_not_ask is None,
+        "may_ask_registers": parts().gateways.registers.is_on and review.proof.why_not_ask is None,
         "are_registers_on": parts().gateways.registers.is_on,
     }
 

@@ -55,7 +55,7 @@ DEATH_SOURCES: Final = {
 YEAR: Final = timedelta(days=365)
 
 
-def evidence_facts(state: EvidenceState, proof: Proof) -> list[tuple[str, str]]:
+def evidence_facts(state: EvidenceState, proof: Proof, names: Mapping[int, str]) -> list[tuple[str, str]]:
     """How it is shown, how well it is proved, who has seen it; the recorded fields stand for the document."""
     facts = [(_("申请人选的办法"), say(state.alternative.label) if state.alternative else state.way)]
     facts.append((_("现在"), str(LEVELS[state.level]) if state.level else _("还没有看到")))
@@ -63,7 +63,7 @@ def evidence_facts(state: EvidenceState, proof: Proof) -> list[tuple[str, str]]:
     if task is not None:
         facts.append((_("要做的事"), task_words_of(task.kind)))
     if state.check is not None:
-        facts += look_facts(state.check, proof.names)
+        facts += look_facts(state.check, names)
     if state.outdated is not None:
         facts.append(
             (_("以前看过"), _("%(when)s看过，以后内容有改动，要再看一次。", when=_at(state.outdated)))

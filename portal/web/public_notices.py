@@ -139,10 +139,9 @@ def posted_of(found: Progress) -> Posted | None:
         return find_posted_notice(db, found.application)
 
 
-def page_parts(review: Review) -> dict[str, Any]:
+def page_parts(db: Session, review: Review) -> dict[str, Any]:
     """The notices of an application and what was said against them, as far as this officer reads them."""
-    with reading() as db:
-        records = list_notice_records(db, actor(), review.application)
+    records = list_notice_records(db, actor(), review.application)
     return {"notice_records": records, "takedown_reasons": REASONS}
 
 

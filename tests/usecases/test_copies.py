@@ -35,6 +35,7 @@ from portal.usecases.evidence import EvidenceState, list_evidence
 from portal.usecases.evidence_checks import Seen, record_seen
 from portal.usecases.findings import find_finding_on
 from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.review import get_review
 from portal.usecases.tasks import tasks_of
 from portal.usecases.transitions import open_entry
 from tests.support import papers
@@ -43,6 +44,7 @@ from tests.support.office import (
     ANSWERS,
     DEFINITION,
     OTHER_COUNTY,
+    REGION,
     SUBJECT,
     prepare,
     resident,
@@ -244,7 +246,8 @@ def test_hospital_sees_the_papers_of_its_step_alone(
 ) -> None:
     secret = scan(db, files, staff["clerk"], made, "hukou")
     lead(db, staff, made, up_to(GRANTED, "accept"))
-    assert [one.thing_id for one in list_papers(db, staff["hospital"], made.reference)] == [FORM]
+    seen = get_review(db, staff["hospital"], made.reference, REGION)
+    assert [one.thing_id for one in list_papers(db, staff["hospital"], seen)] == [FORM]
     with pytest.raises(NotFound):
         get_document(db, staff["hospital"], secret.key)
 
