@@ -56,6 +56,8 @@ class EntryFacts:
     """Who said that they keep away, or has the applicant's ID number among those of relatives."""
     enterer_ids: frozenset[int] = frozenset()
     """Who of the staff entered answers of it; for a step that only takes in, nobody."""
+    deputy_ids: frozenset[int] = frozenset()
+    """Who does today the work of whoever has it, and may take it from their hands."""
 
 
 def why_not_see(actor: ActorFacts, facts: EntryFacts) -> Why | None:
@@ -69,15 +71,14 @@ def why_not_see(actor: ActorFacts, facts: EntryFacts) -> Why | None:
 def why_not_claim(actor: ActorFacts, facts: EntryFacts) -> Why | None:
     """Why the actor may not take the step; None when they may. Taking again what one has is allowed."""
     refusal = _why_not_post(actor, facts) or _why_not_person(actor, facts)
-    if refusal is None and facts.claimed_by_id not in (None, actor.account_id):
-        return "taken"
-    return refusal
+    is_free = facts.claimed_by_id in (None, actor.account_id) or actor.account_id in facts.deputy_ids
+    return "taken" if refusal is None and not is_free else refusal
 
 
 def why_not(actor: ActorFacts, facts: EntryFacts) -> Why | None:
     """Why the actor may not decide the step; None when they may."""
     refusal = why_not_claim(actor, facts)
-    if refusal is None and facts.claimed_by_id is None:
+    if refusal is None and facts.claimed_by_id != actor.account_id:
         return "not_taken"
     return refusal
 

@@ -18,6 +18,7 @@ from portal.rules.permissions import why_not_claim
 from portal.rules.steps import step_of
 from portal.store.accounts import Account, StaffRole
 from portal.store.applications import Application, StepEntry
+from portal.usecases.absences import NO_OFFICE, holds_post, is_away
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event
@@ -27,9 +28,6 @@ from portal.usecases.decisions import conflict_of
 from portal.usecases.entitlement import refuse_unskilled, skills_of
 from portal.usecases.queue_lists import beside
 from portal.usecases.transitions import EPOCH, stream_of
-
-NO_OFFICE = frozenset({Role.LEAD, Role.INSPECTOR, Role.ADMINISTRATOR})
-"""Posts that take no step."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +94,8 @@ def assign(db: Session, actor: Actor, reference: str, to_id: int, *, version: in
     if refusal is not None:
         raise NotAllowed(f"colleague_{refusal}")
     refuse_unskilled(entry, skills_of(db, colleague))
+    if is_away(db, to_id, colleague.unit_code or "", colleague.role or ""):
+        raise NotAllowed("colleague_away")
     before = entry.claimed_by_id
     entry.claimed_by_id, entry.claimed_at = to_id, clock.now()
     _record(db, actor, application, entry, "application:assign", before)
@@ -170,20 +170,7 @@ def change_skills(
 def _at_post_of(db: Session, actor: Actor, entry: StepEntry, account_id: int) -> Actor:
     """The colleague as they would sit at the post of the entry, or at the one that stands in for it."""
     role = entry.role if entry.unit_code == actor.unit_code else entry.stand_in_role
-    today = clock.today()
-    held = db.scalar(
-        select(StaffRole.id)
-        .join(Account, Account.id == StaffRole.account_id)
-        .where(
-            StaffRole.account_id == account_id,
-            StaffRole.unit_code == actor.unit_code,
-            StaffRole.role == role,
-            StaffRole.from_on <= today,
-            or_(StaffRole.to_on.is_(None), StaffRole.to_on >= today),
-            Account.disabled_at.is_(None),
-        )
-    )
-    if held is None or role is None:
+    if role is None or not holds_post(db, account_id, actor.unit_code or "", role):
         raise NotFound("colleague")
     return Actor("staff", account_id, True, Role(role), actor.unit_code, actor.county)
 

@@ -163,9 +163,10 @@ def _why_not(db: Session, actor: Actor, application: Application, entry: StepEnt
 
 
 def _take(db: Session, actor: Actor, application: Application, entry: StepEntry) -> None:
+    absent = entry.claimed_by_id  # whose work the actor does meanwhile
     entry.claimed_by_id = actor.signed_in_id
     entry.claimed_at = clock.now()
-    _record(db, actor, application, entry, "application:claim")
+    _record(db, actor, application, entry, "application:claim" if absent is None else "application:stand_in")
 
 
 def _record(db: Session, actor: Actor, application: Application, entry: StepEntry, tag: str) -> None:

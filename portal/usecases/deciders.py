@@ -12,6 +12,7 @@ from portal.rules.permissions import EntryFacts
 from portal.store.applications import Application, Decision, StepEntry, Submission
 from portal.store.documents import Document
 from portal.store.recusals import Recusal, Relative
+from portal.usecases.absences import deputy_ids
 
 
 def entry_facts(db: Session, application: Application, entry: StepEntry, step: Step) -> EntryFacts:
@@ -26,6 +27,7 @@ def entry_facts(db: Session, application: Application, entry: StepEntry, step: S
         stand_in=(entry.stand_in_unit, entry.stand_in_role),
         recused_ids=recused_ids(db, application),
         enterer_ids=frozenset() if step.kind is StepKind.INTAKE else enterer_ids(db, application),
+        deputy_ids=deputy_ids(db, entry),
     )
 
 

@@ -7,7 +7,7 @@ queue costs no more than a short one. ``Walk`` says by which columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, TypeVar
@@ -158,10 +158,12 @@ def in_list(
     which: Which,
     filters: QueueFilters,
     calendar: Calendar,
+    represented: Sequence[int] = (),
 ) -> Select[Asked]:
-    """The query for the entries of one list, narrowed, by the index that has them in order."""
+    """The query for the entries of one list, narrowed, by the index that has them in order. ``represented``
+    are those whose work the actor does while they are away: their few are sorted in among one's own."""
     walk = WALKS[_index_of(actor, which, filters)]
-    return query.where(*_part(actor, which, walk), *_filtered(filters, calendar, walk))
+    return query.where(*_part(actor, which, walk, represented), *_filtered(filters, calendar, walk))
 
 
 def paged(query: Select[Asked], which: Which, after: str | None) -> Select[Asked]:
@@ -185,10 +187,11 @@ def cursor_of(last: StepEntry, which: Which) -> str:
     return f"{place}-{last.id}"
 
 
-def _part(actor: Actor, which: Which, walk: Walk) -> list[ColumnElement[bool]]:
+def _part(actor: Actor, which: Which, walk: Walk, represented: Sequence[int]) -> list[ColumnElement[bool]]:
     """What makes an entry belong to a list."""
     is_open, lane = StepEntry.closed_at.is_(None), walk.column("lane")
     is_own = walk.column("claimed_by_id") == actor.account_id
+    in_hand = walk.column("claimed_by_id").in_([actor.account_id, *represented]) if represented else is_own
     if which == "coming":
         return [*coming_to(actor), is_open]
     if which == "stand_in":
@@ -198,8 +201,8 @@ def _part(actor: Actor, which: Which, walk: Walk) -> list[ColumnElement[bool]]:
         closed = [*at_post, StepEntry.closed_at.is_not(None)]
         return closed if actor.role is Role.LEAD else [*closed, is_own]
     own: dict[Which, list[ColumnElement[bool]]] = {
-        "mine": [is_own, lane == "running"],
-        "returned": [is_own, StepEntry.returned_at.is_not(None)],
+        "mine": [in_hand, lane == "running"],
+        "returned": [in_hand, StepEntry.returned_at.is_not(None)],
         "unit": [lane == "running"],
         "late": [lane == "running", StepEntry.urgency < (clock.today() - EPOCH).days],
         "waiting": [lane == "waiting"],

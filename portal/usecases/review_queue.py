@@ -22,6 +22,7 @@ from portal.rules.deadlines import remaining
 from portal.rules.steps import step_of
 from portal.store.accounts import Account
 from portal.store.applications import Application, Correction, StepEntry, Submission
+from portal.usecases.absences import represented_ids
 from portal.usecases.actor import Actor
 from portal.usecases.calendar import get_calendar
 from portal.usecases.claims import entry_of
@@ -68,6 +69,8 @@ class QueueRow:
     others: Sequence[str]
     """Names of colleagues who have it open now."""
     is_mine: bool
+    is_for_absent: bool
+    """In the hands of somebody who is away, and whose work the actor does."""
     needs: tuple[tuple[Field, Any], ...]
     outcome: str | None
     closed_at: datetime | None
@@ -99,10 +102,12 @@ def list_queue(
     """A page of one of the actor's lists, most urgent first. A cursor that means nothing is the start."""
     calendar = get_calendar(db)
     # Counted in order too: the planner then walks the same index.
-    in_order = paged(in_list(select(StepEntry.id), actor, which, filters, calendar), which, None)
+    represented = represented_ids(db, actor) if which in ("mine", "returned") else ()
+    numbers = in_list(select(StepEntry.id), actor, which, filters, calendar, represented)
+    in_order = paged(numbers, which, None)
     counted = in_order.limit(MOST_COUNTED + 1).subquery()
     count = db.scalar(select(func.count()).select_from(counted)) or 0
-    page = in_list(select(StepEntry), actor, which, filters, calendar)
+    page = in_list(select(StepEntry), actor, which, filters, calendar, represented)
     entries = db.scalars(
         paged(page, which, after)
         .limit(limit + 1)
@@ -110,7 +115,7 @@ def list_queue(
     ).all()
     shown = entries[:limit]
     return QueuePage(
-        rows=tuple(queue_rows(db, actor, shown, calendar)),
+        rows=tuple(queue_rows(db, actor, shown, calendar, represented)),
         count=min(count, MOST_COUNTED),
         is_more=count > MOST_COUNTED,
         after=cursor_of(shown[-1], which) if len(entries) > limit else None,
@@ -161,7 +166,11 @@ def rows_of(db: Session, actor: Actor, references: Sequence[str]) -> list[QueueR
 
 
 def queue_rows(
-    db: Session, actor: Actor, entries: Sequence[StepEntry], calendar: Calendar
+    db: Session,
+    actor: Actor,
+    entries: Sequence[StepEntry],
+    calendar: Calendar,
+    represented: Sequence[int] = (),
 ) -> Iterable[QueueRow]:
     """The entries as lists show them; what that needs of other tables is asked once for all of them."""
     answers = newest_answers(db, [entry.application_id for entry in entries])
@@ -188,6 +197,7 @@ def queue_rows(
             others=others.get(entry.application_id, ()),
             claimed_by=names.get(entry.claimed_by_id) if entry.claimed_by_id else None,
             is_mine=entry.claimed_by_id == actor.account_id,
+            is_for_absent=entry.claimed_by_id in represented,
             needs=special_needs(definition, answers.get(entry.application_id, {})),
             outcome=entry.outcome,
             closed_at=entry.closed_at,

@@ -21,6 +21,7 @@ NOT_ALLOWED: Final[Mapping[str, Any]] = {
     "own_application": _l("这是本人的申请，不能自己办。"),
     "four_eyes": _l("前面的步骤是同一个人办的，这一步要换人。"),
     "recused": _l("这个人要回避这件申请。"),
+    "away": _l("这位同事现在不在岗，不能交给他。"),
     "entered": _l("这件申请是同一个人录入的，要换人办。"),
 }
 """Keys of refusals, said of whoever should get or decide it."""

@@ -25,6 +25,7 @@ EVENTS: Final = {
     "application:assign": _l("交给同事"),
     "application:take_back": _l("收回到本单位"),
     "application:claim": _l("领取"),
+    "application:stand_in": _l("替不在岗的人领取"),
     "application:release": _l("退回给本单位"),
     "application:read": _l("打开申请"),
     "application:leave": _l("看完了"),

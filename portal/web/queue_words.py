@@ -83,12 +83,19 @@ def shown_row(base: str, row: QueueRow) -> ShownRow:
         due_kind=due_kind,
         due=due,
         standing=standing_words(row.standing) or _("；").join(str(CAUSES[one]) for one in row.causes),
-        claimed_by=_("我") if row.is_mine else row.claimed_by or _("没有人领取"),
+        claimed_by=_taker(row),
         needs=_("；").join(answer for _question, answer in needs_words(row.needs)) or _("没有特别的"),
         outcome=outcomes.get(row.outcome or "", ""),
         others=_("、").join(row.others),
         row=row,
     )
+
+
+def _taker(row: QueueRow) -> str:
+    """Who has it; of somebody who is away, that it is to be done in their place."""
+    if row.is_for_absent:
+        return _("%(name)s不在，由您代办", name=row.claimed_by or "")
+    return _("我") if row.is_mine else row.claimed_by or _("没有人领取")
 
 
 def due_words(days_left: int, *, is_half: bool = False) -> tuple[str, str]:

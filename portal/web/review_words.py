@@ -41,8 +41,6 @@ OBSTACLES: Final = {
     "other_role": _l("这一步由别的岗位处理。"),
     "not_staff": _l("这一步只能由工作人员处理。"),
 }
-
-
 MANY_PRINCIPALS: Final = 5
 """Acting for more people than these is worth a second look (rules.md 10.0.2)."""
 
@@ -229,11 +227,10 @@ def clock_lines(clock: StepClock | None) -> list[str]:
         lines.append(_("最晚%(day)s。", day=due_on))
     if clock.days_left < 0 and not clock.entry.is_paused:
         lines.append(_("已经超期。本单位负责人的“超期的”里有这一件，没办完会再提醒。"))
-    lines += [_pause_words(one) for one in clock.pauses]
-    lines += [
-        _("%(first)s至%(last)s放假，不算在内。", first=_day(one.first_on), last=_day(one.last_on))
-        for one in clock.due.holidays_between
-    ]
+    lines += map(_pause_words, clock.pauses)
+    for one in clock.due.holidays_between:
+        first, last = _day(one.first_on), _day(one.last_on)
+        lines.append(_("%(first)s至%(last)s放假，不算在内。", first=first, last=last))
     if not clock.step.clock.counts:
         lines.append(_("这一步的时间不算在承诺的办理时限里。"))
     return lines
@@ -242,8 +239,9 @@ def clock_lines(clock: StepClock | None) -> list[str]:
 def due_tag(clock: StepClock | None) -> tuple[str, str] | None:
     if clock is None:
         return None
-    is_half = clock.is_half
-    return ("plain", _("时限暂停")) if clock.entry.is_paused else due_words(clock.days_left, is_half=is_half)
+    if clock.entry.is_paused:
+        return "plain", _("时限暂停")
+    return due_words(clock.days_left, is_half=clock.is_half)
 
 
 def _who_acts(review: Review) -> str:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from portal.usecases.queue_lists import Which
 from portal.web import (
+    office_absences,
     office_bulk,
     office_parts,
     office_search,
@@ -65,6 +66,7 @@ def work_front(name: str, mark: Mark, more: Sequence[Which] = ()) -> Blueprint:
     office_search.add_to(page, base, mark)
     office_views.add_to(page, base, mark)
     office_bulk.add_to(page, base, mark)
+    office_absences.add_to(page, base, mark)
     task_page.add_to(page, base, mark)
     rating_pages.add_to(page, base, mark)
     office_parts.add_to(page, base, mark)

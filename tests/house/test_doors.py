@@ -166,7 +166,8 @@ def stage(app: Flask) -> Stage:
             "consultation_id": asked_of_hospital(db, application).id,
             "day": "2027-01-04",
             "year": 2027,
-            "view_id": 1,  # nobody saved one
+            "view_id": 1,  # nobody saved one, or is away
+            "absence_id": 1,
             "token": "none",
             "ticket": "none",
             "name": "none.css",

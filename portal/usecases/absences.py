@@ -1,0 +1,222 @@
+"""Away from a post: who does the work meanwhile, and that nothing new is handed to who is away.
+
+An officer enters it for the post they sit at, the head of a unit for everyone of the unit. It ends by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal import clock
+from portal.catalogue.model import Role
+from portal.rules.errors import Conflict, NotAllowed, NotFound
+from portal.store.absences import Absence
+from portal.store.accounts import Account, StaffRole
+from portal.store.applications import StepEntry
+from portal.usecases.actor import Actor
+from portal.usecases.audit import record_event
+from portal.usecases.heads import tell_heads
+
+NO_OFFICE = frozenset({Role.LEAD, Role.INSPECTOR, Role.ADMINISTRATOR})
+"""Posts that take no step."""
+
+
+@dataclass(frozen=True)
+class Away:
+    """One absence as people of the unit read it."""
+
+    absence: Absence
+    name: str
+    deputy: str | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who would be away from which post, both days included, and who does the work."""
+
+    account_id: int
+    role: Role
+    from_on: date
+    to_on: date
+    deputy_id: int | None
+
+
+def enter_absence(db: Session, actor: Actor, asked: Asked) -> Absence:
+    """Write down that somebody will be away. The heads of the unit are told where nobody does the work.
+
+    Raises NotAllowed for another's (of who is not the head), NotFound for no post of this unit, Conflict
+    ``days_in_wrong_order``, ``deputy_not_at_post``, ``deputy_is_away`` or ``away_already``.
+    """
+    if actor.role is not Role.LEAD and (asked.account_id, asked.role) != (actor.account_id, actor.role):
+        raise NotAllowed("not_yours_to_give")
+    unit_code = actor.unit_code or ""
+    if asked.role in NO_OFFICE or not holds_post(db, asked.account_id, unit_code, asked.role):
+        raise NotFound("colleague")
+    _check(db, unit_code, asked)
+    absence = Absence(
+        account_id=asked.account_id,
+        unit_code=unit_code,
+        role=asked.role,
+        from_on=asked.from_on,
+        to_on=asked.to_on,
+        deputy_id=asked.deputy_id,
+        entered_by_id=actor.signed_in_id,
+        entered_at=clock.now(),
+    )
+    db.add(absence)
+    db.flush()
+    _record(db, actor, absence, "absence:enter")
+    if asked.deputy_id is None:
+        name = db.get_one(Account, asked.account_id).display_name
+        tell_heads(
+            db,
+            unit_code,
+            topic=f"absence-{absence.id}",
+            subject="有人不在岗，没有代办人",
+            body=f"{name}从{asked.from_on:%Y-%m-%d}到{asked.to_on:%Y-%m-%d}不在岗，没有代办人。请安排。\n"
+            "A colleague will be away and nobody does the work meanwhile.\n",
+        )
+    return absence
+
+
+def end_absence(db: Session, actor: Actor, absence_id: int) -> None:
+    """Take it back, or end it before its last day. Ended twice, it is ended once. Raises NotFound."""
+    absence = db.get(Absence, absence_id, with_for_update=True)
+    is_own = absence is not None and absence.account_id == actor.account_id
+    if absence is None or absence.unit_code != actor.unit_code or not (is_own or actor.role is Role.LEAD):
+        raise NotFound("absence")
+    if absence.ended_at is None:
+        absence.ended_at = clock.now()
+        _record(db, actor, absence, "absence:end")
+
+
+def list_absences(db: Session, actor: Actor) -> list[Away]:
+    """Of now and to come, the soonest first: all of the unit for its head; one's own and those whose work one
+    does for everyone else."""
+    deputy = aliased(Account)
+    query = (
+        select(Absence, Account.display_name, deputy.display_name)
+        .join(Account, Account.id == Absence.account_id)
+        .outerjoin(deputy, deputy.id == Absence.deputy_id)
+        .where(
+            Absence.unit_code == actor.unit_code,
+            Absence.to_on >= clock.today(),
+            Absence.ended_at.is_(None),
+        )
+        .order_by(Absence.from_on, Absence.id)
+    )
+    if actor.role is not Role.LEAD:
+        own = or_(Absence.account_id == actor.account_id, Absence.deputy_id == actor.account_id)
+        query = query.where(own, Absence.role == actor.role)
+    return [Away(absence, name or "", other) for absence, name, other in db.execute(query)]
+
+
+def represented_ids(db: Session, actor: Actor) -> tuple[int, ...]:
+    """Whose work at this post the actor does today."""
+    if actor.kind != "staff" or actor.unit_code is None:
+        return ()
+    found = select(Absence.account_id).where(
+        Absence.deputy_id == actor.account_id,
+        Absence.unit_code == actor.unit_code,
+        Absence.role == actor.role,
+        *_is_on(clock.today()),
+    )
+    return tuple(sorted(set(db.scalars(found))))
+
+
+def deputy_ids(db: Session, entry: StepEntry) -> frozenset[int]:
+    """Who does today the work of whoever has this step in hand."""
+    if entry.claimed_by_id is None:
+        return frozenset()
+    found = select(Absence.deputy_id).where(
+        Absence.account_id == entry.claimed_by_id,
+        Absence.unit_code == entry.unit_code,
+        Absence.role == entry.role,
+        Absence.deputy_id.is_not(None),
+        *_is_on(clock.today()),
+    )
+    return frozenset(one for one in db.scalars(found) if one is not None)
+
+
+def is_away(db: Session, account_id: int, unit_code: str, role: str) -> bool:
+    """Whether somebody is away from a post today: then nothing new is handed to them."""
+    found = select(Absence.id).where(
+        Absence.account_id == account_id,
+        Absence.unit_code == unit_code,
+        Absence.role == role,
+        *_is_on(clock.today()),
+    )
+    return db.scalar(found.limit(1)) is not None
+
+
+def holds_post(db: Session, account_id: int, unit_code: str, role: str) -> bool:
+    """Whether somebody who can sign in holds a post today."""
+    today = clock.today()
+    held = (
+        select(StaffRole.id)
+        .join(Account, Account.id == StaffRole.account_id)
+        .where(
+            StaffRole.account_id == account_id,
+            StaffRole.unit_code == unit_code,
+            StaffRole.role == role,
+            StaffRole.from_on <= today,
+            or_(StaffRole.to_on.is_(None), StaffRole.to_on >= today),
+            Account.disabled_at.is_(None),
+        )
+    )
+    return db.scalar(held.limit(1)) is not None
+
+
+def _check(db: Session, unit_code: str, asked: Asked) -> None:
+    if asked.to_on < max(asked.from_on, clock.today()):
+        raise Conflict("days_in_wrong_order")
+    if asked.deputy_id is not None and (
+        asked.deputy_id == asked.account_id or not holds_post(db, asked.deputy_id, unit_code, asked.role)
+    ):
+        raise Conflict("deputy_not_at_post")
+    if asked.deputy_id is not None and _overlapping(db, asked.deputy_id, unit_code, asked) is not None:
+        raise Conflict("deputy_is_away")
+    if _overlapping(db, asked.account_id, unit_code, asked) is not None:
+        raise Conflict("away_already")
+
+
+def _overlapping(db: Session, account_id: int, unit_code: str, asked: Asked) -> int | None:
+    """An absence of somebody from this post that has a day in common with what is asked."""
+    return db.scalar(
+        select(Absence.id)
+        .where(
+            Absence.account_id == account_id,
+            Absence.unit_code == unit_code,
+            Absence.role == asked.role,
+            Absence.from_on <= asked.to_on,
+            Absence.to_on >= asked.from_on,
+            Absence.ended_at.is_(None),
+        )
+        .limit(1)
+    )
+
+
+def _is_on(day: date) -> Sequence[ColumnElement[bool]]:
+    return (Absence.from_on <= day, Absence.to_on >= day, Absence.ended_at.is_(None))
+
+
+def _record(db: Session, actor: Actor, absence: Absence, tag: str) -> None:
+    record_event(
+        db,
+        actor,
+        f"account:{absence.account_id}",
+        tag,
+        authority="office",
+        details={
+            "unit": absence.unit_code,
+            "role": absence.role,
+            "from": absence.from_on.isoformat(),
+            "to": absence.to_on.isoformat(),
+            "deputy": absence.deputy_id,
+        },
+    )
