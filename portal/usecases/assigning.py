@@ -23,7 +23,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event
 from portal.usecases.claims import get_open
-from portal.usecases.deciders import entry_facts
+from portal.usecases.deciders import entry_facts, recused_ids
 from portal.usecases.decisions import conflict_of
 from portal.usecases.entitlement import refuse_unskilled, skills_of
 from portal.usecases.queue_lists import beside
@@ -78,13 +78,16 @@ def assign(db: Session, actor: Actor, reference: str, to_id: int, *, version: in
     """Give one to a colleague: the head of the unit whosever it is, anyone else out of their own hands.
 
     Raises NotFound for another post's application or no colleague, NotAllowed with why the colleague may not
-    have it or the actor may not give it, Conflict when it has moved on (since ``version`` was shown).
+    have it, or the actor may not give it or keeps away, Conflict when it has moved on (since ``version`` was
+    shown).
     """
     application, entry = get_open(db, actor, reference)
     if version is not None and application.version != version:
         raise conflict_of(db, application, entry)
     if actor.role is not Role.LEAD and entry.claimed_by_id != actor.account_id:
         raise NotAllowed("not_yours_to_give")
+    if actor.account_id in recused_ids(db, application):
+        raise NotAllowed("recused")
     colleague = _at_post_of(db, actor, entry, to_id)
     if entry.claimed_by_id == to_id:
         return

@@ -92,6 +92,9 @@ def ask_unit(db: Session, actor: Actor, reference: str, asking: Asking) -> Consu
     if submission is None:
         raise NotFound("submission")
     _refuse_odd(db, actor, seen.definition, submission, asking)
+    known = _find_same(db, actor, application, asking)
+    if known is not None:
+        return known
     consultation = Consultation(
         application_id=application.id,
         entry_id=seen.entry.id,
@@ -113,6 +116,20 @@ def ask_unit(db: Session, actor: Actor, reference: str, asking: Asking) -> Consu
     return consultation
 
 
+def _find_same(db: Session, actor: Actor, application: Application, asking: Asking) -> Consultation | None:
+    """The same question of the same person that still waits: pressed twice it is asked once."""
+    waiting = db.scalars(
+        select(Consultation).where(
+            Consultation.application_id == application.id,
+            Consultation.unit_code == asking.unit_code,
+            Consultation.asked_by_id == actor.account_id,
+            Consultation.is_open.is_(True),
+        )
+    )
+    new = (asking.words, asking.due_on, list(asking.sections), list(asking.documents))
+    return next((old for old in waiting if (old.words, old.due_on, old.sections, old.documents) == new), None)
+
+
 def list_askable_units(db: Session, actor: Actor, application: Application) -> Sequence[UnitRow]:
     """The open units of the region but the actor's own, those of the county first."""
     rows = db.scalars(
@@ -130,7 +147,7 @@ def list_askable_units(db: Session, actor: Actor, application: Application) -> S
 def withdraw_consultation(db: Session, actor: Actor, reference: str, consultation_id: int) -> None:
     """Take a question back; once it was answered or taken back nothing happens. Raises NotFound."""
     application = get_whole(db, actor, reference, lock=True).application
-    consultation = _locked(db, [Consultation.id == consultation_id])
+    consultation = _found(db, [Consultation.id == consultation_id], lock=True)
     if consultation.application_id != application.id or consultation.asked_unit != actor.unit_code:
         raise NotFound("consultation")
     if consultation.is_open:
@@ -195,7 +212,7 @@ def answer_consultation(db: Session, actor: Actor, consultation_id: int, words: 
 
     Raises NotFound for another unit's, Conflict (who, when) where it is over.
     """
-    consultation = _locked(db, [Consultation.id == consultation_id, *asked_of(actor)])
+    consultation = _found(db, [Consultation.id == consultation_id, *asked_of(actor)], lock=True)
     if (consultation.answered_by_id, consultation.answer) == (actor.account_id, words):
         return consultation
     if not is_live(consultation):
@@ -268,16 +285,9 @@ def _shown(
     return tuple(one for one in found if one.section.id in sections)
 
 
-def _found(db: Session, wanted: Sequence[ColumnElement[bool]]) -> Consultation:
-    found = db.scalar(select(Consultation).where(*wanted))
-    if found is None:
-        raise NotFound("consultation")
-    return found
-
-
-def _locked(db: Session, wanted: Sequence[ColumnElement[bool]]) -> Consultation:
-    query = select(Consultation).where(*wanted).with_for_update()
-    found = db.scalar(query.execution_options(populate_existing=True))
+def _found(db: Session, wanted: Sequence[ColumnElement[bool]], *, lock: bool = False) -> Consultation:
+    query = select(Consultation).where(*wanted)
+    found = db.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
     if found is None:
         raise NotFound("consultation")
     return found

@@ -8,15 +8,19 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
+from portal.catalogue.model import Role
 from portal.store.applications import Application
 from portal.store.consultations import Consultation
 from portal.store.documents import Document
 from portal.usecases.actor import Actor
 
+NEVER_ASKED = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
+"""Posts of the unit that answer nothing: administrators read no applications, inspectors their samples."""
+
 
 def asked_of(actor: Actor) -> list[ColumnElement[bool]]:
     """The questions to the unit where the actor sits."""
-    if actor.kind != "staff" or actor.unit_code is None:
+    if actor.kind != "staff" or actor.unit_code is None or actor.role in (None, *NEVER_ASKED):
         return [false()]
     return [Consultation.unit_code == actor.unit_code]
 

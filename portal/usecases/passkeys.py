@@ -53,7 +53,7 @@ LONGEST_ANSWER = 20_000
 """Characters: what a browser sends is some hundreds, with attestation a few thousands."""
 
 _NONCE, _MOMENT, _SEAL = 16, 8, 32
-_MALFORMED = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError)
+_MALFORMED = (WebAuthnException, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What the library raises for something that is no answer of a device."""
 
 

@@ -16,7 +16,6 @@ from portal.store.ratings import Rating
 from portal.store.tasks import Task
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
-from portal.usecases.audit import record_event
 from portal.usecases.definitions import get_definition
 from portal.usecases.deliveries import INVITATION
 from portal.usecases.notices import send_notice
@@ -65,13 +64,6 @@ def get_rating(db: Session, actor: Actor, rating_id: int) -> RatingSeen:
     if rating.consent != "unnamed":
         record_rating(db, actor, rating, "rating:read", "office")
     return _seen(db, rating)
-
-
-def record_refused_rating(db: Session, actor: Actor) -> None:
-    """Note that somebody asked for a rating that is not their unit's; in a transaction of its own."""
-    record_event(
-        db, actor, f"account:{actor.signed_in_id}", "rating:read_refused", person_id=None, authority="office"
-    )
 
 
 def note_contact(db: Session, actor: Actor, rating_id: int, words: str = "") -> None:

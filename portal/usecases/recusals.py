@@ -90,18 +90,23 @@ def list_recusals(db: Session, application: Application) -> Sequence[tuple[Recus
     return [(recusal, name or "") for recusal, name in rows]
 
 
-def note_recusal(db: Session, actor: Actor, recusal_id: int) -> Recusal:
-    """The head of the unit has read it and sees to it. Raises NotFound for anyone else."""
+def note_recusal(db: Session, actor: Actor, reference: str, recusal_id: int) -> Recusal:
+    """The head of the unit has read it and sees to it. Raises NotFound for anyone else, and for a recusal of
+    another application."""
+    application = get_seen(db, actor, reference, lock=True)
     found = db.scalar(
         select(Recusal)
-        .where(Recusal.id == recusal_id, Recusal.unit_code == actor.unit_code)
+        .where(
+            Recusal.id == recusal_id,
+            Recusal.application_id == application.id,
+            Recusal.unit_code == actor.unit_code,
+        )
         .with_for_update()
     )
     if found is None or actor.role is not Role.LEAD:
         raise NotFound("recusal")
     if found.noted_at is None:
         found.noted_at, found.noted_by_id = clock.now(), actor.signed_in_id
-        application = db.get_one(Application, found.application_id)
         _record(db, actor, application, "recusal:note", found.cause)
     return found
 

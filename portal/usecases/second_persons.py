@@ -16,7 +16,7 @@ from portal.store.second_persons import ProposedDecision
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.claims import get_seen
-from portal.usecases.deciders import entry_facts
+from portal.usecases.deciders import entry_facts, recused_ids
 from portal.usecases.decision_checks import checked_outcome
 from portal.usecases.decisions import conflict_of, take_effect
 from portal.usecases.proposals import decided_in, find_proposal, record_proposal
@@ -48,13 +48,16 @@ def agree(db: Session, actor: Actor, reference: str, proposal_id: int, region: R
     """Agree: the decision takes effect as it was proposed, on exactly what the proposer had before them.
 
     Raises NotFound, NotAllowed for who may not be the second, Conflict (who, when) where it was answered, the
-    step has moved on, or anything has changed since it was proposed.
+    step has moved on, anything has changed since it was proposed, or the proposer keeps away by now.
     """
     application, entry, proposal, step = _waiting(db, actor, reference, proposal_id)
     if not may_answer(db, actor, application, proposal):
         raise NotAllowed("four_eyes")
     if entry.closed_at is not None or entry.is_paused or application.version != proposal.version:
         raise conflict_of(db, application, entry)
+    if proposal.proposed_by_id in recused_ids(db, application):
+        proposer = db.get_one(Account, proposal.proposed_by_id).display_name
+        raise Conflict("proposer_keeps_away", who=proposer, what="recusal")
     refuse_unseen(db, application, proposal.seen)
     definition = definition_of(db, application)
     deciding = decided_in(proposal)

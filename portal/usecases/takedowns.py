@@ -26,6 +26,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event
 from portal.usecases.claims import get_seen
+from portal.usecases.deciders import recused_ids
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import may_take_down, open_public_notice, words_of
 from portal.usecases.steps import text_by_language
@@ -66,8 +67,8 @@ def take_down(
 ) -> None:
     """Take a notice down before its time. Taken down twice it is down once.
 
-    Raises NotFound for another unit's and for an unknown ``reason`` (``REASONS``), NotAllowed
-    on one's own application, Conflict (who, when) where it is down already or its step is over.
+    Raises NotFound for another unit's and for an unknown ``reason`` (``REASONS``), NotAllowed on one's own
+    application and for who keeps away, Conflict (who, when) where it is down already or its step is over.
     """
     if reason not in REASONS:
         raise NotFound("reason")
@@ -103,7 +104,8 @@ def words_to_post(db: Session, notice: PublicNotice, region: Region) -> NoticeWo
 def post_again(db: Session, actor: Actor, reference: str, notice_id: int, region: Region) -> None:
     """Post a notice again, in today's words and for a whole new term. Posted twice it is posted once.
 
-    Raises NotFound for another unit's, NotAllowed on one's own application, Conflict where its step is over.
+    Raises NotFound for another unit's, NotAllowed on one's own application and for who keeps
+    away, Conflict where its step is over.
     """
     notice, application, entry = _locked(db, actor, reference, notice_id)
     if notice.ended_at is None:
@@ -137,6 +139,8 @@ def _locked(
         raise NotFound("public_notice")
     if actor.account_id == application.account_id:
         raise NotAllowed("own_application")
+    if actor.account_id in recused_ids(db, application):
+        raise NotAllowed("recused")
     return notice, application, _entry_of(db, notice)
 
 

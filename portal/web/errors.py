@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response
 from portal.rules.errors import Conflict, NotAllowed, NotFound, PortalError, TooMany
 from portal.usecases import sessions
 from portal.usecases.kept_posts import keep_post
-from portal.web.access import staff_front
+from portal.usecases.refusals import record_refused
+from portal.web.access import actor, staff_front
 from portal.web.csrf import StaleForm, must_sign_in
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import showable
@@ -38,8 +39,19 @@ STATUS: dict[type[PortalError], tuple[int, str]] = {
 
 def portal_error(error: PortalError) -> tuple[str, int]:
     """One table from the rules' refusals to pages."""
+    if isinstance(error, NotFound):
+        _note_refusal(error)
     status, template = STATUS.get(type(error), (400, "errors/bad_request.html"))
     return render(template, status, error=error)
+
+
+def _note_refusal(error: NotFound) -> None:
+    """Staff who ask for what is not theirs by its number are noted. Who asks for an application is noted at
+    its door (``office_door``), and inspectors at their own door (``inspections``)."""
+    named = request.view_args or {}
+    if actor().kind == "staff" and named and "reference" not in named and request.blueprint != "inspect":
+        with transaction() as db:
+            record_refused(db, actor(), error.key)
 
 
 def http_error(error: HTTPException) -> tuple[str, int] | Response:

@@ -20,7 +20,7 @@ from portal.usecases.review_answers import AnswerRow
 from portal.web.access import Mark, actor
 from portal.web.document_question import ShownDocument, shown_document, shown_documents
 from portal.web.document_words import with_words
-from portal.web.parts import transaction
+from portal.web.office_door import at_application
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.rendering import render, say
@@ -75,10 +75,10 @@ def describe(base: str, reference: str, key: str) -> Page:
     typed = sent()
     form = DescriptionForm(typed)
     if request.method == "POST" and form.validate():
-        with transaction() as db:
+        with at_application(reference) as db:
             descriptions.describe_document(db, actor(), reference, key, form.words.data)
         return _back(base, reference, key)
-    with transaction() as db:
+    with at_application(reference) as db:
         document = documents.get_document(db, actor(), key, reference=reference, what="page")
         number, name = documents.place_of(db, document)
         shown = shown_document(document_name(say(name), number, language()), document, language())
@@ -98,7 +98,7 @@ def describe(base: str, reference: str, key: str) -> Page:
 
 def ask(base: str, reference: str, key: str) -> Response:
     """Ask the colleagues of one's unit for words."""
-    with transaction() as db:
+    with at_application(reference) as db:
         descriptions.ask_description(db, actor(), reference, key)
     return _back(base, reference, key, f"?asked={quote(key)}")
 

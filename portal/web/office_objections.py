@@ -14,7 +14,7 @@ from portal.usecases.objections import answer_objection, get_objection
 from portal.web.access import actor
 from portal.web.objections import LONGEST
 from portal.web.office import office
-from portal.web.parts import transaction
+from portal.web.office_door import at_application
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import own_path
 from portal.web.rendering import render
@@ -40,14 +40,14 @@ def objection(reference: str, objection_id: int) -> tuple[str, int] | Response:
     form = AnswerForm(sent())
     if request.method == "POST" and form.validate():
         try:
-            with transaction() as db:
+            with at_application(reference) as db:
                 is_upheld = form.finding.data == "upheld"
                 words = form.answer.data
                 answer_objection(db, actor(), reference, objection_id, words, is_upheld=is_upheld)
         except Conflict as conflict:
             return render("errors/conflict.html", 409, error=conflict, kept=[(_("答复"), words)])
         return redirect(own_path(), 303)
-    with transaction() as db:
+    with at_application(reference) as db:
         found = get_objection(db, actor(), reference, objection_id)
         delivery = answer_delivery(db, found)
     number = grouped(found.reference)

@@ -74,7 +74,7 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
     @mark
     def note(reference: str, recusal_id: int) -> Response:
         with at_application(reference) as db:
-            note_recusal(db, actor(), recusal_id)
+            note_recusal(db, actor(), reference, recusal_id)
         return redirect(f"{base}/applications/{quote(reference)}#recusals", 303)
 
 

@@ -25,6 +25,7 @@ from portal.usecases.register_checks import ask_register
 from portal.usecases.review import Review, record_refused_reading
 from portal.web import proof_words
 from portal.web.access import Mark, actor
+from portal.web.office_door import at_application
 from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.proof_words import DEATH_SOURCES, SEALS, SEEN_HOW
@@ -143,10 +144,10 @@ def show_death(base: str, reference: str) -> Page:
     if request.method == "POST" and form.validate():
         died_on = date.fromisoformat(form.died_on.data) if form.died_on.data else None
         words = form.words.data or ""
-        with transaction() as db:
+        with at_application(reference) as db:
             report_death(db, actor(), reference, source=form.source.data, died_on=died_on, words=words)
         return redirect(address, 303)
-    with transaction() as db:
+    with at_application(reference) as db:
         application = get_seen(db, actor(), reference)
     return render(
         "office/death.html",

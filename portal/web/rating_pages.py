@@ -10,14 +10,13 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.rules.errors import Conflict, NotFound
+from portal.rules.errors import Conflict
 from portal.usecases.rating_work import (
     RatingRow,
     get_rating,
     list_ratings,
     note_contact,
     note_mended,
-    record_refused_rating,
 )
 from portal.usecases.ratings import limits
 from portal.web.access import Mark, actor
@@ -33,6 +32,10 @@ CONSENTS = {
     "named": _l("可以知道是谁，不用联系"),
     "contact": _l("请联系"),
 }
+
+
+DEEDS = ("contact", "mend")
+"""What a post may say: anything else is said of nobody."""
 
 
 class ContactForm(PlainForm):
@@ -84,7 +87,7 @@ def show_rating(base: str, rating_id: int) -> Page:
     mend = MendForm(sent() if what == "mend" else None)
     form = mend if what == "mend" else contact
     try:
-        if request.method == "POST" and form.validate():
+        if request.method == "POST" and what in DEEDS and form.validate():
             with transaction() as db:
                 if what == "mend":
                     note_mended(db, actor(), rating_id, mend.mended_words.data)
@@ -93,10 +96,6 @@ def show_rating(base: str, rating_id: int) -> Page:
             return redirect(f"{base}/ratings/{rating_id}", 303)
         with transaction() as db:
             seen = get_rating(db, actor(), rating_id)
-    except NotFound:
-        with transaction() as db:
-            record_refused_rating(db, actor())
-        raise
     except Conflict as conflict:
         kept = [(str(one.label_text), one.raw) for one in form if one.raw]
         return render("errors/conflict.html", 409, error=conflict, kept=kept)

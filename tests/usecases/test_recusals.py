@@ -93,10 +93,10 @@ def test_head_of_the_unit_is_told_and_notes_it(db: Session, staff: dict[str, Act
     waiting, _more = list_waiting(db, head)
     assert [(one.kind, one.id, one.by) for one in waiting] == [("recusal", recusal.id, "clerk-chain（示例）")]
     with pytest.raises(NotFound):
-        note_recusal(db, staff["clerk"], recusal.id)
+        note_recusal(db, staff["clerk"], application.reference, recusal.id)
     with pytest.raises(NotFound):
-        note_recusal(db, head_of(db, OTHER_COUNTY, "head-elsewhere"), recusal.id)
-    note_recusal(db, head, recusal.id)
+        note_recusal(db, head_of(db, OTHER_COUNTY, "head-elsewhere"), application.reference, recusal.id)
+    note_recusal(db, head, application.reference, recusal.id)
     assert list_waiting(db, head) == ([], False)
 
 

@@ -1,0 +1,164 @@
+"""What an attacker or a clumsy officer tried on the pages of staff, and what must never work again."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.catalogue.model import Role
+from portal.rules.errors import NotAllowed
+from portal.store import Store
+from portal.store.applications import Application, StepEntry
+from portal.store.audit import AuditEvent
+from portal.store.recusals import Recusal
+from portal.usecases.assigning import assign
+from portal.usecases.recusals import declare_recusal
+from tests.support.chain import BELOW, POSTS, chain_staff, lead, up_to
+from tests.support.client import CheckingClient
+from tests.support.office import COUNTY, DESK, prepare, resident, sign_in_staff, submitted
+from tests.support.second_looks import pin, with_second_person
+
+
+@pytest.fixture
+def engine_url(sqlite_url: str) -> str:
+    """Pages; what depends on the engine is tried on both where it is decided."""
+    return sqlite_url
+
+
+@pytest.fixture(autouse=True)
+def _monday_morning(clock_at: Callable[[str], None]) -> None:
+    clock_at("2026-11-23T09:00+08:00")
+
+
+@pytest.fixture
+def house(app: Flask) -> Store:
+    store: Store = app.extensions["portal"].store
+    with store.transaction() as db:
+        prepare(db)
+    return store
+
+
+@pytest.fixture
+def reference(house: Store) -> str:
+    with house.transaction() as db:
+        application = submitted(db, resident(db))
+        pin(db, application, with_second_person("refuse"))
+        return application.reference
+
+
+def at_post(app: Flask, house: Store, name: str, role: Role, unit: str) -> CheckingClient:
+    with house.transaction() as db:
+        _actor, token = sign_in_staff(db, name, role, unit)
+    client = CheckingClient(app)
+    client.browser.set_cookie("session", token)
+    return client
+
+
+def tags(house: Store) -> list[str]:
+    with house.reading() as db:
+        return list(db.scalars(select(AuditEvent.tag).order_by(AuditEvent.id)))
+
+
+@pytest.mark.parametrize("odd", ["[" * 20_000, '{"a":' * 4_000, '{"id":' + "[" * 10_000])
+def test_deeply_nested_answer_of_a_device_is_no_failure(app: Flask, client: CheckingClient, odd: str) -> None:
+    client.get("/staff/sign-in")
+    client.post("/staff/sign-in", {"passkey": odd}, 422)
+
+
+def test_what_somebody_proposed_who_now_keeps_away_does_not_take_effect(
+    app: Flask, house: Store, reference: str
+) -> None:
+    with house.transaction() as db:
+        staff = chain_staff(db)
+        application = db.scalars(select(Application)).one()
+        lead(db, staff, application, up_to(BELOW, "refuse"))
+        proposer = staff["approver"]
+        declare_recusal(db, proposer, reference, "relative")
+    second = at_post(app, house, "second", *POSTS["approver"])
+    second.get("/office/approvals")
+    second.get(f"/office/applications/{reference}/proposals/1")
+    second.post(f"/office/applications/{reference}/proposals/1", {"answer": "agree"}, 409)
+    with house.reading() as db:
+        assert db.scalars(select(Application.state)).one() != "refused"
+
+
+def test_head_who_keeps_away_hands_nothing_out(app: Flask, house: Store, reference: str) -> None:
+    with house.transaction() as db:
+        head, _token = sign_in_staff(db, "head", Role.LEAD, DESK)
+        clerk, _token = sign_in_staff(db, "clerk", Role.DESK_CLERK, DESK)
+        declare_recusal(db, head, reference, "relative")
+    with pytest.raises(NotAllowed), house.transaction() as db:
+        assign(db, head, reference, clerk.signed_in_id)
+    with house.reading() as db:
+        assert db.scalars(select(StepEntry.claimed_by_id)).one() is None
+
+
+def test_recusal_is_noted_only_at_its_own_application(app: Flask, house: Store, reference: str) -> None:
+    with house.transaction() as db:
+        other = submitted(db, resident(db)).reference
+        clerk, _token = sign_in_staff(db, "clerk", Role.DESK_CLERK, DESK)
+        recusal = declare_recusal(db, clerk, reference, "interest").id
+    head = at_post(app, house, "head", Role.LEAD, DESK)
+    head.get(f"/office/applications/{reference}")
+    head.post(f"/office/applications/{other}/recusals/{recusal}/note", {}, 404)
+    with house.reading() as db:
+        assert db.scalars(select(Recusal.noted_at)).one() is None
+    assert tags(house)[-1] == "application:read_refused"
+
+
+APPLICATION = "/office/applications/080392358485"
+FILLED = {
+    "answer": "grant",
+    "words": "示例",
+    "summary": "示例",
+    "result": "right",
+    "cause": "own",
+    "basis": "示例",
+    "source": "family",
+    "reason": "other",
+}
+"""A value for every question that is asked first at the addresses below."""
+
+
+@pytest.mark.parametrize("verb", ["get", "post"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/office/extensions/7",
+        "/office/consultations/7",
+        "/office/tasks/7",
+        "/office/ratings/7",
+        "/office/people/70000",
+        f"{APPLICATION}/proposals/7",
+        f"{APPLICATION}/extension",
+        f"{APPLICATION}/recheck",
+        f"{APPLICATION}/reopen",
+        f"{APPLICATION}/recusal",
+        f"{APPLICATION}/notes",
+        f"{APPLICATION}/messages",
+        f"{APPLICATION}/consultations",
+        f"{APPLICATION}/copies/identity",
+        f"{APPLICATION}/evidence/identity",
+        f"{APPLICATION}/death",
+        f"{APPLICATION}/documents/{'d' * 32}",
+        f"{APPLICATION}/objections/7",
+    ],
+)
+def test_number_of_nothing_is_not_found_and_the_try_is_noted_once(
+    app: Flask, house: Store, address: str, verb: str
+) -> None:
+    somebody = at_post(app, house, "somebody", Role.LEAD, COUNTY)
+    if verb == "get":
+        somebody.get(address, 404)
+    else:
+        somebody.get("/office/search")
+        somebody.post(address, FILLED, 404)
+    assert len([tag for tag in tags(house) if tag.endswith(":read_refused")]) == 1
+
+
+@pytest.mark.parametrize("address", ["/office/letters/7", f"{APPLICATION}/public-notices/7/take-down"])
+def test_letters_and_notices_of_nobody_are_noted_too(app: Flask, house: Store, address: str) -> None:
+    reviewer = at_post(app, house, "somebody", Role.COUNTY_REVIEWER, COUNTY)
+    reviewer.get(address, 404)
+    assert len([tag for tag in tags(house) if tag.endswith(":read_refused")]) == 1
