@@ -90,6 +90,8 @@ def draft(db: Session, owner: Actor) -> Application:
 class Doubtful:
     """A scanner that says what a test wants."""
 
+    is_on = True
+
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
 
