@@ -6,7 +6,7 @@ Which rows a list has, and why a long one costs no more, is in ``queue_lists``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from portal.rules.calendar import Calendar
 from portal.rules.deadlines import remaining
 from portal.rules.steps import step_of
 from portal.store.accounts import Account
-from portal.store.applications import Application, Correction, StepEntry, Submission
+from portal.store.applications import Application, ClockPause, Correction, StepEntry, Submission
 from portal.usecases.absences import represented_ids
 from portal.usecases.actor import Actor
 from portal.usecases.calendar import get_calendar
@@ -109,9 +109,7 @@ def list_queue(
     count = db.scalar(select(func.count()).select_from(counted)) or 0
     page = in_list(select(StepEntry), actor, which, filters, calendar, represented)
     entries = db.scalars(
-        paged(page, which, after)
-        .limit(limit + 1)
-        .options(selectinload(StepEntry.application), selectinload(StepEntry.pauses))
+        paged(page, which, after).limit(limit + 1).options(selectinload(StepEntry.application))
     ).all()
     shown = entries[:limit]
     return QueuePage(
@@ -155,10 +153,7 @@ def rows_of(db: Session, actor: Actor, references: Sequence[str]) -> list[QueueR
     found = db.scalars(
         select(Application)
         .where(Application.reference.in_(references), seen)
-        .options(
-            selectinload(Application.entries).selectinload(StepEntry.pauses),
-            selectinload(Application.entries).selectinload(StepEntry.application),
-        )
+        .options(selectinload(Application.entries).selectinload(StepEntry.application))
     )
     entries = {one.reference: entry_of(one, actor) for one in found}
     wanted = [entries[one] for one in references if one in entries]
@@ -176,7 +171,7 @@ def queue_rows(
     answers = newest_answers(db, [entry.application_id for entry in entries])
     others = list_others(db, actor, [entry.application_id for entry in entries])
     names = names_of(db, [entry.claimed_by_id for entry in entries])
-    awaited = _awaited(db, [entry.id for entry in entries if entry.lane == "waiting"])
+    standings = _standings(db, entries)
     causes = list_causes(db, entries)
     for entry in entries:
         application = entry.application
@@ -192,7 +187,7 @@ def queue_rows(
             is_half=is_half_over(entry),
             causes=causes.get(entry.id, ()),
             is_provisional=entry.is_due_provisional,
-            standing=_standing(entry, awaited),
+            standing=standings.get(entry.id),
             returned_at=entry.returned_at,
             others=others.get(entry.application_id, ()),
             claimed_by=names.get(entry.claimed_by_id) if entry.claimed_by_id else None,
@@ -204,21 +199,20 @@ def queue_rows(
         )
 
 
-def _standing(entry: StepEntry, awaited: Mapping[int, date]) -> Standing | None:
-    if entry.closed_at is not None or not entry.is_paused:
-        return None
-    running = next((one for one in reversed(entry.pauses) if one.to_on is None), None)
-    reason, until_on = (running.reason, running.until_on) if running else (entry.lane, None)
-    return Standing(reason, awaited.get(entry.id, until_on))
+def _standings(db: Session, entries: Sequence[StepEntry]) -> dict[int, Standing]:
+    """Why the clock of some stands still, by entry: asked once for all of them, where any does.
 
-
-def _awaited(db: Session, entry_ids: Sequence[int]) -> dict[int, date]:
-    """By entry, until when the applicant has time to mend what was asked for."""
+    What was asked of the applicant says until when; any other pause says so itself, where that is known.
+    """
+    still = {one.id: one.lane for one in entries if one.closed_at is None and one.is_paused}
+    if not still:
+        return {}
+    is_asked = (Correction.entry_id == ClockPause.entry_id) & Correction.answered_at.is_(None)
     rows = db.execute(
-        select(Correction.entry_id, Correction.due_on).where(
-            Correction.entry_id.in_(entry_ids),
-            Correction.answered_at.is_(None),
-            Correction.ended_at.is_(None),
-        )
+        select(ClockPause.entry_id, ClockPause.reason, ClockPause.until_on, Correction.due_on)
+        .outerjoin(Correction, is_asked & Correction.ended_at.is_(None))
+        .where(ClockPause.entry_id.in_(still), ClockPause.to_on.is_(None))
+        .order_by(ClockPause.id)
     )
-    return {row.entry_id: row.due_on for row in rows}
+    found = {entry_id: Standing(lane, None) for entry_id, lane in still.items()}
+    return found | {row.entry_id: Standing(row.reason, row.due_on or row.until_on) for row in rows}
