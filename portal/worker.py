@@ -26,9 +26,21 @@ from portal.usecases.document_bytes import (
     scan_again,
     sweep_documents,
 )
+from portal.usecases.export_rows import TITLE, Row, head_of
+from portal.usecases.exports import (
+    MOST_ROWS,
+    ExportJob,
+    note_failed,
+    note_made,
+    note_progress,
+    read_page,
+    sweep_exports,
+    take_export,
+)
 from portal.usecases.letter_files import make_letter, note_letter, take_letter
 from portal.usecases.outbox import deliver, note_outcome, take_message
 from portal.usecases.register_checks import ask, note_answer, take_check
+from portal.usecases.spreadsheets import as_csv, as_xlsx
 from portal.usecases.sweeping import sweep
 from portal.usecases.timed import TimerFailed, put_off, run_next_timer
 
@@ -75,6 +87,7 @@ class Worker:
         # One of each a turn: a register or a letter takes seconds, and messages do not wait for many of them.
         self.ask_one_register()
         self.make_letter()
+        self.make_export()
         if monotonic() >= self._seal_at and not self._stopping.is_set():
             self._seal_at = monotonic() + SEAL_SECONDS
             self._until_done(self.seal)
@@ -123,6 +136,49 @@ class Worker:
             self._gateways.files.delete(job.file_key)
         return True
 
+    def make_export(self) -> bool:
+        """Make the list that waits longest into a file; whether there was one."""
+        with self._store.transaction() as db:
+            job = take_export(db)
+        if job is None:
+            return False
+        try:
+            self._write_export(job)
+        except OperationalError:
+            raise  # the database is at fault: the lease ends, and the file is made again
+        except Exception as defect:
+            # Our own defect, or a full disk, must not stop the worker; its words may hold a row's.
+            log.error("export %s: %s", job.id, type(defect).__name__)
+            with self._store.transaction() as db:
+                note_failed(db, job)
+        return True
+
+    def _write_export(self, job: ExportJob) -> None:
+        """Page by page, each read and noted in a transaction of its own: nobody waits for a long list."""
+        if job.stale_key is not None:
+            self._gateways.files.delete(job.stale_key)
+        rows: list[Row] = []
+        after: str | None = None
+        while True:
+            with self._store.reading() as db:
+                more, after = read_page(db, job, after)
+            rows += more
+            with self._store.transaction() as db:
+                if not note_progress(db, job, len(rows)):
+                    return
+            if after is None or len(rows) >= MOST_ROWS or self._stopping.is_set():
+                break
+        if self._stopping.is_set() and after is not None:
+            return  # the lease ends, and another worker begins anew
+        head = head_of(job.language)
+        title = TITLE.say(job.language)
+        content = as_xlsx(title, head, rows) if job.form == "xlsx" else as_csv(head, rows)
+        self._gateways.files.put(job.file_key, content)
+        with self._store.transaction() as db:
+            is_noted = note_made(db, job, content, is_cut=after is not None)
+        if not is_noted:
+            self._gateways.files.delete(job.file_key)
+
     def ask_one_register(self) -> bool:
         """Ask what waits longest for an answer of a register; whether there was anything."""
         with self._store.transaction() as db:
@@ -160,6 +216,8 @@ class Worker:
             sweep(db)
         with self._store.transaction() as db:
             sweep_documents(db, self._gateways.files)
+        with self._store.transaction() as db:
+            sweep_exports(db, self._gateways.files)
         with self._store.transaction() as db:
             seal_events(db, is_thorough=True)
         self._until_done(self.count_day)

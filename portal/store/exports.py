@@ -1,4 +1,4 @@
-"""Lists that somebody of a unit wants as a file: asked for on a page, made by the worker, gone after a week."""
+"""Lists that somebody of a unit wants as a file: asked for on a page, made by the worker, gone in a week."""
 
 from __future__ import annotations
 

@@ -158,6 +158,7 @@ def stage(app: Flask) -> Stage:
             "relative_id": 1,
             "objection_id": 1,  # there is none: nothing of this one was posted
             "inspection_id": inspection_id,
+            "export_id": 1,  # nobody asked for one
             "remark_id": remark.id,
             "evidence_id": "identity",
             "thing_id": "identity",
@@ -258,6 +259,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
         return "hidden"  # the post is of another unit than the head's
     if rule.rule.startswith("/office/inspection-remarks/"):
         return "hidden"  # the inspector wrote to another unit than the head's
+    if rule.rule.startswith("/office/exports/"):
+        return "hidden"  # nobody asked for a file
     if rule.rule.startswith("/office/extensions/"):
         return "hidden"  # nobody asked the head for more days
     if rule.rule.startswith("/documents/") and who not in ("owner", "clerk here"):
