@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.store.base import Base, Key
 from portal.store.types import Encrypted
 
-AMENDED = "'calendar_add','calendar_remove','year_add','year_remove','unit_contact','unit_open','amount'"
+AMENDED = "'calendar_add','calendar_remove','year_add','year_remove','unit_contact','amount'"
 
 
 class Amendment(Base):

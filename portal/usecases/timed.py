@@ -18,6 +18,7 @@ from portal.catalogue.model import Region
 from portal.store.applications import Application
 from portal.store.messages import Timer
 from portal.usecases.actor import SYSTEM
+from portal.usecases.amendments import begin_amendment
 from portal.usecases.audit import record_event
 from portal.usecases.certificates import remind_of_end
 from portal.usecases.consultations import note_unanswered
@@ -71,6 +72,7 @@ TIMED: Mapping[str, Timed] = {
     "step_lapse": lapse_step,
     "deemed": accept_by_silence,
     "consultation_due": note_unanswered,
+    "amendment": begin_amendment,
 }
 """Kind of timer to what it does."""
 

@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-AMENDED = "'calendar_add','calendar_remove','year_add','year_remove','unit_contact','unit_open','amount'"
+AMENDED = "'calendar_add','calendar_remove','year_add','year_remove','unit_contact','amount'"
 
 
 def upgrade() -> None:

@@ -1,0 +1,149 @@
+"""Two administrators: one proposes, another grants: days, years, telephones, numbers that hold from a day."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Role
+from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.store.amendments import Amendment, DatedAmount
+from portal.store.audit import AuditEvent
+from portal.store.messages import Timer
+from portal.usecases.actor import Actor
+from portal.usecases.amendments import Change, decide_amendment, list_amendments, propose
+from portal.usecases.amounts import find_number, find_parameter
+from portal.usecases.calendar import get_calendar
+from portal.usecases.entitlement import limit_of
+from portal.usecases.timed import run_next_timer
+from portal.usecases.units import get_unit
+from tests.support.office import COUNTY, DESK, REGION, prepare, staff_account
+
+CITY = "federation_city"
+HOLIDAY = date(2026, 11, 24)
+TODAY = date(2026, 11, 23)
+DAY = Change("calendar_add", HOLIDAY.isoformat(), {"is_working": False}, "示例通知", TODAY)
+
+
+@pytest.fixture
+def engine_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture(autouse=True)
+def _monday_morning(clock_at: Callable[[str], None]) -> None:
+    clock_at("2026-11-23T09:00+08:00")
+
+
+@pytest.fixture
+def first(db: Session) -> Actor:
+    prepare(db)
+    return staff_account(db, "first", Role.ADMINISTRATOR, CITY)[0]
+
+
+@pytest.fixture
+def second(db: Session, first: Actor) -> Actor:
+    return staff_account(db, "second", Role.ADMINISTRATOR, CITY)[0]
+
+
+def number(name: str, value: int, from_on: date = TODAY) -> Change:
+    return Change("amount", name, {"region": "demo", "value": value, "is_verified": True}, "示例", from_on)
+
+
+def test_nothing_changes_until_another_administrator_grants_it(
+    db: Session, first: Actor, second: Actor
+) -> None:
+    waiting = propose(db, first, DAY)
+    assert get_calendar(db).is_working(HOLIDAY)
+    with pytest.raises(NotAllowed, match="four_eyes"):
+        decide_amendment(db, first, waiting.id, is_granted=True)
+    for _again in range(2):
+        decide_amendment(db, second, waiting.id, is_granted=True)
+    assert not get_calendar(db).is_working(HOLIDAY)
+    tags = list(db.scalars(select(AuditEvent.tag).where(AuditEvent.stream == "amendments")))
+    assert tags == ["amendment:propose", "amendment:grant", "amendment:begin"]
+    assert db.scalars(select(Timer.kind).where(Timer.kind == "recount_dates")).all() == ["recount_dates"]
+
+
+def test_what_would_be_refused_is_refused_when_it_is_proposed(db: Session, first: Actor) -> None:
+    past = Change("calendar_add", "2026-11-20", {"is_working": False}, "x", TODAY)
+    wrong = {
+        "day_is_past": past,
+        "starts_in_past": number("most_in_hand", 5, date(2026, 11, 22)),
+        "number_too_large": number("recheck_percent", 101),
+        "holidays_missing": Change("year_add", "2028", {}, "x", TODAY),
+    }
+    for key, change in wrong.items():
+        with pytest.raises(Conflict, match=key):
+            propose(db, first, change)
+    with pytest.raises(NotFound):
+        propose(db, first, number("certificate_years", 20))
+    assert db.scalars(select(Amendment)).all() == []
+    assert db.scalars(select(DatedAmount)).all() == []
+    propose(db, first, DAY)
+    with pytest.raises(Conflict, match="waits_already"):
+        propose(db, first, DAY)
+
+
+def test_refusal_needs_words_and_the_proposer_may_take_it_back(
+    db: Session, first: Actor, second: Actor
+) -> None:
+    waiting = propose(db, first, DAY)
+    with pytest.raises(Invalid):
+        decide_amendment(db, second, waiting.id, is_granted=False, words=" ")
+    decide_amendment(db, second, waiting.id, is_granted=False, words="文号不对")
+    with pytest.raises(Conflict, match="decided_meanwhile"):
+        decide_amendment(db, first, waiting.id, is_granted=False)
+    taken_back = propose(db, first, DAY)
+    decide_amendment(db, first, taken_back.id, is_granted=False)
+    assert [one.is_granted for one, _name in list_amendments(db, second)] == [False, False]
+    assert get_calendar(db).is_working(HOLIDAY)
+
+
+def test_number_holds_from_its_day_on_before_what_the_file_says(
+    db: Session, first: Actor, second: Actor, clock_at: Callable[[str], None]
+) -> None:
+    assert find_number(db, REGION, "most_in_hand") == 100
+    waiting = propose(db, first, number("most_in_hand", 40, date(2026, 12, 1)))
+    decide_amendment(db, second, waiting.id, is_granted=True)
+    assert limit_of(db, COUNTY) == 100
+    clock_at("2026-12-01T00:30+08:00")
+    assert limit_of(db, COUNTY) == 40
+    found = find_parameter(db, REGION, "most_in_hand")
+    assert found is not None
+    assert (found.effective_from, found.source, found.status) == (date(2026, 12, 1), "示例", "verified")
+    with pytest.raises(Conflict, match="number_is_known"):
+        propose(db, first, number("most_in_hand", 50, clock.today()))
+
+
+def test_telephone_of_a_unit_changes_by_itself_when_its_day_comes(
+    db: Session, first: Actor, second: Actor, clock_at: Callable[[str], None]
+) -> None:
+    before = get_unit(db, DESK).contact["phone"]
+    change = Change("unit_contact", DESK, {"phone": "0000-1234567"}, "示例通知", date(2026, 11, 25))
+    waiting = propose(db, first, change)
+    decide_amendment(db, second, waiting.id, is_granted=True)
+    db.flush()
+    assert get_unit(db, DESK).contact["phone"] == before
+    clock_at("2026-11-25T00:30+08:00")
+    while run_next_timer(db, REGION) is not None:
+        pass
+    unit = get_unit(db, DESK)
+    assert (unit.contact["phone"], "address" in unit.contact) == ("0000-1234567", True)
+    assert waiting.effective_at == clock.now()
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_nobody_else_proposes_or_grants(db: Session, first: Actor, role: Role) -> None:
+    waiting = propose(db, first, DAY)
+    other = staff_account(db, f"other-{role}", role, COUNTY)[0]
+    for act in (
+        lambda: propose(db, other, number("most_in_hand", 5)),
+        lambda: decide_amendment(db, other, waiting.id, is_granted=True),
+        lambda: list_amendments(db, other),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
