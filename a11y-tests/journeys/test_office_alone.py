@@ -120,9 +120,12 @@ def test_reviewer_takes_the_next_asks_and_proposes_a_refusal_to_which_another_ag
     assert person.path.endswith(staged.reference)
     assert "您第一次看这件申请。" in person.main
 
+    person.keys.jump("内部便条")
     person.keys.follow("写内部便条")
     fill_and_send(person, {"note": "已经打电话问过。"}, "保存便条")
     assert "已经打电话问过。" in person.main
+    person.keys.skip_to_main()
+    person.keys.jump("和申请人的留言")
     person.keys.follow("给申请人留言")
     fill_and_send(person, {"message": "请看一看姓名。"}, "发给申请人")
     assert "请看一看姓名。" in person.main

@@ -38,9 +38,10 @@ class Keyboard:
         met = []
         for _ in range(MOST_STOPS):
             here = self.focused
-            if here.tag_name in tags and _same(here.accessible_name, name):
+            said = here.accessible_name
+            if _same(said, name) and here.tag_name in tags:
                 return here
-            met.append(here.accessible_name)
+            met.append(said)
             self.tab(backwards=backwards)
         raise AssertionError(f"{self.driver.current_url}: no stop called {name!r}; there are {met[:80]}")
 
@@ -57,6 +58,11 @@ class Keyboard:
         """Go to the link and press Enter; wait for its page."""
         self.to_link(name)
         self.go(Keys.ENTER)
+
+    def jump(self, name: str) -> None:
+        """Go to the link to a part of this page and press Enter: the next Tab starts there."""
+        self.to_link(name)
+        self.press(Keys.ENTER)
 
     def push(self, name: str, key: str = Keys.ENTER) -> None:
         """Go to the button and press Enter (or Space); wait for the answer."""
