@@ -116,6 +116,8 @@ def use_code(db: Session, account: Account, kind: Kind, typed: str) -> bool:
 
 
 def _replace(db: Session, account_id: int, kind: Kind, codes: Sequence[str]) -> None:
+    # One after the other, and in the order of whoever uses a code up: first the account, then its codes.
+    db.scalar(select(Account.id).where(Account.id == account_id).with_for_update())
     db.execute(delete(PrintedCode).where(PrintedCode.account_id == account_id, PrintedCode.kind == kind))
     now = clock.now()
     db.add_all(

@@ -25,6 +25,7 @@ from portal.usecases.audit import record_event
 from portal.usecases.claims import get_seen
 from portal.usecases.heads import tell_heads
 from portal.usecases.transitions import open_entry, stream_of
+from portal.usecases.turns import take_turn
 
 Cause = Literal["own", "relative", "interest"]
 CAUSES: Final[tuple[Cause, ...]] = ("own", "relative", "interest")
@@ -116,6 +117,7 @@ def add_relative(db: Session, actor: Actor, id_number: str, relation: Relation) 
     there once. Raises Conflict ``too_many_relatives``, NotAllowed for who is not staff."""
     if actor.kind != "staff":
         raise NotAllowed("not_staff")
+    take_turn(db, "relatives", str(actor.signed_in_id))
     number = id_number.upper()
     index = blind_index(db, "id_number", number)
     own = select(Relative).where(Relative.account_id == actor.signed_in_id)

@@ -11,6 +11,7 @@ from portal import clock
 from portal.rules.errors import Conflict, NotFound
 from portal.store.office_queue import SavedView
 from portal.usecases.actor import Actor
+from portal.usecases.turns import take_turn
 
 MOST_VIEWS = 20
 """Of one person at one front: more is a list to search in."""
@@ -41,6 +42,7 @@ def save_view(
     db: Session, actor: Actor, front: str, name: str, which: str, filters: Mapping[str, str]
 ) -> None:
     """Keep a list with its filters. The same name again replaces it. Raises Conflict ``too_many_views``."""
+    take_turn(db, "saved_views", str(actor.signed_in_id))
     views = list_views(db, actor, front)
     known = next((one for one in views if one.name == name), None)
     if known is None:
