@@ -1,22 +1,36 @@
 """What an attacker or a clumsy officer tried on the pages of staff, and what must never work again."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal import clock
 from portal.catalogue.model import Role
-from portal.rules.errors import NotAllowed
+from portal.rules.errors import NotAllowed, NotFound
 from portal.store import Store
+from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
 from portal.store.audit import AuditEvent
+from portal.store.consultations import Consultation
+from portal.store.messages import Message, NoticeRow
+from portal.store.ratings import Rating
 from portal.store.recusals import Recusal
+from portal.usecases.actor import Actor
 from portal.usecases.assigning import assign
+from portal.usecases.claims import claim
+from portal.usecases.consultations import Asking, answer_consultation, ask_unit, get_asked
+from portal.usecases.notes import add_note
+from portal.usecases.ratings import Given, rate
 from portal.usecases.recusals import declare_recusal
-from tests.support.chain import BELOW, POSTS, chain_staff, lead, up_to
+from portal.usecases.sessions import open_session
+from portal.usecases.thread import write_to_applicant
+from tests.support.chain import BELOW, HOSPITAL, POSTS, chain_staff, lead, up_to
 from tests.support.client import CheckingClient
-from tests.support.office import COUNTY, DESK, prepare, resident, sign_in_staff, submitted
+from tests.support.office import COUNTY, DESK, REGION, prepare, resident, sign_in_staff, submitted
 from tests.support.second_looks import pin, with_second_person
 
 
@@ -121,7 +135,6 @@ FILLED = {
 """A value for every question that is asked first at the addresses below."""
 
 
-@pytest.mark.parametrize("verb", ["get", "post"])
 @pytest.mark.parametrize(
     "address",
     [
@@ -145,16 +158,14 @@ FILLED = {
         f"{APPLICATION}/objections/7",
     ],
 )
-def test_number_of_nothing_is_not_found_and_the_try_is_noted_once(
-    app: Flask, house: Store, address: str, verb: str
+def test_number_of_nothing_is_not_found_and_each_try_is_noted_once(
+    app: Flask, house: Store, address: str
 ) -> None:
     somebody = at_post(app, house, "somebody", Role.LEAD, COUNTY)
-    if verb == "get":
-        somebody.get(address, 404)
-    else:
-        somebody.get("/office/search")
-        somebody.post(address, FILLED, 404)
-    assert len([tag for tag in tags(house) if tag.endswith(":read_refused")]) == 1
+    somebody.get(address, 404)
+    somebody.get("/office/search")
+    somebody.post(address, FILLED, 404)
+    assert len([tag for tag in tags(house) if tag.endswith(":read_refused")]) == 2
 
 
 @pytest.mark.parametrize("address", ["/office/letters/7", f"{APPLICATION}/public-notices/7/take-down"])
@@ -162,3 +173,79 @@ def test_letters_and_notices_of_nobody_are_noted_too(app: Flask, house: Store, a
     reviewer = at_post(app, house, "somebody", Role.COUNTY_REVIEWER, COUNTY)
     reviewer.get(address, 404)
     assert len([tag for tag in tags(house) if tag.endswith(":read_refused")]) == 1
+
+
+@pytest.mark.parametrize("sent", [{}, {"do": ""}, {"do": "read"}, {"contact_words": "示例"}])
+def test_post_that_says_nothing_of_a_rating_changes_nothing(
+    app: Flask, house: Store, reference: str, sent: dict[str, str]
+) -> None:
+    with house.transaction() as db:
+        owner = Actor("resident", db.scalars(select(Application.account_id)).one())
+        rating = rate(db, owner, reference, REGION, "acceptance", Given(1, "contact", words="示例")).id
+    clerk = at_post(app, house, "clerk", Role.DESK_CLERK, DESK)
+    clerk.get(f"/desk/ratings/{rating}")
+    clerk.post(f"/desk/ratings/{rating}", sent)
+    with house.reading() as db:
+        assert db.scalars(select(Rating.contacted_at)).one() is None
+
+
+def test_question_to_another_unit_pressed_twice_is_asked_once(house: Store, reference: str) -> None:
+    with house.transaction() as db:
+        clerk, _token = sign_in_staff(db, "clerk", Role.DESK_CLERK, DESK)
+        claim(db, clerk, reference)
+        asking = Asking(HOSPITAL, "示例", clock.today() + timedelta(days=3))
+        assert ask_unit(db, clerk, reference, asking).id == ask_unit(db, clerk, reference, asking).id
+        ask_unit(db, clerk, reference, replace(asking, words="另一个问题"))
+        assert len(db.scalars(select(Consultation.id)).all()) == 2
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.INSPECTOR])
+def test_post_that_reads_no_applications_reads_nothing_because_its_unit_was_asked(
+    house: Store, reference: str, role: Role
+) -> None:
+    with house.transaction() as db:
+        clerk, _token = sign_in_staff(db, "clerk", Role.DESK_CLERK, DESK)
+        claim(db, clerk, reference)
+        asking = Asking(COUNTY, "示例", clock.today() + timedelta(days=3))
+        question = ask_unit(db, clerk, reference, asking).id
+        reader, _token = sign_in_staff(db, "reader", role, COUNTY)
+        reviewer, _token = sign_in_staff(db, "reviewer", Role.COUNTY_REVIEWER, COUNTY)
+        assert get_asked(db, reviewer, question).consultation.id == question
+        with pytest.raises(NotFound):
+            get_asked(db, reader, question)
+
+
+PRIVATE = "只给同事看的话"
+
+
+def test_words_among_colleagues_reach_no_page_message_or_letter_of_the_applicant(
+    app: Flask, house: Store, reference: str
+) -> None:
+    with house.transaction() as db:
+        clerk, _token = sign_in_staff(db, "clerk", Role.DESK_CLERK, DESK)
+        claim(db, clerk, reference)
+        add_note(db, clerk, reference, PRIVATE)
+        asking = Asking(HOSPITAL, PRIVATE, clock.today() + timedelta(days=3), attention=PRIVATE)
+        asked = ask_unit(db, clerk, reference, asking)
+        nurse, _token = sign_in_staff(db, "nurse", Role.HOSPITAL, HOSPITAL)
+        answer_consultation(db, nurse, asked.id, PRIVATE)
+        write_to_applicant(db, clerk, reference, "请看看。")
+        declare_recusal(db, clerk, reference, "interest", PRIVATE)
+        account = db.get_one(Account, db.scalars(select(Application.account_id)).one())
+        token = open_session(db, account, "code")
+    owner = CheckingClient(app)
+    owner.browser.set_cookie("session", token)
+    for place in ("", "/messages", "/rating", "/withdraw"):
+        answer = owner.browser.get(f"/account/applications/{reference}{place}")
+        assert answer.status_code == 200
+        assert PRIVATE not in answer.get_data(as_text=True)
+    for place in ("notes", "history", "consultations", "compare", "recusal"):
+        for front in ("desk", "office"):
+            refused = owner.browser.get(f"/{front}/applications/{reference}/{place}")
+            assert refused.status_code in (403, 404)
+            assert PRIVATE not in refused.get_data(as_text=True)
+    with house.reading() as db:
+        told = [(one.subject, one.body) for one in db.scalars(select(Message))]
+        facts = [one.facts for one in db.scalars(select(NoticeRow))]
+    assert PRIVATE not in str(told)
+    assert PRIVATE not in str(facts)

@@ -116,3 +116,13 @@ def test_nobody_else_takes_it_down(
         other.get(one, expect=status)
         other.post(one, {"reason": "danger", "is_safe": True}, expect=status)
     CheckingClient(app).get(f"/public-notices/{notice.slug}")
+
+
+def test_who_keeps_away_takes_nothing_down(app: Flask, client: CheckingClient, notice: PublicNotice) -> None:
+    reviewer = officer(app)
+    reviewer.get(f"{address(notice)}/recusal")
+    reviewer.post(f"{address(notice)}/recusal", {"cause": "interest"})
+    reviewer.get(f"{address(notice)}/public-notices/{notice.id}/take-down")
+    reviewer.submit("撤下公示", {"reason": "danger"}, expect=403)
+    client.get(f"/public-notices/{notice.slug}")
+    assert VILLAGE in client.text
