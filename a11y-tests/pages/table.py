@@ -9,6 +9,8 @@ from pages.certificate_pages import PAGES as CERTIFICATES
 from pages.chain_pages import PAGES as CHAIN
 from pages.deciding_pages import PAGES as DECIDING
 from pages.document_pages import PAGES as DOCUMENTS
+from pages.figure_pages import PAGES as FIGURES
+from pages.inspection_pages import PAGES as INSPECTIONS
 from pages.journey_pages import PAGES as JOURNEY
 from pages.letter_pages import PAGES as LETTERS
 from pages.notice_pages import PAGES as NOTICES
@@ -46,6 +48,8 @@ PAGES: tuple[PageState, ...] = (
     *REFUSALS,
     *QUEUES,
     *WORKING,
+    *FIGURES,
+    *INSPECTIONS,
 )
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}
 DRAWN_BY_SERVER = ("language", "elder")

@@ -20,6 +20,8 @@ NO_PAGES = {
     "/documents/<key>/file",
     "/desk/letters/<int:delivery_id>/file",
     "/office/letters/<int:delivery_id>/file",
+    "/office/exports/<int:export_id>/file",
+    "/inspect/<int:inspection_id>/audit.jsonl",
     "/desk/start",  # leads to the list with which the work begins
     "/office/start",
     "/staff",  # leads to where the post works
