@@ -57,8 +57,9 @@ NAMES = re.compile(r"(?:units|places|service_points)\[[^]]*\]\.(?:name|address)|
 """Proper names and text messages have their own rules and no easy form."""
 
 STAFF_ROOMS = re.compile(
-    r"templates/(?:desk|manage|office|staff)/"
-    r"|portal/web/(?:decision_form|desk|manage|office|proof|queue_page|review|staff|task|work)\w*\.py"
+    r"templates/(?:desk|inspect|manage|office|staff)/"
+    r"|portal/web/(?:decision_form|desk|exports|figures|inspect|manage|office|proof|queue_page)\w*\.py"
+    r"|portal/web/(?:review|staff|task|work)\w*\.py"
 )
 """Templates and modules that only staff meet: theirs is standard Chinese and English (words.md 2)."""
 
