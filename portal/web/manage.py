@@ -14,7 +14,7 @@ from portal.rules.places import full_name
 from portal.rules.references import grouped
 from portal.usecases.answering import answer_visitor, get_written, list_answered, list_waiting
 from portal.usecases.overview import check_audit, get_overview, list_units
-from portal.web import manage_calendar, manage_staff
+from portal.web import manage_amendments, manage_calendar, manage_staff
 from portal.web.access import actor, admin
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
@@ -54,6 +54,7 @@ def units() -> tuple[str, int]:
     with reading() as db:
         lines = [
             (
+                unit.code,
                 say(Text.model_validate(unit.names)),
                 UNIT_WORDS[UnitKind(unit.kind)],
                 full_name(region, unit.place, language()) or unit.place,
@@ -91,3 +92,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(page)
     manage_calendar.register(app)
     manage_staff.register(app)
+    manage_amendments.register(app)

@@ -10,17 +10,15 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.rules.errors import Conflict, NotFound
+from portal.rules.errors import NotFound
+from portal.usecases.amendments import Change, Kind, propose
 from portal.usecases.calendar_days import (
-    add_calendar_day,
     list_calendar_days,
     list_published_years,
-    publish_year,
-    remove_calendar_day,
-    unpublish_year,
     years_to_publish,
 )
 from portal.web.access import actor, admin
+from portal.web.manage_amendments import suggest
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.rendering import render
@@ -50,18 +48,11 @@ class YearForm(PlainForm):
 def calendar() -> tuple[str, int] | Response:
     form = DayForm(sent())
     if request.method == "POST" and form.validate():
-        try:
-            with transaction() as db:
-                add_calendar_day(
-                    db,
-                    actor(),
-                    date.fromisoformat(form.day.data),
-                    form.source.data,
-                    is_working=form.is_working.data == "yes",
-                )
-            return redirect("/manage/calendar", 303)
-        except Conflict as refusal:
-            form.add_error("day", _day_refusal(refusal))
+        is_working = form.is_working.data == "yes"
+        change = _change("calendar_add", form.day.data, form.source.data, is_working=is_working)
+        answer = suggest(change, form, {}, "day")
+        if answer is not None:
+            return answer
     return _show(form, YearForm())
 
 
@@ -72,12 +63,9 @@ def add_year() -> tuple[str, int] | Response:
     with reading() as db:
         form.year.offer([(str(year), _year(year)) for year in years_to_publish(db, actor())])
     if form.validate():
-        try:
-            with transaction() as db:
-                publish_year(db, actor(), int(form.year.data), form.year_source.data)
-            return redirect("/manage/calendar", 303)
-        except Conflict as refusal:
-            form.add_error("year", _year_refusal(refusal))
+        answer = suggest(_change("year_add", form.year.data, form.year_source.data), form, {}, "year")
+        if answer is not None:
+            return answer
     return _show(DayForm(), form)
 
 
@@ -85,8 +73,8 @@ def add_year() -> tuple[str, int] | Response:
 @admin
 def remove_year(year: int) -> Response:
     with transaction() as db:
-        unpublish_year(db, actor(), year)
-    return redirect("/manage/calendar", 303)
+        propose(db, actor(), _change("year_remove", str(year), ""))
+    return redirect("/manage/amendments", 303)
 
 
 @page.post("/<day>/remove")
@@ -97,8 +85,13 @@ def remove_day(day: str) -> Response:
     except ValueError as odd:
         raise NotFound("calendar_day") from odd
     with transaction() as db:
-        remove_calendar_day(db, actor(), wanted)
-    return redirect("/manage/calendar", 303)
+        propose(db, actor(), _change("calendar_remove", wanted.isoformat(), ""))
+    return redirect("/manage/amendments", 303)
+
+
+def _change(kind: Kind, subject: str, source: str, **proposed: bool) -> Change:
+    """What another administrator has to grant; it holds at once then."""
+    return Change(kind, subject, proposed, source, clock.today())
 
 
 def _show(form: DayForm, year_form: YearForm) -> tuple[str, int]:
@@ -122,21 +115,6 @@ def _show(form: DayForm, year_form: YearForm) -> tuple[str, int]:
 
 def _year(year: int) -> str:
     return str(_("%(year)s年", year=year))
-
-
-def _day_refusal(refusal: Conflict) -> str:
-    is_past = refusal.key == "day_is_past"
-    return str(
-        _("这一天已经过去。只能加今天和以后的日子。")
-        if is_past
-        else _("这一天已经加过。要改，请先删掉原来的。")
-    )
-
-
-def _year_refusal(refusal: Conflict) -> str:
-    if refusal.key == "holidays_missing":
-        return str(_("这些法定假日还没有加：%(days)s。请先一天一天加上。", days=refusal.what))
-    return str(_("这一年的安排系统里已经有了。"))
 
 
 def register(app: Flask) -> None:

@@ -169,6 +169,8 @@ def stage(app: Flask) -> Stage:
             "year": 2027,
             "view_id": 1,  # nobody saved one, or is away
             "absence_id": 1,
+            "amendment_id": 1,
+            "unit_code": DESK,
             "token": "none",
             "ticket": "none",
             "name": "none.css",

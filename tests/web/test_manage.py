@@ -21,7 +21,10 @@ GETS = (
     "/manage/staff/new",
     "/manage/staff/{id}",
     "/manage/units",
+    "/manage/units/desk_dongfeng",
     "/manage/calendar",
+    "/manage/amounts",
+    "/manage/amendments",
     "/manage/messages",
     "/manage/messages/{reference}",
 )
@@ -37,6 +40,9 @@ POSTS = (
     "/manage/calendar/2026-12-01/remove",
     "/manage/calendar/years",
     "/manage/calendar/years/2028/remove",
+    "/manage/amounts",
+    "/manage/amendments/1",
+    "/manage/units/desk_dongfeng",
     "/manage/messages/{reference}",
 )
 
@@ -64,6 +70,13 @@ def chief(app: Flask, client: CheckingClient, store: Store) -> Worker:
         worker = make_worker(db, Role.ADMINISTRATOR, "chief", name="示例管理员")
     sign_in(app, client, worker)
     return worker
+
+
+@pytest.fixture
+def other(store: Store, chief: Worker) -> Worker:
+    """A second administrator."""
+    with store.transaction() as db:
+        return make_worker(db, Role.ADMINISTRATOR, "other-chief", name="示例管理员乙")
 
 
 @pytest.fixture
@@ -189,21 +202,76 @@ def test_units_are_listed_with_place_and_telephone(client: CheckingClient, chief
     assert "19900001101" in client.text
 
 
-def test_day_is_added_refused_twice_and_removed(client: CheckingClient, chief: Worker) -> None:
+def open_first(client: CheckingClient) -> None:
+    """Open the first of the changes: what waits stands before what is decided."""
+    client.get(str(client.page.select("tbody a")[0]["href"]))
+
+
+def grant(app: Flask, client: CheckingClient, chief: Worker, other: Worker) -> None:
+    """The other administrator grants the newest change, and the first one sits there again."""
+    sign_in(app, client, other)
+    client.get("/manage/amendments")
+    open_first(client)
+    client.submit("提交", {"answer": "同意"})
+    sign_in(app, client, chief)
+
+
+def test_number_and_telephone_wait_for_the_other_administrator(
+    app: Flask, client: CheckingClient, chief: Worker, other: Worker
+) -> None:
+    client.get("/manage/amounts")
+    filled = {
+        "name": "一个人手里最多几件",
+        "value": "40",
+        "from_on": "2026-12-01",
+        "source": "示例通知",
+        "is_verified": "核对过",
+    }
+    client.submit("交给另一位管理员", {**filled, "value": "99999"}, 422)
+    client.submit("交给另一位管理员", {**filled, "from_on": "2026-11-01"}, 422)
+    client.submit("交给另一位管理员", filled)
+    open_first(client)
+    assert "这是您提出的" in client.text
+    client.post(client.path, {"answer": "grant"}, expect=403)
+    grant(app, client, chief, other)
+    client.get("/manage/amounts")
+    assert "以后的" in client.text
+    client.get("/manage/units/desk_dongfeng")
+    client.submit(
+        "交给另一位管理员", {"phone": "0000-7654321", "from_on": "2026-11-23", "source": "示例通知"}
+    )
+    open_first(client)
+    client.submit("提交", {"answer": "撤回"})
+    assert "没有同意，或者撤回了" in client.text
+    client.get("/manage/units/nowhere", expect=404)
+
+
+def test_day_is_added_refused_twice_and_removed(
+    app: Flask, client: CheckingClient, chief: Worker, other: Worker
+) -> None:
     client.get("/manage/calendar")
     filled = {"day": "2026年12月1日", "is_working": "放假", "source": "示例市通知〔2026〕1号"}
     client.submit("加上这一天", filled)
+    assert "2026年12月1日放假" in client.text
+    client.get("/manage/calendar")
+    assert "还没有加过" in client.text
+    client.submit("加上这一天", filled, 422)
+    assert "已经有一个这样的修改在等人同意" in client.text
+    grant(app, client, chief, other)
+    client.get("/manage/calendar")
     assert "示例市通知" in client.text
     client.submit("加上这一天", filled, 422)
     client.submit("加上这一天", {**filled, "day": "2026-11-22"}, 422)
     client.get("/manage/calendar")
     client.submit("删除2026年12月1日")
+    grant(app, client, chief, other)
+    client.get("/manage/calendar")
     assert "还没有加过" in client.text
     client.post("/manage/calendar/nonsense/remove", {}, expect=404)
 
 
 def test_year_is_confirmed_once_its_holidays_are_there_and_taken_back(
-    client: CheckingClient, chief: Worker, store: Store
+    app: Flask, client: CheckingClient, chief: Worker, other: Worker, store: Store
 ) -> None:
     client.get("/manage/calendar")
     whole_year = {"year": "2028年", "year_source": "国办发明电〔2027〕1号"}
@@ -215,8 +283,12 @@ def test_year_is_confirmed_once_its_holidays_are_there_and_taken_back(
             add_calendar_day(db, chief.actor, day, "国办发明电〔2027〕1号", is_working=False)
     client.get("/manage/calendar")
     client.submit("确认这一年", whole_year)
-    assert "国办发明电〔2027〕1号" in client.text
+    grant(app, client, chief, other)
+    client.get("/manage/calendar")
+    assert "已经确认的年份" in client.text
     client.submit("撤回2028年")
+    grant(app, client, chief, other)
+    client.get("/manage/calendar")
     assert "已经确认的年份" not in client.text
     client.post("/manage/calendar/years/2028/remove", {}, expect=404)
     client.post("/manage/calendar/years/9999999999999999999999/remove", {}, expect=404)
