@@ -36,6 +36,7 @@ from portal.web.rendering import render, say
 
 ADDRESS: Final = "/office/exports"
 Page = tuple[str, int] | Response
+page = Blueprint("exports", __name__, url_prefix=ADDRESS)
 office = staff(Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER, Role.TOWNSHIP_CLERK, Role.HOSPITAL, Role.LEAD)
 
 FORMS: Final = {"xlsx": _l("表格文件（XLSX）"), "csv": _l("文本表格（CSV）")}
@@ -55,13 +56,11 @@ class ExportForm(PlainForm):
 
 def register(app: Flask) -> None:
     """Add the addresses of files of lists."""
-    page = Blueprint("exports", __name__, url_prefix=ADDRESS)
-    page.route("", methods=["GET", "POST"])(office(show_exports))
-    page.get("/<int:export_id>")(office(show_export))
-    page.get("/<int:export_id>/file")(office(send_export))
     app.register_blueprint(page)
 
 
+@page.route("", methods=["GET", "POST"])
+@office
 def show_exports() -> Page:
     """The files that one asked for; a post asks for another."""
     form = ExportForm(sent())
@@ -88,6 +87,8 @@ def show_exports() -> Page:
     )
 
 
+@page.get("/<int:export_id>")
+@office
 def show_export(export_id: int) -> Page:
     """How far a file is; the page does not move by itself, a link looks again."""
     with _own() as db:
@@ -106,6 +107,8 @@ def show_export(export_id: int) -> Page:
     )
 
 
+@page.get("/<int:export_id>/file")
+@office
 def send_export(export_id: int) -> Response:
     """The file itself, to whoever asked for it."""
     with _own() as db:

@@ -20,6 +20,7 @@ from portal.web.preferences import language
 from portal.web.rendering import render
 
 ADDRESS = "/office/inspection-remarks"
+page = Blueprint("inspection_remarks", __name__, url_prefix=ADDRESS)
 head = staff(Role.LEAD)
 
 
@@ -31,12 +32,11 @@ class AnswerForm(PlainForm):
 
 def register(app: Flask) -> None:
     """Add the addresses of the remarks."""
-    page = Blueprint("inspection_remarks", __name__, url_prefix=ADDRESS)
-    page.get("")(head(show_remarks))
-    page.route("/<int:remark_id>", methods=["GET", "POST"])(head(show_remark))
     app.register_blueprint(page)
 
 
+@page.get("")
+@head
 def show_remarks() -> tuple[str, int]:
     """The remarks to the unit, newest first."""
     before = number_in("before")
@@ -50,6 +50,8 @@ def show_remarks() -> tuple[str, int]:
     )
 
 
+@page.route("/<int:remark_id>", methods=["GET", "POST"])
+@head
 def show_remark(remark_id: int) -> tuple[str, int] | Response:
     """One remark; a post answers it."""
     form = AnswerForm(sent())

@@ -47,6 +47,7 @@ from portal.web.preferences import language
 from portal.web.rendering import render, say
 
 Page = tuple[str, int] | Response
+page = Blueprint("inspect", __name__, url_prefix="/inspect")
 inspector = staff(Role.INSPECTOR)
 
 WHICH: Final[dict[Which, object]] = {
@@ -86,17 +87,11 @@ def inspecting_now() -> Iterator[Session]:
 
 def register(app: Flask) -> None:
     """Add this front's addresses."""
-    page = Blueprint("inspect", __name__, url_prefix="/inspect")
-    page.get("")(inspector(show_samples))
-    page.route("/new", methods=["GET", "POST"])(inspector(show_drawing))
-    page.get("/<int:inspection_id>")(inspector(show_sample))
-    page.get("/<int:inspection_id>/again")(inspector(show_again))
-    page.get("/<int:inspection_id>/proof")(inspector(show_proof))
-    page.get("/<int:inspection_id>/audit.jsonl")(inspector(send_audit))
-    inspecting.add_to(page, inspector, inspecting_now)
     app.register_blueprint(page)
 
 
+@page.get("")
+@inspector
 def show_samples() -> Page:
     """The samples of the inspector's unit, newest first."""
     before = number_in("before")
@@ -111,6 +106,8 @@ def show_samples() -> Page:
     )
 
 
+@page.route("/new", methods=["GET", "POST"])
+@inspector
 def show_drawing() -> Page:
     """Say what to draw from; the sample is drawn by chance and kept."""
     form = DrawForm(sent())
@@ -129,6 +126,8 @@ def show_drawing() -> Page:
     return render("inspect/draw.html", form.status, form=form, units=units, services=services, chosen=chosen)
 
 
+@page.get("/<int:inspection_id>")
+@inspector
 def show_sample(inspection_id: int) -> Page:
     """How it was drawn, and its applications."""
     with inspecting_now() as db:
@@ -153,6 +152,8 @@ def show_sample(inspection_id: int) -> Page:
     )
 
 
+@page.get("/<int:inspection_id>/again")
+@inspector
 def show_again(inspection_id: int) -> Page:
     """Draw by the same seed once more; nothing is kept."""
     with inspecting_now() as db:
@@ -160,6 +161,8 @@ def show_again(inspection_id: int) -> Page:
     return render("inspect/again.html", found=found, inspection_id=inspection_id)
 
 
+@page.get("/<int:inspection_id>/proof")
+@inspector
 def show_proof(inspection_id: int) -> Page:
     """Whether the chains of the sample's applications are as they were written."""
     with inspecting_now() as db:
@@ -171,6 +174,8 @@ def show_proof(inspection_id: int) -> Page:
     )
 
 
+@page.get("/<int:inspection_id>/audit.jsonl")
+@inspector
 def send_audit(inspection_id: int) -> Response:
     """The chains of the sample's applications as a file that proves itself."""
     with inspecting_now() as db:
@@ -220,3 +225,6 @@ def _service_name(row: SampleRow) -> str:
 
 def _state(row: SampleRow) -> str:
     return label(labels.STAFF_STATES, row.state, language())
+
+
+inspecting.add_to(page, inspector, inspecting_now)
