@@ -14,6 +14,7 @@ from support.stage import Stage
 from support.visitor import Visitor
 
 GO_ON = "保存并继续"
+INVITATION = "评价邀请"
 MOST_PAGES = 60
 
 
@@ -89,12 +90,14 @@ class Person:
         return found[1]
 
     def read_decision(self, who: Someone) -> None:
-        """From the home page to the newest notice."""
+        """From the home page to the newest notice that is not the invitation to rate."""
         self.become(who, "/")
         self.keys.follow("我的事")
         self.keys.follow("通知")
         self.keys.skip_to_main()
         self.keys.tab()
+        while INVITATION in self.keys.focused.accessible_name:
+            self.keys.tab()
         self.keys.go(Keys.ENTER)
 
     def read_certificate(self, who: Someone) -> None:
