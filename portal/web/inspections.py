@@ -1,4 +1,4 @@
-"""The front of inspectors: samples drawn by chance, each with its seed, its proof and its part of the audit."""
+"""The front of inspectors: samples drawn by chance, each with its seed, its proof and its share of audit."""
 
 from __future__ import annotations
 
