@@ -16,8 +16,8 @@ from pages.letter_pages import PAGES as LETTERS
 from pages.notice_pages import PAGES as NOTICES
 from pages.proof_pages import PAGES as PROOF
 from pages.public_pages import PAGES as PUBLIC
-from pages.rating_pages import PAGES as RATINGS
 from pages.queue_pages import PAGES as QUEUES
+from pages.rating_pages import PAGES as RATINGS
 from pages.refusal_pages import PAGES as REFUSALS
 from pages.second_look_pages import PAGES as SECOND_LOOKS
 from pages.staff_pages import PAGES as STAFF

@@ -123,9 +123,7 @@ PAGES = (
     PageState(DESK_ROUTE + "/consultations", "empty", at_work(clerk, DESK, "/consultations")),
     PageState(DESK_ROUTE + "/consultations", "error", sending(at_work(clerk, DESK, "/consultations")), 422),
     PageState("/desk/consultations", "empty", at_list(clerk, "/desk/consultations")),
-    PageState(
-        "/office/consultations", "empty", at_list(at_yangben, "/office/consultations")
-    ),
+    PageState("/office/consultations", "empty", at_list(at_yangben, "/office/consultations")),
     PageState("/office/consultations", "filled", at_list(hospital, "/office/consultations")),
     PageState("/office/consultations/<int:consultation_id>", "open", asked("open")),
     PageState("/office/consultations/<int:consultation_id>", "error", sending(asked("open")), 422),

@@ -19,7 +19,7 @@ from portal.usecases.audit_verify import Break, Sealed, Verdict, check_chains, c
 
 
 def verify_streams(db: Session, streams: Sequence[str]) -> Verdict:
-    """Look at these chains, at what is left of their details, and at each seal that holds one of the events."""
+    """Look at these chains, at what is left of their details, and at each seal that holds one of them."""
     events = _events(db, streams)
     breaks = list(check_chains(events))
     breaks += _check_details(db, streams)

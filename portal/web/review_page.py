@@ -37,6 +37,7 @@ from portal.web.review_timeline import timeline_of
 
 Page = tuple[str, int] | Response
 
+
 @dataclass(frozen=True)
 class ShownLetter:
     """One version of the letter before it is sent; ``is_large`` where the applicant wants large print."""

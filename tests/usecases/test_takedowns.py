@@ -113,7 +113,7 @@ def test_posted_again_it_is_up_for_all_of_its_days(
     assert (entry.is_paused, entry.due_on) == (False, date(2026, 12, 8))
     assert get_public_notice(db, notice.slug).to_on == date(2026, 12, 8)
     assert not is_taken_down(db, notice.slug)
-    down_letter, up_letter = letters(db, notice.application)
+    _down_letter, up_letter = letters(db, notice.application)
     assert "2026年12月2日到2026年12月8日" in as_text(render_notice(DEFINITION, up_letter, "zh"))
     clock_at("2026-12-09T08:00+08:00")
     while run_next_timer(db, REGION) is not None:

@@ -1,4 +1,4 @@
-"""Lists of the office as officers use them, without script: filters, views, search, several at once, people."""
+"""Lists of the office as officers use them, without script: filters, views, search, several at once."""
 
 from collections.abc import Callable
 

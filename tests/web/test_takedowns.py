@@ -1,4 +1,4 @@
-"""Taking a public notice down over HTTP: the reviewer says why, the page answers without data, and it returns."""
+"""Taking a public notice down over HTTP: why is said, the page answers without data, and comes back."""
 
 from collections.abc import Callable
 from datetime import datetime
