@@ -1,0 +1,120 @@
+"""How many statements each page asks of the database: pinned in one table, alike for few and for many rows.
+
+A page that asks once more for each row is quick in every demonstration and slow in every office.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from portal.app import create_app
+from portal.catalogue.model import Role
+from tests.support.office import COUNTY, DESK, sign_in_staff
+from tests.support.people import parts_of
+from tests.support.stores import settings_for
+from tests.support.volume import Volume, fill
+
+TABLE = Path(__file__).with_name("query_counts.toml")
+COUNTS: dict[str, dict[str, int]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+PAGES = [(person, address) for person, pages in COUNTS.items() for address in pages]
+
+FEW, MANY = 100, 600
+"""A fifth of them lies at the unit of the officers; a page of a list has 25."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A portal with some applications, and everybody who asks it for pages."""
+
+    app: Flask
+    volume: Volume
+    people: dict[str, FlaskClient]
+
+    def address(self, pattern: str) -> str:
+        return pattern.replace("<reference>", self.volume.references[0])
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """What is asked of the database meanwhile."""
+        asked: list[str] = []
+
+        def listen(*about: Any) -> None:
+            asked.append(" ".join(str(about[2]).split()))
+
+        engine = parts_of(self.app).store.engine
+        event.listen(engine, "before_cursor_execute", listen)
+        try:
+            yield asked
+        finally:
+            event.remove(engine, "before_cursor_execute", listen)
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, World]]:
+    made = [_world(tmp_path_factory.mktemp(f"world-{count}"), count) for count in (FEW, MANY)]
+    yield made[0], made[1]
+    for world in made:
+        parts_of(world.app).store.close()
+
+
+@pytest.mark.parametrize(("person", "address"), PAGES)
+def test_page_asks_as_often_as_the_table_says_however_many_rows_there_are(
+    worlds: tuple[World, World], person: str, address: str
+) -> None:
+    few, many = (_asked(world, person, address) for world in worlds)
+    listed = "\n".join(many)
+    assert len(few) == len(many), f"{person} {address} asks more with more rows:\n{listed}"
+    assert len(many) == COUNTS[person][address], f"{person} {address} asks {len(many)} times now:\n{listed}"
+
+
+def test_every_list_of_the_office_is_in_the_table() -> None:
+    lists = {"/office", "/office/returned", "/office/unit", "/office/unit/late", "/office/unit/waiting"}
+    lists |= {"/office/unit/paused", "/office/unit/stand-in", "/office/coming", "/office/done"}
+    assert lists <= set(COUNTS["reviewer"])
+    assert lists - {"/office/returned", "/office/coming"} <= {
+        *COUNTS["lead"],
+        "/office",
+        "/office/unit/stand-in",
+    }
+
+
+def _asked(world: World, person: str, address: str) -> list[str]:
+    """The statements of the second request; the first one fills what is remembered."""
+    client = world.people[person]
+    for _ in range(2):
+        with world.statements() as asked:
+            reply = client.get(world.address(address))
+        assert reply.status_code == 200, f"{person} {address} answered {reply.status}"
+    return asked
+
+
+def _world(folder: Path, count: int) -> World:
+    settings = settings_for(folder)
+    app = create_app(settings)
+    store = parts_of(app).store
+    store.migrate()
+    volume = fill(store, count)
+    tokens = {"reviewer": volume.token}
+    with store.transaction() as db:
+        for name, role, unit in (
+            ("lead", Role.LEAD, COUNTY),
+            ("approver", Role.COUNTY_APPROVER, COUNTY),
+            ("clerk", Role.DESK_CLERK, DESK),
+            ("administrator", Role.ADMINISTRATOR, "federation_city"),
+            ("inspector", Role.INSPECTOR, "federation_city"),
+        ):
+            tokens[name] = sign_in_staff(db, name, role, unit)[1]
+    people = {name: app.test_client() for name in ("visitor", *tokens)}
+    for name, token in tokens.items():
+        people[name].set_cookie("session", token)
+    return World(app, volume, people)
