@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from pages.account_pages import PAGES as ACCOUNT
+from pages.away_pages import PAGES as AWAY
 from pages.calendar_pages import PAGES as CALENDAR
 from pages.certificate_pages import PAGES as CERTIFICATES
 from pages.chain_pages import PAGES as CHAIN
@@ -45,6 +46,7 @@ PAGES: tuple[PageState, ...] = (
     *SECOND_LOOKS,
     *CHAIN,
     *CALENDAR,
+    *AWAY,
     *REFUSALS,
     *QUEUES,
     *WORKING,
