@@ -34,7 +34,11 @@ POSTS: dict[UnitKind, tuple[tuple[Role, str], ...]] = {
         (Role.COUNTY_APPROVER, "approver"),
         (Role.LEAD, "lead"),
     ),
-    UnitKind.CITY_FEDERATION: ((Role.ADMINISTRATOR, "admin"), (Role.INSPECTOR, "inspector")),
+    UnitKind.CITY_FEDERATION: (
+        (Role.ADMINISTRATOR, "admin"),
+        (Role.ADMINISTRATOR, "second-admin"),  # what one would change, the other grants
+        (Role.INSPECTOR, "inspector"),
+    ),
     UnitKind.HOSPITAL: ((Role.HOSPITAL, "hospital"),),
 }
 STAFF_NAMES = ("赵窗口", "钱受理", "孙审核", "李批准", "周评定", "吴管理", "郑办事", "王核对")
