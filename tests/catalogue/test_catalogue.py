@@ -11,7 +11,7 @@ from pydantic import ValidationError
 import portal.catalogue
 from portal.catalogue.evidence_pages import evidence_page
 from portal.catalogue.loader import Catalogue, definition_hash, from_json, load_catalogue, to_json
-from portal.catalogue.model import Definition
+from portal.catalogue.model import DEFINITION_FORMAT, Definition
 from portal.catalogue.schemas import SHAPES, schemas
 from portal.catalogue.words import check_words
 
@@ -103,7 +103,7 @@ def test_the_stored_form_reads_back_as_the_same_definition(definition: Definitio
     assert from_json(stored) == definition
     assert to_json(from_json(stored)) == stored
     assert definition_hash(from_json(stored)) == definition_hash(definition)
-    assert json.loads(stored)["format"] == 1
+    assert json.loads(stored)["format"] == DEFINITION_FORMAT
 
 
 def test_the_hash_follows_the_content_and_nothing_else(definition: Definition) -> None:

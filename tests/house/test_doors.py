@@ -21,6 +21,7 @@ from portal.catalogue.model import Role
 from portal.gateways.files import new_key
 from portal.store import blind_index
 from portal.store.accounts import Account, Contact, SignInSession, StaffRole
+from portal.store.amendments import Amendment
 from portal.store.applications import Application, Submission
 from portal.store.consultations import Consultation
 from portal.store.letters import Delivery, LetterFile
@@ -122,6 +123,8 @@ def stage(app: Flask) -> Stage:
             worker, post = staff_account(db, name.replace(" ", "-"), role, unit)
             if role is Role.INSPECTOR:
                 inspector = worker
+            if role is Role.ADMINISTRATOR:
+                amendment = year_to_grant(db, worker)
             account = db.get_one(Account, worker.signed_in_id)
             tokens[name] = open_session(db, account, "password", role_id=post.id)
         prove(db, actor)
@@ -169,7 +172,7 @@ def stage(app: Flask) -> Stage:
             "year": 2027,
             "view_id": 1,  # nobody saved one, or is away
             "absence_id": 1,
-            "amendment_id": 1,
+            "amendment_id": amendment.id,
             "unit_code": DESK,
             "token": "none",
             "ticket": "none",
@@ -190,6 +193,22 @@ def to_be_posted(db: Session, app: Flask, notice: NoticeRow) -> Delivery:
     db.add(delivery)
     db.flush()
     return delivery
+
+
+def year_to_grant(db: Session, administrator: Actor) -> Amendment:
+    """A change that waits for a second administrator."""
+    amendment = Amendment(
+        kind="year_add",
+        subject="2027",
+        proposed={},
+        source="示例",
+        from_on=clock.today(),
+        proposed_by_id=administrator.signed_in_id,
+        proposed_at=clock.now(),
+    )
+    db.add(amendment)
+    db.flush()
+    return amendment
 
 
 def asked_of_hospital(db: Session, application: Application) -> Consultation:
