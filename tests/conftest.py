@@ -83,10 +83,20 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'portal.db'}"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever needs a database is tried on both, but where a module or a test says on which."""
+    said = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    is_one = "engine_url" in said or metafunc.definition.get_closest_marker("one_database")
+    if "engine_url" in metafunc.fixturenames and not is_one:
+        both = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+        metafunc.parametrize("engine_url", both, indirect=True)
+
+
+@pytest.fixture
 def engine_url(request: pytest.FixtureRequest) -> str:
-    """A database of this test's own; the test runs once on each engine."""
-    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+    """A database of this test's own: SQLite, or the one of the two that it runs on."""
+    engine = getattr(request, "param", "sqlite")
+    return str(request.getfixturevalue("sqlite_url" if engine == "sqlite" else "postgres_url"))
 
 
 @pytest.fixture
@@ -123,6 +133,13 @@ def clock_at() -> Iterator[Callable[[str | datetime], None]]:
 
     yield move
     clock.reset()
+
+
+@pytest.fixture(autouse=True)
+def _monday_morning(request: pytest.FixtureRequest) -> None:
+    """Where a module says so, every test begins at nine on a working day."""
+    if request.node.get_closest_marker("monday_morning"):
+        request.getfixturevalue("clock_at")("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture(scope="session")

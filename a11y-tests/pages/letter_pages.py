@@ -1,13 +1,13 @@
 """Letters: as a file that is asked for, ready or failed, and those that staff post, hand over or read out."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from pages.states import PageState, Reach, sending, signed_in
 from sqlalchemy import select
 from support import LONG, PLAIN, Staged, Visitor
 
-from portal.clock import now
+from portal.clock import now, today
 from portal.store.letters import Delivery, LetterFile
 from portal.usecases.letter_post import record_delivery
 from portal.usecases.notices import list_notices
@@ -72,7 +72,7 @@ def given(visitor: Visitor) -> None:
     with visitor.stage.transaction() as db:
         if db.get_one(Delivery, number).state == "waiting":
             words = "挂号信XA123456789CN，由本人签收。" * 4
-            record_delivery(db, clerk.actor, number, way="post", given_on=date.today(), words=words)
+            record_delivery(db, clerk.actor, number, way="post", given_on=today(), words=words)
     visitor.sign_in(clerk)
     visitor.open(f"/desk/letters/{number}")
 

@@ -17,6 +17,7 @@ from pages.states import PageState, Reach, sending, signed_in
 from sqlalchemy import select
 from support import LONG, Stage, Staged, Visitor
 
+from portal.clock import today
 from portal.gateways.registers import RegisterAnswer
 from portal.store.accounts import Account
 from portal.store.applications import Application
@@ -31,7 +32,7 @@ SAID = {
     "household": RegisterAnswer("mismatch", {}, "模拟数据", is_simulated=True),
     "certificate": RegisterAnswer(
         "hit",
-        {"status": "cancelled", "cancelled_on": date.today().isoformat()},
+        {"status": "cancelled", "cancelled_on": today().isoformat()},
         "模拟数据",
         is_simulated=True,
     ),

@@ -16,7 +16,11 @@ from portal.usecases.review import get_review
 from portal.usecases.thread import write_to_applicant, write_to_office
 from tests.support.office import REGION
 
-ASKED = "评定的时候病情稳定，现在家属说又有变化。这种情况算不算稳定？" * 3
+ASKED = [
+    f"{beginning}评定的时候病情稳定，现在家属说又有变化。这种情况算不算稳定？" * 3
+    for beginning in ("", "再问一次。", "请看一看。")
+]
+"""A question that is the same as an open one is not asked twice."""
 UNITS = ("hospital_first", "hospital_first", "desk_beiqiao")
 MESSAGES = "/account/applications/<reference>/messages"
 
@@ -44,12 +48,13 @@ class Talked:
             write_to_office(
                 db, self.staged.applicant.actor, reference, "可以。Pneumonoultramicroscopic。" * 3
             )
-            asked = (ask_unit(db, actor, reference, self.question(unit)) for unit in UNITS)
+            questions = (self.question(unit, words) for unit, words in zip(UNITS, ASKED, strict=True))
+            asked = (ask_unit(db, actor, reference, question) for question in questions)
             self.answered, self.open, self.at_desk = (one.id for one in asked)
             answer_consultation(db, doctor, self.answered, "算稳定。" * 20)
 
-    def question(self, unit: str) -> Asking:
-        return Asking(unit, ASKED, today() + timedelta(days=3), ["need"], self.keys, "眼科张医生")
+    def question(self, unit: str, words: str) -> Asking:
+        return Asking(unit, words, today() + timedelta(days=3), ["need"], self.keys, "眼科张医生")
 
 
 def talked(stage: Stage) -> Talked:

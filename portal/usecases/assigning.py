@@ -5,6 +5,7 @@ Whoever gets it must be allowed to take it: the post, the services, and nothing 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -54,10 +55,13 @@ class Load:
 
 
 def list_colleagues(db: Session, actor: Actor) -> list[Colleague]:
-    """Who can have the unit's work: for its head all who take steps in it, else who sits at the same post."""
+    """Who can have the unit's work: for its head all who take steps in it, else who sits at the same post.
+
+    Two of one name are told apart by their login names.
+    """
     today = clock.today()
     rows = db.execute(
-        select(StaffRole, Account.display_name)
+        select(StaffRole, Account.display_name, Account.login_name)
         .join(Account, Account.id == StaffRole.account_id)
         .where(
             StaffRole.unit_code == actor.unit_code,
@@ -67,10 +71,17 @@ def list_colleagues(db: Session, actor: Actor) -> list[Colleague]:
             Account.disabled_at.is_(None),
         )
         .order_by(StaffRole.role, StaffRole.id)
-    )
+    ).all()
+    accounts = Counter(name for name, _ in {(name, login) for _, name, login in rows})
     return [
-        Colleague(post.id, post.account_id, name or "", Role(post.role), tuple(post.skills))
-        for post, name in rows
+        Colleague(
+            post.id,
+            post.account_id,
+            f"{name}（{login}）" if accounts[name] > 1 else name or "",
+            Role(post.role),
+            tuple(post.skills),
+        )
+        for post, name, login in rows
     ]
 
 

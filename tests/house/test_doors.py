@@ -49,6 +49,8 @@ from tests.support.office import (
     submitted,
 )
 
+pytestmark = pytest.mark.one_database
+
 STAFF: dict[str, tuple[Role, str]] = {
     "clerk here": (Role.DESK_CLERK, DESK),
     "clerk elsewhere": (Role.DESK_CLERK, "desk_nanhu"),
@@ -80,12 +82,6 @@ class Stage:
     app: Flask
     tokens: dict[str, str]
     objects: dict[str, object]
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """Doors do not depend on the database."""
-    return sqlite_url
 
 
 @pytest.fixture

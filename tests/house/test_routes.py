@@ -6,13 +6,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+pytestmark = pytest.mark.one_database
+
 TABLE = Path(__file__).with_name("routes.toml")
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """Addresses do not depend on the database."""
-    return sqlite_url
 
 
 def doors(app: Flask) -> dict[str, str]:

@@ -15,17 +15,14 @@ from tests.support.client import CheckingClient
 from tests.support.journeys import FORM, GOOD_ANSWERS, Office, begin, go, hand_in, walk
 from tests.support.people import parts_of
 
+pytestmark = pytest.mark.one_database
+
 ASK = Deciding(
     "ask_more",
     points=[PointAsked("person-name", "C03", "请照身份证写"), PointAsked("since", "C04", "请写年份")],
 )
 NOT_OURS = Deciding("not_ours", reasons=["J01"], summary="请向户口所在地申请")
 LANGUAGES = ("zh", "easy", "en")
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 def applied(office: Office, language: Language = "zh", acting: str = "self") -> tuple[CheckingClient, str]:

@@ -24,17 +24,9 @@ from portal.usecases.review import decide, get_review
 from portal.usecases.review_queue import QueueRow, list_queue
 from tests.support.office import DESK, REGION, prepare, resident, staff_account, submitted
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 27)
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

@@ -22,20 +22,12 @@ from portal.usecases.timed import run_next_timer
 from portal.usecases.units import get_unit
 from tests.support.office import COUNTY, DESK, REGION, prepare, staff_account
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 CITY = "federation_city"
 HOLIDAY = date(2026, 11, 24)
 TODAY = date(2026, 11, 23)
 DAY = Change("calendar_add", HOLIDAY.isoformat(), {"is_working": False}, "示例通知", TODAY)
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

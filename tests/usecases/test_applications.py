@@ -1,7 +1,6 @@
 """An applicant's own applications: starting, saving, throwing away, taking back, on both databases."""
 
 import secrets
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import func, select
@@ -32,12 +31,9 @@ from tests.support.at_once import at_once
 from tests.support.companions import assert_companions, moves_of
 from tests.support.office import DEFINITION, DESK, REGION, prepare, resident, staff_account, submitted
 
+pytestmark = pytest.mark.monday_morning
+
 KEY = "a-start-key-of-one-shown-page"
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

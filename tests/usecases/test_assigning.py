@@ -1,6 +1,5 @@
 """Handing work out, what officers are entitled to, and how much they may have at once."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotAllowed, NotFound
-from portal.store.accounts import StaffRole
+from portal.store.accounts import Account, StaffRole
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
 from portal.usecases import entitlement
@@ -19,15 +18,7 @@ from portal.usecases.claims import claim, take_next
 from portal.usecases.transitions import pause
 from tests.support.office import DESK, prepare, resident, staff_account, submitted
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
 
 @pytest.fixture
@@ -174,3 +165,10 @@ def test_full_hands_are_given_nothing_more_until_something_is_done(
     entry = db.scalars(select(Application).where(Application.reference == taken)).one().entries[0]
     pause(db, entry, "correction")
     assert take_next(db, clerk) is not None
+
+
+def test_two_of_one_name_are_told_apart(db: Session, head: Actor, clerk: Actor, colleague: Actor) -> None:
+    for one in (clerk, colleague):
+        db.get_one(Account, one.account_id).display_name = "示例张丽"
+    db.flush()
+    assert {one.name for one in list_colleagues(db, head)} == {"示例张丽（clerk）", "示例张丽（colleague）"}

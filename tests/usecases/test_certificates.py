@@ -31,13 +31,10 @@ from tests.support.at_once import at_once
 from tests.support.certificates import HOLDER_ID, LIMB, applied, holder_of_one, issue, prove, proven
 from tests.support.office import COUNTY, DEFINITION, REGION, prepare, resident, submitted
 
+pytestmark = pytest.mark.monday_morning
+
 OTHER_ID = "880000199001010011"
 NOON = "T12:00+08:00"
-
-
-@pytest.fixture(autouse=True)
-def _monday(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

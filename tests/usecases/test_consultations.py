@@ -33,13 +33,10 @@ from portal.usecases.contacts import new_contact
 from portal.usecases.documents import get_document
 from tests.support.office import ANSWERS, DESK, REGION, prepare, resident, staff_account, submitted
 
+pytestmark = pytest.mark.monday_morning
+
 HOSPITAL = "hospital_first"
 SHOWN, HIDDEN = "a" * 32, "b" * 32
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

@@ -52,15 +52,12 @@ from tests.support.office import (
     submitted,
 )
 
+pytestmark = pytest.mark.monday_morning
+
 SMALL = papers.encoded(papers.page((600, 800)))
 OTHER = papers.encoded(papers.page((640, 800)))
 SEEN = Seen("desk", SUBJECT, "88000019881102001X", date(2036, 5, 1), "none")
 FORM = "assessment_form"
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

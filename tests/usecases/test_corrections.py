@@ -38,17 +38,14 @@ from tests.support.office import (
     submitted,
 )
 
+pytestmark = pytest.mark.monday_morning
+
 ClockAt = Callable[[str], None]
 TWO_POINTS = Deciding(
     "ask_more",
     points=[PointAsked("person-name", "C03", "请照身份证写"), PointAsked("kinds", "C04", "")],
 )
 DUE = date(2026, 12, 14)  # 15 working days after Monday 23 November
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: ClockAt) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

@@ -38,13 +38,10 @@ from tests.support.office import (
 )
 from tests.support.people import make_resident
 
+pytestmark = pytest.mark.monday_morning
+
 OTHER_DESK = "desk_nanhu"
 EVIDENCE = ("identity", "hukou", "photo", "guardian", "permit")
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

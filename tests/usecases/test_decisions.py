@@ -44,13 +44,10 @@ from tests.support.office import (
     submitted,
 )
 
+pytestmark = pytest.mark.monday_morning
+
 NOT_OURS = Deciding("not_ours", reasons=["J01"], summary="请向户口所在地申请")
 ASK = Deciding("ask_more", points=[PointAsked("person-name", "C03", "请照身份证写")])
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """How notices are given, on both databases: planned, noted, a task where it fails, what staff give."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -24,13 +24,10 @@ from portal.usecases.outbox import note_outcome, take_message
 from tests.support.office import COUNTY, DEFINITION, DESK, staff_account
 from tests.usecases.test_notices import application_with
 
+pytestmark = pytest.mark.monday_morning
+
 FACTS = {"due_on": date(2026, 12, 4)}
 NEVER_QUIET = (0, 0)
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 def noticed(db: Session, own: Mapping[str, Any], key: str = "N03", **facts: Any) -> NoticeRow:

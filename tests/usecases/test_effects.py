@@ -1,6 +1,5 @@
 """Effects of a decision: carried out in its transaction, or the decision does not come about."""
 
-from collections.abc import Callable
 from typing import Any, get_args
 
 import pytest
@@ -15,14 +14,11 @@ from portal.usecases.effects import EFFECTS, components_in, run_effects, why_not
 from tests.support.certificates import APPROVER, HOLDER_ID, applied, issue
 from tests.support.office import COUNTY, DEFINITION, REGION, prepare, resident
 
+pytestmark = pytest.mark.monday_morning
+
 GRANTING: Outcome = next(o for step in DEFINITION.service.steps for o in step.outcomes if o.effects)
 PLAIN: Outcome = next(o for step in DEFINITION.service.steps for o in step.outcomes if not o.effects)
 ROWS = [{"category": "speech", "grade": "4"}, {"category": "hearing", "grade": "1"}]
-
-
-@pytest.fixture(autouse=True)
-def _monday(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

@@ -25,17 +25,9 @@ from portal.usecases.timed import run_next_timer
 from portal.usecases.transitions import open_entry, pause, resume, set_due
 from tests.support.office import DEFINITION, DESK, REGION, prepare, resident, staff_account, submitted
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 STEP = next(step for step in DEFINITION.service.steps if step.id == "intake")
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Evidence: ways of proving become tasks, what was seen is on record, facts are known as well as proved."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,8 @@ from tests.support.office import (
     submitted,
 )
 
+pytestmark = pytest.mark.monday_morning
+
 NUMBER = "88000019881102001X"
 WAYS = {
     "evidence_identity": "desk",
@@ -40,11 +42,6 @@ WAYS = {
     "evidence_permit": "later",
 }
 SEEN = Seen("desk", SUBJECT, NUMBER, date(2036, 5, 1), "none")
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

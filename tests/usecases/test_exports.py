@@ -36,15 +36,7 @@ from portal.usecases.spreadsheets import as_csv, as_xlsx, safe_cell
 from portal.worker import Worker
 from tests.support.office import DESK, REGION, SUBJECT, prepare, resident, staff_account, submitted
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
 
 @pytest.fixture

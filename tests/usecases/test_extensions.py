@@ -1,6 +1,5 @@
 """More days for a step: asked with a reason, granted by the head of the unit, told to the applicant."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -23,17 +22,9 @@ from tests.support.companions import assert_companions
 from tests.support.office import OTHER_COUNTY, prepare, resident, submitted
 from tests.support.second_looks import head_of
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 CAUSE = "要向另一个省核对户口"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

@@ -18,10 +18,7 @@ from tests.support.chain import BELOW, chain_staff, lead, up_to
 from tests.support.office import COUNTY, OTHER_COUNTY, prepare, resident, submitted
 from tests.support.second_looks import head_of
 
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
+pytestmark = pytest.mark.monday_morning
 
 
 @pytest.fixture

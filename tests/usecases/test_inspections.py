@@ -48,17 +48,9 @@ from tests.support.office import (
 )
 from tests.support.second_looks import head_of
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

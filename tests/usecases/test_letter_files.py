@@ -32,6 +32,8 @@ from tests.support.at_once import at_once
 from tests.support.office import DEFINITION, REGION, resident
 from tests.usecases.test_notices import application_with
 
+pytestmark = pytest.mark.monday_morning
+
 LETTER = b"%PDF-1.7 laid out"
 
 
@@ -68,11 +70,6 @@ def press(monkeypatch: pytest.MonkeyPatch) -> Press:
     made = Press()
     monkeypatch.setattr(letter_files, "as_pdf", made)
     return made
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

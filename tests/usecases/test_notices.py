@@ -24,12 +24,9 @@ from portal.usecases.notices import facts_hash, get_notice, list_notices, send_n
 from portal.usecases.progress import get_progress
 from tests.support.office import ANSWERS, DEFINITION, prepare, resident, submitted
 
+pytestmark = pytest.mark.monday_morning
+
 FACTS = {"due_on": date(2026, 12, 4)}
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 def person_with_contacts(db: Session) -> Actor:

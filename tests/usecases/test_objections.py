@@ -32,13 +32,10 @@ from portal.usecases.timed import run_next_timer
 from tests.support.office import COUNTY, DEFINITION, DESK, OTHER_COUNTY, REGION, prepare, staff_account
 from tests.support.public_notices import posted_notice
 
+pytestmark = pytest.mark.monday_morning
+
 Move = Callable[[str | datetime], None]
 WORDS = "我认识他，他不住在这个村。"
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Move) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

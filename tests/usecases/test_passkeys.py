@@ -34,14 +34,10 @@ from portal.usecases.staff_sign_in import sign_in_with_passkey
 from tests.support.passkeys import Device
 from tests.support.workers import Worker, make_worker
 
+pytestmark = pytest.mark.one_database
+
 SITE = Site("localhost", "http://localhost", "一窗通办", "browser one")
 OTHER_BROWSER = replace(SITE, browser="browser two")
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """Arithmetic on keys is the same on both engines; two at once are tried in ``test_staff_proving``."""
-    return sqlite_url
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from portal.usecases.saved_views import save_view
 from tests.support.at_once import at_once
 from tests.support.office import DESK, prepare, staff_account
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.one_database]
 
 PRESSES = 3
 

@@ -24,15 +24,12 @@ from tests.support.chain import BELOW, GRANTED, chain_staff, lead, up_to
 from tests.support.companions import assert_companions
 from tests.support.office import COUNTY, DESK, REGION, SUBJECT, prepare, resident, staff_account, submitted
 
+pytestmark = pytest.mark.monday_morning
+
 Move = Callable[[str | datetime], None]
 GOOD = Given(1, "named")
 BAD = Given(5, "contact", ("slow", "attitude"), "等了很久")
 NAMELESS = Given(4, "unnamed", ("site",), "看不清")
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Move) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

@@ -27,18 +27,10 @@ from tests.support.companions import assert_companions
 from tests.support.office import DESK, OTHER_COUNTY, REGION, prepare, resident, submitted
 from tests.support.second_looks import head_of, region_that_samples
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 WRONG = Finding(False, "评定表看错了一页", basis="残疾人证管理办法第九条", summary="我们看错了，重新办")
 NOT_OURS = Deciding("not_ours", reasons=["J01"], summary="请向户口所在地申请")
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

@@ -32,13 +32,10 @@ from portal.usecases.timed import run_next_timer
 from tests.support.companions import assert_companions
 from tests.support.office import DESK, REGION, prepare, resident, staff_account, submitted
 
+pytestmark = pytest.mark.monday_morning
+
 PAPER = "示例市通知〔2026〕1号"
 HOLIDAY = date(2026, 11, 24)  # the Tuesday after Monday 23 November
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

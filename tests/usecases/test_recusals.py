@@ -1,7 +1,5 @@
 """Keeping away: by an officer's own word, by ID number, and by having entered answers."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,17 +27,9 @@ from tests.support.chain import chain_staff, deciding
 from tests.support.office import DESK, OTHER_COUNTY, REGION, prepare, resident, staff_account, submitted
 from tests.support.second_looks import head_of
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 ID_NUMBER = "88000019881102001X"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

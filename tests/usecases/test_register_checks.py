@@ -42,6 +42,8 @@ from tests.support.office import (
     submitted,
 )
 
+pytestmark = pytest.mark.monday_morning
+
 NUMBER = "88000019881102001X"
 WAYS = {
     "evidence_identity": "staff_check",
@@ -51,11 +53,6 @@ WAYS = {
     "evidence_permit": "later",
 }
 HOME = {"name": SUBJECT, "address": "东风乡1组", "place_code": "880001"}
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

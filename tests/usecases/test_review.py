@@ -1,7 +1,6 @@
 """One application as the office reads it, on both databases: what it shows, to whom, how it is decided."""
 
 import threading
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import func, select
@@ -33,15 +32,12 @@ from tests.support.office import (
     submitted,
 )
 
+pytestmark = pytest.mark.monday_morning
+
 ASK = Deciding(
     "ask_more", points=[PointAsked("person-name", "C03", "请照身份证写")], summary="请照身份证写姓名"
 )
 FORWARD = Deciding("forward")
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

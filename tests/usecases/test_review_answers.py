@@ -1,6 +1,5 @@
 """How well an answer is known, whose other applications are shown, and what staff are warned of."""
 
-from collections.abc import Callable
 from typing import get_args
 
 import pytest
@@ -17,10 +16,7 @@ from portal.web.office_events import EVENTS
 from tests.support.certificates import prove
 from tests.support.office import DESK, REGION, SUBJECT, prepare, resident, staff_account, submitted
 
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
+pytestmark = pytest.mark.monday_morning
 
 
 @pytest.fixture

@@ -28,12 +28,9 @@ from portal.usecases.transitions import EPOCH, pause
 from tests.support.chain import BELOW, chain_staff, lead, up_to
 from tests.support.office import COUNTY, DESK, REGION, declare, prepare, resident, staff_account, submitted
 
+pytestmark = pytest.mark.monday_morning
+
 ClockAt = Callable[[str], None]
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: ClockAt) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

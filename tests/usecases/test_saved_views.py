@@ -10,10 +10,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.saved_views import choose_start, find_start, list_views, remove_view, save_view
 from tests.support.office import DESK, prepare, staff_account
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture

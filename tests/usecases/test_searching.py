@@ -1,7 +1,5 @@
 """Finding an application by what somebody says of it; nothing is found that the post may not see."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,17 +12,9 @@ from portal.usecases.search_keys import add_keys
 from portal.usecases.searching import search_applications
 from tests.support.office import DESK, SUBJECT, prepare, resident, staff_account, submitted
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 ID = "880000198811020014"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Decisions that take effect only when a second officer agrees, on both databases where two press at once."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -29,10 +28,7 @@ from tests.support.companions import assert_companions
 from tests.support.office import COUNTY, REGION, prepare, resident, staff_account, submitted
 from tests.support.second_looks import head_of, pin, with_second_person
 
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
 
 @pytest.fixture

@@ -35,12 +35,9 @@ from tests.support.office import (
     submitted,
 )
 
+pytestmark = pytest.mark.monday_morning
+
 ClockAt = Callable[[str], None]
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: ClockAt) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Answers that the counter puts right at once, with the person there."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,17 +23,9 @@ from tests.support.chain import chain_staff, deciding, lead, run
 from tests.support.companions import assert_companions
 from tests.support.office import COUNTY, DESK, REGION, SUBJECT, prepare, resident, staff_account, submitted
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 RIGHT = "示例王晓明"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

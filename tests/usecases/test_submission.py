@@ -25,13 +25,10 @@ from tests.support.companions import assert_companions, moves_of
 from tests.support.office import ANSWERS, DEFINITION, REGION, answers_for, prepare, resident, submitted
 from tests.support.people import actor_of, make_resident
 
+pytestmark = pytest.mark.monday_morning
+
 ALL = [one.id for one in DEFINITION.service.declarations]
 OTHER_NUMBER = "880000199001010011"
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

@@ -39,12 +39,9 @@ from tests.support.office import (
 )
 from tests.support.public_notices import STEP, posted_notice
 
+pytestmark = pytest.mark.monday_morning
+
 Move = Callable[[str | datetime], None]
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Move) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

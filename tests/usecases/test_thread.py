@@ -1,6 +1,6 @@
 """Messages between office and applicant: told as the person allows, marked as read, a task until answered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -28,10 +28,7 @@ from portal.usecases.thread import (
 from tests.support.office import ANSWERS, COUNTY, DESK, REGION, prepare, resident, staff_account, submitted
 from tests.support.people import make_resident
 
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
+pytestmark = pytest.mark.monday_morning
 
 
 @pytest.fixture

@@ -16,12 +16,9 @@ from tests.support.pages import HOSTILE_TEXT
 from tests.usecases.sign_in_support import MAIL, PHONE, other_than
 from tests.web.account_support import bodies, newest_code, sign_in, store_of
 
+pytestmark = pytest.mark.one_database
+
 START = "2026-11-22T09:00:00+08:00"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 def cookies(client: CheckingClient) -> str:

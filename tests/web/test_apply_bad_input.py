@@ -10,6 +10,8 @@ from tests.support.client import ORIGIN, CheckingClient, check_response
 from tests.support.journeys import FORM, Office, answer_page, begin, go, walk
 from tests.support.pages import HOSTILE_TEXT, faults, read_page, words
 
+pytestmark = pytest.mark.one_database
+
 MEGABYTE = 1024 * 1024
 HOSTILE: dict[str, bytes] = {
     "markup": HOSTILE_TEXT.encode(),
@@ -36,11 +38,6 @@ HOSTILE: dict[str, bytes] = {
 NEVER_TAKEN = {"nul", "control characters", "noncharacters", "long"}
 """Bytes that are no UTF-8 arrive as they were written in the address form (%ED%A0%80): odd, but a text."""
 BUTTONS = {"find", "add", "remove", "then"}
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture

@@ -13,18 +13,10 @@ from tests.support.client import ORIGIN, CheckingClient
 from tests.support.journeys import FORM, Office, begin, go, walk
 from tests.support.people import parts_of
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 ClockAt = Callable[[str], None]
 TYPED = {"p_name": "示例王晓明", "p_name_sound": "xiao ming"}
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: ClockAt) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture

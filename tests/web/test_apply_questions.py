@@ -10,10 +10,7 @@ from portal.usecases.national_places import import_places
 from tests.support.client import CheckingClient
 from tests.support.journeys import FORM, Office, answer_page, begin, go, hand_in, walk
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture

@@ -26,13 +26,9 @@ from tests.support.people import parts_of
 from tests.usecases.sign_in_support import MAIL, messages
 from tests.web.account_support import newest_code, sign_in, store_of
 
+pytestmark = pytest.mark.one_database
+
 WRONG_CODE = "22222222"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """Pages; what depends on the engine asks for one itself."""
-    return sqlite_url
 
 
 @pytest.fixture

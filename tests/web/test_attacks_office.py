@@ -1,6 +1,5 @@
 """What an attacker or a clumsy officer tried on the pages of staff, and what must never work again."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,27 +29,10 @@ from portal.usecases.sessions import open_session
 from portal.usecases.thread import write_to_applicant
 from tests.support.chain import BELOW, HOSPITAL, POSTS, chain_staff, lead, up_to
 from tests.support.client import CheckingClient
-from tests.support.office import COUNTY, DESK, REGION, prepare, resident, sign_in_staff, submitted
+from tests.support.office import COUNTY, DESK, REGION, resident, sign_in_staff, submitted
 from tests.support.second_looks import pin, with_second_person
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """Pages; what depends on the engine is tried on both where it is decided."""
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
-
-
-@pytest.fixture
-def house(app: Flask) -> Store:
-    store: Store = app.extensions["portal"].store
-    with store.transaction() as db:
-        prepare(db)
-    return store
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
 
 @pytest.fixture

@@ -13,11 +13,7 @@ from tests.support.client import ORIGIN, CheckingClient
 from tests.support.people import parts_of
 from tests.web.public_support import open_region
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """What comes before the database is the same on both."""
-    return sqlite_url
+pytestmark = pytest.mark.one_database
 
 
 class Line(BytesIO):

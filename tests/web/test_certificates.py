@@ -18,13 +18,10 @@ from tests.support.client import CheckingClient
 from tests.support.office import prepare, resident
 from tests.support.people import parts_of, sign_in
 
+pytestmark = pytest.mark.one_database
+
 START = "2026-11-23T09:00+08:00"
 EACH_LANGUAGE = pytest.mark.parametrize("language", ["zh", "easy", "en"])
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture(autouse=True)

@@ -12,12 +12,9 @@ from portal.config import Settings
 from tests.usecases.sign_in_support import PHONE
 from tests.web.account_support import newest_code, store_of
 
+pytestmark = pytest.mark.one_database
+
 ADDRESS = "https://portal.example"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture

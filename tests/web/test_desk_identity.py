@@ -16,14 +16,10 @@ from tests.support.client import CheckingClient
 from tests.support.pages import HOSTILE_TEXT
 from tests.support.workers import Worker, make_worker, sign_in
 
+pytestmark = pytest.mark.one_database
+
 NUMBER = "880000195001010013"
 SPACED = "８８００００ 19500101 0013"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """The use cases are tried on both engines."""
-    return sqlite_url
 
 
 @pytest.fixture(autouse=True)

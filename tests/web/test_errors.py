@@ -11,12 +11,9 @@ from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from portal.web.access import public
 from tests.support.client import CheckingClient
 
+pytestmark = pytest.mark.one_database
+
 SECRET = "示例王小明880000199001010011"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture

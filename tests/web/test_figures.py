@@ -1,7 +1,5 @@
 """The page of figures: sentence, bars and table of each, for whom they concern."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
@@ -11,15 +9,7 @@ from tests.support.chain import BELOW, chain_staff, lead
 from tests.support.client import CheckingClient
 from tests.support.office import COUNTY, SUBJECT, prepare, resident, sign_in_staff, submitted
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
 
 @pytest.fixture

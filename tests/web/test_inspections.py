@@ -1,7 +1,5 @@
 """The front of inspectors as they use it, without script."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -11,25 +9,9 @@ from portal.store import Store
 from portal.store.audit import AuditEvent
 from portal.store.inspections import InspectionRemark
 from tests.support.client import CheckingClient
-from tests.support.office import DESK, SUBJECT, prepare, resident, sign_in_staff, submitted
+from tests.support.office import DESK, SUBJECT, resident, sign_in_staff, submitted
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
-
-
-@pytest.fixture
-def house(app: Flask) -> Store:
-    store: Store = app.extensions["portal"].store
-    with store.transaction() as db:
-        prepare(db)
-    return store
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
 
 def at_post(app: Flask, house: Store, name: str, role: Role, unit: str) -> CheckingClient:

@@ -6,10 +6,7 @@ from flask import Flask
 from portal.web import jinja_words
 from portal.web.jinja_words import said, spoken
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture(autouse=True)

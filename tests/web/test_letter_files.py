@@ -1,6 +1,5 @@
 """A letter's page: how it was given, as plain text, as a PDF that is asked for, made and taken."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -16,18 +15,9 @@ from tests.support.client import CheckingClient
 from tests.support.office import ANSWERS, DEFINITION, REGION, submitted
 from tests.support.people import furnish, make_resident, parts_of, sign_in
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 LETTER = b"%PDF-1.7 letter"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """The use cases are tried on both engines."""
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
 
 
 @pytest.fixture(autouse=True)

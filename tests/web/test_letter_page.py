@@ -13,6 +13,8 @@ from tests.support.client import CheckingClient
 from tests.support.office import ANSWERS, DEFINITION, submitted
 from tests.support.people import furnish, make_resident, parts_of, sign_in
 
+pytestmark = pytest.mark.one_database
+
 FACTS = {
     **dict.fromkeys(("due_on", "promised_on", "accepted_on", "decided_on", "ended_on"), date(2026, 12, 4)),
     **dict.fromkeys(("visit_by_on", "notice_from_on", "notice_to_on", "valid_to_on"), date(2026, 12, 4)),
@@ -25,12 +27,6 @@ FACTS = {
     "summary": "评定没有达到标准",
     "words": "详见医院的报告 <b>",
 }
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """Pages ask nothing of the engine that the tests of notices do not."""
-    return sqlite_url
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from tests.support.client import CheckingClient
 from tests.support.pages import HOSTILE_TEXT
 from tests.support.workers import Worker, make_worker, sign_in
 
+pytestmark = pytest.mark.one_database
+
 GETS = (
     "/manage",
     "/manage/staff",
@@ -45,12 +47,6 @@ POSTS = (
     "/manage/units/desk_dongfeng",
     "/manage/messages/{reference}",
 )
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """The use cases are tried on both engines."""
-    return sqlite_url
 
 
 @pytest.fixture(autouse=True)

@@ -16,14 +16,11 @@ from tests.support.client import CheckingClient
 from tests.support.journeys import FORM, GOOD_ANSWERS, Office, begin, go, walk
 from tests.support.people import parts_of
 
+pytestmark = pytest.mark.one_database
+
 TOKEN = re.compile(r'(name="csrf_token" value=")[^"]+')
 NAME = '示例王<b>&"\\1小明'
 WISHES = "示例：第一行\n\n第二行 <script>"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture

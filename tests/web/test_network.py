@@ -20,13 +20,10 @@ from tests.support.workers import make_worker
 from tests.support.workers import sign_in as sign_in_staff
 from tests.web.account_support import bodies, newest_code, store_of
 
+pytestmark = pytest.mark.one_database
+
 ADDRESS = "39.156.66.10"
 TWO = Limit("two_for_a_test", 2, timedelta(hours=1))
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture(autouse=True)

@@ -17,13 +17,10 @@ from tests.support.pages import HOSTILE_TEXT
 from tests.support.people import furnish, make_officer, parts_of, sign_in
 from tests.support.public_notices import posted_notice
 
+pytestmark = pytest.mark.one_database
+
 Move = Callable[[str | datetime], None]
 WORDS = "我认识他，他不住在这个村。"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,5 @@
 """The office and the counter as officers meet them: queue, application, decision. No script."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -23,7 +21,6 @@ from tests.support.office import (
     DESK,
     REGION,
     SUBJECT,
-    prepare,
     resident,
     sign_in_staff,
     staff_account,
@@ -31,26 +28,10 @@ from tests.support.office import (
 )
 from tests.support.pages import HOSTILE_TEXT
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 CHOOSE, PREVIEW, CONFIRM = "选这一种，往下填", "看看申请人会读到什么", "确认，现在生效"
 WITHOUT_NUMBER = label(WHY_NOT_ISSUE, "no_id_number", "zh")
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
-
-
-@pytest.fixture
-def house(app: Flask) -> Store:
-    store: Store = app.extensions["portal"].store
-    with store.transaction() as db:
-        prepare(db)
-    return store
 
 
 @pytest.fixture

@@ -13,10 +13,7 @@ from tests.support.office import DESK, prepare, resident, submitted
 from tests.support.people import parts_of
 from tests.support.workers import Worker, make_worker, sign_in
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture(autouse=True)

@@ -16,12 +16,9 @@ from tests.support.office import ANSWERS, COUNTY, DESK, prepare, resident, sign_
 from tests.support.pages import words
 from tests.support.people import parts_of
 
+pytestmark = pytest.mark.one_database
+
 KEYS = ["1" * 32, "2" * 32]
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Lists of the office as officers use them, without script: filters, views, search, several at once."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -23,32 +21,15 @@ from tests.support.office import (
     COUNTY,
     DESK,
     REGION,
-    prepare,
     resident,
     sign_in_staff,
     staff_account,
     submitted,
 )
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 CHOOSE = "一起处理选中的"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
-
-
-@pytest.fixture
-def house(app: Flask) -> Store:
-    store: Store = app.extensions["portal"].store
-    with store.transaction() as db:
-        prepare(db)
-    return store
 
 
 def at_post(app: Flask, house: Store, name: str, role: Role, unit: str) -> tuple[CheckingClient, Actor]:

@@ -1,7 +1,5 @@
 """Second officers, more days, keeping away, samples and answers put right, as officers meet them."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -21,29 +19,13 @@ from portal.usecases.decisions import decide_step
 from portal.usecases.transitions import open_entry
 from tests.support.chain import BELOW, POSTS, WHO, deciding, lead, up_to
 from tests.support.client import CheckingClient
-from tests.support.office import COUNTY, DESK, prepare, resident, sign_in_staff, staff_account, submitted
+from tests.support.office import COUNTY, DESK, resident, sign_in_staff, staff_account, submitted
 from tests.support.second_looks import pin, region_that_samples, with_second_person
+
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
 CHOOSE, PREVIEW, CONFIRM = "选这一种，往下填", "看看申请人会读到什么", "确认，现在生效"
 REFUSAL = {"reasons": ["R13"], "summary": "评定结论不符合标准"}
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
-
-
-@pytest.fixture
-def house(app: Flask) -> Store:
-    store: Store = app.extensions["portal"].store
-    with store.transaction() as db:
-        prepare(db)
-    return store
 
 
 @pytest.fixture

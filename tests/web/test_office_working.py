@@ -16,29 +16,13 @@ from portal.usecases.claims import claim
 from portal.usecases.sessions import open_session
 from tests.support.client import CheckingClient
 from tests.support.documents import put_document
-from tests.support.office import ANSWERS, DESK, prepare, sign_in_staff, submitted
+from tests.support.office import ANSWERS, DESK, sign_in_staff, submitted
 from tests.support.people import make_resident
+
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
 HOSPITAL = "hospital_first"
 FIRST, SECOND = "a" * 32, "b" * 32
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
-
-
-@pytest.fixture
-def house(app: Flask) -> Store:
-    store: Store = app.extensions["portal"].store
-    with store.transaction() as db:
-        prepare(db)
-    return store
 
 
 @pytest.fixture

@@ -16,11 +16,7 @@ from portal.usecases.demo_people import make_demo_resident, make_demo_staff
 from tests.support.client import CheckingClient
 from tests.support.people import furnish, parts_of
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """These pages ask nothing of the engine that other tests do not."""
-    return sqlite_url
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture

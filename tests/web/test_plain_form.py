@@ -9,6 +9,8 @@ from werkzeug.datastructures import MultiDict
 from portal.catalogue.field_types import FIELD_TYPES
 from portal.web.plain_form import KINDS, LONGEST_ECHO, PlainForm, Question
 
+pytestmark = pytest.mark.one_database
+
 
 class Everything(PlainForm):
     tel = Question("手机号码", "tel", autocomplete="tel")
@@ -32,11 +34,6 @@ GOOD = [
     ("is_shared", "yes"),
     ("words", "你好😀\r\n啊"),
 ]
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture(autouse=True)

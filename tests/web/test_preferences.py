@@ -5,10 +5,7 @@ from flask import Flask
 
 from tests.support.people import furnish, make_resident, parts_of, sign_in
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
+pytestmark = pytest.mark.one_database
 
 
 def test_a_language_chosen_here_stays_although_the_account_prefers_another(app: Flask) -> None:

@@ -1,7 +1,5 @@
 """Tasks, originals, registers and deaths as staff and applicants meet them. No script."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -28,13 +26,14 @@ from tests.support.office import (
     DESK,
     REGION,
     SUBJECT,
-    prepare,
     resident,
     sign_in_staff,
     submitted,
 )
 from tests.support.pages import HOSTILE_TEXT
 from tests.support.people import sign_in
+
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
 WAYS = {f"evidence_{one}": "later" for one in ("hukou", "photo", "guardian", "permit")}
 SEEN = {
@@ -45,24 +44,6 @@ SEEN = {
     "seal": "none",
     "is_same": True,
 }
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
-
-
-@pytest.fixture
-def house(app: Flask) -> Store:
-    store: Store = app.extensions["portal"].store
-    with store.transaction() as db:
-        prepare(db)
-    return store
 
 
 def apply(house: Store, *, is_proven: bool = False) -> str:

@@ -13,12 +13,9 @@ from tests.support.client import CheckingClient
 from tests.support.pages import HOSTILE_TEXT
 from tests.web.public_support import open_region
 
+pytestmark = pytest.mark.one_database
+
 WORDS = "第二页的按钮，读屏软件读不出来。"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture

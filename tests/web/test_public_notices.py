@@ -18,13 +18,10 @@ from tests.support.people import furnish, make_resident, parts_of, sign_in
 from tests.support.public_notices import VILLAGE, VILLAGE_ANSWERS, posted_notice
 from tests.web.public_support import BUDGET, LANGUAGES, weight
 
+pytestmark = pytest.mark.one_database
+
 Move = Callable[[str | datetime], None]
 WORDS = ("示某", VILLAGE, "新办残疾人证", "示例县残疾人联合会", "5个工作日")
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture(autouse=True)

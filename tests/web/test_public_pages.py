@@ -9,6 +9,8 @@ from tests.support.office import DEFINITION
 from tests.support.pages import HOSTILE_TEXT
 from tests.web.public_support import BUDGET, LANGUAGES, open_region, weight
 
+pytestmark = pytest.mark.one_database
+
 PAGES = (
     "/",
     "/services",
@@ -28,12 +30,6 @@ PAGES = (
     "/privacy",
     "/sitemap",
 )
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """Pages do not depend on the database."""
-    return sqlite_url
 
 
 @pytest.fixture

@@ -9,14 +9,10 @@ from portal.store.base import Base
 from tests.support.client import CheckingClient
 from tests.web.public_support import BUDGET, LANGUAGES, open_region, weight
 
+pytestmark = pytest.mark.one_database
+
 CHECK = "/services/zj-01/check"
 WAY_TO_APPLY = ["没有", "没有", "在本地", ["看东西"], "满18周岁", "能去"]
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """Nothing here touches the database, as a test below proves."""
-    return sqlite_url
 
 
 @pytest.fixture

@@ -9,10 +9,7 @@ from portal.usecases import sessions
 from tests.support.client import CheckingClient
 from tests.web.public_support import open_region
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture

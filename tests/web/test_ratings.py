@@ -16,13 +16,10 @@ from tests.support.office import COUNTY, DEFINITION, DESK, SUBJECT, resident, su
 from tests.support.pages import HOSTILE_TEXT
 from tests.support.people import furnish, make_officer, parts_of, sign_in
 
+pytestmark = pytest.mark.one_database
+
 Move = Callable[[str | datetime], None]
 BAD = {"grade": "5", "aspects": ["slow"], "words": HOSTILE_TEXT, "consent": "contact"}
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture(autouse=True)

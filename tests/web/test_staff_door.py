@@ -20,13 +20,9 @@ from tests.support.client import CheckingClient
 from tests.support.pages import HOSTILE_TEXT
 from tests.support.workers import PASSWORD, code_now, demo_region, give_post, make_worker, sign_in
 
+pytestmark = pytest.mark.one_database
+
 START = "2026-11-23T12:00:10+08:00"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """The use cases are tried on both engines."""
-    return sqlite_url
 
 
 @pytest.fixture(autouse=True)

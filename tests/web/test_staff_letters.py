@@ -1,7 +1,5 @@
 """Letters that staff give: a unit's list, one letter with where to and how not to, saying it was given."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
@@ -11,29 +9,12 @@ from portal.store.letters import Delivery, LetterFile
 from portal.usecases import letter_files
 from portal.worker import Worker
 from tests.support.client import CheckingClient
-from tests.support.office import ANSWERS, DESK, REGION, prepare, resident, sign_in_staff, submitted
+from tests.support.office import ANSWERS, DESK, REGION, resident, sign_in_staff, submitted
 from tests.support.people import parts_of
 
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
 LETTER = b"%PDF-1.7 letter"
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """The use cases are tried on both engines."""
-    return sqlite_url
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning(clock_at: Callable[[str], None]) -> None:
-    clock_at("2026-11-23T09:00+08:00")
-
-
-@pytest.fixture
-def house(app: Flask) -> Store:
-    store: Store = parts_of(app).store
-    with store.transaction() as db:
-        prepare(db)
-    return store
 
 
 def apply_with(house: Store, **own: object) -> int:

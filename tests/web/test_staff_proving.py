@@ -23,11 +23,7 @@ from tests.support.office import prepare, resident, submitted
 from tests.support.passkeys import Device
 from tests.support.workers import PASSWORD, Worker, code_now, make_worker, sign_in
 
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """The use cases are tried on both engines."""
-    return sqlite_url
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture(autouse=True)

@@ -15,12 +15,9 @@ from tests.support.pages import HOSTILE_TEXT
 from tests.support.people import furnish, make_officer, parts_of, sign_in
 from tests.support.public_notices import VILLAGE, posted_notice
 
+pytestmark = pytest.mark.one_database
+
 Move = Callable[[str | datetime], None]
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture(autouse=True)

@@ -28,15 +28,13 @@ from tests.support.pages import words
 from tests.support.people import parts_of, sign_in
 
 # The test client leaves the larger bodies that it sends to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.one_database,
+]
 
 PAGE = "evidence-hukou"
 SMALL = papers.encoded(papers.page((600, 800)))
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture

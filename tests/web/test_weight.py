@@ -9,6 +9,8 @@ from tests.support.client import ORIGIN, CheckingClient
 from tests.support.journeys import FORM, Office, answer_page, begin, hand_in, walk
 from tests.support.pages import words
 
+pytestmark = pytest.mark.one_database
+
 MOST_BYTES = 14_336
 GZIP_LEVEL = 6
 PUBLIC = (
@@ -29,11 +31,6 @@ PUBLIC = (
     "/sitemap",
     "/no-such-page",
 )
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @pytest.fixture
