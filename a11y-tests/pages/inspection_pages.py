@@ -24,13 +24,13 @@ class Drawn:
 
     def __init__(self, stage: Stage) -> None:
         self.staged: Staged = drawn(stage).staged
-        actor = inspector(stage).actor
+        actor, lead = inspector(stage).actor, head(stage).actor
         with stage.transaction() as db:
             wanted = Wanted(WORDS, today() - timedelta(days=300), today(), 200)
             self.number = draw_sample(db, actor, wanted).id
             about = (self.number, self.staged.reference, COUNTY)
             answered = make_remark(db, actor, *about, WORDS)
-            answer_remark(db, head(stage).actor, answered.id, WORDS)
+            answer_remark(db, lead, answered.id, WORDS)
             self.answered, self.waiting = answered.id, make_remark(db, actor, *about, WORDS).id
             self.opened = draw_sample(db, actor, wanted).id
             open_answers(db, actor, self.opened, self.staged.reference, WORDS)
