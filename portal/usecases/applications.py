@@ -22,19 +22,13 @@ from portal.store.applications import AnswerPage, Application, Correction, Slip
 from portal.store.database import plainly
 from portal.store.people import Person, Representation
 from portal.usecases.actor import Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_of
 from portal.usecases.definitions import get_definition, store_definition
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.notices import send_notice
 from portal.usecases.timers import drop_timers, set_timer
-from portal.usecases.transitions import (
-    authority_of,
-    close_entry,
-    move,
-    open_entry,
-    stream_of,
-)
+from portal.usecases.transitions import authority_of, close_entry, move, open_entry
 
 START_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MOST_DRAFTS = 30

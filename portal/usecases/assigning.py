@@ -22,13 +22,13 @@ from portal.store.applications import Application, StepEntry
 from portal.usecases.absences import NO_OFFICE, holds_post, is_away
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, record_office_event
 from portal.usecases.claims import get_open
 from portal.usecases.deciders import entry_facts, recused_ids
 from portal.usecases.decisions import conflict_of
 from portal.usecases.entitlement import refuse_unskilled, skills_of
 from portal.usecases.queue_lists import beside
-from portal.usecases.transitions import EPOCH, stream_of
+from portal.usecases.transitions import EPOCH
 
 
 @dataclass(frozen=True)
@@ -192,12 +192,10 @@ def _at_post_of(db: Session, actor: Actor, entry: StepEntry, account_id: int) ->
 def _record(
     db: Session, actor: Actor, application: Application, entry: StepEntry, tag: str, before: int | None
 ) -> None:
-    record_event(
+    record_office_event(
         db,
         actor,
-        stream_of(application),
+        application,
         tag,
-        person_id=application.person_id,
-        authority="office",
         details={"step": entry.step, "round": entry.round, "from": before, "to": entry.claimed_by_id},
     )

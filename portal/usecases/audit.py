@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.store.applications import Application
 from portal.store.audit import AuditDetails, AuditEvent
 from portal.usecases.actor import Actor
 from portal.usecases.turns import take_turn
@@ -63,6 +64,30 @@ def record_event(
     if details:
         db.add(AuditDetails(event_id=event.id, details=dict(details)))
     return event
+
+
+def stream_of(application: Application) -> str:
+    return f"application:{application.reference}"
+
+
+def record_office_event(
+    db: Session,
+    actor: Actor,
+    application: Application,
+    tag: str,
+    *,
+    details: Mapping[str, Any] | None = None,
+) -> AuditEvent:
+    """What staff did with an application, in its stream and about its person."""
+    return record_event(
+        db,
+        actor,
+        stream_of(application),
+        tag,
+        person_id=application.person_id,
+        authority="office",
+        details=details,
+    )
 
 
 def event_hash(event: AuditEvent) -> str:

@@ -36,12 +36,12 @@ from portal.store.messages import NoticeRow
 from portal.store.people import Person
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_of
 from portal.usecases.notices import send_notice
 from portal.usecases.search_keys import add_keys
 from portal.usecases.timers import set_timer
-from portal.usecases.transitions import AUTHORITY_OF, authority_of, stream_of
+from portal.usecases.transitions import AUTHORITY_OF, authority_of
 from portal.usecases.turns import take_turn
 from portal.usecases.units import get_unit
 

@@ -16,11 +16,10 @@ from portal.store.accounts import Account
 from portal.store.applications import Application, Decision, StepEntry
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event
 from portal.usecases.decisions import conflict_of, entry_facts
 from portal.usecases.entitlement import entitled_to, refuse_full_hands, refuse_unskilled, skills_of
 from portal.usecases.queue_lists import belonging, seen_by
-from portal.usecases.transitions import stream_of
 
 MOST_TRIED = 50
 """How many that are not for the actor are passed over, at most, before they hear that there is nothing."""
@@ -170,12 +169,4 @@ def _take(db: Session, actor: Actor, application: Application, entry: StepEntry)
 
 
 def _record(db: Session, actor: Actor, application: Application, entry: StepEntry, tag: str) -> None:
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        tag,
-        person_id=application.person_id,
-        authority="office",
-        details={"step": entry.step, "round": entry.round},
-    )
+    record_office_event(db, actor, application, tag, details={"step": entry.step, "round": entry.round})

@@ -25,7 +25,7 @@ from portal.store.documents import Document
 from portal.store.units import UnitRow
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.applications import definition_of, journey_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_after
 from portal.usecases.consulted import asked_of, is_live
 from portal.usecases.documents import list_by_keys
@@ -33,7 +33,6 @@ from portal.usecases.reminders import tell_officer
 from portal.usecases.review_answers import AnswerSection, file_keys, read_sections
 from portal.usecases.submission import newest_submission
 from portal.usecases.timers import drop_timers, set_timer
-from portal.usecases.transitions import stream_of
 from portal.usecases.whole_view import get_whole
 
 LONGEST_QUESTION = 2000

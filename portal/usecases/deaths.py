@@ -30,7 +30,7 @@ from portal.store.messages import Message, NoticeRow
 from portal.store.people import Person
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, open_correction
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_after, morning_of
 from portal.usecases.claims import get_seen
 from portal.usecases.deliveries import drop_deliveries
@@ -43,7 +43,7 @@ from portal.usecases.steps import lapses_on
 from portal.usecases.subjects import hold_key_again
 from portal.usecases.tasks import drop_tasks
 from portal.usecases.timers import drop_timers, set_timer
-from portal.usecases.transitions import close_entry, move, open_entry, set_due, stream_of
+from portal.usecases.transitions import close_entry, move, open_entry, set_due
 from portal.usecases.turns import take_turn
 
 SOURCES: Final = ("register", "document", "family", "village", "other")

@@ -11,11 +11,10 @@ from portal.store.applications import Application
 from portal.store.documents import Document
 from portal.store.tasks import Task
 from portal.usecases.actor import Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event
 from portal.usecases.claims import get_seen
 from portal.usecases.documents import is_for_office
 from portal.usecases.tasks import drop_tasks, finish_task, open_task
-from portal.usecases.transitions import stream_of
 
 LONGEST_DESCRIPTION = 2000
 
@@ -35,15 +34,7 @@ def describe_document(db: Session, actor: Actor, reference: str, key: str, words
     document.description = words
     document.described_by_id = actor.signed_in_id
     document.described_at = clock.now()
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        "document:describe",
-        person_id=application.person_id,
-        authority="office",
-        details={"document": document.key},
-    )
+    record_office_event(db, actor, application, "document:describe", details={"document": document.key})
     asked = select(Task).where(
         Task.application_id == application.id,
         Task.kind == "describe",

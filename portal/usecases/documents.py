@@ -27,11 +27,11 @@ from portal.store.applications import Application, Submission
 from portal.store.documents import Document
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, may_edit
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.claims import entry_of, get_seen
 from portal.usecases.consulted import is_shown_to_asked
 from portal.usecases.handed_in import newest_answers_of
-from portal.usecases.transitions import AUTHORITY_OF, authority_of, stream_of
+from portal.usecases.transitions import AUTHORITY_OF, authority_of
 
 __all__ = [
     "Document",

@@ -24,12 +24,12 @@ from portal.store.extensions import Extension
 from portal.store.second_persons import ProposedDecision
 from portal.usecases.actor import SYSTEM
 from portal.usecases.amounts import find_number
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar, morning_of
 from portal.usecases.heads import tell_heads
 from portal.usecases.reminders import tell_of_step
 from portal.usecases.timers import drop_timers, set_timer
-from portal.usecases.transitions import STILL_LATE, stream_of
+from portal.usecases.transitions import STILL_LATE
 
 LATE_AGAIN: Final = "late_again_days"
 """The region's parameter: after how many working days the head is told again; 0 or nothing said: once."""

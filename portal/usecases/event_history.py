@@ -12,9 +12,8 @@ from portal.store.applications import Application
 from portal.store.audit import AuditEvent
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event, stream_of
 from portal.usecases.review_queue import names_of
-from portal.usecases.transitions import stream_of
 from portal.usecases.whole_view import WholeView, get_whole
 
 PAGE_ROWS = 50
@@ -48,14 +47,7 @@ def get_history(db: Session, actor: Actor, reference: str, before: int | None = 
     """One page of the history; looking at it is part of it. Raises NotFound."""
     seen = get_whole(db, actor, reference)
     application = seen.application
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        "application:read_history",
-        person_id=application.person_id,
-        authority="office",
-    )
+    record_office_event(db, actor, application, "application:read_history")
     events, older = list_events(db, application, before)
     return HistoryPage(seen, events, older)
 

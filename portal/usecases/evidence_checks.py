@@ -25,12 +25,11 @@ from portal.store.evidence import EvidenceCheck
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event
 from portal.usecases.claims import get_seen
 from portal.usecases.evidence import EvidenceState, list_checks, list_evidence, proved_answers, raise_facts
 from portal.usecases.evidence_tasks import close_evidence_tasks
 from portal.usecases.submission import newest_submission
-from portal.usecases.transitions import stream_of
 
 Seal = Literal["yes", "no", "none"]
 """Whether the seal was seen: it is there, it is missing, or this kind of paper has none."""
@@ -127,13 +126,11 @@ def record_seen(db: Session, actor: Actor, reference: str, evidence_id: str, see
         valid_until_on=seen.valid_to,
     )
     close_evidence_tasks(db, actor, application, evidence.id)
-    record_event(
+    record_office_event(
         db,
         actor,
-        stream_of(application),
+        application,
         "evidence:see",
-        person_id=application.person_id,
-        authority="office",
         details={"evidence": evidence.id, "level": check.level, "how": seen.how, "check": check.id},
     )
     return check

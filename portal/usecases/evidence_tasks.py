@@ -13,10 +13,10 @@ from portal.store.applications import Application
 from portal.store.evidence import EvidenceCheck
 from portal.store.tasks import Task
 from portal.usecases.actor import SYSTEM, Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.evidence import UPLOAD, EvidenceState, list_evidence
 from portal.usecases.tasks import TaskKind, drop_task, finish_task, may_do, open_task, tasks_of
-from portal.usecases.transitions import open_entry, stream_of
+from portal.usecases.transitions import open_entry
 
 TASK_OF_WAY: Final[Mapping[str, TaskKind]] = {
     "desk": "see_original",

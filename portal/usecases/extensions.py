@@ -24,14 +24,14 @@ from portal.store.applications import Application, StepEntry
 from portal.store.extensions import Extension
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event
 from portal.usecases.calendar import get_calendar
 from portal.usecases.claims import get_seen
 from portal.usecases.deciders import entry_facts, recused_ids
 from portal.usecases.heads import tell_heads
 from portal.usecases.notices import send_notice
 from portal.usecases.reminders import tell_officer
-from portal.usecases.transitions import open_entry, set_due, stream_of
+from portal.usecases.transitions import open_entry, set_due
 
 NOTICE = "N16"
 WhyNotExtend = Literal["not_asked_here", "extended_before", "waits", "paused"]
@@ -183,12 +183,10 @@ def _open(db: Session, actor: Actor, reference: str) -> tuple[Application, StepE
 def _record(
     db: Session, actor: Actor, application: Application, entry: StepEntry, extension: Extension, tag: str
 ) -> None:
-    record_event(
+    record_office_event(
         db,
         actor,
-        stream_of(application),
+        application,
         tag,
-        person_id=application.person_id,
-        authority="office",
         details={"step": entry.step, "days": extension.days, "due_on": entry.due_on.isoformat()},
     )

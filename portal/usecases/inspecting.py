@@ -22,14 +22,13 @@ from portal.store.applications import Application, Decision, StepEntry
 from portal.store.inspections import InspectedApplication, Inspection, InspectionRemark
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, journey_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event
 from portal.usecases.event_history import PAGE_ROWS, PastEvent, list_events
 from portal.usecases.heads import tell_heads
 from portal.usecases.inspections import get_inspection
 from portal.usecases.review_answers import AnswerSection, read_sections
 from portal.usecases.review_queue import names_of
 from portal.usecases.submission import list_submissions
-from portal.usecases.transitions import stream_of
 from portal.usecases.units import list_names_of_units
 
 RemarkSeen = InspectionRemark
@@ -221,12 +220,6 @@ def _record(
     db: Session, actor: Actor, application: Application, inspection: Inspection, tag: str, cause: str = ""
 ) -> None:
     details = {"inspection": inspection.id, "purpose": inspection.purpose}
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        tag,
-        person_id=application.person_id,
-        authority="office",
-        details={**details, "cause": cause} if cause else details,
+    record_office_event(
+        db, actor, application, tag, details={**details, "cause": cause} if cause else details
     )

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.store.applications import Application, StepEntry
 from portal.usecases.actor import Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event
 from portal.usecases.heads import tell_heads
-from portal.usecases.transitions import open_entry, stream_of
+from portal.usecases.transitions import open_entry
 
 
 def give_back_all(db: Session, actor: Actor, account_id: int) -> int:
@@ -31,13 +31,11 @@ def give_back_all(db: Session, actor: Actor, account_id: int) -> int:
             continue
         entry.claimed_by_id = entry.claimed_at = None
         freed[entry.unit_code] += 1
-        record_event(
+        record_office_event(
             db,
             actor,
-            stream_of(application),
+            application,
             "application:take_back",
-            person_id=application.person_id,
-            authority="office",
             details={
                 "step": entry.step,
                 "round": entry.round,

@@ -26,13 +26,12 @@ from portal.store.applications import Application
 from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event
 from portal.usecases.definitions import get_definition
 from portal.usecases.deliveries import ABOUT_A_DELIVERY
 from portal.usecases.letter_files import AskedFile, as_asked
 from portal.usecases.notices import NUMBERED, contact_needs, language_of, send_notice
 from portal.usecases.regions import get_region
-from portal.usecases.transitions import stream_of
 
 ByHand = Literal["post", "desk", "committee", "phone"]
 BY_HAND: tuple[ByHand, ...] = ("post", "desk", "committee", "phone")
@@ -196,12 +195,4 @@ def _phone(needs: Mapping[str, Any]) -> tuple[str, ...]:
 def _record(
     db: Session, actor: Actor, application: Application, tag: str, details: Mapping[str, Any]
 ) -> None:
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        tag,
-        person_id=application.person_id,
-        authority="office",
-        details=details,
-    )
+    record_office_event(db, actor, application, tag, details=details)

@@ -19,9 +19,8 @@ from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.looks import Look
 from portal.usecases.actor import Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event
 from portal.usecases.claims import get_seen
-from portal.usecases.transitions import stream_of
 
 VISIT = timedelta(minutes=15)
 """Longer than this without opening it again, and a visit is over."""
@@ -62,14 +61,7 @@ def leave(db: Session, actor: Actor, reference: str) -> None:
     if look is None or look.left_at is not None:
         return
     look.left_at = clock.now()
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        "application:leave",
-        person_id=application.person_id,
-        authority="office",
-    )
+    record_office_event(db, actor, application, "application:leave")
 
 
 def list_others(db: Session, actor: Actor, application_ids: Iterable[int]) -> dict[int, Sequence[str]]:

@@ -11,8 +11,7 @@ from portal import clock
 from portal.store.applications import Application
 from portal.store.notes import Note
 from portal.usecases.actor import Actor
-from portal.usecases.audit import record_event
-from portal.usecases.transitions import stream_of
+from portal.usecases.audit import record_office_event
 from portal.usecases.whole_view import get_whole
 
 LONGEST_NOTE = 2000
@@ -31,15 +30,7 @@ def add_note(db: Session, actor: Actor, reference: str, words: str) -> Note:
     note = Note(application_id=application.id, by_id=actor.signed_in_id, at=clock.now(), words=words)
     db.add(note)
     db.flush()
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        "note:add",
-        person_id=application.person_id,
-        authority="office",
-        details={"note": note.id},
-    )
+    record_office_event(db, actor, application, "note:add", details={"note": note.id})
     return note
 
 

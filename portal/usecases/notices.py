@@ -24,14 +24,14 @@ from portal.store.messages import NoticeRow
 from portal.store.units import UnitRow
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.alerts import signature_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar
 from portal.usecases.definitions import find_newest_definition, get_definition
 from portal.usecases.deliveries import note_read, plan_deliveries
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.outbox import CHANNELS, queue_message
 from portal.usecases.regions import get_region
-from portal.usecases.transitions import authority_of, stream_of
+from portal.usecases.transitions import authority_of
 
 NUMBERED = frozenset({"N02", "N03", "N04", "N05", "N06", "N07", "N08", "N09", "N10", "N16", "N20"})
 """Letters that decide or order something carry a number (文号); receipts and reminders do not."""

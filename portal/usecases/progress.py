@@ -24,12 +24,12 @@ from portal.store.messages import NoticeRow
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, open_correction
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar
 from portal.usecases.definitions import get_definition
 from portal.usecases.escalation import is_half_over
 from portal.usecases.steps import facts_of
-from portal.usecases.transitions import authority_of, open_entry, stream_of
+from portal.usecases.transitions import authority_of, open_entry
 from portal.usecases.units import get_unit
 
 

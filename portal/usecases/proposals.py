@@ -14,10 +14,9 @@ from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
 from portal.store.second_persons import ProposedDecision
 from portal.usecases.actor import Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event
 from portal.usecases.decision_checks import Deciding, PointAsked
 from portal.usecases.shown import mark_of
-from portal.usecases.transitions import stream_of
 
 
 def keep_proposal(
@@ -73,12 +72,10 @@ def record_proposal(
     proposal: ProposedDecision,
     tag: str,
 ) -> None:
-    record_event(
+    record_office_event(
         db,
         actor,
-        stream_of(application),
+        application,
         tag,
-        person_id=application.person_id,
-        authority="office",
         details={"step": entry.step, "outcome": proposal.outcome, "proposal": proposal.id},
     )

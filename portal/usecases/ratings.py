@@ -31,12 +31,12 @@ from portal.store.messages import NoticeRow
 from portal.store.ratings import Rating
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar
 from portal.usecases.deliveries import INVITATION
 from portal.usecases.notices import send_notice
 from portal.usecases.tasks import TaskKind, open_task
-from portal.usecases.transitions import authority_of, open_entry, stream_of
+from portal.usecases.transitions import authority_of, open_entry
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,9 @@ from portal.store.accounts import Account
 from portal.store.applications import Application, Decision, StepEntry
 from portal.store.rechecks import Recheck
 from portal.usecases.actor import Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event
 from portal.usecases.deciders import recused_ids
 from portal.usecases.reopenings import reopen
-from portal.usecases.transitions import stream_of
 
 
 @dataclass(frozen=True)
@@ -75,14 +74,8 @@ def finish_recheck(db: Session, actor: Actor, reference: str, region: Region, fi
     recheck.result, recheck.words = result, finding.words.strip()
     recheck.checked_by_id, recheck.checked_at = actor.signed_in_id, clock.now()
     db.flush()
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        "decision:recheck",
-        person_id=application.person_id,
-        authority="office",
-        details={"decision": decision.id, "result": result},
+    record_office_event(
+        db, actor, application, "decision:recheck", details={"decision": decision.id, "result": result}
     )
     if not finding.is_right:
         reopen(

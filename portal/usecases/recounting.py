@@ -18,12 +18,12 @@ from portal.store.public_notices import PublicNotice
 from portal.usecases.actor import SYSTEM
 from portal.usecases.alerts import tell_account
 from portal.usecases.applications import definition_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar, morning_after, recount_from
 from portal.usecases.reminders import tell_of_moved_days
 from portal.usecases.submission import newest_submission
 from portal.usecases.timers import drop_timers, set_timer
-from portal.usecases.transitions import due_of, open_entry, set_due, stream_of
+from portal.usecases.transitions import due_of, open_entry, set_due
 
 BATCH = 100
 """Applications counted again in one transaction, so that nobody waits long for a lock."""

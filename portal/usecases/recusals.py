@@ -21,10 +21,10 @@ from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.recusals import Recusal, Relative
 from portal.usecases.actor import Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, record_office_event
 from portal.usecases.claims import get_seen
 from portal.usecases.heads import tell_heads
-from portal.usecases.transitions import open_entry, stream_of
+from portal.usecases.transitions import open_entry
 from portal.usecases.turns import take_turn
 
 Cause = Literal["own", "relative", "interest"]
@@ -156,15 +156,7 @@ def remove_relative(db: Session, actor: Actor, relative_id: int) -> None:
 
 
 def _record(db: Session, actor: Actor, application: Application, tag: str, cause: str) -> None:
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        tag,
-        person_id=application.person_id,
-        authority="office",
-        details={"cause": cause},
-    )
+    record_office_event(db, actor, application, tag, details={"cause": cause})
 
 
 def _record_own(db: Session, actor: Actor, tag: str, relative: Relative) -> None:

@@ -27,7 +27,7 @@ from portal.store.applications import Application
 from portal.store.evidence import EvidenceCheck, RegisterCheck
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.applications import definition_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.claims import get_seen
 from portal.usecases.evidence import list_evidence, proved_answers, raise_facts
 from portal.usecases.evidence_tasks import open_evidence_tasks
@@ -39,7 +39,7 @@ from portal.usecases.register_queue import (
     why_not_ask,
 )
 from portal.usecases.tasks import open_task
-from portal.usecases.transitions import open_entry, stream_of
+from portal.usecases.transitions import open_entry
 
 log = logging.getLogger("portal.registers")
 

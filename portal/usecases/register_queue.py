@@ -20,10 +20,10 @@ from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.evidence import RegisterCheck
 from portal.usecases.actor import SYSTEM, Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.evidence import EvidenceState, list_evidence
 from portal.usecases.handed_in import newest_answers_of
-from portal.usecases.transitions import AUTHORITY_OF, stream_of
+from portal.usecases.transitions import AUTHORITY_OF
 from portal.usecases.turns import take_turn
 
 REGISTERS: tuple[Register, ...] = get_args(Register)

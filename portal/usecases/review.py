@@ -22,7 +22,7 @@ from portal.store.people import Representation
 from portal.store.second_persons import ProposedDecision
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, journey_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, record_office_event, stream_of
 from portal.usecases.calendar import get_calendar
 from portal.usecases.certificates import CertificateSeen, find_certificate_of
 from portal.usecases.claims import entry_of, get_seen, taken_conflict
@@ -41,7 +41,7 @@ from portal.usecases.review_queue import names_of
 from portal.usecases.shown import mark_of
 from portal.usecases.special_needs import special_needs
 from portal.usecases.submission import list_submissions
-from portal.usecases.transitions import due_of, open_entry, stream_of
+from portal.usecases.transitions import due_of, open_entry
 from portal.usecases.units import get_unit
 
 Obstacle = Why | Literal["moved_on", "waiting", "proposed"]
@@ -228,15 +228,7 @@ def decide(
 
 
 def _record_reading(db: Session, actor: Actor, application: Application, entry: StepEntry) -> None:
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        "application:read",
-        person_id=application.person_id,
-        authority="office",
-        details={"step": entry.step},
-    )
+    record_office_event(db, actor, application, "application:read", details={"step": entry.step})
 
 
 def _count_principals(db: Session, application: Application) -> int:

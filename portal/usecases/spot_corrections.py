@@ -30,7 +30,7 @@ from portal.store.spot_corrections import SpotCorrection
 from portal.usecases.actor import Actor
 from portal.usecases.alerts import tell_account
 from portal.usecases.applications import definition_of, journey_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event
 from portal.usecases.claims import get_seen
 from portal.usecases.deciders import entry_facts
 from portal.usecases.evidence_tasks import open_evidence_tasks
@@ -38,7 +38,7 @@ from portal.usecases.identity import require_counter
 from portal.usecases.listing import list_as_handed_in
 from portal.usecases.subjects import read_subject
 from portal.usecases.submission import answers_hash, newest_submission, open_questions, remember_facts
-from portal.usecases.transitions import open_entry, stream_of
+from portal.usecases.transitions import open_entry
 
 ConfirmedHow = Literal["spoken", "written", "signed", "companion"]
 CONFIRMED_HOW: Final[tuple[ConfirmedHow, ...]] = ("spoken", "written", "signed", "companion")
@@ -128,13 +128,11 @@ def correct_on_the_spot(
     open_evidence_tasks(db, application, here.definition, journey.answers)
     remember_facts(db, application, journey)
     db.flush()
-    record_event(
+    record_office_event(
         db,
         actor,
-        stream_of(application),
+        application,
         "application:correct",
-        person_id=application.person_id,
-        authority="office",
         details={"round": correction.round, "field": field_id, "confirmed": confirmed_how},
     )
     _tell(db, region, application, correction)

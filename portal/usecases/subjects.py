@@ -15,8 +15,7 @@ from portal.store.applications import Application, LiveKey
 from portal.store.people import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.alerts import SECOND_CLAIM, tell_account
-from portal.usecases.audit import record_event
-from portal.usecases.transitions import stream_of
+from portal.usecases.audit import record_event, stream_of
 
 
 def read_subject(

@@ -24,13 +24,13 @@ from portal.store.applications import Application, StepEntry
 from portal.store.public_notices import PublicNotice, Takedown
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_office_event
 from portal.usecases.claims import get_seen
 from portal.usecases.deciders import recused_ids
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import may_take_down, open_public_notice, words_of
 from portal.usecases.steps import text_by_language
-from portal.usecases.transitions import move, pause, resume, stream_of
+from portal.usecases.transitions import move, pause, resume
 
 TAKEN_DOWN: Final = "taken_down"
 """How the notice ended for now, why the clock of its step stands, and what the letter tells of."""
@@ -150,12 +150,4 @@ def _entry_of(db: Session, notice: PublicNotice) -> StepEntry:
 
 def _record(db: Session, actor: Actor, notice: PublicNotice, tag: str, reason: str) -> None:
     application = notice.application
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        tag,
-        person_id=application.person_id,
-        authority="office",
-        details={"public_notice": notice.id, "reason": reason},
-    )
+    record_office_event(db, actor, application, tag, details={"public_notice": notice.id, "reason": reason})

@@ -22,13 +22,13 @@ from portal.store.tasks import Task
 from portal.store.thread import ThreadMessage
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar
 from portal.usecases.notices import tell_applicant
 from portal.usecases.rates import Limit
 from portal.usecases.reminders import tell_officer
 from portal.usecases.tasks import drop_task, finish_task, may_do, open_task
-from portal.usecases.transitions import authority_of, stream_of
+from portal.usecases.transitions import authority_of
 from portal.usecases.visitor_messages import ANSWER_DAYS
 from portal.usecases.whole_view import get_whole
 

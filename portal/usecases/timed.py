@@ -19,7 +19,7 @@ from portal.store.applications import Application
 from portal.store.messages import Timer
 from portal.usecases.actor import SYSTEM
 from portal.usecases.amendments import begin_amendment
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.certificates import remind_of_end
 from portal.usecases.consultations import note_unanswered
 from portal.usecases.corrections import lapse_correction
@@ -28,7 +28,6 @@ from portal.usecases.escalation import note_half, note_late, note_still_late
 from portal.usecases.recounting import recount_dates
 from portal.usecases.reminders import tell_of_deletion
 from portal.usecases.silence import accept_by_silence, continue_step, end_step, lapse_step
-from portal.usecases.transitions import stream_of
 from portal.usecases.turns import is_our_turn
 
 log = logging.getLogger("portal.timed")

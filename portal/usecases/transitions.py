@@ -21,7 +21,7 @@ from portal.store.applications import Application, ClockPause, LiveKey, StepEntr
 from portal.store.extensions import Extension
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar, morning_after, morning_of
 from portal.usecases.public_notices import end_public_notice, follow_term
 from portal.usecases.tasks import drop_after_end
@@ -37,10 +37,6 @@ CLOCK_TIMERS = ("step_half", "step_late", STILL_LATE, "step_over")
 """What hangs on the due date of a step; while its clock stands, none of them runs."""
 STEP_TIMERS = (*CLOCK_TIMERS, "step_resume", "step_lapse")
 """Everything that waits for a step; gone when it is left."""
-
-
-def stream_of(application: Application) -> str:
-    return f"application:{application.reference}"
 
 
 def authority_of(application: Application) -> str:

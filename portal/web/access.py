@@ -22,6 +22,15 @@ Mark = Callable[[Callable[..., Any]], Callable[..., Any]]
 """A decorator that says who may come in."""
 
 
+OFFICE = (
+    Role.COUNTY_REVIEWER,
+    Role.COUNTY_APPROVER,
+    Role.TOWNSHIP_CLERK,
+    Role.HOSPITAL,
+    Role.LEAD,
+)
+
+
 @dataclass(frozen=True)
 class Access:
     kind: str  # public, applicant, signed_in, any_staff, staff
@@ -77,6 +86,11 @@ def staff(*roles: Role) -> Callable[[View], View]:
 def desk(view: View) -> View:
     """Counter staff."""
     return _mark(view, Access("staff", (Role.DESK_CLERK, Role.TOWNSHIP_CLERK)))
+
+
+def office(view: View) -> View:
+    """Whoever works on applications behind the counter, and the heads of their units."""
+    return _mark(view, Access("staff", OFFICE))
 
 
 def admin(view: View) -> View:

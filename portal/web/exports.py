@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotFound
 from portal.usecases.exports import (
     EXPORTABLE,
@@ -27,7 +26,7 @@ from portal.usecases.exports import (
 )
 from portal.usecases.queue_lists import QueueFilters
 from portal.usecases.spreadsheets import MEDIA_TYPES
-from portal.web.access import actor, staff
+from portal.web.access import actor, office
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
@@ -37,7 +36,6 @@ from portal.web.rendering import render, say
 ADDRESS: Final = "/office/exports"
 Page = tuple[str, int] | Response
 page = Blueprint("exports", __name__, url_prefix=ADDRESS)
-office = staff(Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER, Role.TOWNSHIP_CLERK, Role.HOSPITAL, Role.LEAD)
 
 FORMS: Final = {"xlsx": _l("表格文件（XLSX）"), "csv": _l("文本表格（CSV）")}
 STATES: Final = {

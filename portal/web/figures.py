@@ -11,11 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal import labels
-from portal.catalogue.model import Role
 from portal.labels import label
 from portal.rules.figures import share
 from portal.usecases.figures import Figures, ReasonFigures, Tally, get_figures
-from portal.web.access import actor, staff
+from portal.web.access import actor, office
 from portal.web.parts import parts, reading
 from portal.web.preferences import language
 from portal.web.rendering import render, say
@@ -25,8 +24,6 @@ PERIODS: Final = {"7": _l("最近7天"), "30": _l("最近30天"), "90": _l("最�
 USUAL: Final = "30"
 MOST_BARS: Final = 10
 """More are in the table only."""
-
-office = staff(Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER, Role.TOWNSHIP_CLERK, Role.HOSPITAL, Role.LEAD)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,8 @@ from flask import Flask
 
 from portal.catalogue.model import Role
 from portal.web import office_extensions, office_people, office_rechecks
-from portal.web.access import staff
+from portal.web.access import office, staff
 from portal.web.work_front import work_front
-
-office = staff(Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER, Role.TOWNSHIP_CLERK, Role.HOSPITAL, Role.LEAD)
 
 
 def register(app: Flask) -> None:

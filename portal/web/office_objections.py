@@ -11,9 +11,8 @@ from portal.rules.errors import Conflict
 from portal.rules.references import grouped
 from portal.usecases.objection_letters import answer_delivery
 from portal.usecases.objections import answer_objection, get_objection
-from portal.web.access import actor
+from portal.web.access import actor, office
 from portal.web.objections import LONGEST
-from portal.web.office import office
 from portal.web.office_door import at_application
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import own_path

@@ -12,9 +12,10 @@ from portal.store.accounts import Account
 from portal.store.audit import AuditEvent
 from portal.store.messages import Message
 from portal.usecases.actor import SYSTEM, Actor
+from portal.usecases.audit import stream_of
 from portal.usecases.claims import claim, take_next
 from portal.usecases.staff import disable_staff, set_work_mail
-from portal.usecases.transitions import open_entry, stream_of
+from portal.usecases.transitions import open_entry
 from tests.support.office import prepare, resident, staff_account, submitted
 
 UNIT = "desk_dongfeng"
