@@ -66,37 +66,32 @@ def _queries(actor: Actor) -> Sequence[Select[Any]]:
 
 
 def _proposals(actor: Actor) -> Select[Any]:
-    columns = _columns("proposal", ProposedDecision, ProposedDecision.proposed_at)
-    return (
-        select(*columns)
-        .join(StepEntry, StepEntry.id == ProposedDecision.entry_id)
-        .join(Application, Application.id == StepEntry.application_id)
-        .join(Account, Account.id == ProposedDecision.proposed_by_id)
-        .where(
-            ProposedDecision.unit_code == actor.unit_code,
-            ProposedDecision.role == actor.role,
-            ProposedDecision.answered_at.is_(None),
-            ProposedDecision.proposed_by_id != actor.account_id,
-            StepEntry.closed_at.is_(None),
-        )
-        .order_by(ProposedDecision.id)
+    row = ProposedDecision
+    waiting = _of_entries(
+        actor, "proposal", row, row.proposed_at, by=row.proposed_by_id, answered=row.answered_at
     )
+    return waiting.where(row.role == actor.role)
 
 
 def _extensions(actor: Actor) -> Select[Any]:
-    columns = _columns("extension", Extension, Extension.asked_at)
+    row = Extension
+    return _of_entries(actor, "extension", row, row.asked_at, by=row.asked_by_id, answered=row.decided_at)
+
+
+def _of_entries(actor: Actor, kind: Kind, row: Any, at: Any, *, by: Any, answered: Any) -> Select[Any]:
+    """What somebody else asked about an open step of the unit, and nobody has answered."""
     return (
-        select(*columns)
-        .join(StepEntry, StepEntry.id == Extension.entry_id)
+        select(*_columns(kind, row, at))
+        .join(StepEntry, StepEntry.id == row.entry_id)
         .join(Application, Application.id == StepEntry.application_id)
-        .join(Account, Account.id == Extension.asked_by_id)
+        .join(Account, Account.id == by)
         .where(
-            Extension.unit_code == actor.unit_code,
-            Extension.decided_at.is_(None),
-            Extension.asked_by_id != actor.account_id,
+            row.unit_code == actor.unit_code,
+            answered.is_(None),
+            by != actor.account_id,
             StepEntry.closed_at.is_(None),
         )
-        .order_by(Extension.id)
+        .order_by(row.id)
     )
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.store.audit import AuditDetails, AuditEvent, AuditLeaf, AuditSeal
+from portal.store.audit import AuditDetails, AuditEvent, AuditLeaf
 from portal.usecases.audit import details_hash
 from portal.usecases.audit_export import event_line, head_line, seal_line
 from portal.usecases.audit_seal import public_key
-from portal.usecases.audit_verify import Break, Sealed, Verdict, check_chains, check_seal
+from portal.usecases.audit_verify import Break, Sealed, Verdict, check_chains, check_seal, stored_seals
 
 
 def verify_streams(db: Session, streams: Sequence[str]) -> Verdict:
@@ -69,12 +69,4 @@ def _seals(db: Session, streams: Sequence[str]) -> Iterator[Sealed]:
         .where(AuditEvent.stream.in_(streams))
         .distinct()
     )
-    for seal in db.scalars(select(AuditSeal).where(AuditSeal.id.in_(held)).order_by(AuditSeal.id)).all():
-        hashes = db.scalars(
-            select(AuditEvent.hash)
-            .select_from(AuditLeaf)
-            .outerjoin(AuditEvent, AuditEvent.id == AuditLeaf.event_id)
-            .where(AuditLeaf.seal_id == seal.id)
-            .order_by(AuditLeaf.position)
-        )
-        yield Sealed(seal.id, seal, tuple(hashes))
+    return stored_seals(db, held)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.store.audit import AuditDetails, AuditEvent, AuditLeaf, AuditSeal
@@ -128,9 +128,10 @@ def stored_events(db: Session) -> Iterator[AuditEvent]:
         db.expunge(event)  # a long audit does not fit into memory
 
 
-def stored_seals(db: Session) -> Iterator[Sealed]:
-    """Every seal in order, with the hashes of its events."""
-    for seal in db.scalars(select(AuditSeal).order_by(AuditSeal.id)).all():
+def stored_seals(db: Session, ids: Select[int] | None = None) -> Iterator[Sealed]:
+    """Every seal in order, or those with these ids, with the hashes of its events."""
+    seals = select(AuditSeal).order_by(AuditSeal.id)
+    for seal in db.scalars(seals if ids is None else seals.where(AuditSeal.id.in_(ids))).all():
         hashes = db.scalars(
             select(AuditEvent.hash)
             .select_from(AuditLeaf)
