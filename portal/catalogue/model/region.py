@@ -57,11 +57,16 @@ class HelpWay(Frozen):
     href: str | None = None
 
 
+ParameterUnit = Literal["yuan", "days", "working_days", "months", "years", "percent", "pieces"]
+
+
 class Parameter(Frozen):
     """A dated number or word of a region, with its source (rules.md 11.3)."""
 
     name: Code
     value: int | str | bool
+    label: Text | None = None  # what officials call it; one without is not theirs to change
+    unit: ParameterUnit | None = None
     effective_from: date
     effective_to: date | None = None
     source: str
