@@ -36,6 +36,24 @@ Meaning = Literal[
     "phone_own",
     "phone_whose",
     "relation",
+    # what the rules of eligibility ask, in an application or in a pre-check
+    "age_band",
+    "care_long",
+    "certificate",
+    "child_needs",
+    "components",
+    "grade",
+    "home_kind",
+    "household_status",
+    "hukou_here",
+    "insured",
+    "living",
+    "living_permit",
+    "own_income",
+    "receives",
+    "retrofit_before",
+    "studies",
+    "work",
 ]
 """What an answer is to the parts that act on it, whatever the question is called in its block
 (``checking/meanings`` says what each asks of a question)."""
@@ -157,6 +175,7 @@ class Question(Frozen):
     hint: Text | None = None
     choices: Annotated[tuple[Choice, ...], Setting(min_length=2)]
     when: Condition | None = None
+    means: Meaning | None = None  # what the rules of eligibility read it as
 
 
 class Declaration(Frozen):

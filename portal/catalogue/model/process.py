@@ -32,6 +32,9 @@ class Role(StrEnum):
     COUNTY_REVIEWER = "county_reviewer"
     COUNTY_APPROVER = "county_approver"
     HOSPITAL = "hospital"
+    UPPER_REVIEWER = "upper_reviewer"  # 市、省残联: looks again at what a county or a hospital found
+    DEPARTMENT_OFFICER = "department_officer"  # 民政、人社、医保、教育: decides what its department gives
+    CONTRACTOR = "contractor"  # measures and builds; sees the address and the plan, never the diagnosis
     LEAD = "lead"
     INSPECTOR = "inspector"
     ADMINISTRATOR = "administrator"
@@ -41,7 +44,13 @@ class UnitKind(StrEnum):
     TOWN_DESK = "town_desk"
     COUNTY_FEDERATION = "county_federation"
     CITY_FEDERATION = "city_federation"
+    PROVINCIAL_FEDERATION = "provincial_federation"
     HOSPITAL = "hospital"
+    CIVIL_AFFAIRS = "civil_affairs"  # 县民政局
+    HUMAN_RESOURCES = "human_resources"  # 县人力资源和社会保障局
+    MEDICAL_INSURANCE = "medical_insurance"  # 县医疗保障局
+    EDUCATION = "education"  # 县教育局
+    CONTRACTOR = "contractor"  # whoever measures and builds for the federation
 
 
 class Extension(Frozen):

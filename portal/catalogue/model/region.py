@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field as Setting
 
+from portal.catalogue.conditions import Condition
 from portal.catalogue.model.base import Code, Frozen
 from portal.catalogue.model.process import UnitKind
 from portal.catalogue.texts import Text
@@ -15,7 +16,7 @@ from portal.catalogue.texts import Text
 class Place(Frozen):
     code: str
     name: Text
-    level: Literal["city", "county", "township", "village"]
+    level: Literal["province", "city", "county", "township", "village"]
     parent: str | None = None
     aliases: tuple[str, ...] = ()
 
@@ -73,6 +74,48 @@ class Parameter(Frozen):
     status: Literal["verified", "unverified", "example"]
 
 
+class BenefitGroup(Frozen):
+    """Who gets how much: the first group whose ``when`` holds. The amount is a dated parameter."""
+
+    id: Code
+    name: Text
+    when: Condition  # over meanings and ``@age``
+    amount: Code | None = None  # a parameter in yuan (or percent, where the unit says so); none: as decided
+
+
+class Overlap(Frozen):
+    """What follows for whoever receives something else already (the matrix of rules.md 3.2)."""
+
+    receives: str  # a choice of the question that means ``receives``
+    then: Literal["no", "choose_one", "we_check"]
+    other_amount: Code | None = None  # for choose_one: the parameter with the other amount, in yuan a month
+    why: Text
+    source: str
+    status: Literal["verified", "unverified", "example"]
+
+
+class Benefit(Frozen):
+    """What a service gives in this region, to whom, and beside what it is not given."""
+
+    code: Code
+    service: str
+    name: Text
+    period: Literal["month", "year", "once"]
+    start: Literal["application_month", "next_month", "decision_month"] = "application_month"
+    groups: Annotated[tuple[BenefitGroup, ...], Setting(min_length=1)]
+    overlaps: tuple[Overlap, ...] = ()
+    outside: Text  # said to whoever is in none of the groups
+    cite: str = ""  # the local document, in words
+    status: Literal["verified", "unverified", "example"]
+
+
+class FadingStage(Frozen):
+    """So many months at so many percent, when a household leaves the low-income list (渐退)."""
+
+    months: int = Setting(ge=1, le=120)
+    percent: int = Setting(ge=0, le=100)
+
+
 class Region(Frozen):
     """Where the services are given: places, units, hospitals, service points, dated parameters."""
 
@@ -88,8 +131,14 @@ class Region(Frozen):
     help_ways: tuple[HelpWay, ...]
     footer: tuple[Text, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    benefits: tuple[Benefit, ...] = ()
+    fading: tuple[FadingStage, ...] = ()
     days_off: tuple[date, ...] = ()
     days_on: tuple[date, ...] = ()
+
+    def benefit(self, code: str) -> Benefit | None:
+        """The benefit with this code, where the region gives it."""
+        return next((one for one in self.benefits if one.code == code), None)
 
     def parameter(self, name: str, on: date) -> Parameter | None:
         """The parameter as it holds on a day, both ends included; None where none does."""

@@ -11,7 +11,7 @@ from pydantic import model_validator
 from portal.catalogue.conditions import Condition
 from portal.catalogue.model.base import Citation, Code, Frozen
 from portal.catalogue.model.journey import Declaration, Evidence, Field, Meaning, Page, Question, Section
-from portal.catalogue.model.notices import Notice
+from portal.catalogue.model.notices import Notice, NoticeLine, NoticeVariant
 from portal.catalogue.model.process import Deemed, Reason, Remedy, Step
 from portal.catalogue.texts import Text
 
@@ -30,6 +30,33 @@ class Statement(Frozen):
 class GuidePart(Frozen):
     kind: Literal["who", "get", "need", "time", "cost", "after", "faq"]
     statements: Annotated[tuple[Statement, ...], Setting(min_length=1)]
+
+
+class EligibilityRule(Frozen):
+    """One condition of a service over *meanings* (``Meaning``), wherever they were asked (rules.md 3, 4, 10).
+
+    ``needs`` that does not hold is a no with ``otherwise`` and its citation; one that nobody can say yet is
+    我们帮您查 with ``check``: never a refusal (rules.md 3.2).
+    """
+
+    id: Code
+    needs: Condition
+    otherwise: Text
+    check: Text
+    cite: str | None = None
+    service: str | None = None  # where to go instead
+
+
+class NoticeWords(Frozen):
+    """A service's own words in place of those of ``notices.toml``; what is not said here stays."""
+
+    title: Text | None = None
+    result: Text | None = None
+    sms: Text | None = None
+    next: tuple[NoticeLine, ...] | None = None
+    variants: tuple[NoticeVariant, ...] | None = None
+    needs: tuple[Code, ...] | None = None
+    law: tuple[str, ...] | None = None
 
 
 class Finding(Frozen):
@@ -78,6 +105,9 @@ class Service(Frozen):
     declarations: tuple[Declaration, ...]
     steps: Annotated[tuple[Step, ...], Setting(min_length=1)]
     notices: tuple[str, ...]
+    letters: dict[str, NoticeWords] = Setting(default_factory=dict)  # by the key of the notice
+    eligibility: tuple[EligibilityRule, ...] = ()
+    benefit: Code | None = None  # the benefit of the region's list that it grants or changes
     remedies: tuple[Remedy, ...]
     subject_name_field: Code = "p_name"
     subject_id_field: Code = "p_id_no"
