@@ -133,11 +133,6 @@ def open_export(db: Session, actor: Actor, files: FileStore, export_id: int) -> 
     return export, files.get(export.file_key)
 
 
-def record_refused_export(db: Session, actor: Actor) -> None:
-    """Note that somebody asked for a file that is not theirs; in a transaction of its own."""
-    record_event(db, actor, f"account:{actor.signed_in_id}", "export:read_refused", authority="office")
-
-
 def take_export(db: Session) -> ExportJob | None:
     """Lease the file that waits longest; None when none does."""
     now = clock.now()

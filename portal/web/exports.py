@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from flask import Blueprint, Flask, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from portal.rules.errors import Conflict, NotFound
+from portal.rules.errors import Conflict
 from portal.usecases.exports import (
     EXPORTABLE,
     MOST_ROWS,
@@ -22,7 +19,6 @@ from portal.usecases.exports import (
     get_export,
     list_exports,
     open_export,
-    record_refused_export,
 )
 from portal.usecases.queue_lists import QueueFilters
 from portal.usecases.spreadsheets import MEDIA_TYPES
@@ -89,7 +85,7 @@ def show_exports() -> Page:
 @office
 def show_export(export_id: int) -> Page:
     """How far a file is; the page does not move by itself, a link looks again."""
-    with _own() as db:
+    with transaction() as db:
         found = get_export(db, actor(), export_id)
     return render(
         "office/export.html",
@@ -109,23 +105,11 @@ def show_export(export_id: int) -> Page:
 @office
 def send_export(export_id: int) -> Response:
     """The file itself, to whoever asked for it."""
-    with _own() as db:
+    with transaction() as db:
         found, content = open_export(db, actor(), parts().gateways.files, export_id)
     name = f"list-{found.id}.{found.form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, headers=headers, mimetype=MEDIA_TYPES["xlsx" if found.form == "xlsx" else "csv"])
-
-
-@contextmanager
-def _own() -> Iterator[Session]:
-    """A transaction about a file of one's own. NotFound is passed on, after noting who asked."""
-    try:
-        with transaction() as db:
-            yield db
-    except NotFound:
-        with transaction() as db:
-            record_refused_export(db, actor())
-        raise
 
 
 def _state(one: ExportSeen) -> str:

@@ -15,18 +15,18 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.catalogue.field_types import FieldOptions
-from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.rules.errors import Conflict, Invalid, NotAllowed
 from portal.rules.references import grouped
 from portal.usecases.actor import Actor
 from portal.usecases.claims import get_seen
 from portal.usecases.deaths import SOURCES, report_death
 from portal.usecases.evidence_checks import Seen, get_evidence, record_seen
 from portal.usecases.register_checks import ask_register
-from portal.usecases.review import Review, record_refused_reading
+from portal.usecases.review import Review
 from portal.web import proof_words
 from portal.web.access import Mark, actor
 from portal.web.office_door import at_application
-from portal.web.parts import parts, transaction
+from portal.web.parts import parts
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.proof_words import DEATH_SOURCES, SEALS, SEEN_HOW
 from portal.web.rendering import render, say
@@ -82,7 +82,7 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
     def registers(reference: str) -> Response:
         if not parts().gateways.registers.is_on:
             raise NotAllowed("no_registers")
-        with transaction() as db:
+        with at_application(reference) as db:
             check = ask_register(db, actor(), reference, request.form.get("register", ""))
         return redirect(f"{base}/applications/{quote(reference)}#register-{check.register}", 303)
 
@@ -108,20 +108,15 @@ def show_evidence(base: str, reference: str, evidence_id: str) -> Page:
     address = f"{base}/applications/{quote(reference)}"
     if request.method == "POST" and form.validate():
         try:
-            with transaction() as db:
+            with at_application(reference) as db:
                 record_seen(db, _where(form.how.data), reference, evidence_id, _seen(form))
             return redirect(f"{address}#evidence-{evidence_id}", 303)
         except Invalid as refusal:
             _take_errors(form, refusal)
         except Conflict as conflict:
             return render("errors/conflict.html", 409, error=conflict, kept=_written(form))
-    try:
-        with transaction() as db:
-            work = get_evidence(db, actor(), reference, evidence_id)
-    except NotFound:
-        with transaction() as db:
-            record_refused_reading(db, actor(), reference)
-        raise
+    with at_application(reference) as db:
+        work = get_evidence(db, actor(), reference, evidence_id)
     title = say(work.state.evidence.title)
     return render(
         "office/evidence.html",

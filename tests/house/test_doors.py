@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -23,6 +24,7 @@ from portal.store import blind_index
 from portal.store.accounts import Account, Contact, SignInSession, StaffRole
 from portal.store.amendments import Amendment
 from portal.store.applications import Application, Submission
+from portal.store.audit import AuditEvent
 from portal.store.consultations import Consultation
 from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
@@ -289,6 +291,13 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
     return "admitted"
 
 
+def refusals(stage: Stage) -> int:
+    """How often somebody of the staff was noted as having asked for what is not theirs."""
+    noted = select(func.count()).where(AuditEvent.tag.endswith(":read_refused"))
+    with stage.app.extensions["portal"].store.reading() as db:
+        return db.scalar(noted) or 0
+
+
 def token_for(client: FlaskClient) -> str:
     page = client.get("/preferences").get_data(as_text=True)
     return page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
@@ -312,6 +321,8 @@ def test_doors_open_only_to_whom_the_table_admits_and_only_on_their_own_objects(
 ) -> None:
     client = browser(stage, who)
     wrong: dict[str, str] = {}
+    noted: dict[str, int] = {}
+    tries = refusals(stage)
     for rule in stage.app.url_map.iter_rules():
         access: Access = stage.app.view_functions[rule.endpoint].portal_access  # type: ignore[attr-defined]
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
@@ -321,4 +332,8 @@ def test_doors_open_only_to_whom_the_table_admits_and_only_on_their_own_objects(
             found = outcome(client, method, address(rule, stage.objects))
             if found != due:
                 wrong[f"{method} {rule.rule}"] = f"{found}, expected {due}"
+            before, tries = tries, refusals(stage)
+            if who in STAFF and found == "hidden" and rule.arguments:
+                noted[f"{method} {rule.rule}"] = tries - before
     assert wrong == {}
+    assert {address: times for address, times in noted.items() if times != 1} == {}
