@@ -18,7 +18,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.passkeys import Site, has_passkey, use_passkey
 from portal.usecases.rates import PASSWORD, forget_attempts
-from portal.usecases.sessions import SignedIn
+from portal.usecases.sessions import SignedIn, new_token, token_hash
 from portal.usecases.staff_sign_in import password_key
 
 PROOF_LIFE = timedelta(minutes=10)
@@ -44,30 +44,31 @@ def find_means(db: Session, account_id: int) -> Means:
     return Means(account.login_name or "", account.password_hash, has_passkey(db, account_id))
 
 
-def accept_proof(db: Session, account_id: int, session_id: int, way: str) -> None:
-    """Note in a session that its owner has just proved who they are, and unlock it.
+def accept_proof(db: Session, account_id: int, session_id: int, way: str) -> str:
+    """Note in a session that its owner has just proved who they are, unlock it, and return its new token for
+    the cookie: whoever has got hold of the old one is left outside (OWASP ASVS 5.0, 7.2.4).
 
     ``way``: password or passkey.
     """
-    now = clock.now()
+    now, token = clock.now(), new_token()
     db.execute(
         update(SignInSession)
         .where(SignInSession.id == session_id, SignInSession.account_id == account_id)
-        .values(proved_at=now, last_seen_at=now, locked_at=None)
+        .values(proved_at=now, last_seen_at=now, locked_at=None, token_hash=token_hash(token))
     )
     login_name = db.scalar(select(Account.login_name).where(Account.id == account_id))
     forget_attempts(db, PASSWORD, password_key(login_name or ""))
     record_event(
         db, Actor("staff", account_id), f"account:{account_id}", "session:prove", details={"way": way}
     )
+    return token
 
 
-def prove_with_passkey(db: Session, site: Site, answer: str, account_id: int, session_id: int) -> bool:
-    """Whether the passkey that was shown is the account's own; then as ``accept_proof``."""
+def prove_with_passkey(db: Session, site: Site, answer: str, account_id: int, session_id: int) -> str | None:
+    """As ``accept_proof``, where the passkey that was shown is the account's own; None where it is not."""
     if use_passkey(db, site, "prove", answer) != account_id:
-        return False
-    accept_proof(db, account_id, session_id, "passkey")
-    return True
+        return None
+    return accept_proof(db, account_id, session_id, "passkey")
 
 
 def lock_session(db: Session, actor: Actor, session_id: int) -> None:

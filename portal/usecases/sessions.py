@@ -70,6 +70,11 @@ class LockedSession:
     display_name: str
 
 
+def new_token() -> str:
+    """What a session's cookie holds; the database holds its hash."""
+    return secrets.token_urlsafe(32)
+
+
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
@@ -87,7 +92,7 @@ def open_session(
     db: Session, account: Account, way: str, *, role_id: int | None = None, is_shared: bool = False
 ) -> str:
     """Sign ``account`` in and return the token for the cookie. ``way``: as ``SignInSession`` lists it."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     now = clock.now()
     posts = [role.id for role in account.roles if holds_today(role)]
     if role_id is None and len(posts) == 1:

@@ -12,13 +12,13 @@ from portal.usecases.passwords import is_password
 from portal.usecases.proving import Means, accept_proof, find_means, lock_session, prove_with_passkey
 from portal.usecases.rates import PASSWORD
 from portal.usecases.staff_sign_in import password_key, refuse_password
+from portal.web import session_cookie
 from portal.web import staff_entry as entry
 from portal.web.access import actor, any_staff, public
 from portal.web.limits import count_or_refuse
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question
 from portal.web.rendering import render
-from portal.web.session_cookie import cookie_name
 
 page = Blueprint("staff_proving", __name__, url_prefix="/staff")
 
@@ -56,38 +56,41 @@ def _prove(template: str, account_id: int, session_id: int) -> tuple[str, int] |
     form = ProofForm(request.form if request.method == "POST" else None)
     is_passkey_refused = False
     if request.method == "POST" and entry.shown_passkey():
-        if _shows_passkey(account_id, session_id):
-            return _go_on()
+        token = _token_by_passkey(account_id, session_id)
+        if token is not None:
+            return _go_on(token)
         form, is_passkey_refused = ProofForm(), True
     elif request.method == "POST" and form.validate():
-        if _knows_password(means, form.password.data, account_id, session_id):
-            return _go_on()
+        token = _token_by_password(means, form.password.data, account_id, session_id)
+        if token is not None:
+            return _go_on(token)
         form.add_error("password", _("密码不对。请再填一次。"))
     return _page(template, form, means, account_id, is_passkey_refused)
 
 
-def _knows_password(means: Means, password: str, account_id: int, session_id: int) -> bool:
-    """Raises TooMany: tries here and at the door are counted together."""
+def _token_by_password(means: Means, password: str, account_id: int, session_id: int) -> str | None:
+    """The session's new token. Raises TooMany: tries here and at the door are counted together."""
     count_or_refuse(PASSWORD, password_key(means.login_name))
     is_right = is_password(means.password_hash, password)
     with transaction() as db:
         if is_right:
-            accept_proof(db, account_id, session_id, "password")
-        else:
-            refuse_password(db, account_id)
-    return is_right
+            return accept_proof(db, account_id, session_id, "password")
+        refuse_password(db, account_id)
+    return None
 
 
-def _shows_passkey(account_id: int, session_id: int) -> bool:
+def _token_by_passkey(account_id: int, session_id: int) -> str | None:
     site = entry.passkey_site()
     if site is None:
-        return False
+        return None
     with transaction() as db:
         return prove_with_passkey(db, site, entry.shown_passkey(), account_id, session_id)
 
 
-def _go_on() -> Response:
-    return redirect(entry.first_page(request.cookies.get(cookie_name(), "")), 303)
+def _go_on(token: str) -> Response:
+    """On to where they were going. What other windows still hold was made for the token before: posted, it is
+    kept and shown again (``errors.stale_form``)."""
+    return session_cookie.start(redirect(entry.first_page(token), 303), token, is_shared=True)
 
 
 def _page(

@@ -201,8 +201,12 @@ def test_silent_session_of_staff_locks_and_a_proof_opens_it_again(
     locked = find_locked_session(db, token)
     assert locked is not None
     assert (locked.session_id, locked.login_name) == (number, "clerk")
-    accept_proof(db, clerk.account_id, number, "password")
-    assert find_session(db, token)
+    new = accept_proof(db, clerk.account_id, number, "password")
+    opened_again = find_session(db, new)
+    assert opened_again is not None
+    assert opened_again.session_id == number
+    assert find_locked_session(db, new) is None
+    assert find_session(db, token) is None
     assert find_locked_session(db, token) is None
 
 
@@ -239,8 +243,7 @@ def test_proof_speaks_for_ten_minutes_and_is_recorded(
         session = find_session(db, token)
         assert session is not None
         assert is_proof_fresh(session) is is_fresh
-    accept_proof(db, clerk.account_id, number, "password")
-    session = find_session(db, token)
+    session = find_session(db, accept_proof(db, clerk.account_id, number, "password"))
     assert session is not None
     assert is_proof_fresh(session)
     tags = db.scalars(select(AuditEvent.tag).where(AuditEvent.stream == f"account:{clerk.account_id}")).all()

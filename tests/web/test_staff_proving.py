@@ -203,6 +203,30 @@ def test_lock_after_silence_gives_back_what_was_typed(
     assert client.one("#login-name")["value"] == "half"
 
 
+def test_unlocked_session_has_another_token_and_other_windows_lose_nothing(
+    app: Flask, client: CheckingClient, chief: Worker
+) -> None:
+    sign_in(app, client, chief)
+    client.get("/manage/calendar")
+    of_other_window = client.token
+    before = client.browser.get_cookie("session")
+    client.get("/staff/security")
+    client.submit("现在锁定")
+    client.submit("继续", {"password": PASSWORD})
+    after = client.browser.get_cookie("session")
+    assert before is not None
+    assert after is not None
+    assert before.value != after.value
+    thief = CheckingClient(app)
+    thief.browser.set_cookie("session", before.value)
+    thief.get("/manage")
+    assert thief.path == "/staff/sign-in"
+    typed = {"csrf_token": of_other_window, "display_name": "示例另一个窗口", "login_name": "window"}
+    client.post("/manage/staff/new", typed)
+    assert client.one("#display-name")["value"] == "示例另一个窗口"
+    assert client.one("#login-name")["value"] == "window"
+
+
 def test_page_that_is_opened_behind_the_lock_comes_after_the_proof(
     app: Flask, client: CheckingClient, chief: Worker, clock_at: Callable[..., None]
 ) -> None:
