@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from portal.catalogue.evidence_pages import evidence_page
-from portal.catalogue.model import Block, Definition, Page, Region, Section, Service
+from portal.catalogue.model import Block, Definition, Notice, NoticeWords, Page, Region, Section, Service
 from portal.catalogue.older_formats import brought_up
 from portal.catalogue.problems import Problem
 from portal.catalogue.reading import Source
@@ -24,7 +26,7 @@ def resolve(service: Service, region: Region, source: Source) -> Definition:
         service=service,
         pages=pages,
         reasons=tuple(reason for reason in source.reasons if reason.code in used_reasons),
-        notices=tuple(notice for notice in source.notices if notice.key in notice_keys(service)),
+        notices=tuple(notices_of(service, source)),
     )
 
 
@@ -60,6 +62,21 @@ def _of_block(page: Page, block: Block) -> Page:
 
 def _in_section(page: Page, section: Section) -> Page:
     return page.model_copy(update={"section": section.id})
+
+
+def notices_of(service: Service, source: Source) -> Iterator[Notice]:
+    """The notices that the service may send, in its own words where it has any."""
+    for notice in source.notices:
+        if notice.key in notice_keys(service):
+            own = service.letters.get(notice.key)
+            yield notice if own is None else notice.model_copy(update=said_in(own))
+
+
+def said_in(words: NoticeWords) -> dict[str, Any]:
+    """What a service says in its own words, by part of the notice."""
+    return {
+        name: getattr(words, name) for name in NoticeWords.model_fields if getattr(words, name) is not None
+    }
 
 
 def notice_keys(service: Service) -> set[str]:

@@ -38,8 +38,15 @@ POSTS: dict[UnitKind, tuple[tuple[Role, str], ...]] = {
         (Role.ADMINISTRATOR, "admin"),
         (Role.ADMINISTRATOR, "second-admin"),  # what one would change, the other grants
         (Role.INSPECTOR, "inspector"),
+        (Role.UPPER_REVIEWER, "upper"),
     ),
+    UnitKind.PROVINCIAL_FEDERATION: ((Role.UPPER_REVIEWER, "province"),),
     UnitKind.HOSPITAL: ((Role.HOSPITAL, "hospital"),),
+    UnitKind.CIVIL_AFFAIRS: ((Role.DEPARTMENT_OFFICER, "civil"), (Role.LEAD, "civil-lead")),
+    UnitKind.HUMAN_RESOURCES: ((Role.DEPARTMENT_OFFICER, "human"), (Role.LEAD, "human-lead")),
+    UnitKind.MEDICAL_INSURANCE: ((Role.DEPARTMENT_OFFICER, "medical"), (Role.LEAD, "medical-lead")),
+    UnitKind.EDUCATION: ((Role.DEPARTMENT_OFFICER, "school"), (Role.LEAD, "school-lead")),
+    UnitKind.CONTRACTOR: ((Role.CONTRACTOR, "builder"), (Role.LEAD, "builder-lead")),
 }
 STAFF_NAMES = ("赵窗口", "钱受理", "孙审核", "李批准", "周评定", "吴管理", "郑办事", "王核对")
 

@@ -27,6 +27,10 @@ from portal.usecases.sessions import holds_today
 from portal.usecases.units import get_unit
 
 FEDERATIONS = frozenset({UnitKind.COUNTY_FEDERATION, UnitKind.CITY_FEDERATION})
+DEPARTMENTS = frozenset(
+    {UnitKind.CIVIL_AFFAIRS, UnitKind.HUMAN_RESOURCES, UnitKind.MEDICAL_INSURANCE, UnitKind.EDUCATION}
+)
+"""Departments of the county government that decide on what they pay (rules.md 10.0.1)."""
 
 UNITS_OF_ROLES: Mapping[Role, frozenset[UnitKind]] = {
     Role.DESK_CLERK: frozenset({UnitKind.TOWN_DESK, *FEDERATIONS}),
@@ -34,6 +38,9 @@ UNITS_OF_ROLES: Mapping[Role, frozenset[UnitKind]] = {
     Role.COUNTY_REVIEWER: frozenset({UnitKind.COUNTY_FEDERATION}),
     Role.COUNTY_APPROVER: frozenset({UnitKind.COUNTY_FEDERATION}),
     Role.HOSPITAL: frozenset({UnitKind.HOSPITAL}),
+    Role.UPPER_REVIEWER: frozenset({UnitKind.CITY_FEDERATION, UnitKind.PROVINCIAL_FEDERATION}),
+    Role.DEPARTMENT_OFFICER: DEPARTMENTS,
+    Role.CONTRACTOR: frozenset({UnitKind.CONTRACTOR}),
     Role.LEAD: frozenset(UnitKind),
     Role.INSPECTOR: FEDERATIONS,
     Role.ADMINISTRATOR: FEDERATIONS,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from portal.catalogue.checking.asked import asked_in, check_fields
 from portal.catalogue.checking.conditions import check_conditions
 from portal.catalogue.checking.effects import check_effects
+from portal.catalogue.checking.eligibility import check_benefits, check_eligibility
 from portal.catalogue.checking.meanings import check_meanings
 from portal.catalogue.checking.process import check_process
 from portal.catalogue.checking.regions import check_region
 from portal.catalogue.checking.report import Report
 from portal.catalogue.checking.second_looks import check_second_looks
 from portal.catalogue.checking.statements import (
-    check_law,
+    check_letters,
     check_notices,
     check_reasons,
     check_statements,
@@ -43,7 +44,9 @@ def check_source(source: Source) -> list[Problem]:
         check_second_looks(service, file, asked, report)
         check_effects(service, file, source, report)
         check_statements(service, file, report)
-        check_law(service, file, source, report)
+        check_letters(service, file, source, report)
+        check_eligibility(service, file, source, report)
     for file, region in source.regions.items():
         check_region(region, file, source, report)
+        check_benefits(region, file, source, report)
     return report.problems

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from portal.catalogue.checking.report import Report
-from portal.catalogue.model import Field, OutcomeKind, Service, Step
-from portal.catalogue.model.effects import ASSESSED, COMPONENTS, GRADES, IssueCertificate
+from portal.catalogue.model import (
+    CERTIFICATE_EFFECTS,
+    CancelCertificate,
+    Field,
+    IssueCertificate,
+    MoveCertificate,
+    OutcomeKind,
+    ReplaceCertificate,
+    Service,
+    Step,
+)
+from portal.catalogue.model.effects import ASSESSED, COMPONENTS, GRADES
 from portal.catalogue.reading import Source
+
+CARD_ON_FILE = ("card_on_file", "card_number", "card_valid_to")
+"""What is asked about a card that was issued before this portal (``shared/fields.toml``)."""
 
 REMINDER = "N14"
 """What tells a holder that a certificate will end."""
@@ -23,7 +36,10 @@ def check_effects(service: Service, file: str, source: Source, report: Report) -
             if outcome.effects and outcome.kind != OutcomeKind.APPROVE:
                 report.add(file, path, "only an outcome that grants (approve) has effects")
             for effect in outcome.effects:
-                _check_issue(effect, before, service, file, path, source, report)
+                if isinstance(effect, IssueCertificate):
+                    _check_issue(effect, before, service, file, path, source, report)
+                elif isinstance(effect, CERTIFICATE_EFFECTS):
+                    _check_card(effect, before, file, f"{path}[{effect.name}]", report)
 
 
 def _check_issue(
@@ -44,6 +60,26 @@ def _check_issue(
     for region_file, region in source.regions.items():
         if service.code in region.services and effect.years not in {one.name for one in region.parameters}:
             report.add(region_file, "parameters", f"add {effect.years!r}: {service.code} needs it")
+
+
+def _check_card(
+    effect: ReplaceCertificate | MoveCertificate | CancelCertificate,
+    before: dict[str, Step],
+    file: str,
+    path: str,
+    report: Report,
+) -> None:
+    """An old card may be from before this portal: the form of a step must be able to enter it."""
+    report.known(file, f"{path}.entered_in", effect.entered_in, before, "step up to this one")
+    if (step := before.get(effect.entered_in)) is not None:
+        asked = {field.id for field in step.fields}
+        for name in CARD_ON_FILE:
+            report.known(file, f"{path}.entered_in", name, asked, f"field of step {step.id!r}")
+        _check_assessed(step, file, path, report)
+    if isinstance(effect, ReplaceCertificate) and effect.components_from is not None:
+        report.known(file, f"{path}.components_from", effect.components_from, before, "step up to this one")
+        if (assessing := before.get(effect.components_from)) is not None:
+            _check_assessed(assessing, file, path, report)
 
 
 def _check_assessed(step: Step, file: str, path: str, report: Report) -> None:

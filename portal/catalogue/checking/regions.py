@@ -8,11 +8,16 @@ from portal.catalogue.checking.report import Report
 from portal.catalogue.model import Parameter, Region, Step, UnitKind
 from portal.catalogue.reading import Source
 
-LEVELS = ("city", "county", "township", "village")
+LEVELS = ("province", "city", "county", "township", "village")
 LEVEL_OF_UNIT = {
     UnitKind.TOWN_DESK: "township",
     UnitKind.COUNTY_FEDERATION: "county",
     UnitKind.CITY_FEDERATION: "city",
+    UnitKind.PROVINCIAL_FEDERATION: "province",
+    UnitKind.CIVIL_AFFAIRS: "county",
+    UnitKind.HUMAN_RESOURCES: "county",
+    UnitKind.MEDICAL_INSURANCE: "county",
+    UnitKind.EDUCATION: "county",
 }
 """Each place of this level needs such a unit where a step asks for it; hospitals serve the whole region."""
 

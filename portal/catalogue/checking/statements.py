@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from portal.catalogue.checking.report import Report
 from portal.catalogue.model import USUAL, Notice, Reason, Service
 from portal.catalogue.reading import Source
+from portal.catalogue.resolving import notice_keys, notices_of
 from portal.catalogue.texts import Text
 
 RULE = re.compile(
@@ -20,7 +21,7 @@ ALWAYS_FILLED = {"name", "signature", "told_on"}
 
 
 def check_statements(service: Service, file: str, report: Report) -> None:
-    """Guide, findings, remedies and evidence: a rule needs a citation, a citation must exist."""
+    """Guide, findings, rules, remedies and evidence: a rule needs a citation, a citation must exist."""
     for path, text, cite in _statements(service):
         report.known(file, f"{path}.cite", cite, service.citations, "citation")
         if cite is None and RULE.search(text.zh):
@@ -35,6 +36,8 @@ def _statements(service: Service) -> Iterator[tuple[str, Text, str | None]]:
             yield f"guide[{part.kind}].statements[{place}]", said.text, said.cite
     for place, finding in enumerate(service.findings):
         yield f"findings[{place}]", finding.text, finding.cite
+    for rule in service.eligibility:
+        yield f"eligibility[{rule.id}]", rule.otherwise, rule.cite
     for place, remedy in enumerate(service.remedies):
         yield f"remedies[{place}]", remedy.text, remedy.cite
         if remedy.deadline:
@@ -42,25 +45,39 @@ def _statements(service: Service) -> Iterator[tuple[str, Text, str | None]]:
 
 
 def check_notices(notices: tuple[Notice, ...], report: Report) -> None:
+    """What every notice says where no service has words of its own."""
+    for notice in notices:
+        _check_words(notice, "notices.toml", f"notices[{notice.key}]", report)
+
+
+def check_letters(service: Service, file: str, source: Source, report: Report) -> None:
+    """The words that a service has in place of the usual ones, as they are sent."""
+    for key in service.letters:
+        report.known(file, f"letters.{key}", key, notice_keys(service), "notice of the service")
+    for notice in notices_of(service, source):
+        if notice.key in service.letters:
+            _check_words(notice, file, f"letters.{notice.key}", report)
+        for cite in notice.law:
+            report.known(file, f"citations ({notice.key})", cite, service.citations, "citation")
+
+
+def _check_words(notice: Notice, file: str, path: str, report: Report) -> None:
     """Placeholders and ``needs`` say the same; conditions look at facts that exist; a text message begins
     with the signature."""
-    file = "notices.toml"
-    for notice in notices:
-        path = f"notices[{notice.key}]"
-        filled: set[str] = set()
-        for key, text in notice.texts():
-            for language, words in text.model_dump(exclude_none=True, exclude={"when"}).items():
-                for name in BRACES.findall(words):
-                    filled.add(name)
-                    if name not in {*notice.needs, *ALWAYS_FILLED}:
-                        report.add(file, f"{path}.{key}.{language}", f"add {name!r} to needs, or remove it")
-                if key.endswith("sms") and not words.startswith("{signature}"):
-                    report.add(file, f"{path}.{key}.{language}", "begin with {signature}")
-        for name in set(notice.needs) - filled:
-            report.add(file, f"{path}.needs", f"no text uses {name!r}; remove it")
-        for key, condition in notice.conditions():
-            for name in set(condition.fields()) - {*notice.needs, *USUAL}:
-                report.add(file, f"{path}.{key}", f"there is no fact {name!r}; add it to needs, or to USUAL")
+    filled: set[str] = set()
+    for key, text in notice.texts():
+        for language, words in text.model_dump(exclude_none=True, exclude={"when"}).items():
+            for name in BRACES.findall(words):
+                filled.add(name)
+                if name not in {*notice.needs, *ALWAYS_FILLED}:
+                    report.add(file, f"{path}.{key}.{language}", f"add {name!r} to needs, or remove it")
+            if key.endswith("sms") and not words.startswith("{signature}"):
+                report.add(file, f"{path}.{key}.{language}", "begin with {signature}")
+    for name in set(notice.needs) - filled:
+        report.add(file, f"{path}.needs", f"no text uses {name!r}; remove it")
+    for key, condition in notice.conditions():
+        for name in set(condition.fields()) - {*notice.needs, *USUAL}:
+            report.add(file, f"{path}.{key}", f"there is no fact {name!r}; add it to needs, or to USUAL")
 
 
 def check_reasons(reasons: tuple[Reason, ...], report: Report) -> None:
@@ -69,11 +86,3 @@ def check_reasons(reasons: tuple[Reason, ...], report: Report) -> None:
         for key, text in (("text", reason.text), ("remedy", reason.remedy)):
             if text.easy is None:
                 report.add("reasons.toml", f"reasons[{reason.code}].{key}.easy", "write it in easy-read too")
-
-
-def check_law(service: Service, file: str, source: Source, report: Report) -> None:
-    """The notices of a service cite what the service cites."""
-    for notice in source.notices:
-        if notice.key in service.notices:
-            for cite in notice.law:
-                report.known(file, f"citations ({notice.key})", cite, service.citations, "citation")

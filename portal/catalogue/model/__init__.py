@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from portal.catalogue.model.base import Citation, Code, Frozen, PageCode
 from portal.catalogue.model.effects import (
+    BENEFIT_EFFECTS,
+    CERTIFICATE_EFFECTS,
     CancelCertificate,
     ChangeBenefit,
     Effect,
@@ -76,6 +78,8 @@ from portal.catalogue.model.service import (
 )
 
 __all__ = [
+    "BENEFIT_EFFECTS",
+    "CERTIFICATE_EFFECTS",
     "DEFINITION_FORMAT",
     "USUAL",
     "AcceptancePlace",

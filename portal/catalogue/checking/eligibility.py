@@ -1,0 +1,66 @@
+"""Who may get what: rules and groups look at meanings that exist, amounts are parameters that are there."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from portal.catalogue.checking.report import Report
+from portal.catalogue.conditions import Condition
+from portal.catalogue.model import BENEFIT_EFFECTS, Benefit, Meaning, Region, Service
+from portal.catalogue.reading import Source
+
+FACTS = {*get_args(Meaning), "@age", "@acting"}
+"""What a rule of eligibility may look at: what answers mean, not how a block calls its questions."""
+
+
+def check_eligibility(service: Service, file: str, source: Source, report: Report) -> None:
+    """The rules of a service, and the benefit that it gives where a region gives it."""
+    report.once(file, "eligibility", [rule.id for rule in service.eligibility])
+    codes = {one.code for one in source.services.values()}
+    for rule in service.eligibility:
+        path = f"eligibility[{rule.id}]"
+        _check_facts(rule.needs, file, f"{path}.needs", report)
+        report.known(file, f"{path}.service", rule.service, codes, "service")
+    for finding in service.findings:
+        report.known(file, "findings.service", finding.service, codes, "service")
+    wanted = {
+        effect.benefit
+        for step in service.steps
+        for outcome in step.outcomes
+        for effect in outcome.effects
+        if isinstance(effect, BENEFIT_EFFECTS) and effect.name == "grant_benefit"
+    } | ({service.benefit} if service.benefit else set())
+    for region_file, region in source.regions.items():
+        if service.code in region.services:
+            given = {one.code for one in region.benefits}
+            for code in sorted(wanted):
+                report.known(region_file, f"benefits ({service.code})", code, given, "benefit")
+
+
+def check_benefits(region: Region, file: str, source: Source, report: Report) -> None:
+    """What a region gives: to groups that can be told apart, in amounts that have a date and a source."""
+    report.once(file, "benefits", [one.code for one in region.benefits])
+    codes = {one.code for one in source.services.values()}
+    for benefit in region.benefits:
+        path = f"benefits[{benefit.code}]"
+        report.known(file, f"{path}.service", benefit.service, codes, "service")
+        _check_groups(benefit, region, file, path, report)
+
+
+def _check_groups(benefit: Benefit, region: Region, file: str, path: str, report: Report) -> None:
+    parameters = {one.name for one in region.parameters}
+    report.once(file, f"{path}.groups", [group.id for group in benefit.groups])
+    for group in benefit.groups:
+        _check_facts(group.when, file, f"{path}.groups[{group.id}].when", report)
+        report.known(file, f"{path}.groups[{group.id}].amount", group.amount, parameters, "parameter")
+    report.once(file, f"{path}.overlaps", [one.receives for one in benefit.overlaps])
+    for overlap in benefit.overlaps:
+        there = f"{path}.overlaps[{overlap.receives}]"
+        report.known(file, f"{there}.other_amount", overlap.other_amount, parameters, "parameter")
+        if overlap.other_amount and overlap.then != "choose_one":
+            report.add(file, f"{there}.other_amount", "only what is chosen between is compared; remove it")
+
+
+def _check_facts(condition: Condition, file: str, path: str, report: Report) -> None:
+    for name in condition.fields():
+        report.known(file, path, name, FACTS, "meaning")
