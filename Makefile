@@ -69,10 +69,10 @@ format: $(BIN)/stamp-test ## Mend layout and what the linter can mend by itself
 pictures: system $(BIN)/stamp-test $(COMPILED) ## Take the pictures of README.md anew
 	PYTHONPATH=.:a11y-tests $(BIN)/python a11y-tests/pictures.py
 
-bench: $(BIN)/stamp-test $(COMPILED) ## Measure speed as ratios, about a minute
+bench: $(BIN)/stamp-test $(COMPILED) ## Measure speed as ratios, about a quarter of an hour
 	$(BIN)/python benchmarks
 
-bench-full: $(BIN)/stamp-test $(COMPILED) ## Measure at volume, on both databases
+bench-full: $(BIN)/stamp-test $(COMPILED) ## The same, and the office with a million applications on PostgreSQL
 	$(BIN)/python benchmarks --full
 
 system: ## Install Chromium, its driver and Chinese fonts if they are missing

@@ -22,7 +22,14 @@ from sqlalchemy import text
 
 from benchmarks.rows import Row
 from portal.app import create_app
-from portal.store import open_store
+from portal.catalogue.model import Role
+from portal.store import Store, open_store
+from portal.usecases.actor import Actor
+from portal.usecases.daily_figures import count_next_day
+from portal.usecases.export_rows import list_rows
+from portal.usecases.queue_lists import QueueFilters
+from tests.support.office import COUNTY
+from tests.support.people import parts_of
 from tests.support.postgres import ThrowAwayPostgres
 from tests.support.stores import settings_for
 from tests.support.volume import Volume, fill
@@ -33,6 +40,8 @@ LIMIT = 1.5
 FULL_LIMIT_MS = 100.0
 ROUNDS, WARM_UP = 100, 10
 LAST_PAGE = 50
+EXPORT_ROWS = 100
+"""As many as the smaller list has, so that both read the same number of rows."""
 
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 NEXT = re.compile(rb'href="([^"]*[?&;]after=[^"]+)"')
@@ -49,12 +58,19 @@ class Officer:
     volume: Volume
     turn: Iterator[int]
     walked: Iterator[str]
+    store: Store
+    cursors: Iterator[str | None]
 
     def get(self, address: str) -> tuple[float, bytes]:
         return self._timed(lambda: self.client.get(address))
 
     def post(self, address: str, fields: dict[str, str]) -> tuple[float, bytes]:
         return self._timed(lambda: self.client.post(address, data=fields))
+
+    def export_rows(self, after: str | None) -> tuple[list[tuple[str, ...]], str | None]:
+        actor = Actor("staff", self.volume.officer_id, True, Role.COUNTY_REVIEWER, COUNTY, "880001")
+        with self.store.reading() as db:
+            return list_rows(db, actor, "unit", QueueFilters(), "zh", after, EXPORT_ROWS)
 
     def _timed(self, ask: Callable[[], Any]) -> tuple[float, bytes]:
         began = perf_counter_ns()
@@ -91,6 +107,16 @@ def _application(officer: Officer) -> float:
     return officer.get(f"/office/applications/{references[next(officer.turn) % len(references)]}")[0]
 
 
+def _export_page(officer: Officer) -> float:
+    """The next rows of a file of the unit's list, as the worker reads them."""
+    began = perf_counter_ns()
+    rows, _after = officer.export_rows(next(officer.cursors))
+    took = (perf_counter_ns() - began) / 1e6
+    if len(rows) != EXPORT_ROWS:
+        raise RuntimeError(f"a page of a file has {len(rows)} rows")
+    return took
+
+
 PAGES: dict[str, Ask] = {
     "mine": _list("/office"),
     "returned": _list("/office/returned"),
@@ -103,6 +129,8 @@ PAGES: dict[str, Ask] = {
     "next": _next_link,
     "search": _search,
     "application": _application,
+    "figures": _list("/office/figures?days=365"),
+    "export_page": _export_page,
 }
 
 
@@ -158,12 +186,25 @@ def _officer(engine: str, folder: Path, server: ThrowAwayPostgres, size: int) ->
     store = open_store(settings)
     store.migrate()
     volume = fill(store, size)
+    _count_days(store)
     with store.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
     store.close()
-    client = create_app(settings).test_client()
+    app = create_app(settings)
+    client = app.test_client()
     client.set_cookie("session", volume.token)
-    return Officer(client, volume, count(), cycle(_walk(client)))
+    own = parts_of(app).store
+    officer = Officer(client, volume, count(), cycle(_walk(client)), own, iter(()))
+    officer.cursors = cycle(_walk_file(officer))
+    return officer
+
+
+def _count_days(store: Store) -> None:
+    """What the worker does each night: the days that are over, once each."""
+    is_more = True
+    while is_more:
+        with store.transaction() as db:
+            is_more = count_next_day(db)
 
 
 def _walk(client: FlaskClient) -> list[str]:
@@ -172,6 +213,17 @@ def _walk(client: FlaskClient) -> list[str]:
     while len(addresses) < LAST_PAGE and (link := NEXT.search(client.get(addresses[-1]).data)):
         addresses.append(link[1].decode().replace("&amp;", "&"))
     return addresses
+
+
+def _walk_file(officer: Officer) -> list[str | None]:
+    """The cursors of a file of the same list, before which a whole page follows."""
+    cursors: list[str | None] = [None]
+    while len(cursors) < LAST_PAGE:
+        _rows, after = officer.export_rows(cursors[-1])
+        if after is None or len(officer.export_rows(after)[0]) < EXPORT_ROWS:
+            break
+        cursors.append(after)
+    return cursors
 
 
 def _in_turns(ask: Ask, few: Officer, many: Officer) -> tuple[float, float]:
