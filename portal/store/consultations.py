@@ -39,6 +39,7 @@ class Consultation(Base):
     asked_at: Mapped[datetime]
     due_on: Mapped[date]
     is_open: Mapped[bool] = mapped_column(default=True)
+    late_at: Mapped[datetime | None]  # when it was written down that nobody had answered in time
     answer: Mapped[str | None] = mapped_column(Encrypted("consultations.answer"))
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     answered_at: Mapped[datetime | None]

@@ -1,4 +1,5 @@
-"""Public notices of results (公示), what people object to them, and when one had to come down for safety."""
+"""Public notices of results (公示), what people object to them, and when one had to come down for safety,
+and when it is never posted again."""
 
 from __future__ import annotations
 
@@ -39,11 +40,12 @@ class PublicNotice(Base):
     from_on: Mapped[date]  # the day after it was posted
     to_on: Mapped[date]  # the last day on which it is up
     ended_at: Mapped[datetime | None]
-    end_kind: Mapped[str | None]  # why the step was left: completed, withdrawn, died ...; or "taken_down"
+    end_kind: Mapped[str | None]  # why the step was left: completed, withdrawn, died ...; or "taken_down", "waived"
 
     application: Mapped[Application] = relationship()
     objections: Mapped[list[Objection]] = relationship(back_populates="notice", order_by="Objection.id")
     takedowns: Mapped[list[Takedown]] = relationship(back_populates="notice", order_by="Takedown.id")
+    waivers: Mapped[list[NoticeWaiver]] = relationship(back_populates="notice", order_by="NoticeWaiver.id")
 
 
 class Objection(Base):
@@ -98,3 +100,41 @@ class Takedown(Base):
     reposted_at: Mapped[datetime | None]
 
     notice: Mapped[PublicNotice] = relationship(back_populates="takedowns")
+
+
+class NoticeWaiver(Base):
+    """A notice that is down is given up: the head of the unit wants it, a second officer agrees or not."""
+
+    __tablename__ = "notice_waivers"
+    __table_args__ = (
+        CheckConstraint(
+            "(answered_at IS NULL) = (answered_by_id IS NULL) "
+            "AND (answered_at IS NULL) = (is_agreed IS NULL)",
+            name="answered_whole",
+        ),
+        CheckConstraint(
+            "answered_by_id IS NULL OR NOT is_agreed OR answered_by_id <> proposed_by_id", name="other_person"
+        ),
+        Index(
+            "uq_notice_waivers_open",
+            "public_notice_id",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+        Index("ix_notice_waivers_waiting", "unit_code", "answered_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    public_notice_id: Mapped[int] = mapped_column(ForeignKey("public_notices.id"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("step_entries.id"))
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    cause: Mapped[str] = mapped_column(Encrypted("notice_waivers.cause"))
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime]
+    is_agreed: Mapped[bool | None]
+    words: Mapped[str | None] = mapped_column(Encrypted("notice_waivers.words"))  # why it goes back
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answered_at: Mapped[datetime | None]
+
+    notice: Mapped[PublicNotice] = relationship(back_populates="waivers")

@@ -239,10 +239,11 @@ def list_consultations(db: Session, application: Application) -> Sequence[Consul
 
 
 def note_unanswered(db: Session, _region: Region, consultation_id: int) -> None:
-    """The day came and nobody answered: it is written down, and whoever asked is told."""
-    consultation = db.get(Consultation, consultation_id)
-    if consultation is None or not is_live(consultation):
+    """The day came and nobody answered: it is written down, and whoever asked is told; once."""
+    consultation = db.get(Consultation, consultation_id, with_for_update=True)
+    if consultation is None or not is_live(consultation) or consultation.late_at is not None:
         return
+    consultation.late_at = clock.now()
     _record(db, SYSTEM, consultation, "consultation:late")
     tell_officer(
         db,

@@ -206,7 +206,8 @@ def test_a_day_that_goes_by_is_written_down_and_told(
         note_unanswered(db, REGION, consultation.id)
     told = [one.unique_key for one in db.scalars(select(Message)) if "consultation" in one.unique_key]
     assert len(told) == 1
-    assert db.scalars(select(AuditEvent.tag).where(AuditEvent.tag == "consultation:late")).first()
+    noted = db.scalars(select(AuditEvent.tag).where(AuditEvent.tag == "consultation:late")).all()
+    assert noted == ["consultation:late"]
 
 
 def test_the_list_is_paged_by_its_last_row(

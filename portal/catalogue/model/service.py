@@ -92,18 +92,19 @@ class Service(Frozen):
     service_type: Text
     lead_unit: Text
     keywords: tuple[str, ...] = ()
-    once_per: Literal["subject", "school_year", "household", "none"]
+    once_per: Literal["subject", "year", "school_year", "household", "none"]
     draft_days: int = 90
     correction_days: int = 15  # working days that the applicant has (region parameter later)
     citations: dict[str, Citation]
     guide: tuple[GuidePart, ...]
     precheck: tuple[Question, ...]
     findings: tuple[Finding, ...]
-    sections: Annotated[tuple[Section, ...], Setting(min_length=1)]
+    bundle: tuple[str, ...] = ()  # 一件事: the services that it leads to, each applied for by itself
+    sections: tuple[Section, ...] = ()  # none in a bundle, as there are no steps
     pages: tuple[Page, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     declarations: tuple[Declaration, ...]
-    steps: Annotated[tuple[Step, ...], Setting(min_length=1)]
+    steps: tuple[Step, ...] = ()
     notices: tuple[str, ...]
     letters: dict[str, NoticeWords] = Setting(default_factory=dict)  # by the key of the notice
     eligibility: tuple[EligibilityRule, ...] = ()
@@ -115,6 +116,12 @@ class Service(Frozen):
     place_field: Code = "h_place"  # whose county decides (业务属地)
     acceptance_place: AcceptancePlace | None = None  # where it is handed in, when that is elsewhere (收件地)
     deemed: Deemed | None = None
+
+    @model_validator(mode="after")
+    def is_applied_for_or_leads_on(self) -> Self:
+        if bool(self.bundle) == bool(self.sections and self.steps):
+            raise ValueError("a service has sections and steps, or it is a bundle of other services")
+        return self
 
 
 class Definition(Frozen):
