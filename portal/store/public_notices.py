@@ -40,7 +40,7 @@ class PublicNotice(Base):
     from_on: Mapped[date]  # the day after it was posted
     to_on: Mapped[date]  # the last day on which it is up
     ended_at: Mapped[datetime | None]
-    end_kind: Mapped[str | None]  # why the step was left: completed, withdrawn, died ...; or "taken_down", "waived"
+    end_kind: Mapped[str | None]  # why the step was left: completed, died ...; or taken_down, waived
 
     application: Mapped[Application] = relationship()
     objections: Mapped[list[Objection]] = relationship(back_populates="notice", order_by="Objection.id")
