@@ -1,81 +1,170 @@
-"""The pre-check: plain questions, an honest first answer, nothing stored (rules.md 2.6, 10b.1).
+"""Who may get what: yes, no with the rule, a choice between two benefits, or 我们帮您查 (rules.md 3.2, 4.1, 10).
 
-It never predicts a grade and never says no because of a 不清楚: what is not known counts for nobody.
+Pure. Rules and groups look at what answers *mean*, so that a questionnaire, an application and the register all
+ask the same rules. What nobody knows yet is never a no: whoever refuses knows why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal, TypeAlias
 
-from portal.catalogue.conditions import BLANK
-from portal.catalogue.model import Definition, Finding, Question
+from portal.catalogue.conditions import Condition
+from portal.catalogue.model import Benefit, BenefitGroup, EligibilityRule, Overlap, Service
+from portal.catalogue.texts import Text
 
-PrecheckKind = Literal["may_apply", "other_service", "other_place", "not_yet"]
+VerdictKind = Literal["yes", "no", "choose_one", "we_check"]
+
+AmountOf: TypeAlias = Callable[[str], int | None]
+"""The amount of a dated parameter in yuan, as it holds on the day that counts; None where none does."""
+
+AGE_BANDS: Final = ((7, "0_6"), (16, "7_15"), (18, "16_17"), (60, "18_59"))
+"""Below which age the band holds: 0-6 are helped as children (国发〔2018〕20号), 16 and 60 begin and end a pension."""
+OLDEST_BAND: Final = "60_up"
 
 
 @dataclass(frozen=True)
-class PrecheckResult:
-    """``kind`` is None while an open question can still change it.
+class Ground:
+    """Why it is a no, or what is still to be looked up: the words, and where the rule stands."""
 
-    ``findings`` are the deciding one first, then every note that applies; ``unanswered`` the open questions.
-    """
-
-    kind: PrecheckKind | None
-    findings: tuple[Finding, ...]
-    unanswered: tuple[Question, ...]
-
-
-def questions(definition: Definition, answers: Mapping[str, Any]) -> tuple[Question, ...]:
-    """The questions on the path in order: each looks only at answers before it that are on the path."""
-    path: list[Question] = []
-    kept: dict[str, Any] = {}
-    for question in definition.service.precheck:
-        if question.when is None or question.when.may_hold(kept):
-            path.append(question)
-            if answers.get(question.id) not in BLANK:
-                kept[question.id] = answers[question.id]
-    return tuple(path)
+    words: Text
+    cite: str | None = None
+    """A citation of the service."""
+    source: str = ""
+    """The document of the region, in words, where the rule is the region's own."""
+    is_verified: bool = False
+    service: str | None = None
+    """Where to go instead."""
 
 
-def next_question(definition: Definition, answers: Mapping[str, Any]) -> Question | None:
-    """The question to ask now; None when the result is there, which may be before the last question."""
-    result = check(definition, answers)
-    if result.kind is not None and result.kind != "may_apply":
-        return None
-    return result.unanswered[0] if result.unanswered else None
+@dataclass(frozen=True)
+class Choosing:
+    """Two benefits of which only one can be drawn, with both amounts in yuan a month where they are known."""
+
+    overlap: Overlap
+    this: int | None
+    other: int | None
 
 
-def check(definition: Definition, answers: Mapping[str, Any]) -> PrecheckResult:
-    """What the answers so far say. Deciding findings count in the order in which they are written."""
-    path = questions(definition, answers)
-    unanswered = tuple(question for question in path if answers.get(question.id) in BLANK)
-    kept = {question.id: answers[question.id] for question in path if question not in unanswered}
-    decision = _decision(definition, kept, {question.id for question in unanswered})
-    notes = [f for f in definition.service.findings if f.kind == "note" and _holds(f, kept)]
-    if decision is None:
-        return PrecheckResult(None, tuple(notes), unanswered)
-    if decision.kind != "may_apply":
-        notes = []  # advice on how to apply would contradict the answer
-    return PrecheckResult(_kind_of(decision), (decision, *notes), unanswered)
+@dataclass(frozen=True)
+class Verdict:
+    """What the rules say of somebody, with every reason: ``against`` decides, ``to_check`` is our work."""
+
+    kind: VerdictKind
+    against: tuple[Ground, ...] = ()
+    to_check: tuple[Ground, ...] = ()
+    choosing: tuple[Choosing, ...] = ()
+    group: BenefitGroup | None = None
+    """Whom it is given to, and with it how much; None where that is not known, or nothing is given."""
+    amount: int | None = None
+    """In yuan for each period of the benefit."""
 
 
-def _decision(definition: Definition, kept: Mapping[str, Any], is_open: set[str]) -> Finding | None:
-    for finding in definition.service.findings:
-        if finding.kind == "note":
+def assess(
+    service: Service, benefit: Benefit | None, facts: Mapping[str, Any], amount_of: AmountOf
+) -> Verdict:
+    """What the rules of a service, and of what the region gives with it, say of these facts."""
+    known = with_age_band(facts)
+    against: list[Ground] = []
+    to_check: list[Ground] = []
+    for rule in service.eligibility:
+        holds = rule.needs.holds(known)
+        if holds is False:
+            against.append(_no(rule))
+        elif holds is None:
+            to_check.append(Ground(rule.check, rule.cite))
+    if benefit is None:
+        return Verdict(_kind(against, to_check, ()), tuple(against), tuple(to_check))
+    group, is_sure = group_for(benefit, known)
+    if group is None and is_sure:
+        against.append(_local(benefit.outside, benefit))
+    elif not is_sure:
+        to_check.append(_local(WHICH_GROUP, benefit))
+    amount = amount_of(group.amount) if group is not None and group.amount and is_sure else None
+    choosing = _beside(benefit, known, amount, amount_of, against, to_check)
+    kind = _kind(against, to_check, choosing)
+    return Verdict(kind, tuple(against), tuple(to_check), choosing, group if is_sure else None, amount)
+
+
+WHICH_GROUP: Final = Text(
+    zh="属于哪一类、有多少，我们帮您查。",
+    easy="有多少钱，我们帮您查。",
+    en="Which group applies, and how much it is, we will look up for you.",
+    proxy_zh="属于哪一类、有多少，我们帮着查。",
+    proxy_easy="有多少钱，我们帮着查。",
+)
+WHAT_ELSE: Final = Text(
+    zh="现在领取哪些待遇，我们帮您查。有的待遇不能一起领。",
+    easy="现在领什么钱，我们帮您查。\n有的钱不能一起领。",
+    en="Which benefits are received now we will look up for you. Some cannot be drawn together.",
+    proxy_zh="现在领取哪些待遇，我们帮着查。有的待遇不能一起领。",
+    proxy_easy="现在领什么钱，我们帮着查。\n有的钱不能一起领。",
+)
+
+
+def group_for(benefit: Benefit, facts: Mapping[str, Any]) -> tuple[BenefitGroup | None, bool]:
+    """The first group that fits, and whether that is sure: an earlier one that nobody can say yet is not."""
+    for group in benefit.groups:
+        holds = group.when.holds(facts)
+        if holds is None:
+            return None, False
+        if holds:
+            return group, True
+    return None, True
+
+
+def with_age_band(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts with the band of the age, where an age is known; what somebody said counts where it is not."""
+    age = facts.get("@age")
+    return {**facts, "age_band": age_band(age)} if isinstance(age, int) else dict(facts)
+
+
+def age_band(age: int) -> str:
+    """The band that whole years fall into, as the questions of the pre-check name it."""
+    return next((band for below, band in AGE_BANDS if age < below), OLDEST_BAND)
+
+
+def _beside(
+    benefit: Benefit,
+    facts: Mapping[str, Any],
+    amount: int | None,
+    amount_of: AmountOf,
+    against: list[Ground],
+    to_check: list[Ground],
+) -> tuple[Choosing, ...]:
+    """What follows from what the person draws already: the matrix of rules.md 3.2."""
+    choosing: list[Choosing] = []
+    is_open = False
+    for overlap in benefit.overlaps:
+        draws = Condition(field="receives", contains=overlap.receives).holds(facts)
+        is_open |= draws is None
+        if not draws:
             continue
-        if _holds(finding, kept):
-            return finding
-        waits = finding.when is not None and finding.when.holds(kept) is None
-        if waits and finding.when is not None and is_open.intersection(finding.when.fields()):
-            return None
-    return None
+        said = Ground(overlap.why, source=overlap.source, is_verified=overlap.status == "verified")
+        if overlap.then == "no":
+            against.append(said)
+        elif overlap.then == "we_check":
+            to_check.append(said)
+        else:
+            other = amount_of(overlap.other_amount) if overlap.other_amount else None
+            choosing.append(Choosing(overlap, amount, other))
+    if is_open:
+        to_check.append(_local(WHAT_ELSE, benefit))
+    return tuple(choosing)
 
 
-def _holds(finding: Finding, kept: Mapping[str, Any]) -> bool:
-    return finding.when is None or finding.when.holds(kept) is True
+def _kind(against: Iterable[Ground], to_check: Iterable[Ground], choosing: Iterable[Choosing]) -> VerdictKind:
+    if tuple(against):
+        return "no"
+    if tuple(to_check):
+        return "we_check"
+    return "choose_one" if tuple(choosing) else "yes"
 
 
-def _kind_of(finding: Finding) -> PrecheckKind | None:
-    return None if finding.kind == "note" else finding.kind
+def _no(rule: EligibilityRule) -> Ground:
+    return Ground(rule.otherwise, rule.cite, service=rule.service)
+
+
+def _local(words: Text, benefit: Benefit) -> Ground:
+    return Ground(words, source=benefit.cite, is_verified=benefit.status == "verified")

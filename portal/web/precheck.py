@@ -13,7 +13,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.model import Definition, Question
-from portal.rules import eligibility
+from portal.rules import precheck
 from portal.rules.errors import NotFound
 from portal.web.access import public
 from portal.web.parts import parts
@@ -80,25 +80,25 @@ def _start(definition: Definition) -> Visit:
 
 def _change(definition: Definition, visit: Visit, wanted: str) -> Page:
     """One answer is changed from the result; the others stay."""
-    on_path = {question.id for question in eligibility.questions(definition, visit.answers)}
+    on_path = {question.id for question in precheck.questions(definition, visit.answers)}
     at = wanted if wanted in on_path else visit.at
     return _question_page(definition, replace(visit, at=at, is_change=True))
 
 
 def _before(definition: Definition, visit: Visit) -> Question:
-    path = eligibility.questions(definition, visit.answers)
+    path = precheck.questions(definition, visit.answers)
     place = [question.id for question in path].index(visit.at)
     return path[max(0, place - 1)]
 
 
 def _after(definition: Definition, visit: Visit) -> Question | None:
     """The question to show now; None for the result."""
-    following = eligibility.next_question(definition, visit.answers)
-    result = eligibility.check(definition, visit.answers)
+    following = precheck.next_question(definition, visit.answers)
+    result = precheck.check(definition, visit.answers)
     is_decided = result.kind is not None and result.kind != "may_apply"
     if visit.is_change or is_decided:
         return following
-    path = eligibility.questions(definition, visit.answers)
+    path = precheck.questions(definition, visit.answers)
     place = [question.id for question in path].index(visit.at)
     return path[place + 1] if place + 1 < len(path) else following
 
@@ -114,7 +114,7 @@ def _question_page(
 ) -> Page:
     question = _question(definition, visit.at)
     form = form or _form_for(question, None, visit.answers.get(question.id))
-    path = [one.id for one in eligibility.questions(definition, visit.answers)]
+    path = [one.id for one in precheck.questions(definition, visit.answers)]
     html, status = render(
         "public/check_question.html",
         422 if is_restart else form.status,
@@ -130,8 +130,8 @@ def _question_page(
 
 
 def _result_page(definition: Definition, visit: Visit) -> Page:
-    result = eligibility.check(definition, visit.answers)
-    path = eligibility.questions(definition, visit.answers)
+    result = precheck.check(definition, visit.answers)
+    path = precheck.questions(definition, visit.answers)
     answered = [question for question in path if question.id in visit.answers]
     html, status = render(
         "public/check_result.html",
@@ -194,7 +194,7 @@ def _opened(definition: Definition, sealed: str) -> Visit | None:
         for name, answer in answers.items()
         if name in offered and offered[name].issuperset([answer] if isinstance(answer, str) else answer)
     }
-    on_path = {question.id for question in eligibility.questions(definition, kept)}
+    on_path = {question.id for question in precheck.questions(definition, kept)}
     return Visit(kept, at, bool(is_change)) if at in on_path else None
 
 

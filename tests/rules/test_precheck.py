@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from portal.catalogue.loader import load_catalogue
-from portal.rules.eligibility import check, next_question, questions
+from portal.rules.precheck import check, next_question, questions
 
 DEFINITION = load_catalogue().definition("zj-01", "demo")
 CLEAR: dict[str, Any] = {

@@ -1,0 +1,81 @@
+"""The pre-check: plain questions, an honest first answer, nothing stored (rules.md 2.6, 10b.1).
+
+It never predicts a grade and never says no because of a 不清楚: what is not known counts for nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from portal.catalogue.conditions import BLANK
+from portal.catalogue.model import Definition, Finding, Question
+
+PrecheckKind = Literal["may_apply", "other_service", "other_place", "not_yet"]
+
+
+@dataclass(frozen=True)
+class PrecheckResult:
+    """``kind`` is None while an open question can still change it.
+
+    ``findings`` are the deciding one first, then every note that applies; ``unanswered`` the open questions.
+    """
+
+    kind: PrecheckKind | None
+    findings: tuple[Finding, ...]
+    unanswered: tuple[Question, ...]
+
+
+def questions(definition: Definition, answers: Mapping[str, Any]) -> tuple[Question, ...]:
+    """The questions on the path in order: each looks only at answers before it that are on the path."""
+    path: list[Question] = []
+    kept: dict[str, Any] = {}
+    for question in definition.service.precheck:
+        if question.when is None or question.when.may_hold(kept):
+            path.append(question)
+            if answers.get(question.id) not in BLANK:
+                kept[question.id] = answers[question.id]
+    return tuple(path)
+
+
+def next_question(definition: Definition, answers: Mapping[str, Any]) -> Question | None:
+    """The question to ask now; None when the result is there, which may be before the last question."""
+    result = check(definition, answers)
+    if result.kind is not None and result.kind != "may_apply":
+        return None
+    return result.unanswered[0] if result.unanswered else None
+
+
+def check(definition: Definition, answers: Mapping[str, Any]) -> PrecheckResult:
+    """What the answers so far say. Deciding findings count in the order in which they are written."""
+    path = questions(definition, answers)
+    unanswered = tuple(question for question in path if answers.get(question.id) in BLANK)
+    kept = {question.id: answers[question.id] for question in path if question not in unanswered}
+    decision = _decision(definition, kept, {question.id for question in unanswered})
+    notes = [f for f in definition.service.findings if f.kind == "note" and _holds(f, kept)]
+    if decision is None:
+        return PrecheckResult(None, tuple(notes), unanswered)
+    if decision.kind != "may_apply":
+        notes = []  # advice on how to apply would contradict the answer
+    return PrecheckResult(_kind_of(decision), (decision, *notes), unanswered)
+
+
+def _decision(definition: Definition, kept: Mapping[str, Any], is_open: set[str]) -> Finding | None:
+    for finding in definition.service.findings:
+        if finding.kind == "note":
+            continue
+        if _holds(finding, kept):
+            return finding
+        waits = finding.when is not None and finding.when.holds(kept) is None
+        if waits and finding.when is not None and is_open.intersection(finding.when.fields()):
+            return None
+    return None
+
+
+def _holds(finding: Finding, kept: Mapping[str, Any]) -> bool:
+    return finding.when is None or finding.when.holds(kept) is True
+
+
+def _kind_of(finding: Finding) -> PrecheckKind | None:
+    return None if finding.kind == "note" else finding.kind
