@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from portal.catalogue.checking import check_source
-from portal.catalogue.model import Block, Definition, Notice, Reason, Region, Service
+from portal.catalogue.model import Block, Definition, Notice, Question, Reason, Region, Service
 from portal.catalogue.problems import CatalogueErrors
 from portal.catalogue.reading import Source, read_source
 from portal.catalogue.resolving import definition_hash, from_json, resolve, to_json
@@ -26,6 +26,7 @@ class Catalogue:
     blocks: Mapping[str, Block]
     reasons: Mapping[str, Reason]
     notices: Mapping[str, Notice]
+    questionnaire: tuple[Question, ...]
     definitions: Mapping[tuple[str, str], Definition]
 
     def definition(self, service_code: str, region_code: str) -> Definition:
@@ -66,6 +67,7 @@ def _catalogue_of(source: Source) -> Catalogue:
         blocks=MappingProxyType({block.code: block for block in source.blocks.values()}),
         reasons=MappingProxyType({reason.code: reason for reason in source.reasons}),
         notices=MappingProxyType({notice.key: notice for notice in source.notices}),
+        questionnaire=source.questionnaire,
         definitions=MappingProxyType(
             {
                 (code, region.code): resolve(services[code], region, source)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from portal.catalogue.likeness import Likeness, Shared
-from portal.catalogue.model import Block, Frozen, Notice, Reason, Region, Service
+from portal.catalogue.model import Block, Frozen, Notice, Question, Reason, Region, Service
 from portal.catalogue.problems import Problem
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -31,6 +31,12 @@ class NoticesFile(Frozen):
     notices: tuple[Notice, ...]
 
 
+class QuestionnaireFile(Frozen):
+    """The whole of ``questionnaire.toml``: what is asked once for all services."""
+
+    questions: tuple[Question, ...]
+
+
 class Source(BaseModel):
     """Everything that could be read, by file name, with what could not."""
 
@@ -39,6 +45,7 @@ class Source(BaseModel):
     regions: dict[str, Region] = Field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
     notices: tuple[Notice, ...] = ()
+    questionnaire: tuple[Question, ...] = ()
 
 
 def read_source(root: Path) -> tuple[Source, list[Problem]]:
@@ -52,6 +59,8 @@ def read_source(root: Path) -> tuple[Source, list[Problem]]:
     )
     reasons = _read_file(root, "reasons.toml", ReasonsFile, problems)
     notices = _read_file(root, "notices.toml", NoticesFile, problems)
+    questionnaire = _read_file(root, "questionnaire.toml", QuestionnaireFile, problems, shared)
+    source.questionnaire = questionnaire.questions if questionnaire else ()
     source.reasons = reasons.reasons if reasons else ()
     source.notices = notices.notices if notices else ()
     return source, problems

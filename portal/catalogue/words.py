@@ -147,6 +147,9 @@ def _in_catalogue(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         for code, shape in group.items():
             for path, text in texts_in(shape, code):
                 yield from _of_text(path, text)
+    for question in catalogue.questionnaire:
+        for path, text in texts_in(question, f"questionnaire[{question.id}]"):
+            yield from _of_text(path, text)
 
 
 def texts_in(shape: BaseModel, path: str) -> Iterator[tuple[str, Text]]:

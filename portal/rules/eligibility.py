@@ -1,7 +1,7 @@
-"""Who may get what: yes, no with the rule, a choice between two benefits, or 我们帮您查 (rules.md 3.2, 4.1, 10).
+"""Who may get what: yes, no with the rule, a choice of two, or 我们帮您查 (rules.md 3.2, 4.1, 10).
 
-Pure. Rules and groups look at what answers *mean*, so that a questionnaire, an application and the register all
-ask the same rules. What nobody knows yet is never a no: whoever refuses knows why.
+Pure. Rules and groups look at what answers *mean*, so that a questionnaire, an application and the register
+all ask the same rules. What nobody knows yet is never a no: whoever refuses knows why.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ AmountOf: TypeAlias = Callable[[str], int | None]
 """The amount of a dated parameter in yuan, as it holds on the day that counts; None where none does."""
 
 AGE_BANDS: Final = ((7, "0_6"), (16, "7_15"), (18, "16_17"), (60, "18_59"))
-"""Below which age the band holds: 0-6 are helped as children (国发〔2018〕20号), 16 and 60 begin and end a pension."""
+"""Below which age each band holds: 0-6 is the age of 国发〔2018〕20号, 16 and 60 those of a pension."""
 OLDEST_BAND: Final = "60_up"
 
 
@@ -115,7 +115,7 @@ def group_for(benefit: Benefit, facts: Mapping[str, Any]) -> tuple[BenefitGroup 
 
 
 def with_age_band(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts with the band of the age, where an age is known; what somebody said counts where it is not."""
+    """The facts with the band of the age where an age is known; else what somebody said counts."""
     age = facts.get("@age")
     return {**facts, "age_band": age_band(age)} if isinstance(age, int) else dict(facts)
 

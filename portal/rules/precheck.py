@@ -5,14 +5,15 @@ It never predicts a grade and never says no because of a 不清楚: what is not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from portal.catalogue.conditions import BLANK
 from portal.catalogue.model import Definition, Finding, Question
 
-PrecheckKind = Literal["may_apply", "other_service", "other_place", "not_yet"]
+PrecheckKind = Literal["may_apply", "other_service", "other_place", "not_yet", "not_eligible"]
+"""``not_eligible``: a rule of eligibility does not hold, whatever is answered to the open questions."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +28,27 @@ class PrecheckResult:
     unanswered: tuple[Question, ...]
 
 
-def questions(definition: Definition, answers: Mapping[str, Any]) -> tuple[Question, ...]:
+def path_of(asked: Sequence[Question], answers: Mapping[str, Any]) -> tuple[Question, ...]:
     """The questions on the path in order: each looks only at answers before it that are on the path."""
     path: list[Question] = []
     kept: dict[str, Any] = {}
-    for question in definition.service.precheck:
+    for question in asked:
         if question.when is None or question.when.may_hold(kept):
             path.append(question)
             if answers.get(question.id) not in BLANK:
                 kept[question.id] = answers[question.id]
     return tuple(path)
+
+
+def questions(definition: Definition, answers: Mapping[str, Any]) -> tuple[Question, ...]:
+    """The questions of a service's own pre-check that are on the path."""
+    return path_of(definition.service.precheck, answers)
+
+
+def facts_of(asked: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What the answers on the path mean to the rules of eligibility."""
+    path = path_of(asked, answers)
+    return {one.means: answers[one.id] for one in path if one.means and answers.get(one.id) not in BLANK}
 
 
 def next_question(definition: Definition, answers: Mapping[str, Any]) -> Question | None:
@@ -56,6 +68,8 @@ def check(definition: Definition, answers: Mapping[str, Any]) -> PrecheckResult:
     notes = [f for f in definition.service.findings if f.kind == "note" and _holds(f, kept)]
     if decision is None:
         return PrecheckResult(None, tuple(notes), unanswered)
+    if decision.kind == "may_apply" and _is_ruled_out(definition, answers):
+        return PrecheckResult("not_eligible", (), unanswered)
     if decision.kind != "may_apply":
         notes = []  # advice on how to apply would contradict the answer
     return PrecheckResult(_kind_of(decision), (decision, *notes), unanswered)
@@ -71,6 +85,11 @@ def _decision(definition: Definition, kept: Mapping[str, Any], is_open: set[str]
         if waits and finding.when is not None and is_open.intersection(finding.when.fields()):
             return None
     return None
+
+
+def _is_ruled_out(definition: Definition, answers: Mapping[str, Any]) -> bool:
+    facts = facts_of(definition.service.precheck, answers)
+    return any(rule.needs.holds(facts) is False for rule in definition.service.eligibility)
 
 
 def _holds(finding: Finding, kept: Mapping[str, Any]) -> bool:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from portal.catalogue.checking.asked import asked_in, check_fields
 from portal.catalogue.checking.conditions import check_conditions
 from portal.catalogue.checking.effects import check_effects
-from portal.catalogue.checking.eligibility import check_benefits, check_eligibility
+from portal.catalogue.checking.eligibility import (
+    check_benefits,
+    check_eligibility,
+    check_questionnaire,
+)
 from portal.catalogue.checking.meanings import check_meanings
 from portal.catalogue.checking.process import check_process
 from portal.catalogue.checking.regions import check_region
@@ -32,6 +36,7 @@ def check_source(source: Source) -> list[Problem]:
     report.once("notices.toml", "notices", [notice.key for notice in source.notices])
     check_notices(source.notices, report)
     check_reasons(source.reasons, report)
+    check_questionnaire(source.questionnaire, report)
     for file, service in source.services.items():
         _, lost = journey_pages(service, source, file)
         report.problems += lost

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import get_args
 
 from portal.catalogue.checking.report import Report
 from portal.catalogue.conditions import Condition
-from portal.catalogue.model import BENEFIT_EFFECTS, Benefit, Meaning, Region, Service
+from portal.catalogue.model import BENEFIT_EFFECTS, Benefit, Meaning, Question, Region, Service
 from portal.catalogue.reading import Source
 
 FACTS = {*get_args(Meaning), "@age", "@acting"}
@@ -35,6 +36,25 @@ def check_eligibility(service: Service, file: str, source: Source, report: Repor
             given = {one.code for one in region.benefits}
             for code in sorted(wanted):
                 report.known(region_file, f"benefits ({service.code})", code, given, "benefit")
+
+
+def check_questionnaire(questions: Sequence[Question], report: Report) -> None:
+    """Asked in an order in which each may look back, with a way out for whoever does not know."""
+    file = "questionnaire.toml"
+    report.once(file, "questions", [one.id for one in questions])
+    report.once(file, "questions.means", [one.means for one in questions if one.means])
+    earlier: set[str] = set()
+    for one in questions:
+        path = f"questions[{one.id}]"
+        if one.means is None:
+            report.add(file, f"{path}.means", "say what the rules read it as; else nothing follows from it")
+        for name in one.when.fields() if one.when else ():
+            report.known(file, f"{path}.when", name, earlier, "earlier question")
+        if not any(choice.is_way_out for choice in one.choices):
+            report.add(
+                file, f"{path}.choices", "offer 不清楚 (is_way_out)"
+            )
+        earlier.add(one.id)
 
 
 def check_benefits(region: Region, file: str, source: Source, report: Report) -> None:
