@@ -12,10 +12,17 @@ from portal.catalogue.loader import CatalogueErrors, load_catalogue
 GOOD = Path(portal.catalogue.__file__).parent
 ZJ01, GUARDIAN, CONTACT = "services/zj-01.toml", "blocks/guardian.toml", "blocks/contact.toml"
 DEMO, REASONS, NOTICES = "regions/demo.toml", "reasons.toml", "notices.toml"
+SECTIONS, EVIDENCE, OUTCOMES = "shared/sections.toml", "shared/evidence.toml", "shared/outcomes.toml"
+DECLARATIONS, REMEDIES, CITATIONS = (
+    "shared/declarations.toml",
+    "shared/remedies.toml",
+    "shared/citations.toml",
+)
 
 HAS_PERMIT = '\nwhen = {field = "a_permit", is = "yes"}'
 REFUSAL_REASONS = 'reasons = ["R05", "R06", "R07", "R12", "R13", "R15"]'
 ISSUING = 'effects = [{name = "issue_certificate", components_from = "assessment"}]'
+REFUSED = 'key = "N10"\nneeds = ["service", "reference", "decided_on"]'
 REFUSAL_NOTICE = 'label.en = "Refuse"\nnotice = "N10"'
 
 # file, what stands there, what is written instead, the place that is named, part of the advice
@@ -33,11 +40,11 @@ SPOILT = [
     (ZJ01, 'clock = {days = 1, cite', 'clock = {days = 0, cite', "steps[intake].clock.days", "greater"),
     (ZJ01, 'id = "since"\ntitle.zh = "困难是怎么来的？"', 'id = "since"\ntitle.zh = ""', "pages[since].title.zh", "1"),
     # pages, sections, fields
-    (ZJ01, '"contact.needs"', '"contact.nedes"', "sections[contact].pages", "no page 'contact.nedes'"),
-    (ZJ01, '"contact.needs"', '"moon.needs"', "sections[contact].pages", "no page 'moon.needs'"),
-    (ZJ01, '"contact.needs"', '"contact.phone"', "sections[contact].pages", "one section only"),
+    (SECTIONS, '"contact.needs"', '"contact.nedes"', "sections[contact].pages", "no page 'contact.nedes'"),
+    (SECTIONS, '"contact.needs"', '"moon.needs"', "sections[contact].pages", "no page 'moon.needs'"),
+    (SECTIONS, '"contact.needs"', '"contact.phone"', "sections[contact].pages", "one section only"),
     (ZJ01, '"kinds", "since", ', '"kinds", ', "sections", "'since'"),
-    (ZJ01, 'pages = ["evidence", ', 'pages = [', "sections", "'evidence'"),
+    (SECTIONS, 'pages = ["evidence", ', 'pages = [', "sections", "'evidence'"),
     (ZJ01, 'id = "zj_since"\nkind = "year"', 'id = "zj_since"\nkind = "moon"', ".fields[zj_since].kind", "no kind"),
     (ZJ01, 'id = "zj_cause"', 'id = "zj_since"', "fields[zj_since]", "stands 2 times"),
     (ZJ01, 'id = "zj_record_year"', 'id = "p_name"', "fields[p_name]", "stands 2 times"),
@@ -60,23 +67,23 @@ SPOILT = [
     # more days, second persons, answers put right at the counter
     (ZJ01, 'extension = {days = 10, cite = "extended"}}\n\n[[steps.outcomes]]\nid = "propose_grant"', 'extension = {days = 10, cite = "moon"}}\n\n[[steps.outcomes]]\nid = "propose_grant"', "steps[review].clock.extension.cite", "'moon'"),
     (ZJ01, '"N14", "N16", ', '"N14", ', "steps[review].clock.extension", "N16"),
-    (ZJ01, 'id = "ask_more"\nkind = "return"', 'id = "ask_more"\nsecond_person = true\nkind = "return"', "outcomes[ask_more].second_person", "approves, refuses"),
+    (OUTCOMES, 'id = "ask_more"\nkind = "return"', 'id = "ask_more"\nsecond_person = true\nkind = "return"', "outcomes[ask_more].second_person", "approves, refuses"),
     (ZJ01, 'clock = {days = 1, cite = "promise"}', 'clock = {days = 1, extension = {days = 5}}', "steps[intake].clock.extension", "put off"),
     (ZJ01, 'corrects = [\n  "p_name", ', 'corrects = [\n  "p_moon", ', "steps[intake].corrects", "'p_moon'"),
     (ZJ01, 'corrects = [\n  "p_name", ', 'corrects = [\n  "p_id_no", ', "steps[intake].corrects", "at once"),
     (ZJ01, 'clock = {days = 2, cite = "promise"}', 'clock = {days = 2, cite = "promise"}\ncorrects = ["p_name"]', "steps[acceptance].corrects", "intake"),
     # conditions
-    (ZJ01, HAS_PERMIT, '\nwhen = {field = "a_moon", is = "yes"}', "evidence[permit].when", "no question 'a_moon'"),
-    (ZJ01, HAS_PERMIT, '\nwhen = {field = "a_permit", is = "perhaps"}', "evidence[permit].when", "no choice 'perhaps'"),
-    (ZJ01, HAS_PERMIT, '\nwhen = {field = "dl_way", is = "post"}', "evidence[permit].when", "asked later"),
-    (ZJ01, HAS_PERMIT, '\nwhen = {field = "zj_kind", is = "limb"}', "evidence[permit].when", "contains"),
-    (ZJ01, HAS_PERMIT, '\nwhen = {field = "a_permit", at_least = 3}', "evidence[permit].when", "measure numbers"),
-    (ZJ01, HAS_PERMIT, '\nwhen = {field = "p_name", is = "王"}', "evidence[permit].when", "whether it is answered"),
-    (ZJ01, HAS_PERMIT, '\nwhen = {field = "@acting", is = "king"}', "evidence[permit].when", "no choice 'king'"),
-    (ZJ01, HAS_PERMIT, '\nwhen = {field = "a_permit"}', "evidence[permit].when", "exactly one comparison"),
-    (ZJ01, HAS_PERMIT, '\nwhen = {all = [{field = "a_permit", is = "yes"}, {field = "a_same_as_hukou", is = "yes"}]}', "evidence[permit].when", "never hold"),
-    (ZJ01, HAS_PERMIT, '\nwhen = {all = [{field = "@age", less_than = 5}, {field = "@age", at_least = 9}]}', "evidence[permit].when", "never hold"),
-    (ZJ01, HAS_PERMIT, '\nwhen = {all = [{field = "@acting", is = "self"}, {field = "g_kind", is = "child"}]}', "evidence[permit].when", "never hold"),
+    (EVIDENCE, HAS_PERMIT, '\nwhen = {field = "a_moon", is = "yes"}', "evidence[permit].when", "no question 'a_moon'"),
+    (EVIDENCE, HAS_PERMIT, '\nwhen = {field = "a_permit", is = "perhaps"}', "evidence[permit].when", "no choice 'perhaps'"),
+    (EVIDENCE, HAS_PERMIT, '\nwhen = {field = "dl_way", is = "post"}', "evidence[permit].when", "asked later"),
+    (EVIDENCE, HAS_PERMIT, '\nwhen = {field = "zj_kind", is = "limb"}', "evidence[permit].when", "contains"),
+    (EVIDENCE, HAS_PERMIT, '\nwhen = {field = "a_permit", at_least = 3}', "evidence[permit].when", "measure numbers"),
+    (EVIDENCE, HAS_PERMIT, '\nwhen = {field = "p_name", is = "王"}', "evidence[permit].when", "whether it is answered"),
+    (EVIDENCE, HAS_PERMIT, '\nwhen = {field = "@acting", is = "king"}', "evidence[permit].when", "no choice 'king'"),
+    (EVIDENCE, HAS_PERMIT, '\nwhen = {field = "a_permit"}', "evidence[permit].when", "exactly one comparison"),
+    (EVIDENCE, HAS_PERMIT, '\nwhen = {all = [{field = "a_permit", is = "yes"}, {field = "a_same_as_hukou", is = "yes"}]}', "evidence[permit].when", "never hold"),
+    (EVIDENCE, HAS_PERMIT, '\nwhen = {all = [{field = "@age", less_than = 5}, {field = "@age", at_least = 9}]}', "evidence[permit].when", "never hold"),
+    (EVIDENCE, HAS_PERMIT, '\nwhen = {all = [{field = "@acting", is = "self"}, {field = "g_kind", is = "child"}]}', "evidence[permit].when", "never hold"),
     (CONTACT, 'when = {field = "c_has_phone", any_of = ["own", "via"]}}', 'when = {field = "c_has_phone", any_of = ["own", "viaa"]}}', "c_channels].choices[sms].when", "no choice 'viaa'"),
     (ZJ01, 'when = {field = "q_hukou", is = "no"}\nlabel', 'when = {field = "q_hospital", is = "no"}\nlabel', "precheck[q_permit].when", "asked later"),
     (ZJ01, '{value = "unknown", label = {zh = "不清楚", easy = "不知道", en = "Not sure"}, is_way_out = true},\n]\n\n[[precheck]]\nid = "q_cancelled"', ']\n\n[[precheck]]\nid = "q_cancelled"', "precheck[q_has].choices", "不清楚"),
@@ -86,7 +93,7 @@ SPOILT = [
     (ZJ01, 'title.proxy_easy = "{name}做什么事有困难？"\n', "", "pages[kinds].title.proxy_easy", "add proxy_easy"),
     (ZJ01, 'title.proxy_en = "Which things are difficult for {name}?"\n', "", "pages[kinds].title.proxy_en", "add proxy_en"),
     (ZJ01, 'hint.zh = "可以选几项。是不是', 'hint.zh = "您可以选几项。是不是', "fields[zj_kind].hint.proxy_zh", "add proxy_zh"),
-    (ZJ01, 'label.zh = "我填写的内容是真的"', 'label.zh = "您填写的内容是真的"', "declarations[cs_truth].label.proxy_zh", "add"),
+    (DECLARATIONS, 'label.zh = "我填写的内容是真的"', 'label.zh = "您填写的内容是真的"', "declarations[cs_truth].label.proxy_zh", "add"),
     (ZJ01, 'title.zh = "以前看过病的医院"', 'title.zh = "{name}看过病的医院"', "pages[records].title.zh", "remove {name}"),
     (GUARDIAN, 'title.zh = "您和{name}是', 'title.zh = "您和{nmae}是', "pages[relation].title.zh", "remove {nmae}"),
     # steps, reasons, notices, citations
@@ -109,23 +116,23 @@ SPOILT = [
     (ZJ01, 'id = "acceptance"\nkind = "review"', 'id = "intake"\nkind = "review"', "steps[intake]", "stands 2 times"),
     (ZJ01, 'cite = "art19"', 'cite = "art99"', "guide[get].statements[0].cite", "no citation 'art99'"),
     (ZJ01, 'cite = "art19"', '', "guide[get].statements[0].cite", "say where it stands"),
-    (ZJ01, 'cite = "petition"', '', "remedies[1].cite", "say where it stands"),
+    (REMEDIES, 'cite = "petition"', '', "remedies[1].cite", "say where it stands"),
     (ZJ01, 'clock = {days = 10, cite = "art9", ext', 'clock = {days = 10, cite = "art0", ext', "steps[review].clock.cite", "'art0'"),
-    (ZJ01, '[citations.once_told]', '[citations.once_sold]', "citations (N03)", "'once_told'"),
+    (CITATIONS, '[once_told]', '[once_sold]', "citations (N03)", "'once_told'"),
     (REASONS, 'code = "C02"', 'code = "C01"', "reasons[C01]", "stands 2 times"),
     (REASONS, 'code = "C02"', 'code = "c2"', "reasons[c2].code", "pattern"),
     (REASONS, 'text.easy = "有的材料看不清。"\n', '', "reasons[C02].text.easy", "easy-read"),
     (NOTICES, 'key = "N02"\nneeds = ["service", ', 'key = "N02"\nneeds = [', "notices[N02].result.zh", "'service'"),
     (NOTICES, 'key = "N02"\nneeds = ["service", ', 'key = "N02"\nneeds = ["moon", "service", ', "notices[N02].needs", "'moon'"),
-    (NOTICES, 'law = ["art9", "art25"]\nhas_remedies = true', 'law = ["art9", "art25"]', "outcomes[refuse].notice", "N10 says no"),
+    (NOTICES, REFUSED + '\nhas_remedies = true', REFUSED, "outcomes[refuse].notice", "N10 says no"),
     # regions
-    (DEMO, 'services = ["zj-01"]', 'services = ["zj-09"]', "services", "no service 'zj-09'"),
+    (DEMO, '\nservices = [', '\nservices = ["zj-09", ', "services", "no service 'zj-09'"),
     (DEMO, 'default_place = "880001"', 'default_place = "1"', "default_place", "no place '1'"),
     (DEMO, 'kind = "county_federation"\nplace = "880002"', 'kind = "county_federation"\nplace = "880001"', "units", "880002"),
     (DEMO, 'kind = "town_desk"\nplace = "880001001"', 'kind = "town_desk"\nplace = "99"', "units[desk_dongfeng].place", "'99'"),
     (DEMO, 'code = "880001"\nlevel = "county"\nparent = "8800"', 'code = "880001"\nlevel = "county"\nparent = "880002"', "places[880001].parent", "something larger"),
     (DEMO, 'code = "desk_xishan"', 'code = "desk_dongfeng"', "units[desk_dongfeng]", "stands 2 times"),
-    (DEMO, 'name = "certificate_years"\nvalue = 10\neffective_from = 2026-01-01', 'name = "publicity_days"\nvalue = 10\neffective_from = 2026-03-01', "parameters[publicity_days]", "same day"),
+    (DEMO, 'name = "certificate_years"', 'name = "publicity_days"', "parameters[publicity_days]", "same day"),
     (DEMO, 'name = "publicity_days"\nvalue = 5\neffective_from = 2026-01-01', 'name = "publicity_days"\nvalue = 5\neffective_from = 2026-01-01\neffective_to = 2025-01-01', "parameters[publicity_days].effective_to", "on or after"),
     (DEMO, 'is_example = true', 'is_example = true\ndays_off = [2026-10-08]\ndays_on = [2026-10-08]', "days_on", "2026-10-08"),
 ]  # fmt: skip
