@@ -13,6 +13,7 @@ from portal import labels
 from portal.catalogue.model import UnitKind
 from portal.usecases.contact_units import ContactUnit, list_contact_units
 from portal.web import (
+    eligibility,
     objections,
     precheck,
     public_notices,
@@ -60,6 +61,7 @@ STATIC_ADDRESSES = (
 
 ROOMS = (
     services,
+    eligibility,
     precheck,
     service_points,
     settings_pages,
