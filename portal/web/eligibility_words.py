@@ -22,7 +22,7 @@ def benefit_of(service: Service) -> Benefit | None:
 
 
 def verdict_on(service: Service, facts: Mapping[str, Any]) -> Verdict | None:
-    """What the rules of the service and the region's benefit say of these facts; None where there are none."""
+    """What the rules of the service and of the region's benefit say of these facts; None without rules."""
     return verdicts_on([service], facts).get(service.code) if has_rules(service) else None
 
 

@@ -58,16 +58,16 @@ def _question_page(definition: Definition, asking: Asking) -> Page:
 
 def _result_page(definition: Definition, visit: Visit) -> Page:
     result = precheck.check(definition, visit.answers)
-    facts = precheck.facts_of(definition.service.precheck, visit.answers)
+    service = definition.service
+    facts = precheck.facts_of(service.precheck, visit.answers)
+    is_about_rules = result.kind in ("may_apply", "not_eligible")
     html, status = render(
         "public/check_result.html",
-        service=definition.service,
+        service=service,
         result=result,
-        verdict=verdict_on(definition.service, facts)
-        if result.kind in ("may_apply", "not_eligible")
-        else None,
-        benefit=benefit_of(definition.service),
-        apply_href=apply_href(definition.service.code),
+        verdict=verdict_on(service, facts) if is_about_rules else None,
+        benefit=benefit_of(service),
+        apply_href=apply_href(service.code),
         **_chain(definition).read_back(visit),
     )
     return html, status, NO_STORE

@@ -1,5 +1,5 @@
-"""Questions one a page, before anything is applied for: answers travel signed in the page itself, and nothing is
-stored anywhere.
+"""Questions one a page, before anything is applied for: answers travel signed in the page itself, and
+nothing is stored anywhere.
 
 Every page answers a POST and says no-store, so neither an address nor a cache tells what someone answered.
 """
@@ -74,7 +74,7 @@ class QuestionChain:
         )
 
     def take(self) -> Asking | Visit:
-        """What was posted: the question to show (again, before, or to be changed), or the visit that goes on."""
+        """What was posted: the question to show (again, before, or to change), or the visit that goes on."""
         visit = self._opened(request.form.get("state", ""))
         if visit is None:
             return self.start(is_restart=True)
@@ -90,7 +90,7 @@ class QuestionChain:
         return visit if is_good else self.ask(visit, form)
 
     def after(self, visit: Visit) -> Question | None:
-        """The next question on the path; the first open one where there is none after, None where all is said."""
+        """The next question on the path, else the first open one; None where all is said."""
         path = self.path(visit.answers)
         unanswered = next((one for one in path if visit.answers.get(one.id) in BLANK), None)
         if visit.is_change:
