@@ -29,7 +29,15 @@ def each_once(value: Any, _other: Any, _region: Region) -> list[FieldError]:
     return [] if len(first) == len(set(first)) else [FieldError("given_twice")]
 
 
+def as_many_as(value: Any, other: Any, _region: Region) -> list[FieldError]:
+    """A line for each of so many (rules.md 10b.2); not knowing how many stops nobody."""
+    if not isinstance(value, list) or not isinstance(other, int) or len(value) >= other:
+        return []
+    return [FieldError("lines_missing", count=other - len(value))]
+
+
 CHECKS: Mapping[str, Callable[[Any, Any, Region], list[FieldError]]] = {
+    "as_many_as": as_many_as,
     "each_once": each_once,
     "institution_covers": institution_covers,
 }

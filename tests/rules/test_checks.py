@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from portal.catalogue.loader import load_catalogue
-from portal.rules.checks import CHECKS, hints_for, institution_covers, run_check
+from portal.rules.checks import CHECKS, as_many_as, hints_for, institution_covers, run_check
 
 CATALOGUE = load_catalogue()
 REGION = CATALOGUE.regions["demo"]
@@ -88,3 +88,17 @@ def test_example_answers_raise_no_hint() -> None:
         "h_place": {"code": "", "written": "x"},
     }
     assert [hints_for(field, answers, REGION, date(2026, 11, 23)) for field in fields] == [[]] * len(fields)
+
+
+@pytest.mark.parametrize(
+    ("lines", "adults", "missing"),
+    [(1, 1, None), (3, 2, None), (1, 3, 2), (0, 1, 1), (1, "unknown", None), (1, None, None)],
+    ids=["one of one", "more than needed", "two are missing", "nobody yet", "not known", "not asked"],
+)
+def test_every_adult_has_an_entry_and_not_knowing_how_many_stops_nobody(
+    lines: int, adults: object, missing: int | None
+) -> None:
+    found = as_many_as([{"e_member_name": "示例"}] * lines, adults, REGION)
+    assert [(fault.code, fault.params) for fault in found] == (
+        [] if missing is None else [("lines_missing", {"count": missing})]
+    )

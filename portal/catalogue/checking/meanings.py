@@ -10,6 +10,7 @@ from portal.catalogue.checking.report import Report
 from portal.catalogue.model import Meaning
 
 KINDS: Final[Mapping[Meaning, str]] = {
+    "care_long": "choice",
     "contact_channels": "multi",
     "contact_do_not": "multi",
     "contact_do_not_note": "text",
@@ -20,22 +21,36 @@ KINDS: Final[Mapping[Meaning, str]] = {
     "contact_times": "multi",
     "delivery_address": "text",
     "delivery_way": "choice",
+    "household_status": "choice",
     "hukou_detail": "text",
     "hukou_place": "place",
+    "living": "choice",
     "living_detail": "text",
     "living_place": "place",
+    "own_income": "money",
     "phone_other": "tel",
     "phone_other_name": "name",
     "phone_own": "tel",
     "phone_whose": "choice",
+    "receives": "multi",
     "relation": "choice",
 }
+RECEIVED: Final = frozenset(
+    {
+        *("orphan", "destitute", "work_injury_care", "care_insurance", "home_care", "old_age_living"),
+        *("old_age_care", "disability_pension", "pension", "none"),
+    }
+)
+"""What a region may name beside its own benefits (rules.md 3.2)."""
 CHOICES: Final[Mapping[Meaning, frozenset[str]]] = {
     "contact_channels": frozenset({"sms", "email", "post", "phone", "liaison", "unknown"}),
     "contact_do_not": frozenset({"call", "sms", "post", "others"}),
     "contact_format": frozenset({"easy", "large"}),
     "delivery_way": frozenset({"post"}),
+    "household_status": frozenset({"dibao", "margin", "low_income", "destitute", "none"}),
+    "living": frozenset({"home", "institution", "prison", "other"}),
     "phone_whose": frozenset({"via"}),
+    "receives": RECEIVED,
 }
 """Codes that are looked for; a question may offer more."""
 

@@ -212,6 +212,11 @@ MESSAGES: Mapping[str, Text] = MappingProxyType(
         "group_fewer": sentence(
             "请最多添加{max}条。", "太多了。最多加{max}条。", "Add at most {max} entries."
         ),
+        "lines_missing": sentence(
+            "还差{count}条。请给每个人添加一条。",
+            "还少{count}条。每个人加一条。",
+            "{count} more needed. Add an entry for each.",
+        ),
     }
 )
 """Code to sentence. ``{placeholders}`` are the names of the error's params."""

@@ -100,7 +100,7 @@ class Field(Frozen):
     not_past: bool = False
     not_before_field: Code | None = None  # a date, year or ID number that this may not precede
     id_type_field: Code | None = None  # an ID number is read by the rule of the type chosen in that field
-    check: Literal["each_once", "institution_covers"] | None = None  # a rule of rules/checks.py
+    check: Literal["as_many_as", "each_once", "institution_covers"] | None = None  # see rules/checks.py
     check_with: Code | None = None  # the answer that the check looks at
     autocomplete: str | None = None
     width: Literal["short", "medium", "full"] = "medium"
