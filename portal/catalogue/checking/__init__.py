@@ -42,7 +42,7 @@ def check_source(source: Source) -> list[Problem]:
         report.problems += lost
         asked = asked_in(service, file, source)
         check_fields(service, file, asked, report)
-        check_meanings(asked, file, report)
+        check_meanings(service, asked, file, report)
         check_conditions(service, file, asked, report)
         check_voices(service, file, asked, report)
         check_process(service, file, source, report)

@@ -7,10 +7,13 @@ from typing import Final
 
 from portal.catalogue.checking.asked import Asked
 from portal.catalogue.checking.report import Report
-from portal.catalogue.model import Meaning
+from portal.catalogue.model import Field, Meaning, Service
+from portal.catalogue.model.effects import COMPONENTS, GRADES
 
 KINDS: Final[Mapping[Meaning, str]] = {
     "care_long": "choice",
+    "certificate": "choice",
+    "components": "multi",
     "contact_channels": "multi",
     "contact_do_not": "multi",
     "contact_do_not_note": "text",
@@ -21,6 +24,7 @@ KINDS: Final[Mapping[Meaning, str]] = {
     "contact_times": "multi",
     "delivery_address": "text",
     "delivery_way": "choice",
+    "grade": "choice",
     "household_status": "choice",
     "hukou_detail": "text",
     "hukou_place": "place",
@@ -43,10 +47,13 @@ RECEIVED: Final = frozenset(
 )
 """What a region may name beside its own benefits (rules.md 3.2)."""
 CHOICES: Final[Mapping[Meaning, frozenset[str]]] = {
+    "certificate": frozenset({"valid", "expired", "frozen", "none"}),
+    "components": frozenset(COMPONENTS),
     "contact_channels": frozenset({"sms", "email", "post", "phone", "liaison", "unknown"}),
     "contact_do_not": frozenset({"call", "sms", "post", "others"}),
     "contact_format": frozenset({"easy", "large"}),
     "delivery_way": frozenset({"post"}),
+    "grade": frozenset({str(grade) for grade in GRADES}),
     "household_status": frozenset({"dibao", "margin", "low_income", "destitute", "none"}),
     "living": frozenset({"home", "institution", "prison", "other"}),
     "phone_whose": frozenset({"via"}),
@@ -55,16 +62,26 @@ CHOICES: Final[Mapping[Meaning, frozenset[str]]] = {
 """Codes that are looked for; a question may offer more."""
 
 
-def check_meanings(asked: Iterable[Asked], file: str, report: Report) -> None:
-    """Each meaning once in a service, by a question that can have it."""
+def check_meanings(service: Service, asked: Iterable[Asked], file: str, report: Report) -> None:
+    """Each meaning once in the journey of a service, by a question that can have it; officers may find it
+    anew in the form of a step."""
     found = [(one, field) for one in asked for field in one.page.fields if field.means]
     report.once(file, "means", [field.means for _one, field in found if field.means])
     for one, field in found:
-        if field.means is None:
-            continue
-        kind, path = KINDS[field.means], f"{one.place_of(field)}.means"
-        if field.kind != kind:
-            report.add(one.file, path, f"{field.means!r} is answered by a {kind}; this is a {field.kind}")
-        missing = CHOICES.get(field.means, frozenset()) - {choice.value for choice in field.choices}
-        for code in sorted(missing):
-            report.add(one.file, path, f"add the choice {code!r}, which {field.means!r} must offer")
+        _check_meaning(field, one.file, f"{one.place_of(field)}.means", report)
+    for step in service.steps:
+        path = f"steps[{step.id}].fields"
+        report.once(file, f"{path}.means", [field.means for field in step.fields if field.means])
+        for field in step.fields:
+            _check_meaning(field, file, f"{path}[{field.id}].means", report)
+
+
+def _check_meaning(field: Field, file: str, path: str, report: Report) -> None:
+    if field.means is None:
+        return
+    if field.kind != KINDS[field.means]:
+        wanted = KINDS[field.means]
+        report.add(file, path, f"{field.means!r} is answered by a {wanted}; this is a {field.kind}")
+    missing = CHOICES.get(field.means, frozenset()) - {choice.value for choice in field.choices}
+    for code in sorted(missing):
+        report.add(file, path, f"add the choice {code!r}, which {field.means!r} must offer")

@@ -155,9 +155,10 @@ class Definition(Frozen):
         return next((f for page in self.pages for f in page.fields if f.means == meaning), None)
 
     def meant(self, answers: Mapping[str, Any]) -> dict[str, Any]:
-        """The answers that have a meaning, by it."""
-        fields = (f for page in self.pages for f in page.fields if f.means and f.id in answers)
-        return {f.means: answers[f.id] for f in fields if f.means}
+        """The answers that have a meaning, by it; what officers found counts before what was said."""
+        said = [field for page in self.pages for field in page.fields]
+        found = [field for step in self.service.steps for field in step.fields]
+        return {f.means: answers[f.id] for f in (*said, *found) if f.means and f.id in answers}
 
     def reason(self, code: str) -> Reason | None:
         return next((reason for reason in self.reasons if reason.code == code), None)
