@@ -1,0 +1,213 @@
+"""Any service of a region, walked by made-up people through every step, by the use cases themselves."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.loader import load_catalogue
+from portal.catalogue.model import Answers, Definition, Outcome, OutcomeKind, Region, Role, Step
+from portal.letters import render_notice
+from portal.rules.journey import Acting, Journey
+from portal.rules.steps import next_step
+from portal.store.applications import Application, StepEntry
+from portal.store.messages import NoticeRow
+from portal.usecases.actor import Actor
+from portal.usecases.applications import save_page, start_application
+from portal.usecases.claims import claim
+from portal.usecases.decision_checks import Deciding, PointAsked
+from portal.usecases.decisions import decide_step
+from portal.usecases.definitions import store_definition
+from portal.usecases.demo_people import demo_id_number
+from portal.usecases.silence import end_step
+from portal.usecases.submission import seen_hash_of, submit
+from portal.usecases.transitions import open_entry
+from portal.usecases.units import load_region
+from tests.support.certificates import prove
+from tests.support.companions import assert_companions
+from tests.support.made_up import answer_to
+from tests.support.office import resident, staff_account
+
+MOST_DECISIONS = 60
+LANGUAGES = ("zh", "easy", "en")
+
+
+def services_of(region: str) -> list[str]:
+    """Every service of a region that is applied for."""
+    catalogue = load_catalogue()
+    return [code for code in catalogue.regions[region].services if not catalogue.services[code].bundle]
+
+
+def answers_to(definition: Definition, region: Region, acting: Acting, id_number: str) -> Answers:
+    """A complete set of answers, each made up from its question."""
+    answers: Answers = {}
+    while True:
+        journey = Journey(definition, answers, acting, clock.today())
+        asked = [one for page in journey.pages() for one in page.fields if one.id not in answers]
+        if not asked:
+            return journey.answers
+        for one in asked:
+            answers[one.id] = answer_to(one, region, id_number)
+
+
+@dataclass
+class Walker:
+    """One service, its applicants, and whoever of the staff its steps need."""
+
+    db: Session
+    definition: Definition
+    region: Region
+    acting: Acting
+    staff: dict[tuple[str, str], Actor] = field(default_factory=dict)
+    people: int = 0
+    met: set[tuple[str, str]] = field(default_factory=set)
+    """Step and outcome, each that was decided."""
+
+    @property
+    def id_number(self) -> str:
+        """That of the newest applicant."""
+        return demo_id_number(date(1990, 1, 1), self.people)
+
+    def furnish(self) -> None:
+        load_region(self.db, self.region)
+        store_definition(self.db, self.definition)
+
+    def every_outcome(self) -> None:
+        """Applications, one after another, until each outcome of each step was decided once."""
+        for step in self.definition.service.steps:
+            for outcome in step.outcomes:
+                if (step.id, outcome.id) not in self.met:
+                    self.lead_to(self.apply(), step.id, outcome.id)
+        assert_companions(self.db)
+
+    def apply(self) -> Application:
+        """Somebody new, whose identity was seen, hands in."""
+        self.people += 1
+        applicant = resident(self.db)
+        if self.acting == "self":
+            applicant = prove(self.db, applicant, self.id_number)
+        application = start_application(
+            self.db, applicant, self.definition, self.acting, secrets.token_urlsafe(16)
+        )
+        journey = self.answers()
+        for page in journey.pages():
+            kept = {one.id: journey.answers[one.id] for one in page.fields}
+            save_page(self.db, applicant, application.reference, page.id, kept)
+        self.hand_in(application, applicant)
+        return application
+
+    def hand_in(self, application: Application, applicant: Actor) -> None:
+        submit(
+            self.db,
+            applicant,
+            application.reference,
+            self.region,
+            declarations=[one.id for one in self.definition.service.declarations],
+            seen_hash=seen_hash_of(self.db, application, self.answers().answers),
+            has_registers=False,
+        )
+
+    def lead_to(self, application: Application, step_id: str, outcome_id: str) -> None:
+        """Decide towards a step, whatever lies before it, and there as said."""
+        for _ in range(MOST_DECISIONS):
+            entry = open_entry(application)
+            assert entry is not None, f"{application.state} before {step_id}: {outcome_id}"
+            step = self.definition.step(entry.step)
+            assert step is not None
+            if step.id == step_id:
+                self.decide(application, entry, step, self._outcome(step, outcome_id))
+                return
+            self.decide(application, entry, step, self._towards(step, step_id))
+        raise AssertionError(f"never came to {step_id}")
+
+    def decide(self, application: Application, entry: StepEntry, step: Step, outcome: Outcome) -> None:
+        self.met.add((step.id, outcome.id))
+        if step.ends_with == outcome.id:
+            days = (entry.due_on - clock.today()).days + 3
+            with clock.earlier(-days):
+                end_step(self.db, self.region, entry.id)
+        else:
+            officer = self.officer(entry)
+            claim(self.db, officer, application.reference)
+            what = self._deciding(step, outcome)
+            decide_step(self.db, officer, entry.id, self.region, version=application.version, deciding=what)
+        self.db.flush()
+        if outcome.kind == OutcomeKind.RETURN:
+            applicant = Actor("resident", application.account_id, self.acting == "self")
+            self.hand_in(application, applicant)
+
+    def officer(self, entry: StepEntry) -> Actor:
+        """Whoever has the post, another one at each step."""
+        key = (entry.step, entry.unit_code)
+        if key not in self.staff:
+            name = f"{entry.step}-{entry.unit_code}"
+            self.staff[key] = staff_account(self.db, name, Role(entry.role), entry.unit_code, entry.county)[0]
+        return self.staff[key]
+
+    def letters(self) -> Iterator[str]:
+        """Every letter that went out, in every language."""
+        for notice in self.db.scalars(select(NoticeRow).where(NoticeRow.application_id.is_not(None))):
+            for language in LANGUAGES:
+                yield str(render_notice(self.definition, notice, language))
+
+    def _towards(self, step: Step, wanted: str) -> Outcome:
+        """The first outcome on the shortest way from a step to another."""
+        way = _first_on_the_way(self.definition, step, wanted)
+        assert way is not None, f"no way from {step.id} to {wanted}"
+        return way
+
+    def _outcome(self, step: Step, outcome_id: str) -> Outcome:
+        return next(one for one in step.outcomes if one.id == outcome_id)
+
+    def _deciding(self, step: Step, outcome: Outcome) -> Deciding:
+        is_no = outcome.kind in (OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT)
+        reasons, points = outcome.reasons[:1], ()
+        if outcome.kind == OutcomeKind.RETURN:
+            first = self.answers().pages()[0]
+            points, reasons = (PointAsked(first.id, outcome.reasons[0], "请改一改"),), ()
+        return Deciding(
+            outcome.id,
+            reasons=reasons,
+            summary="不符合规定的条件" if is_no else "",
+            form=_form(step, outcome, self.region, self.id_number),
+            points=points,
+        )
+
+    def answers(self) -> Journey:
+        """The way through the questions with an answer to each."""
+        answers = answers_to(self.definition, self.region, self.acting, self.id_number)
+        return Journey(self.definition, answers, self.acting, clock.today())
+
+
+def _form(step: Step, outcome: Outcome, region: Region, id_number: str) -> Mapping[str, Any]:
+    """The officer's answers to what the outcome asks, those that depend on others last."""
+    form: dict[str, Any] = {}
+    for one in outcome.fields_of(step):
+        if one.when is None or one.when.holds(form) is not False:
+            form[one.id] = answer_to(one, region, id_number)
+    return form
+
+
+def _first_on_the_way(definition: Definition, start: Step, wanted: str) -> Outcome | None:
+    """What to decide at a step so as to come to another: the outcomes in the order in which they are written,
+    so that the usual way comes before the ways round."""
+    return next((first for first, met in _ways(definition, start, {start.id}) if met == wanted), None)
+
+
+def _ways(definition: Definition, step: Step, seen: set[str]) -> Iterator[tuple[Outcome, str]]:
+    for outcome in step.outcomes:
+        if outcome.kind not in (OutcomeKind.ADVANCE, OutcomeKind.APPROVE):
+            continue
+        following = next_step(definition, step.id, outcome, {"@age": 36})
+        if following is None or following.id in seen:
+            continue
+        seen.add(following.id)
+        yield outcome, following.id
+        yield from ((outcome, met) for _next, met in _ways(definition, following, seen))
