@@ -33,7 +33,7 @@ from portal.usecases.outbox import CHANNELS, queue_message
 from portal.usecases.regions import get_region
 from portal.usecases.transitions import authority_of
 
-NUMBERED = frozenset({"N02", "N03", "N04", "N05", "N06", "N07", "N08", "N09", "N10", "N16", "N20"})
+NUMBERED = frozenset({"N02", "N03", "N04", "N05", "N06", "N07", "N08", "N09", "N10", "N11", "N16", "N20"})
 """Letters that decide or order something carry a number (文号); receipts and reminders do not."""
 
 WORKING_DAYS = ("due_on", "promised_on", "notice_to_on")
