@@ -13,6 +13,7 @@ from portal.catalogue.model.effects import COMPONENTS, GRADES
 KINDS: Final[Mapping[Meaning, str]] = {
     "care_long": "choice",
     "certificate": "choice",
+    "child_needs": "multi",
     "components": "multi",
     "contact_channels": "multi",
     "contact_do_not": "multi",
@@ -27,7 +28,9 @@ KINDS: Final[Mapping[Meaning, str]] = {
     "grade": "choice",
     "household_status": "choice",
     "hukou_detail": "text",
+    "hukou_here": "choice",
     "hukou_place": "place",
+    "insured": "choice",
     "living": "choice",
     "living_detail": "text",
     "living_place": "place",
@@ -38,6 +41,8 @@ KINDS: Final[Mapping[Meaning, str]] = {
     "phone_whose": "choice",
     "receives": "multi",
     "relation": "choice",
+    "studies": "choice",
+    "work": "choice",
 }
 RECEIVED: Final = frozenset(
     {
@@ -46,8 +51,11 @@ RECEIVED: Final = frozenset(
     }
 )
 """What a region may name beside its own benefits (rules.md 3.2)."""
+CHILD_NEEDS: Final = frozenset({"surgery", "device", "hearing_speech", "limb", "intellectual", "autism"})
+"""What a child may be helped with (国发〔2018〕20号)."""
 CHOICES: Final[Mapping[Meaning, frozenset[str]]] = {
     "certificate": frozenset({"valid", "expired", "frozen", "none"}),
+    "child_needs": CHILD_NEEDS,
     "components": frozenset(COMPONENTS),
     "contact_channels": frozenset({"sms", "email", "post", "phone", "liaison", "unknown"}),
     "contact_do_not": frozenset({"call", "sms", "post", "others"}),
@@ -55,9 +63,12 @@ CHOICES: Final[Mapping[Meaning, frozenset[str]]] = {
     "delivery_way": frozenset({"post"}),
     "grade": frozenset({str(grade) for grade in GRADES}),
     "household_status": frozenset({"dibao", "margin", "low_income", "destitute", "none"}),
+    "insured": frozenset({"residents", "employees", "none"}),
     "living": frozenset({"home", "institution", "prison", "other"}),
     "phone_whose": frozenset({"via"}),
     "receives": RECEIVED,
+    "studies": frozenset({"kindergarten", "school", "high_school", "university", "none"}),
+    "work": frozenset({"employed", "business", "flexible", "none"}),
 }
 """Codes that are looked for; a question may offer more."""
 
