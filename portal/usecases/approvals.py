@@ -1,7 +1,8 @@
 """What waits for a second pair of eyes: one list for the head of a unit, and for officers of the same post.
 
-Decisions that ask for a second officer, requests for more days, decisions drawn to be looked at again, and
-officers who keep away. Oldest first; each list ends after ``MOST`` rows, and says so.
+Decisions that ask for a second officer, requests for more days, decisions drawn to be looked at again,
+officers who keep away, and public notices that the head wants given up. Oldest first; each list ends after
+``MOST`` rows, and says so.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from portal.catalogue.model import Role
 from portal.store.accounts import Account
 from portal.store.applications import Application, Decision, StepEntry
 from portal.store.extensions import Extension
+from portal.store.public_notices import NoticeWaiver
 from portal.store.rechecks import Recheck
 from portal.store.recusals import Recusal
 from portal.store.second_persons import ProposedDecision
 from portal.usecases.actor import Actor
 
-Kind = Literal["proposal", "extension", "recheck", "recusal"]
+Kind = Literal["proposal", "extension", "recheck", "recusal", "waiver"]
 MOST: Final = 50
 """Rows of each kind on one page: who has more begins with the oldest."""
 
@@ -62,6 +64,8 @@ def _queries(actor: Actor) -> Sequence[Select[Any]]:
         return ()
     if actor.role is Role.LEAD:
         return (_extensions(actor), _rechecks(actor), _recusals(actor))
+    if actor.role is Role.COUNTY_REVIEWER:
+        return (_proposals(actor), _waivers(actor))
     return (_proposals(actor),)
 
 
@@ -76,6 +80,11 @@ def _proposals(actor: Actor) -> Select[Any]:
 def _extensions(actor: Actor) -> Select[Any]:
     row = Extension
     return _of_entries(actor, "extension", row, row.asked_at, by=row.asked_by_id, answered=row.decided_at)
+
+
+def _waivers(actor: Actor) -> Select[Any]:
+    row = NoticeWaiver
+    return _of_entries(actor, "waiver", row, row.proposed_at, by=row.proposed_by_id, answered=row.answered_at)
 
 
 def _of_entries(actor: Actor, kind: Kind, row: Any, at: Any, *, by: Any, answered: Any) -> Select[Any]:

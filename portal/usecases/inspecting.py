@@ -20,6 +20,7 @@ from portal.rules.errors import Invalid, NotAllowed, NotFound
 from portal.rules.references import grouped
 from portal.store.applications import Application, Decision, StepEntry
 from portal.store.inspections import InspectedApplication, Inspection, InspectionRemark
+from portal.store.public_notices import NoticeWaiver
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, journey_of
 from portal.usecases.audit import record_office_event
@@ -34,6 +35,7 @@ from portal.usecases.units import list_names_of_units
 RemarkSeen = InspectionRemark
 EntrySeen = StepEntry
 DecisionSeen = Decision
+WaiverSeen = NoticeWaiver
 """Rows as pages show them."""
 
 
@@ -47,6 +49,8 @@ class Inspected:
     entries: Sequence[StepEntry]
     decisions: Mapping[int, Sequence[Decision]]
     """By the entry that they were made at."""
+    waivers: Sequence[NoticeWaiver]
+    """Where a public notice was given up for safety, or should have been, and why."""
     sections: tuple[AnswerSection, ...]
     are_answers_open: bool
     events: tuple[PastEvent, ...]
@@ -83,12 +87,17 @@ def read_inspected(
     remarks = _remarks(db, inspection_id, application.id)
     deciders = [made.decided_by_id for some in decisions.values() for made in some]
     writers = [known for remark in remarks for known in (remark.by_id, remark.answered_by_id)]
+    waivers = db.scalars(
+        select(NoticeWaiver).where(NoticeWaiver.entry_id.in_(list(decisions))).order_by(NoticeWaiver.id)
+    ).all()
+    writers += [known for waiver in waivers for known in (waiver.proposed_by_id, waiver.answered_by_id)]
     return Inspected(
         inspection=inspection,
         application=application,
         definition=definition,
         entries=entries,
         decisions=decisions,
+        waivers=waivers,
         sections=read_sections(definition, journey, submissions, (), {}),
         are_answers_open=is_open,
         events=events,

@@ -20,7 +20,7 @@ from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import new_reference, parse_reference
 from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
-from portal.store.public_notices import Objection, PublicNotice, Takedown
+from portal.store.public_notices import NoticeWaiver, Objection, PublicNotice, Takedown
 from portal.store.tasks import Task
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
@@ -64,6 +64,8 @@ class NoticeRecord:
     """Whether the actor may take it down for safety, and post it again."""
     takedowns: Sequence[Takedown]
     """When it had to come down before its time, oldest first."""
+    waivers: Sequence[NoticeWaiver]
+    """When the head of the unit wanted it given up for good, oldest first."""
 
 
 def object_to(db: Session, actor: Actor, slug: str, body: str, contact: str | None = None) -> str:
@@ -137,6 +139,7 @@ def list_notice_records(db: Session, actor: Actor, application: Application) -> 
             is_own=one.unit_code == actor.unit_code,
             may_take_down=may_take_down(actor, one),
             takedowns=tuple(one.takedowns),
+            waivers=tuple(one.waivers),
         )
         for one in notices
         if actor.role in READERS or one.unit_code == actor.unit_code

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
@@ -34,6 +34,10 @@ from portal.usecases.tasks import drop_tasks, open_task
 from portal.usecases.units import get_unit, names_of_unit_for
 
 PAGE_ROWS = 50
+TAKEN_DOWN: Final = "taken_down"
+"""How a notice ended for now, why the clock of its step stands, and what the letter tells of."""
+WAIVED: Final = "waived"
+"""How a notice ended that is never posted again, and how its step was left without the rest of its days."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,9 @@ def find_posted_notice(db: Session, application: Application) -> Posted | None:
 
 def is_taken_down(db: Session, slug: str) -> bool:
     """Whether there was a notice at this address that came down before its time and is not up again."""
-    down = select(PublicNotice.id).where(PublicNotice.slug == slug, PublicNotice.end_kind == "taken_down")
+    down = select(PublicNotice.id).where(
+        PublicNotice.slug == slug, PublicNotice.end_kind.in_((TAKEN_DOWN, WAIVED))
+    )
     return db.scalar(down) is not None
 
 

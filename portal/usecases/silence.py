@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.model import Definition, Outcome, Region, Step
 from portal.rules.deadlines import add_working_days
-from portal.rules.steps import next_step, step_of
+from portal.rules.steps import step_of
 from portal.store.applications import Application, StepEntry, Submission
 from portal.usecases.actor import SYSTEM
 from portal.usecases.applications import definition_of
 from portal.usecases.calendar import get_calendar, morning_after
 from portal.usecases.notices import send_notice
 from portal.usecases.objections import has_open_objection
-from portal.usecases.steps import begin_step, beginning_facts, facts_of, lapses_on, promise
+from portal.usecases.steps import beginning_facts, facts_of, go_on_from, lapses_on, promise
 from portal.usecases.tasks import open_task
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import close_entry, move, open_entry, resume
@@ -63,7 +63,7 @@ def accept_by_silence(db: Session, region: Region, application_id: int) -> None:
     if outcome.notice is not None:
         send_notice(db, application, definition, outcome.notice, facts)
     open_task(db, application, "deemed", unit_code=entry.unit_code)
-    _go_on(db, application, definition, region, step, outcome)
+    go_on_from(db, application, definition, region, step, outcome)
 
 
 def end_step(db: Session, region: Region, entry_id: int) -> None:
@@ -79,7 +79,7 @@ def end_step(db: Session, region: Region, entry_id: int) -> None:
     outcome = _outcome(step, step.ends_with)
     close_entry(db, entry, outcome.id)
     move(db, SYSTEM, application, "advance", details={"step": step.id, "outcome": outcome.id})
-    _go_on(db, application, definition, region, step, outcome)
+    go_on_from(db, application, definition, region, step, outcome)
 
 
 def continue_step(db: Session, _region: Region, entry_id: int) -> None:
@@ -115,20 +115,6 @@ def lapse_step(db: Session, _region: Region, entry_id: int) -> None:
     move(db, SYSTEM, application, "lapse", details={"step": step.id})
     facts: dict[str, Any] = {"ended_on": clock.today(), "unit": entry.unit_code, "step_kind": step.kind}
     send_notice(db, application, definition, "N18", facts)
-
-
-def _go_on(
-    db: Session,
-    application: Application,
-    definition: Definition,
-    region: Region,
-    step: Step,
-    outcome: Outcome,
-) -> None:
-    following = next_step(definition, step.id, outcome, facts_of(db, application, definition))
-    if following is None:
-        raise RuntimeError("a step that ends by itself leads nowhere")
-    begin_step(db, application, definition, region, following)
 
 
 def _locked(db: Session, entry_id: int) -> StepEntry | None:

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.model import Answers, Definition, Field, Region, Step, StepKind, UnitKind
+from portal.catalogue.model import Answers, Definition, Field, Outcome, Region, Step, StepKind, UnitKind
 from portal.catalogue.texts import LANGUAGES, Text
 from portal.rules.deadlines import Due, due
-from portal.rules.steps import promised_days, step_of
+from portal.rules.steps import next_step, promised_days, step_of
 from portal.store.applications import Application, Decision, StepEntry
 from portal.store.units import UnitRow
 from portal.usecases.applications import journey_of
@@ -50,6 +50,22 @@ def begin_step(
     if step.notice is not None:
         send_notice(db, application, definition, step.notice, told)
     return entry
+
+
+def go_on_from(
+    db: Session,
+    application: Application,
+    definition: Definition,
+    region: Region,
+    step: Step,
+    outcome: Outcome,
+) -> None:
+    """Begin what follows a step that was left without a decision: its own end, silence, or a notice that was
+    given up."""
+    following = next_step(definition, step.id, outcome, facts_of(db, application, definition))
+    if following is None:
+        raise RuntimeError("a step that ends by itself leads nowhere")
+    begin_step(db, application, definition, region, following)
 
 
 def _is_passed_on(application: Application, definition: Definition, entry: StepEntry) -> bool:

@@ -7,7 +7,7 @@ up for all of its days: nobody loses time to object, and nobody is accepted behi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from sqlalchemy import select
@@ -28,13 +28,9 @@ from portal.usecases.audit import record_office_event
 from portal.usecases.claims import get_seen
 from portal.usecases.deciders import recused_ids
 from portal.usecases.notices import send_notice
-from portal.usecases.public_notices import may_take_down, open_public_notice, words_of
+from portal.usecases.public_notices import TAKEN_DOWN, may_take_down, open_public_notice, words_of
 from portal.usecases.steps import text_by_language
 from portal.usecases.transitions import move, pause, resume
-
-TAKEN_DOWN: Final = "taken_down"
-"""How the notice ended for now, why the clock of its step stands, and what the letter tells of."""
-
 
 REASONS: Final[Mapping[str, Text]] = {
     "danger": Text(
@@ -72,7 +68,7 @@ def take_down(
     """
     if reason not in REASONS:
         raise NotFound("reason")
-    notice, application, entry = _locked(db, actor, reference, notice_id)
+    notice, application, entry = lock_notice(db, actor, reference, notice_id, may_take_down)
     standing = standing_takedown(notice)
     if standing is not None and standing.taken_down_by_id == actor.account_id:
         return
@@ -105,11 +101,15 @@ def post_again(db: Session, actor: Actor, reference: str, notice_id: int, region
     """Post a notice again, in today's words and for a whole new term. Posted twice it is posted once.
 
     Raises NotFound for another unit's, NotAllowed on one's own application and for who keeps
-    away, Conflict where its step is over.
+    away, Conflict where its step is over or the head has asked that it be given up (who, when).
     """
-    notice, application, entry = _locked(db, actor, reference, notice_id)
+    notice, application, entry = lock_notice(db, actor, reference, notice_id, may_take_down)
     if notice.ended_at is None:
         return
+    waiver = next((one for one in notice.waivers if one.answered_at is None), None)
+    if waiver is not None:
+        who = db.get_one(Account, waiver.proposed_by_id).display_name
+        raise Conflict("waiver_waits", who=who, what="waiver", when=waiver.proposed_at)
     standing = standing_takedown(notice)
     if standing is None or entry.closed_at is not None:
         raise Conflict("notice_is_over", what=application.state, when=notice.ended_at)
@@ -124,10 +124,12 @@ def post_again(db: Session, actor: Actor, reference: str, notice_id: int, region
     send_notice(db, application, definition, "N08", {**told, "unit": notice.unit_code})
 
 
-def _locked(
-    db: Session, actor: Actor, reference: str, notice_id: int
+def lock_notice(
+    db: Session, actor: Actor, reference: str, notice_id: int, may: Callable[[Actor, PublicNotice], bool]
 ) -> tuple[PublicNotice, Application, StepEntry]:
-    """Under the application's lock, as whoever withdraws, decides or lets the term end."""
+    """A notice, its application and its step, under the application's lock as whoever withdraws, decides or
+    lets the term end. Raises NotFound where ``may`` says no, NotAllowed on one's own application and for who
+    keeps away."""
     application = get_seen(db, actor, reference, lock=True)
     notice = db.scalar(
         select(PublicNotice)
@@ -135,7 +137,7 @@ def _locked(
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if notice is None or not may_take_down(actor, notice):
+    if notice is None or not may(actor, notice):
         raise NotFound("public_notice")
     if actor.account_id == application.account_id:
         raise NotAllowed("own_application")

@@ -26,6 +26,7 @@ from portal.usecases.inspecting import (
     EntrySeen,
     Inspected,
     RemarkSeen,
+    WaiverSeen,
     make_remark,
     open_answers,
     read_inspected,
@@ -168,6 +169,7 @@ def _step_row(found: Inspected, entry: EntrySeen) -> list[str]:
     if not any(one.kind not in ("return", "suspend") for one in found.decisions[entry.id]):
         words = OUTCOMES_WITHOUT_DECISION.get(entry.outcome or "")
         said += [str(words)] if words is not None else []
+    said += [_waiver(found, one) for one in found.waivers if one.entry_id == entry.id]
     ended = moment_text(entry.closed_at, language()) if entry.closed_at else _("还没有")
     last_on = clock.shanghai(entry.closed_at or clock.now()).date()
     due = date_text(entry.due_on, language())
@@ -199,6 +201,15 @@ def _decision(found: Inspected, entry: EntrySeen, made: DecisionSeen) -> str:
         made.summary or "",
     ]
     return "；".join(one for one in said if one)
+
+
+def _waiver(found: Inspected, one: WaiverSeen) -> str:
+    """Who wanted the public notice given up and why, and what the second officer said."""
+    said = [_("%(by)s：提出不再公示", by=_by(found, one.proposed_by_id, one.proposed_at)), one.cause]
+    if one.answered_at is not None:
+        by = _by(found, one.answered_by_id, one.answered_at)
+        said.append(_("%(by)s：同意", by=by) if one.is_agreed else _("%(by)s：不同意", by=by))
+    return "；".join([*said, one.words or ""]).rstrip("；")
 
 
 def _pause(reason: str, from_on: date, to_on: date | None) -> str:

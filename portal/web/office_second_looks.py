@@ -41,6 +41,7 @@ KINDS: Final = {
     "extension": _l("申请延长时限"),
     "recheck": _l("抽中复查的决定"),
     "recusal": _l("有人回避"),
+    "waiver": _l("不再公示，等第二个人同意"),
 }
 
 
@@ -189,6 +190,7 @@ def _href(base: str, one: Waiting) -> str:
         "extension": f"{base}/extensions/{one.id}",
         "recheck": f"{application}/recheck",
         "recusal": f"{application}#recusals",
+        "waiver": f"{application}/waivers/{one.id}",
     }[one.kind]
 
 

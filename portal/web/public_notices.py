@@ -33,6 +33,7 @@ from portal.usecases.review import Review
 from portal.usecases.takedowns import REASONS
 from portal.web.access import actor, public
 from portal.web.going import Going
+from portal.web.office_waivers import waivers_of
 from portal.web.parts import parts, reading
 from portal.web.rendering import render, say
 
@@ -142,7 +143,7 @@ def posted_of(found: Progress) -> Posted | None:
 def page_parts(db: Session, review: Review) -> dict[str, Any]:
     """The notices of an application and what was said against them, as far as this officer reads them."""
     records = list_notice_records(db, actor(), review.application)
-    return {"notice_records": records, "takedown_reasons": REASONS}
+    return {"notice_records": records, "takedown_reasons": REASONS, **waivers_of(db, review, records)}
 
 
 def _name(places: dict[str, Place], code: str) -> str:

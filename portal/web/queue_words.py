@@ -25,6 +25,7 @@ OUTCOMES_WITHOUT_DECISION: Final = {
     "lapsed": _l("过了期限，已结束"),
     "deemed": _l("没有按时告知，视为受理"),
     "no_objection": _l("公示期满，没有异议"),
+    "waived": _l("为了安全，不再公示"),
     "ended": _l("已停止办理"),
 }
 STANDING: Final[Mapping[str, Any]] = {

@@ -155,6 +155,7 @@ def stage(app: Flask) -> Stage:
             "field_id": "p_name",
             "extension_id": 1,  # nobody asked for more days, proposed, keeps away, or entered a relative
             "proposal_id": 1,
+            "waiver_id": 1,
             "recusal_id": 1,
             "relative_id": 1,
             "objection_id": 1,  # there is none: nothing of this one was posted

@@ -33,7 +33,7 @@ LAST_WORD = {
     "ended": "N18",
 }
 """The notice that tells of each end."""
-UNDECIDED = {"withdrawn", "lapsed", "ended", "deemed", "no_objection"}
+UNDECIDED = {"withdrawn", "lapsed", "ended", "deemed", "no_objection", "waived"}
 """Outcomes of a step that nobody decided."""
 LETTERS = {
     "submit": "N01",
@@ -185,7 +185,7 @@ def _letters(db: Session, application: Application) -> Iterator[str]:
             due["N02"] += 1
         if action == "advance" and details.get("outcome") == "continued":
             due["N07"] += 1
-        if action == "advance" and details.get("outcome") == "posted_again":
+        if action == "advance" and details.get("outcome") in ("posted_again", "waived"):
             due["N08"] += 1
         is_about_death = action == "end" or (action == "reopen" and "step" not in details)
         if is_about_death and application.acting == "proxy":

@@ -123,3 +123,57 @@ def test_who_keeps_away_takes_nothing_down(app: Flask, client: CheckingClient, n
     reviewer.submit("撤下公示", {"reason": "danger"}, expect=403)
     client.get(f"/public-notices/{notice.slug}")
     assert VILLAGE in client.text
+
+
+def test_head_and_second_officer_give_it_up_and_the_inspector_reads_why(
+    app: Flask, notice: PublicNotice
+) -> None:
+    reviewer, head = officer(app), officer(app, Role.LEAD)
+    head.get(address(notice))
+    assert "提出不再公示" not in head.text
+    reviewer.get(f"{address(notice)}/public-notices/{notice.id}/take-down")
+    reviewer.submit("撤下公示", {"reason": "danger"})
+    head.get(address(notice))
+    head.follow("以后也不能公示，提出不再公示")
+    assert "这一条还没有核对原文" in head.text
+    head.submit("提出不再公示", {}, expect=422)
+    head.submit("提出不再公示", {"cause": HOSTILE_TEXT})
+    assert HOSTILE_TEXT in head.text
+    reviewer.get(address(notice))
+    assert "再公示" not in [link.get_text() for link in reviewer.page.select("main a")]
+    reviewer.get("/office/approvals")
+    reviewer.get(str(reviewer.one("#approvals a")["href"]))
+    assert HOSTILE_TEXT in reviewer.text
+    reviewer.submit("确认", {"answer": "send_back"}, expect=422)
+    reviewer.submit("确认", {"answer": "agree"})
+    assert reviewer.path == address(notice)
+    assert "不再公示" in reviewer.text
+    with parts_of(app).store.reading() as db:
+        account = db.get_one(Account, notice.application.account_id)
+    applicant = sign_in(app, account)
+    applicant.get(f"/account/applications/{notice.application.reference}")
+    applicant.get(str(applicant.page.select("main ul.tap a")[0]["href"]))
+    assert "以后也不再公示" in applicant.text
+    assert HOSTILE_TEXT not in applicant.text
+
+
+def test_nobody_but_the_head_gives_it_up(app: Flask, notice: PublicNotice) -> None:
+    reviewer = officer(app)
+    reviewer.get(address(notice))
+    reviewer.post(f"{address(notice)}/public-notices/{notice.id}/take-down", {"reason": "danger"})
+    one = f"{address(notice)}/public-notices/{notice.id}/waive"
+    reviewer.get(one, expect=403)
+    reviewer.post(one, {"cause": "示例"}, expect=403)
+    elsewhere = officer(app, Role.LEAD, OTHER_COUNTY)
+    elsewhere.get(one, expect=404)
+    elsewhere.post(one, {"cause": "示例"}, expect=404)
+    head = officer(app, Role.LEAD)
+    head.get(one)
+    head.submit("提出不再公示", {"cause": "示例"})
+    head.get(f"{address(notice)}/waivers/1")
+    head.submit("确认", {"answer": "agree"}, expect=403)
+    head.get(f"{address(notice)}/waivers/1")
+    head.submit("确认", {"answer": "send_back", "words": "收回"})
+    assert "提出过不再公示" in head.text
+    head.get(f"{address(notice)}/waivers/1")
+    assert head.path == address(notice)

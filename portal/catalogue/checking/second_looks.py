@@ -1,4 +1,4 @@
-"""More days, second persons, answers put right at the counter: what a step may say of them."""
+"""More days, second persons, notices given up, answers put right at the counter: what a step may say."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def check_second_looks(service: Service, file: str, asked: Sequence[Asked], repo
     for step in service.steps:
         path = f"steps[{step.id}]"
         _check_extension(service, step, file, path, report)
+        _check_waiver(service, step, file, path, report)
         for outcome in step.outcomes:
             _check_second_person(outcome, file, path, report)
         for name in step.corrects:
@@ -44,6 +45,14 @@ def _check_extension(service: Service, step: Step, file: str, path: str, report:
         report.add(
             file, f"{path}.clock.extension", f"add {EXTENSION_NOTICE} to notices: it tells the new day"
         )
+
+
+def _check_waiver(service: Service, step: Step, file: str, path: str, report: Report) -> None:
+    if step.waiver is None:
+        return
+    report.known(file, f"{path}.waiver.cite", step.waiver.cite, service.citations, "citation")
+    if step.kind is not StepKind.PUBLIC_NOTICE or step.ends_with is None:
+        report.add(file, f"{path}.waiver", "only a public notice that ends by itself can be given up")
 
 
 def _check_second_person(outcome: Outcome, file: str, path: str, report: Report) -> None:

@@ -60,6 +60,13 @@ class Extension(Frozen):
     cite: str | None = None
 
 
+class Waiver(Frozen):
+    """A public notice that endangers somebody may be given up for good: the head of the unit and a second
+    officer of the post end it without the rest of its days."""
+
+    cite: str  # the nearest there is; its status says whether anybody has read it so
+
+
 class Clock(Frozen):
     """The legal time of a step. ``counts`` says whether it counts in the promised total, and why."""
 
@@ -136,6 +143,7 @@ class Step(Frozen):
     paper: StepPaper | None = None
     sees: tuple[Code, ...] = ()  # sections of the application that this step needs; all where empty
     notice: str | None = None  # told when the step begins
+    waiver: Waiver | None = None
     ends_with: Code | None = None  # the outcome that takes effect by itself when the days are over
     lapse_days: int | None = Setting(default=None, ge=1, le=400)  # calendar days; then the application ends
     corrects: tuple[Code, ...] = ()  # answers that may be put right here at once, with the person there
