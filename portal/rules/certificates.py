@@ -28,6 +28,9 @@ REMINDER_MONTHS = (6, 3, 1)
 
 State = Literal["valid", "expiring", "expired", "frozen", "lost", "cancelled"]
 
+Cause = Literal["lost", "exchange", "change"]
+"""Why a card takes the place of another: it was lost, it ends or is worn, or what it says has changed."""
+
 
 class Component(NamedTuple):
     """One disability and its grade, as the assessing institution found it."""
@@ -88,6 +91,30 @@ def certificate_number(id_number: str, components: Sequence[tuple[str, int]], re
     digit = (*COMPONENTS, MULTIPLE).index(category_of(components)) + 1
     suffix = f"B{reissue}" if reissue else ""
     return f"{id_number}{digit}{grade_of(components)}{suffix}"
+
+
+def replacing_number(
+    cause: Cause, earlier: str, id_number: str, components: Sequence[tuple[str, int]]
+) -> str:
+    """The number of the card that takes the place of ``earlier``: after a loss B1, B2... counts on; else it
+    changes only with the ID number or the components (rules.md 2.2, ZJ-02, ZJ-03).
+
+    Raises ValueError where no such number can be made.
+    """
+    parts = certificate_parts(earlier)
+    if parts is None:
+        raise ValueError("the earlier number is none of a certificate")
+    return certificate_number(id_number, components, parts.reissue + (cause == "lost"))
+
+
+def replacing_valid_to(cause: Cause, earlier_to: date, today: date, years: int) -> date:
+    """Until when the new card is good: a lost one is made again as it was, any other begins new years.
+
+    Of one that was lost after its last day nothing is left to be made again, so that new years begin too.
+    """
+    if cause == "lost" and earlier_to > today:
+        return earlier_to
+    return valid_to(today, years)
 
 
 def number_groups(number: str) -> list[str]:

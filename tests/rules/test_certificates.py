@@ -11,6 +11,7 @@ from portal.catalogue.field_types import certificate_parts
 from portal.catalogue.model.effects import COMPONENTS
 from portal.rules.certificates import (
     MULTIPLE,
+    Cause,
     Component,
     category_of,
     certificate_number,
@@ -21,11 +22,14 @@ from portal.rules.certificates import (
     number_groups,
     reminder_days,
     renew_from,
+    replacing_number,
+    replacing_valid_to,
     state_on,
     valid_to,
 )
 
 SAMPLE = "11010519491231002X"
+OTHER = "88000019881102001X"
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 SOME_COMPONENTS = st.dictionaries(st.sampled_from(COMPONENTS), st.integers(1, 4), min_size=1).map(
     lambda grades: [Component(*one) for one in grades.items()]
@@ -179,3 +183,45 @@ def test_each_day_has_one_state_and_good_ones_are_before_the_end(last: date, day
     state = state_on(Facts(valid_to_on=last), day, months)
     assert is_good(state) == (day <= last)
     assert (state == "valid") == (day < renew_from(last, months))
+
+
+@pytest.mark.parametrize(
+    ("cause", "earlier", "id_number", "components", "number"),
+    [
+        ("lost", SAMPLE + "43", SAMPLE, [("limb", 3)], SAMPLE + "43B1"),
+        ("lost", SAMPLE + "43B1", SAMPLE, [("limb", 3)], SAMPLE + "43B2"),
+        ("lost", SAMPLE + "43B9", SAMPLE, [("limb", 3)], SAMPLE + "43B10"),
+        ("exchange", SAMPLE + "43", SAMPLE, [("limb", 3)], SAMPLE + "43"),
+        ("exchange", SAMPLE + "43B1", SAMPLE, [("limb", 3)], SAMPLE + "43B1"),
+        ("exchange", SAMPLE + "43", OTHER, [("limb", 3)], OTHER + "43"),
+        ("change", SAMPLE + "43B1", SAMPLE, [("limb", 2)], SAMPLE + "42B1"),
+    ],
+)
+def test_new_card_has_another_number_only_after_a_loss_or_with_other_contents(
+    cause: Cause, earlier: str, id_number: str, components: list[tuple[str, int]], number: str
+) -> None:
+    assert replacing_number(cause, earlier, id_number, components) == number
+
+
+@pytest.mark.parametrize(
+    ("earlier", "id_number"), [("moon", SAMPLE), (SAMPLE + "43B99", SAMPLE), (SAMPLE + "43", "unknown")]
+)
+def test_no_number_is_made_of_what_is_none(earlier: str, id_number: str) -> None:
+    with pytest.raises(ValueError, match=r"number|99"):
+        replacing_number("lost", earlier, id_number, [("limb", 3)])
+
+
+@pytest.mark.parametrize(
+    ("cause", "earlier_to", "until"),
+    [
+        ("lost", date(2030, 5, 1), date(2030, 5, 1)),
+        ("lost", date(2026, 11, 23), date(2036, 11, 23)),  # on its last day nothing is left
+        ("lost", date(2020, 1, 1), date(2036, 11, 23)),
+        ("exchange", date(2027, 1, 1), date(2036, 11, 23)),
+        ("change", date(2030, 5, 1), date(2036, 11, 23)),
+    ],
+)
+def test_lost_card_keeps_its_last_day_and_any_other_begins_new_years(
+    cause: Cause, earlier_to: date, until: date
+) -> None:
+    assert replacing_valid_to(cause, earlier_to, date(2026, 11, 23), 10) == until
