@@ -13,6 +13,7 @@ GOOD = Path(portal.catalogue.__file__).parent
 ZJ01, GUARDIAN, CONTACT = "services/zj-01.toml", "blocks/guardian.toml", "blocks/contact.toml"
 DEMO, REASONS, NOTICES = "regions/demo.toml", "reasons.toml", "notices.toml"
 SECTIONS, EVIDENCE, OUTCOMES = "shared/sections.toml", "shared/evidence.toml", "shared/outcomes.toml"
+STEPS, FIELDS = "shared/steps.toml", "shared/fields.toml"
 DECLARATIONS, REMEDIES, CITATIONS = (
     "shared/declarations.toml",
     "shared/remedies.toml",
@@ -56,8 +57,8 @@ SPOILT = [
     (ZJ01, '“Not sure”."}\nchoices = [\n  {value = "visual", group = {zh = "看、听、说", en = "Seeing, hearing, speaking"}, ', '“Not sure”."}\nchoices = [\n  {value = "visual", ', "fields[zj_kind].choices", "give the first choice of each group"),
     (ZJ01, 'group = {zh = "看、听、说", en = "Seeing, hearing, speaking"}, ', '', "precheck[q_kind].choices", "give the first choice of each group"),
     (ZJ01, 'group = {zh = "活动、学习、情绪", easy = "走路、学习、心情", en = "Moving, learning, mood"}, ', '', "precheck[q_kind].choices", "begin another `group`"),
-    (ZJ01, 'choices_from = "institutions"\ncheck', 'check', "fields[zj_hospital].choices", "write the choices"),
-    (ZJ01, 'value = "help"', 'value = "home"', "fields[zj_home_visit].choices", "stands 2 times"),
+    (FIELDS, 'choices_from = "institutions"\ncheck', 'check', "fields[zj_hospital].choices", "write the choices"),
+    (FIELDS, 'value = "help"', 'value = "home"', "fields[zj_home_visit].choices", "stands 2 times"),
     (CONTACT, 'kind = "group"', 'kind = "text"', "c_may_tell].fields", "only a group"),
     (CONTACT, 'kind = "tel"\nwhen = {field = "c_has_phone", is = "own"}', 'kind = "tel"\nchoices = [{value = "a", label = {zh = "一", en = "a"}}]\nwhen = {field = "c_has_phone", is = "own"}', "c_phone].choices", "has no choices"),
     (ZJ01, 'notices = [\n  "N01", "N02"', 'subject_birth_field = "p_name"\nnotices = [\n  "N01", "N02"', "subject_birth_field", "kind 'date'"),
@@ -65,7 +66,7 @@ SPOILT = [
     (ZJ01, 'not_before_field = "p_id_no"', 'not_before_field = "p_moon"', "fields[zj_since].not_before_field", "earlier field 'p_moon'"),
     (CONTACT, 'id = "c_phone"', 'id_type_field = "c_moon"\nid = "c_phone"', "fields[c_phone].id_type_field", "earlier field 'c_moon'"),
     # more days, second persons, answers put right at the counter
-    (ZJ01, 'extension = {days = 10, cite = "extended"}}\n\n[[steps.outcomes]]\nid = "propose_grant"', 'extension = {days = 10, cite = "moon"}}\n\n[[steps.outcomes]]\nid = "propose_grant"', "steps[review].clock.extension.cite", "'moon'"),
+    (STEPS, 'extension = {days = 10, cite = "extended"}}\n\n[[assessed_review.outcomes]]', 'extension = {days = 10, cite = "moon"}}\n\n[[assessed_review.outcomes]]', "steps[review].clock.extension.cite", "'moon'"),
     (ZJ01, '"N14", "N16", ', '"N14", ', "steps[review].clock.extension", "N16"),
     (OUTCOMES, 'id = "ask_more"\nkind = "return"', 'id = "ask_more"\nsecond_person = true\nkind = "return"', "outcomes[ask_more].second_person", "approves, refuses"),
     (ZJ01, 'clock = {days = 1, cite = "promise"}', 'clock = {days = 1, extension = {days = 5}}', "steps[intake].clock.extension", "put off"),
@@ -106,18 +107,18 @@ SPOILT = [
     (ZJ01, REFUSAL_NOTICE, 'label.en = "Refuse"', "steps[decision].outcomes[refuse].notice", "tells the applicant"),
     (ZJ01, REFUSAL_NOTICE, 'label.en = "Refuse"\nnotice = "N09"\nnext = "moon"', "outcomes[refuse].next", "step"),
     (ZJ01, 'not_same_person_as = ["intake"', 'not_same_person_as = ["decision"', "steps[decision].not_same_person_as", "earlier step"),
-    (ZJ01, 'id = "handed_over"\nkind = "complete"', 'id = "handed_over"\nkind = "advance"', "steps[issue].outcomes", "last step"),
-    (ZJ01, 'ends_with = "no_objection"', 'ends_with = "moon"', "steps[public_notice].ends_with", "advance outcome 'moon'"),
-    (ZJ01, 'asks = ["assess_doctor_1", "resume_on"]', 'asks = ["assess_doctor_1"]', "outcomes[unstable].asks", "until when"),
+    (STEPS, 'id = "handed_over"\nkind = "complete"', 'id = "handed_over"\nkind = "advance"', "steps[issue].outcomes", "last step"),
+    (STEPS, 'ends_with = "no_objection"', 'ends_with = "moon"', "steps[public_notice].ends_with", "advance outcome 'moon'"),
+    (STEPS, 'asks = ["assess_doctor_1", "resume_on"]', 'asks = ["assess_doctor_1"]', "outcomes[unstable].asks", "until when"),
     (ZJ01, 'sees = ["person"', 'sees = ["moon"', "steps[assessment].sees", "section 'moon'"),
-    (ZJ01, 'shares_with = "review"', 'shares_with = "issue"', "steps[decision].clock.shares_with", "earlier step"),
+    (STEPS, 'shares_with = "review"', 'shares_with = "issue"', "steps[decision].clock.shares_with", "earlier step"),
     (ZJ01, 'asks = ["referred_hospital"', 'asks = ["moon"', "outcomes[accept].asks", "field of the step 'moon'"),
     (ZJ01, 'deemed = {days = 5, step = "acceptance"', 'deemed = {days = 5, step = "moon"', "deemed.step", "no step 'moon'"),
     (ZJ01, 'id = "acceptance"\nkind = "review"', 'id = "intake"\nkind = "review"', "steps[intake]", "stands 2 times"),
     (ZJ01, 'cite = "art19"', 'cite = "art99"', "guide[get].statements[0].cite", "no citation 'art99'"),
     (ZJ01, 'cite = "art19"', '', "guide[get].statements[0].cite", "say where it stands"),
     (REMEDIES, 'cite = "petition"', '', "remedies[1].cite", "say where it stands"),
-    (ZJ01, 'clock = {days = 10, cite = "art9", ext', 'clock = {days = 10, cite = "art0", ext', "steps[review].clock.cite", "'art0'"),
+    (STEPS, 'clock = {days = 10, cite = "art9", ext', 'clock = {days = 10, cite = "art0", ext', "steps[review].clock.cite", "'art0'"),
     (CITATIONS, '[once_told]', '[once_sold]', "citations (N03)", "'once_told'"),
     (REASONS, 'code = "C02"', 'code = "C01"', "reasons[C01]", "stands 2 times"),
     (REASONS, 'code = "C02"', 'code = "c2"', "reasons[c2].code", "pattern"),
