@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from portal.catalogue.conditions import Condition
 from portal.catalogue.evidence_pages import evidence_page
 from portal.catalogue.model import Block, Definition, Notice, NoticeWords, Page, Region, Section, Service
 from portal.catalogue.older_formats import brought_up
@@ -48,7 +49,7 @@ def journey_pages(service: Service, source: Source, file: str) -> tuple[tuple[Pa
                 problems.append(Problem(file, path, f"name {name!r} in one section only"))
             else:
                 named.add(name)
-                pages += [_in_section(page, section) for page in known[name]]
+                pages += [in_section(page, section) for page in known[name]]
     for name in [page.id for page in service.pages] + [EVIDENCE] * bool(service.evidence):
         if name not in named:
             problems.append(Problem(file, "sections", f"name {name!r} in a section; nobody would see it"))
@@ -60,8 +61,11 @@ def _of_block(page: Page, block: Block) -> Page:
     return page.model_copy(update={"id": f"{block.code}-{page.id}"})
 
 
-def _in_section(page: Page, section: Section) -> Page:
-    return page.model_copy(update={"section": section.id})
+def in_section(page: Page, section: Section) -> Page:
+    """The page as it stands in a section: asked only where both say so."""
+    both = [when for when in (section.when, page.when) if when is not None]
+    when = Condition(all=tuple(both)) if len(both) > 1 else next(iter(both), None)
+    return page.model_copy(update={"section": section.id, "when": when})
 
 
 def notices_of(service: Service, source: Source) -> Iterator[Notice]:

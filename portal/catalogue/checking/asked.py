@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.catalogue.checking.choices import check_groups
 from portal.catalogue.checking.report import Report
@@ -11,7 +11,7 @@ from portal.catalogue.evidence_pages import evidence_page
 from portal.catalogue.field_types import FIELD_TYPES, MESSAGES
 from portal.catalogue.model import Field, Page, Service
 from portal.catalogue.reading import Source
-from portal.catalogue.resolving import EVIDENCE
+from portal.catalogue.resolving import EVIDENCE, in_section
 
 CHOOSING = ("choice", "multi")
 """Kinds that live by their list of choices; yes_no may bring its own words."""
@@ -40,7 +40,10 @@ def asked_in(service: Service, file: str, source: Source) -> tuple[Asked, ...]:
             known[f"{block.code}.{page.id}"] = (Asked(page, block_file, f"pages[{page.id}]"),)
     known[EVIDENCE] = tuple(Asked(evidence_page(e), file, f"evidence[{e.id}]") for e in service.evidence)
     return tuple(
-        asked for section in service.sections for name in section.pages for asked in known.get(name, ())
+        replace(asked, page=in_section(asked.page, section))
+        for section in service.sections
+        for name in section.pages
+        for asked in known.get(name, ())
     )
 
 

@@ -130,6 +130,7 @@ class Section(Frozen):
     id: Code
     title: Text
     pages: tuple[str, ...] = ()  # "own-page", "block.page" or "evidence" for the generated ones
+    when: Condition | None = None  # for all its pages, beside what each says itself; empty, it still counts
 
 
 class Alternative(Frozen):
