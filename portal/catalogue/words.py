@@ -16,6 +16,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 from pydantic import BaseModel
 
+from portal.catalogue.checking.voices import household_texts
 from portal.catalogue.loader import Catalogue
 from portal.catalogue.texts import Text
 
@@ -137,6 +138,11 @@ def _length(words: str) -> int:
 
 
 def _in_catalogue(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    household = {
+        f"{code}.{path}"
+        for code, service in catalogue.services.items()
+        for path, _text in household_texts(service)
+    }
     for group in (
         catalogue.services,
         catalogue.blocks,
@@ -146,7 +152,7 @@ def _in_catalogue(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     ):
         for code, shape in group.items():
             for path, text in texts_in(shape, code):
-                yield from _of_text(path, text)
+                yield from _of_text(path, text, is_for_staff=_is_for_staff(path) and path not in household)
     for question in catalogue.questionnaire:
         for path, text in texts_in(question, f"questionnaire[{question.id}]"):
             yield from _of_text(path, text)
@@ -173,8 +179,12 @@ def _texts_of(value: object, path: str) -> Iterator[tuple[str, Text]]:
             yield from _texts_of(part, f"{path}[{name}]")
 
 
-def _of_text(path: str, text: Text) -> Iterator[tuple[str, str]]:
-    has_easy = not STAFF_ONLY.search(path) and not NAMES.search(path)
+def _is_for_staff(path: str) -> bool:
+    return STAFF_ONLY.search(path) is not None
+
+
+def _of_text(path: str, text: Text, *, is_for_staff: bool = False) -> Iterator[tuple[str, str]]:
+    has_easy = not is_for_staff and not NAMES.search(path)
     checks: list[tuple[str, str | None, Callable[[str], list[str]]]] = [
         ("zh", text.zh, check_standard),
         ("proxy_zh", text.proxy_zh, check_standard),

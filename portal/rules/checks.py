@@ -36,7 +36,14 @@ def as_many_as(value: Any, other: Any, _region: Region) -> list[FieldError]:
     return [FieldError("lines_missing", count=other - len(value))]
 
 
+def another_than(value: Any, other: Any, _region: Region) -> list[FieldError]:
+    """Two people are two: whoever is named here is not named there (行政许可法 art. 34, rules.md 5.2)."""
+    is_same = isinstance(value, str) and bool(value) and value == other
+    return [FieldError("another_than")] if is_same else []
+
+
 CHECKS: Mapping[str, Callable[[Any, Any, Region], list[FieldError]]] = {
+    "another_than": another_than,
     "as_many_as": as_many_as,
     "each_once": each_once,
     "institution_covers": institution_covers,

@@ -43,12 +43,13 @@ MOVES: dict[tuple[str, Action], State] = {
     ("returned", "withdraw"): "withdrawn",
     ("returned", "lapse"): "lapsed",
     ("returned", "end"): "ended",
+    ("approved", "advance"): "approved",
     ("approved", "complete"): "approved",
     ("ended", "reopen"): "in_review",
     ("refused", "reopen"): "in_review",
     ("not_accepted", "reopen"): "in_review",
 }
-"""What is not listed cannot happen. What was approved stays so while the card is made and handed over;
+"""What is not listed cannot happen. What was approved stays so while it is carried out, step by step;
 ``ended`` is what stopped for a reason outside the review, such as a death, and goes on if that was wrong.
 What said no is handled again where that turns out wrong; what was granted is not taken away in this way."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,10 +17,12 @@ from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.rules.permissions import may_decide
 from portal.rules.states import Action
 from portal.rules.steps import next_step, step_of
+from portal.rules.working_out import work_out
 from portal.store.accounts import Account
 from portal.store.applications import Application, Correction, CorrectionPoint, Decision, StepEntry
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
+from portal.usecases.amounts import find_number
 from portal.usecases.applications import definition_of
 from portal.usecases.calendar import get_calendar, morning_after
 from portal.usecases.deciders import enterer_ids, entry_facts
@@ -55,17 +58,18 @@ ACTIONS: Mapping[OutcomeKind, Action] = {
     OutcomeKind.REFUSE: "refuse",
     OutcomeKind.SUSPEND: "suspend",
     OutcomeKind.COMPLETE: "complete",
+    OutcomeKind.WITHDRAW: "withdraw",
 }
 
-
-LAST_WORDS = (OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT, OutcomeKind.COMPLETE)
+AT_THE_END = (OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT, OutcomeKind.COMPLETE)
 """After these nothing follows: the applicant may say how it was (words.md 6)."""
 
 
 def decide_step(
     db: Session,
     actor: Actor,
-    entry_id: int,
+    application: Application,
+    entry: StepEntry,
     region: Region,
     *,
     version: int,
@@ -73,14 +77,14 @@ def decide_step(
     seen: str | None = None,
     is_agreed: bool = False,
 ) -> Decision | None:
-    """Decide; None where it now waits for a second officer (``Outcome.second_person``).
+    """Decide a step that the caller has locked; None where it now waits for a second officer
+    (``Outcome.second_person``).
 
     ``seen`` is the mark of what lay beside the answers (``shown.mark_of``); without one only ``version`` is
-    compared. ``is_agreed`` is for a preview, which is undone. Raises NotFound, NotAllowed (unit, role, four
-    eyes, keeps away, not taken by the actor), Conflict when something changed since it was shown (who, what,
-    when), Invalid with the errors by field.
+    compared. ``is_agreed`` is for a preview, which is undone. Raises NotAllowed (unit, role, four eyes, keeps
+    away, not taken by the actor), Conflict when something changed since it was shown (who, what, when),
+    Invalid with the errors by field.
     """
-    application, entry = lock_entry(db, entry_id)
     definition = definition_of(db, application)
     step = step_of(definition, entry.step)
     if not may_decide(actor, entry_facts(db, application, entry, step)):
@@ -125,10 +129,28 @@ def take_effect(
     proposer_id: int | None = None,
 ) -> Decision:
     """Write the decision down and carry it out. ``proposer_id`` is who decided, where the actor agreed."""
+    deciding = _with_numbers(db, application, entry, definition, region, deciding)
     decision = _record(db, proposer_id or actor.signed_in_id, entry, outcome, deciding)
     _carry_out(db, actor, application, entry, definition, region, outcome, deciding)
     draw_recheck(db, region, entry, decision)
     return decision
+
+
+def _with_numbers(
+    db: Session,
+    application: Application,
+    entry: StepEntry,
+    definition: Definition,
+    region: Region,
+    deciding: Deciding,
+) -> Deciding:
+    """The form with the numbers that are worked out from it, as the region counts today."""
+    step = step_of(definition, entry.step)
+    if all(field.worked_out is None for field in step.fields):
+        return deciding
+    form, known = dict(deciding.form or {}), facts_of(db, application, definition)
+    numbers = work_out(step, form, known, lambda name: find_number(db, region, name))
+    return replace(deciding, form=form | numbers)
 
 
 def conflict_of(db: Session, application: Application, entry: StepEntry) -> Conflict:
@@ -180,6 +202,8 @@ def _carry_out(
     facts: dict[str, Any] = {"unit": _speaker(actor, entry), "summary": deciding.summary}
     facts |= {"words": deciding.words, "decided_on": clock.today(), "reasons": list(deciding.reasons)}
     facts |= _whom_to_ask(db, deciding)
+    if outcome.kind in (OutcomeKind.WITHDRAW, OutcomeKind.COMPLETE):
+        facts |= {"ended_on": clock.today()}
     if outcome.kind == OutcomeKind.RETURN:
         facts |= _ask(db, actor, application, entry, definition, deciding.points)
     elif outcome.kind == OutcomeKind.SUSPEND:
@@ -194,7 +218,7 @@ def _carry_out(
         if outcome.kind == OutcomeKind.ADVANCE:
             facts |= _promised(db, application, definition, entry.step, known)
         send_notice(db, application, definition, outcome.notice, facts)
-    if outcome.kind in LAST_WORDS:
+    if outcome.kind in AT_THE_END:
         invite_to_rate(db, application, definition, facts["unit"])
     following = _following(definition, entry.step, outcome, known)
     if following is not None:

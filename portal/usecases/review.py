@@ -32,7 +32,7 @@ from portal.usecases.documents import Document, list_by_keys
 from portal.usecases.earlier import Earlier, get_earlier, has_second_claim
 from portal.usecases.effects import why_not as why_not_effects
 from portal.usecases.escalation import is_half_over
-from portal.usecases.findings import Finding, findings_in, forms_in
+from portal.usecases.findings import Finding, findings_for, findings_in, forms_in
 from portal.usecases.looks import LookSeen, note_look
 from portal.usecases.proof import Proof, read_proof
 from portal.usecases.proposals import find_proposal
@@ -173,7 +173,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
         proposal=proposal,
         obstacle=_obstacle(actor, entry, facts, proposal),
         pages=journey.pages(),
-        findings=findings_in(definition, forms_in(application.entries, decisions)),
+        findings=findings_for(step, findings_in(definition, forms_in(application.entries, decisions))),
         stops=_stops(db, application, step),
         certificate=None if step.sees else find_certificate_of(db, application, region),
         documents={one.key: one for one in list_by_keys(db, application, file_keys(sections))},
@@ -223,7 +223,15 @@ def decide(
     if entry.claimed_by_id not in (None, actor.account_id):
         raise taken_conflict(db, entry)
     return decide_step(
-        db, actor, entry.id, region, version=version, deciding=deciding, seen=seen, is_agreed=is_agreed
+        db,
+        actor,
+        application,
+        entry,
+        region,
+        version=version,
+        deciding=deciding,
+        seen=seen,
+        is_agreed=is_agreed,
     )
 
 

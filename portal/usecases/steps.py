@@ -25,6 +25,7 @@ from portal.usecases.calendar import get_calendar, morning_after
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import open_public_notice
+from portal.usecases.showing import shown_facts
 from portal.usecases.timers import set_timer
 from portal.usecases.transitions import open_step
 from portal.usecases.units import find_unit, unit_covering, unit_for
@@ -44,6 +45,7 @@ def begin_step(
     if step.kind == StepKind.PUBLIC_NOTICE:
         notice = open_public_notice(db, application, entry, definition, region)
         told |= {"village": notice.village, "notice_from_on": notice.from_on, "notice_to_on": notice.to_on}
+    told |= shown_facts(definition, application, region, step, facts)
     if _is_passed_on(application, definition, entry):
         facts = {"unit": application.entries[-2].unit_code}
         send_notice(db, application, definition, "N05", facts)

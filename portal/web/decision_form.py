@@ -126,7 +126,7 @@ def decision_form(review: Review, outcome: Outcome, typed: Typed | None) -> Deci
     fields = outcome.fields_of(review.step)
     if fields:
         voice = Voice(language(), review.application.subject_name, is_proxy=True)
-        for field in _asked(fields, typed):
+        for field in _asked(fields, typed, review):
             asked = QUESTIONS.get(field.kind, AnswerQuestion)
             questions[field.id] = asked(field, parts().region, voice)
     if outcome.notice is not None:
@@ -182,9 +182,9 @@ def _simple_words(reason: Reason) -> str:
     return _("申请人会读到：%(words)s", words=simple)
 
 
-def _asked(fields: Sequence[Field], typed: Typed | None) -> list[Field]:
-    """The fields of the outcome that are asked after what was typed so far."""
-    answers: dict[str, Any] = {}
+def _asked(fields: Sequence[Field], typed: Typed | None, review: Review) -> list[Field]:
+    """The fields of the outcome that are asked after what earlier steps found and what was typed so far."""
+    answers: dict[str, Any] = {field.id: value for found in review.findings for field, value in found.rows}
     asked = []
     for field in fields:
         if field.when is not None and field.when.holds(answers) is not True:

@@ -57,10 +57,17 @@ def _decided(review: Review) -> Iterable[Event]:
         what = _(
             "%(step)s：%(name)s，%(outcome)s",
             step=say(step.name) if step else "",
-            name=review.names.get(one.decided_by_id, ""),
+            name=_who(review, one.decided_by_id),
             outcome=outcomes.get(one.outcome, one.outcome),
         )
         yield _event(one.decided_at, what, "\n".join(line for line in said if line))
+
+
+def _who(review: Review, account_id: int) -> str:
+    """Whoever decided: mostly one of the staff; the household answers what only it can answer."""
+    if account_id == review.application.account_id:
+        return _("申请人在网上")
+    return review.names.get(account_id, "")
 
 
 def _corrected(review: Review) -> Iterable[Event]:

@@ -10,6 +10,7 @@ from portal.catalogue.checking.eligibility import (
     check_eligibility,
     check_questionnaire,
 )
+from portal.catalogue.checking.household import check_household
 from portal.catalogue.checking.meanings import check_meanings
 from portal.catalogue.checking.process import check_process
 from portal.catalogue.checking.regions import check_region
@@ -47,6 +48,7 @@ def check_source(source: Source) -> list[Problem]:
         check_voices(service, file, asked, report)
         check_process(service, file, source, report)
         check_second_looks(service, file, asked, report)
+        check_household(service, file, asked, source, report)
         check_effects(service, file, source, report)
         check_statements(service, file, report)
         check_letters(service, file, source, report)

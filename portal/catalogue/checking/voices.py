@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from portal.catalogue.checking.asked import Asked
 from portal.catalogue.checking.report import Report
 from portal.catalogue.conditions import Condition
-from portal.catalogue.model import Field, Service
+from portal.catalogue.model import Field, Service, StepKind
 from portal.catalogue.texts import Text
 
 YOU = re.compile(r"\b(you|your|yours|yourself)\b", re.IGNORECASE)
@@ -29,6 +29,8 @@ def check_voices(service: Service, file: str, asked: tuple[Asked, ...], report: 
             is_proxy_field = is_proxy_page or _is_proxy_only(field.when)
             for key, text in _texts_of(field):
                 _check_text(text, one.file, f"{one.place_of(field)}.{key}", is_proxy_field, report)
+    for path, text in household_texts(service):
+        _check_text(text, file, path, False, report)
     for section in service.sections:
         _check_text(section.title, file, f"sections[{section.id}].title", False, report)
     for declared in service.declarations:
@@ -46,6 +48,21 @@ def _texts_of(field: Field) -> Iterator[tuple[str, Text | None]]:
     for member in field.fields:
         for key, inner in _texts_of(member):
             yield f"fields[{member.id}].{key}", inner
+
+
+def household_texts(service: Service) -> Iterator[tuple[str, Text | None]]:
+    """What the household reads of the forms of steps: its own questions, and what it is shown."""
+    shown = {(one.shows.step, name) for one in service.steps if one.shows for name in one.shows.fields}
+    whole = {one.shows.step for one in service.steps if one.shows and not one.shows.fields}
+    for step in service.steps:
+        path, is_asked = f"steps[{step.id}]", step.kind is StepKind.HOUSEHOLD
+        for outcome in step.outcomes if is_asked else ():
+            yield f"{path}.outcomes[{outcome.id}].label", outcome.label
+            yield f"{path}.outcomes[{outcome.id}].hint", outcome.hint
+        for field in step.fields:
+            is_own = is_asked and field.id not in step.witnesses
+            if is_own or step.id in whole or (step.id, field.id) in shown:
+                yield from ((f"{path}.fields[{field.id}].{key}", text) for key, text in _texts_of(field))
 
 
 def _is_proxy_only(condition: Condition | None) -> bool:

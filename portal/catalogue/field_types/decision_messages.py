@@ -25,6 +25,11 @@ DECISION_MESSAGES: Mapping[str, Text] = MappingProxyType(
             "An objection is not answered yet, or was found to have grounds. "
             "Answer it first, or choose a new assessment.",
         ),
+        "another_than": sentence(
+            "这里写的是同一个人。要有两个人，请写另一个人的姓名。",
+            "写了同一个人。请写另一个人。",
+            "This is the same person twice. There must be two people; give the name of the other.",
+        ),
         "unchanged": sentence(
             "和原来写的一样，不用改。",
             "和原来一样。",

@@ -32,6 +32,7 @@ from portal.catalogue.model.journey import (
     Question,
     Section,
     Way,
+    WorkedOut,
     headings_of,
 )
 from portal.catalogue.model.notices import USUAL, Notice, NoticeLine, NoticeVariant
@@ -45,6 +46,7 @@ from portal.catalogue.model.process import (
     Reason,
     Remedy,
     Role,
+    Shown,
     Step,
     StepKind,
     StepPaper,
@@ -137,6 +139,7 @@ __all__ = [
     "Section",
     "Service",
     "ServicePoint",
+    "Shown",
     "Statement",
     "Step",
     "StepKind",
@@ -144,5 +147,6 @@ __all__ = [
     "Unit",
     "UnitKind",
     "Way",
+    "WorkedOut",
     "headings_of",
 ]

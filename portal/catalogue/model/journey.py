@@ -78,6 +78,16 @@ def headings_of(choices: Sequence[Choice]) -> tuple[Text | None, ...]:
     return tuple(found)
 
 
+class WorkedOut(Frozen):
+    """A number that nobody types: ``rules/working_out`` makes it from the rest of the form (``rule``)."""
+
+    rule: Literal["total", "self_pay", "subsidy", "score"]
+    of: Code  # total: a money column of a group of the form; score: a question with several answers
+    group: Code | None = None  # total: the group
+    beside: Code | None = None  # self_pay, subsidy: who pays how (``rules/cost_sharing.ShareGroup``)
+    numbers: Code | None = None  # how the region's numbers begin: retrofit_limit, retrofit_weight_alone
+
+
 class Field(Frozen):
     """One answer. ``kind`` names an entry of ``field_types``; the rest are its options and words."""
 
@@ -100,8 +110,9 @@ class Field(Frozen):
     not_past: bool = False
     not_before_field: Code | None = None  # a date, year or ID number that this may not precede
     id_type_field: Code | None = None  # an ID number is read by the rule of the type chosen in that field
-    check: Literal["as_many_as", "each_once", "institution_covers"] | None = None  # see rules/checks.py
-    check_with: Code | None = None  # the answer that the check looks at
+    worked_out: WorkedOut | None = None  # only in the forms of steps; never asked
+    check: Literal["another_than", "as_many_as", "each_once", "institution_covers"] | None = None
+    check_with: Code | None = None  # the answer that the check (rules/checks.py) looks at
     autocomplete: str | None = None
     width: Literal["short", "medium", "full"] = "medium"
     is_sensitive: bool = False

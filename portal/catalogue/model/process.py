@@ -86,6 +86,7 @@ class OutcomeKind(StrEnum):
     REFUSE = "refuse"
     SUSPEND = "suspend"  # the step stands still until a day that the form names
     COMPLETE = "complete"  # what was decided has been carried out
+    WITHDRAW = "withdraw"  # the household does not want it: the application ends, and can be made again
 
 
 class Outcome(Frozen):
@@ -101,15 +102,21 @@ class Outcome(Frozen):
         None  # fields of the step's form; where not said, all to approve or refuse
     )
     effects: tuple[Effect, ...] = ()
+    hint: Text | None = None  # household: what follows from this answer
     bulk: bool = False  # may be decided for several at once, each recorded by itself
     second_person: bool = False  # takes effect only when a second officer of the post agrees
 
     def fields_of(self, step: Step) -> tuple[Field, ...]:
         """The questions of the step's form that belong to this outcome."""
+        asked = tuple(field for field in step.fields if field.worked_out is None)
         if self.asks is None:
             is_last_word = self.kind in (OutcomeKind.APPROVE, OutcomeKind.REFUSE)
-            return step.fields if is_last_word else ()
-        return tuple(field for field in step.fields if field.id in self.asks)
+            return asked if is_last_word else ()
+        return tuple(field for field in asked if field.id in self.asks)
+
+    def household_fields_of(self, step: Step) -> tuple[Field, ...]:
+        """Those that the household itself answers; the rest is for staff who write its word down."""
+        return tuple(field for field in self.fields_of(step) if field.id not in step.witnesses)
 
 
 class Post(Frozen):
@@ -124,6 +131,16 @@ class StepPaper(Frozen):
 
     id: Code
     title: Text
+
+
+class Shown(Frozen):
+    """What an earlier step found, said in words to whoever has to know it now (a plan, a score)."""
+
+    step: Code
+    fields: tuple[Code, ...] = ()  # of that step's form; all that were answered where empty
+
+    def fields_of(self, step: Step) -> tuple[Field, ...]:
+        return tuple(field for field in step.fields if not self.fields or field.id in self.fields)
 
 
 class Step(Frozen):
@@ -143,6 +160,8 @@ class Step(Frozen):
     paper: StepPaper | None = None
     sees: tuple[Code, ...] = ()  # sections of the application that this step needs; all where empty
     notice: str | None = None  # told when the step begins
+    shows: Shown | None = None  # said in that notice, to the household, and to a post that sees only a part
+    witnesses: tuple[Code, ...] = ()  # household: fields of staff who write down what the household said
     waiver: Waiver | None = None
     ends_with: Code | None = None  # the outcome that takes effect by itself when the days are over
     lapse_days: int | None = Setting(default=None, ge=1, le=400)  # calendar days; then the application ends
