@@ -1,15 +1,22 @@
 """Every service of every region, by made-up people: nobody gets stuck, every step and outcome works, and
 every letter says what it promises."""
 
+from collections import Counter
+
 import pytest
 from sqlalchemy.orm import Session
 
 from portal.catalogue.loader import load_catalogue
+from portal.catalogue.texts import LANGUAGES, Language
 from portal.rules.journey import Acting
 from tests.support.any_service import Walker, services_of
+from tests.support.client import CheckingClient
+from tests.support.journeys import Office, begin, hand_in, walk
+from tests.support.made_up import fillings_for
 
 CATALOGUE = load_catalogue()
 GIVEN = [(region, code) for region in CATALOGUE.regions for code in services_of(region)]
+MOST_QUESTIONS = 20
 
 pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
@@ -26,3 +33,35 @@ def test_every_outcome_of_every_step_is_decided_and_told(
     assert walker.met == {
         (step.id, outcome.id) for step in definition.service.steps for outcome in step.outcomes
     }
+
+
+@pytest.mark.parametrize("acting", ["self", "proxy"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", services_of("demo"))
+def test_it_can_be_looked_at_filled_in_and_handed_in(
+    office: Office, code: str, language: Language, acting: Acting
+) -> None:
+    definition = CATALOGUE.definition(code, "demo")
+    client = office.browser(office.resident(), language)
+    client.get(f"/services/{code}")
+    if definition.service.precheck:
+        look_whether_it_fits(client, code)
+    reference = begin(client, acting, code)
+    met = walk(client, fillings_for(definition, CATALOGUE.regions["demo"]))
+    for page, times in Counter(met).items():  # an answer may uncover a further question of its page
+        assert times <= len(definition.page(page).fields)
+    hand_in(client, declarations=[one.id for one in definition.service.declarations])
+    assert client.path == f"/apply/{code}/{reference}/receipt"
+
+
+def look_whether_it_fits(client: CheckingClient, code: str) -> None:
+    """Answer the pre-check with the first choice of each question, to its result."""
+    client.get(f"/services/{code}/check")
+    for _ in range(MOST_QUESTIONS):
+        if not client.page.select("[name=answer]"):
+            return
+        first = client.page.select("[name=answer]")[0]
+        several = first.get("type") == "checkbox"
+        value = str(first["value"])
+        client.submit(f"form[action='/services/{code}/check']", {"answer": [value] if several else value})
+    raise AssertionError(f"the pre-check of {code} does not end")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -17,7 +17,7 @@ from portal.catalogue.texts import Language
 from portal.store.accounts import Account, StaffRole
 from portal.store.applications import Application, StepEntry
 from portal.usecases.claims import claim
-from portal.usecases.decisions import Deciding, decide_step
+from portal.usecases.decisions import Deciding, decide_step, lock_entry
 from portal.usecases.timed import run_next_timer
 from portal.usecases.transitions import open_entry
 from tests.support.chain import deciding
@@ -99,9 +99,9 @@ def _fillings(client: CheckingClient, wanted: Mapping[str, Filling]) -> dict[str
     return filled
 
 
-def begin(client: CheckingClient, acting: str = "self") -> str:
+def begin(client: CheckingClient, acting: str = "self", service: str = "zj-01") -> str:
     """Start an application; its reference."""
-    client.get("/apply/zj-01")
+    client.get(f"/apply/{service}")
     client.submit(FORM, {"acting": acting})
     return client.path.split("/")[3]
 
@@ -111,9 +111,9 @@ def go(client: CheckingClient, reference: str, page: str, expect: int = 200) -> 
     client.get(f"/apply/zj-01/{reference}/{page}", expect)
 
 
-def hand_in(client: CheckingClient, expect: int = 200) -> None:
+def hand_in(client: CheckingClient, expect: int = 200, declarations: Sequence[str] = ("cs_truth",)) -> None:
     """Declare and submit, from the check page."""
-    client.submit(FORM, {"declarations": ["cs_truth"]}, expect)
+    client.submit(FORM, {"declarations": list(declarations)}, expect)
 
 
 POSTS: tuple[tuple[Role, str], ...] = (
@@ -179,7 +179,7 @@ class Office:
             claim(db, actor, reference)
             version, region = entry.application.version, parts_of(self.app).catalogue.regions["demo"]
             wanted = deciding(what) if isinstance(what, str) else what
-            decide_step(db, actor, entry.id, region, version=version, deciding=wanted)
+            decide_step(db, actor, *lock_entry(db, entry.id), region, version=version, deciding=wanted)
 
     def lead(self, reference: str, *outcomes: Deciding | str) -> None:
         """Step after step. For ``no_objection`` the days of the public notice go by."""

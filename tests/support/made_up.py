@@ -10,14 +10,15 @@ from datetime import timedelta
 from typing import Any
 
 from portal import clock
-from portal.catalogue.model import Field, Region
+from portal.catalogue.model import Definition, Field, Region
 
-ADULT_ID = "880000199001010017"
+ADULT_ID = "880000199001010011"
 CREDIT_CODE = "91350100M000100Y43"
 """The example of GB 32100-2015."""
 CARD = "12"
 """What follows the ID number on a card for sight, grade 2, as ``category`` and ``grade`` say below."""
 PLACE = {"code": "880001001", "written": "3组"}
+PLACE_NAME = "示例东风镇"
 
 KNOWN: Mapping[str, Any] = {
     "p_name": "示例王小明",
@@ -67,6 +68,20 @@ def answer_to(field: Field, region: Region, id_number: str = ADULT_ID) -> Any:
     if field.kind == "date" and field.id == "card_valid_to":
         return (today + timedelta(days=400)).isoformat()
     return by_kind.get(field.kind, "示例")
+
+
+def fillings_for(definition: Definition, region: Region) -> dict[str, str | list[str]]:
+    """What somebody types or chooses on the pages of a service, by the name of the control."""
+    filled: dict[str, str | list[str]] = {}
+    for page in definition.pages:
+        for field in page.fields:
+            if field.kind == "place":
+                filled |= {field.id: PLACE_NAME, f"{field.id}-place": str(PLACE["code"])}
+            elif field.kind == "group":
+                filled |= {f"{field.id}-1-{one.id}": typed_into(one, region) for one in field.fields}
+            elif field.kind != "documents":
+                filled[field.id] = typed_into(field, region)
+    return filled
 
 
 def typed_into(field: Field, region: Region) -> str | list[str]:
