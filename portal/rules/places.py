@@ -49,6 +49,17 @@ def find_places(region: Region, typed: str) -> list[Place]:
     return [place for _, place in found[:MOST_FOUND]]
 
 
+def places_named(region: Region, typed: str) -> list[Place]:
+    """Places of every level that are called exactly this: by name, old name, full name or code."""
+    words = compact(typed[:LONGEST_QUERY]).lower()
+    return [
+        place
+        for place in region.places
+        if words in (place.code, *_names(place))
+        or words in (compact(full_name(region, place.code, one)).lower() for one in ("zh", "en"))
+    ]
+
+
 def _rank(region: Region, place: Place, words: str) -> int | None:
     """0 is best. Townships before counties, since they say more."""
     if place.level not in ("county", "township"):

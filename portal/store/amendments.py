@@ -11,7 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.store.base import Base, Key
 from portal.store.types import Encrypted
 
-AMENDED = "'calendar_add','calendar_remove','year_add','year_remove','unit_contact','amount'"
+AMENDED = (
+    "'calendar_add','calendar_remove','year_add','year_remove','unit_add','unit_change','unit_close','amount'"
+)
 
 
 class Amendment(Base):

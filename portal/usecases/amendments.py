@@ -1,5 +1,5 @@
-"""What one administrator would change takes effect when a second one grants it: the calendar, how a unit is
-reached, and numbers of the region that hold from a day on.
+"""What one administrator would change takes effect when a second one grants it: the calendar, the units, and
+numbers of the region that hold from a day on.
 
 What would be refused is refused when it is proposed, by trying it; and again when it is carried out.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -22,6 +22,7 @@ from portal.store.accounts import Account
 from portal.store.amendments import Amendment, DatedAmount
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.administrators import require_administrator
+from portal.usecases.amounts import BOUNDS, find_changeable
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import morning_after
 from portal.usecases.calendar_days import (
@@ -30,18 +31,24 @@ from portal.usecases.calendar_days import (
     remove_calendar_day,
     unpublish_year,
 )
-from portal.usecases.entitlement import LIMIT
-from portal.usecases.escalation import LATE_AGAIN
-from portal.usecases.samples import PERCENT
+from portal.usecases.regions import get_region
 from portal.usecases.timers import set_timer
-from portal.usecases.units import get_unit
+from portal.usecases.unit_changes import add_unit, change_unit, close_unit
+from portal.usecases.unit_closing import begin_closing
 
-Kind = Literal["calendar_add", "calendar_remove", "year_add", "year_remove", "unit_contact", "amount"]
+Kind = Literal[
+    "calendar_add",
+    "calendar_remove",
+    "year_add",
+    "year_remove",
+    "unit_add",
+    "unit_change",
+    "unit_close",
+    "amount",
+]
+UNIT_KINDS: Final[tuple[Kind, ...]] = ("unit_add", "unit_change", "unit_close")
 MOST_SHOWN: Final = 30
 STREAM: Final = "amendments"
-
-AMOUNTS: Final[Mapping[str, int]] = {LIMIT: 10_000, LATE_AGAIN: 60, PERCENT: 100}
-"""Numbers of a region that administrators may change, each with the most that it can be."""
 
 
 @dataclass(frozen=True)
@@ -150,11 +157,12 @@ def list_amendments(db: Session, actor: Actor) -> Sequence[tuple[Amendment, str]
     return [(amendment, name or "") for amendment, name in rows]
 
 
-def list_amounts(db: Session, actor: Actor, region: Region) -> Sequence[DatedAmount]:
-    """What administrators set of the region's numbers, by name and day."""
+def list_amendments_of(db: Session, actor: Actor, unit_code: str) -> Sequence[Amendment]:
+    """What is to become of a unit: what waits for another administrator, or for its day."""
     require_administrator(actor)
-    own = select(DatedAmount).where(DatedAmount.region == region.code)
-    return db.scalars(own.order_by(DatedAmount.name, DatedAmount.from_on)).all()
+    about = (Amendment.kind.in_(UNIT_KINDS), Amendment.subject == unit_code, Amendment.effective_at.is_(None))
+    is_to_come = or_(Amendment.is_granted.is_(None), Amendment.is_granted.is_(True))
+    return db.scalars(select(Amendment).where(*about, is_to_come).order_by(Amendment.id)).all()
 
 
 def _is_due(amendment: Amendment) -> bool:
@@ -167,6 +175,8 @@ def _take_effect(db: Session, actor: Actor, amendment: Amendment) -> None:
     about = (kind, amendment.subject, amendment.proposed, amendment.source, amendment.from_on)
     _carry_out(db, actor, Change(*about))
     amendment.effective_at = clock.now()
+    if kind == "unit_close":
+        begin_closing(db, amendment)
     _record(db, actor, amendment, "amendment:begin")
 
 
@@ -191,18 +201,30 @@ def _remove_year(db: Session, actor: Actor, change: Change) -> None:
     unpublish_year(db, actor, int(change.subject))
 
 
-def _change_contact(db: Session, _actor: Actor, change: Change) -> None:
-    unit = get_unit(db, change.subject)
-    unit.contact = {**unit.contact, "phone": change.proposed["phone"]}
+def _add_unit(db: Session, _actor: Actor, change: Change) -> None:
+    add_unit(db, change.subject, change.proposed)
+
+
+def _change_unit(db: Session, _actor: Actor, change: Change) -> None:
+    change_unit(db, change.subject, change.proposed)
+
+
+def _close_unit(db: Session, actor: Actor, change: Change) -> None:
+    close_unit(db, actor, change.subject, str(change.proposed["to"]))
 
 
 def _set_amount(db: Session, _actor: Actor, change: Change) -> None:
-    """Raises Conflict ``number_too_large`` or ``number_is_known`` (one from this day on is there)."""
+    """Raises NotFound for a number that is not theirs to change, Conflict ``number_too_small``,
+    ``number_too_large`` or ``number_is_known`` (one from this day on is there)."""
     value, region = int(change.proposed["value"]), str(change.proposed["region"])
-    if change.subject not in AMOUNTS:
+    known = find_changeable(get_region(region), change.subject)
+    if known is None:
         raise NotFound("amount")
-    if not 0 <= value <= AMOUNTS[change.subject]:
-        raise Conflict("number_too_large", what=str(AMOUNTS[change.subject]))
+    least, most = BOUNDS[known.unit or "pieces"]
+    if value < least:
+        raise Conflict("number_too_small", what=str(least))
+    if value > most:
+        raise Conflict("number_too_large", what=str(most))
     same_day = select(DatedAmount.id).where(
         DatedAmount.region == region,
         DatedAmount.name == change.subject,
@@ -228,7 +250,9 @@ _ACTS: Final[Mapping[Kind, Callable[[Session, Actor, Change], None]]] = {
     "calendar_remove": _remove_day,
     "year_add": _add_year,
     "year_remove": _remove_year,
-    "unit_contact": _change_contact,
+    "unit_add": _add_unit,
+    "unit_change": _change_unit,
+    "unit_close": _close_unit,
     "amount": _set_amount,
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -89,6 +89,8 @@ def add_role(db: Session, actor: Actor, account_id: int, role: Role, unit_code: 
     require_other(actor, account_id)
     get_staff_account(db, account_id)
     unit = get_unit(db, unit_code)
+    if unit.closed_on is not None:
+        raise Conflict("unit_is_closed")
     if unit.kind not in UNITS_OF_ROLES[role]:
         raise Conflict("role_not_in_unit")
     held = held_posts(db, account_id)
@@ -118,11 +120,28 @@ def end_role(db: Session, actor: Actor, account_id: int, role_id: int) -> None:
         raise NotFound("post")
     if row.role == Role.ADMINISTRATOR:
         keep_an_administrator(db, actor, without=account_id)
-    # Days are whole: to end a post now, the last day on which it was held is yesterday.
+    _end(db, actor, row)
+
+
+def end_posts_at(db: Session, actor: Actor, unit_code: str) -> None:
+    """Take every post at a unit away that is held today or later: it closes. Administrators keep theirs, so
+    that nobody is locked out."""
+    today = clock.today()
+    query = select(StaffRole).where(
+        StaffRole.unit_code == unit_code,
+        StaffRole.role != Role.ADMINISTRATOR,
+        or_(StaffRole.to_on.is_(None), StaffRole.to_on >= today),
+    )
+    for row in db.scalars(query.order_by(StaffRole.id)).all():
+        _end(db, actor, row)
+
+
+def _end(db: Session, actor: Actor, row: StaffRole) -> None:
+    """Days are whole: to end a post now, the last day on which it was held is yesterday."""
     row.to_on = clock.today() - timedelta(days=1)
     db.execute(
         update(SignInSession)
-        .where(SignInSession.role_id == role_id, SignInSession.revoked_at.is_(None))
+        .where(SignInSession.role_id == row.id, SignInSession.revoked_at.is_(None))
         .values(revoked_at=clock.now())
     )
     _record(db, actor, row, "post:end")

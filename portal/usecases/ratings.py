@@ -30,6 +30,7 @@ from portal.store.applications import Application
 from portal.store.messages import NoticeRow
 from portal.store.ratings import Rating
 from portal.usecases.actor import Actor
+from portal.usecases.amounts import find_parameters
 from portal.usecases.applications import definition_of, get_own
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar
@@ -37,6 +38,8 @@ from portal.usecases.deliveries import INVITATION
 from portal.usecases.notices import send_notice
 from portal.usecases.tasks import TaskKind, open_task
 from portal.usecases.transitions import authority_of, open_entry
+
+LIMITS = ("rating_contact_days", "rating_mend_days")
 
 
 @dataclass(frozen=True)
@@ -134,16 +137,16 @@ def invite_to_rate(db: Session, application: Application, definition: Definition
         send_notice(db, application, definition, INVITATION, {"unit": unit_code})
 
 
-def limits(region: Region) -> tuple[int, int, str]:
+def limits(db: Session, region: Region) -> tuple[int, int, str]:
     """Days until somebody gets in touch and until it is mended, and where that stands."""
-    known = [region.parameter(name, clock.today()) for name in ("rating_contact_days", "rating_mend_days")]
-    contact_days, mend_days = (int(one.value) if one is not None else None for one in known)
-    source = next((one.source for one in known if one is not None), "")
+    found = find_parameters(db, region, LIMITS)
+    contact_days, mend_days = (int(found[name].value) if name in found else None for name in LIMITS)
+    source = next((found[name].source for name in LIMITS if name in found), "")
     return contact_days or CONTACT_DAYS, mend_days or MEND_DAYS, source
 
 
 def _ask_to_mend(db: Session, rating: Rating, region: Region) -> None:
-    contact_days, mend_days, _source = limits(region)
+    contact_days, mend_days, _source = limits(db, region)
     rating.mend_due_on = _day(db, mend_days)
     if rating.consent == "contact":
         rating.contact_due_on = _day(db, contact_days)

@@ -117,7 +117,7 @@ def check_certificate(db: Session, opened: Opened, region: Region) -> Verified |
     row = db.scalar(select(Certificate).where(Certificate.key == opened.certificate_key))
     if row is None or opened.is_over:
         return None
-    state = state_today(row, region)
+    state = state_today(db, row, region)
     shows_grade = "grade" in opened.details
     return Verified(
         masked_name=mask_name(row.holder_name),

@@ -21,7 +21,7 @@ from portal.store.tasks import Task
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.audit import record_event
 from portal.usecases.turns import take_turn
-from portal.usecases.units import get_unit
+from portal.usecases.units import acting_unit
 
 TaskKind = Literal[
     "see_original",
@@ -37,6 +37,7 @@ TaskKind = Literal[
     "message",
     "rating_contact",
     "rating_mend",
+    "benefit",
 ]
 WhyDropped = Literal[
     "approved",
@@ -96,7 +97,8 @@ def open_task(
     is_nameless: bool = False,
 ) -> Task:
     """Give a unit something to do. The one that is open for the same (``kind``, ``about``, notice) is given
-    back unchanged. Raises NotFound for an unknown unit."""
+    back unchanged. What a unit had to do that closed falls to the one that has its work. Raises NotFound for
+    an unknown unit."""
     take_turn(db, "tasks", application.reference)
     known = db.scalar(
         select(Task).where(
@@ -109,14 +111,15 @@ def open_task(
     )
     if known is not None:
         return known
+    unit = acting_unit(db, unit_code)
     task = Task(
         kind=kind,
         application_id=application.id,
         notice_id=notice_id,
         notice_key=notice_id or 0,
-        unit_code=unit_code,
+        unit_code=unit.code,
         role=role,
-        county=get_unit(db, unit_code).county,
+        county=unit.county,
         about=about,
         note=note or None,
         is_nameless=is_nameless,

@@ -29,6 +29,7 @@ from portal.usecases.recounting import recount_dates
 from portal.usecases.reminders import tell_of_deletion
 from portal.usecases.silence import accept_by_silence, continue_step, end_step, lapse_step
 from portal.usecases.turns import is_our_turn
+from portal.usecases.unit_closing import bring_along
 
 log = logging.getLogger("portal.timed")
 
@@ -72,6 +73,7 @@ TIMED: Mapping[str, Timed] = {
     "deemed": accept_by_silence,
     "consultation_due": note_unanswered,
     "amendment": begin_amendment,
+    "unit_closing": bring_along,
 }
 """Kind of timer to what it does."""
 

@@ -1,4 +1,7 @@
-"""Units and the region's own days: from the region file at ``portal init``; units are found by place."""
+"""Units and the region's own days: from the region file at ``portal init``; units are found by place.
+
+What administrators do with units afterwards is in ``unit_changes``.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,10 @@ from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.model import Region, UnitKind
 from portal.rules.errors import NotFound
 from portal.rules.places import ancestors, county_of
+from portal.store.amendments import Amendment
 from portal.store.database import plainly
 from portal.store.units import CalendarDay, UnitRow
+from portal.usecases.regions import get_region
 
 
 def load_region(db: Session, region: Region) -> None:
@@ -113,6 +118,29 @@ def list_names_of_units(db: Session, codes: Iterable[str]) -> dict[str, dict[str
     """The names of these units in all languages, by code, in one query."""
     rows = db.execute(select(UnitRow.code, UnitRow.names).where(UnitRow.code.in_(list(codes))))
     return {row.code: row.names for row in rows}
+
+
+def acting_unit(db: Session, code: str) -> UnitRow:
+    """The unit with this code, or the one that has its work since it closed. Raises NotFound."""
+    unit, passed = get_unit(db, code), {code}
+    while unit.closed_on is not None:
+        heir = _named_heir(db, unit)
+        if heir is None or heir.code in passed or heir.kind != unit.kind:
+            return unit_for(db, UnitKind(unit.kind), get_region(unit.region), unit.place)
+        passed.add(heir.code)
+        unit = heir
+    return unit
+
+
+def _named_heir(db: Session, unit: UnitRow) -> UnitRow | None:
+    """To whom its work went, as two administrators wanted it."""
+    closed = (
+        Amendment.kind == "unit_close",
+        Amendment.subject == unit.code,
+        Amendment.effective_at.is_not(None),
+    )
+    newest = db.scalar(select(Amendment).where(*closed).order_by(Amendment.id.desc()).limit(1))
+    return db.get(UnitRow, newest.proposed["to"]) if newest is not None else None
 
 
 def find_unit(db: Session, code: str, kind: UnitKind) -> UnitRow | None:

@@ -1,26 +1,21 @@
-"""Administrators: how the portal stands, units, the calendar, what visitors wrote; never applications."""
+"""Administrators: how the portal stands, and what visitors wrote; never applications."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Flask, redirect, request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from portal.catalogue.model import UnitKind
-from portal.catalogue.texts import Text
 from portal.letters import has_layout
-from portal.rules.places import full_name
 from portal.rules.references import grouped
 from portal.usecases.answering import answer_visitor, get_written, list_answered, list_waiting
-from portal.usecases.overview import check_audit, get_overview, list_units
-from portal.web import manage_amendments, manage_calendar, manage_staff
+from portal.usecases.overview import check_audit, get_overview
+from portal.web import manage_amendments, manage_amounts, manage_calendar, manage_staff, manage_units
 from portal.web.access import actor, admin
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
-from portal.web.preferences import language, own_path
-from portal.web.rendering import render, say
-from portal.web.services import UNIT_WORDS
+from portal.web.preferences import own_path
+from portal.web.rendering import render
 
 page = Blueprint("manage", __name__, url_prefix="/manage")
 
@@ -45,25 +40,6 @@ def audit_check() -> tuple[str, int]:
     with reading() as db:
         verdict = check_audit(db, actor())
     return render("manage/audit_check.html", verdict=verdict)
-
-
-@page.get("/units")
-@admin
-def units() -> tuple[str, int]:
-    region = parts().region
-    with reading() as db:
-        lines = [
-            (
-                unit.code,
-                say(Text.model_validate(unit.names)),
-                UNIT_WORDS[UnitKind(unit.kind)],
-                full_name(region, unit.place, language()) or unit.place,
-                unit.contact.get("phone") or _("没有"),
-                _("已停用") if unit.closed_on else _("在用"),
-            )
-            for unit in list_units(db, actor())
-        ]
-    return render("manage/units.html", lines=lines)
 
 
 @page.get("/messages")
@@ -93,3 +69,5 @@ def register(app: Flask) -> None:
     manage_calendar.register(app)
     manage_staff.register(app)
     manage_amendments.register(app)
+    manage_amounts.register(app)
+    manage_units.register(app)

@@ -1,8 +1,8 @@
-"""Administrators: what one would change and another has to grant; numbers of the region; telephones."""
+"""Administrators: what one of them would change, and what another one says to it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -11,23 +11,22 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from portal import clock
 from portal.catalogue.field_types import message
 from portal.catalogue.texts import Text
 from portal.i18n import date_text
-from portal.rules.errors import Conflict, Invalid, NotFound
+from portal.rules.errors import Conflict, Invalid
 from portal.usecases.amendments import (
-    AMOUNTS,
+    UNIT_KINDS,
     Change,
     decide_amendment,
     get_amendment,
     list_amendments,
-    list_amounts,
     propose,
 )
-from portal.usecases.amounts import find_parameter
 from portal.usecases.overview import list_units
 from portal.web.access import actor, admin
+from portal.web.amount_words import amount_in_words
+from portal.web.manage_unit_words import changed_lines, changed_names, facts_of, unit_lines
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
@@ -42,24 +41,27 @@ KINDS: Final[Mapping[str, Any]] = {
     "calendar_remove": _l("删除加过的日子"),
     "year_add": _l("确认全年安排"),
     "year_remove": _l("撤回全年安排的确认"),
-    "unit_contact": _l("改单位的电话"),
+    "unit_add": _l("新建单位"),
+    "unit_change": _l("改单位的资料"),
+    "unit_close": _l("停用单位"),
     "amount": _l("改数额"),
 }
-NAMES: Final[Mapping[str, Any]] = {
-    "most_in_hand": _l("一个人手里最多几件"),
-    "late_again_days": _l("超期以后，每隔几个工作日再提醒负责人"),
-    "recheck_percent": _l("不同意的决定，一百件里抽查几件"),
-}
-"""What the numbers are (``amendments.AMOUNTS``)."""
 REFUSALS: Final[Mapping[str, Any]] = {
     "starts_in_past": _l("生效的日子不能是过去的日子。"),
     "waits_already": _l("已经有一个这样的修改在等人同意。"),
     "number_too_large": _l("这个数太大。"),
+    "number_too_small": _l("这个数太小。"),
     "number_is_known": _l("从这一天起，已经有一个数。请换一天。"),
     "day_is_past": _l("这一天已经过去。只能加今天和以后的日子。"),
     "day_is_known": _l("这一天已经加过。要改，请先删掉原来的。"),
     "year_is_known": _l("这一年的安排系统里已经有了。"),
     "holidays_missing": _l("有法定假日还没有加。"),
+    "unit_is_known": _l("这个单位已经有了。"),
+    "unit_is_closed": _l("这个单位已经停用。"),
+    "unit_has_work": _l("这个单位还有没有办完的申请，不能改种类，也不能搬到别的县。"),
+    "unit_has_posts": _l("这个单位有人的岗位和新的种类不合。请先结束这些岗位。"),
+    "heir_is_other": _l("只能转到同一种类、在用的单位。"),
+    "heir_assesses_less": _l("这家医院能评定的类别少。请选别的医院。"),
 }
 
 
@@ -72,28 +74,12 @@ class AnswerForm(PlainForm):
     )
 
 
-class AmountForm(PlainForm):
-    name = Question(_l("哪一个数？"), "choice")
-    value = Question(_l("改成多少？"), "integer")
-    from_on = Question(_l("从哪一天起？"), "date", hint=_l("例如2026年10月8日。"))
-    source = Question(_l("依据是什么？"), hint=_l("写通知的名称和文号。"), max_length=200, width="full")
-    is_verified = Question(
-        _l("原文核对过吗？"), "choice", choices=[("yes", _l("核对过")), ("no", _l("没有核对"))]
-    )
-
-
-class ContactForm(PlainForm):
-    phone = Question(_l("电话"), max_length=30)
-    from_on = Question(_l("从哪一天起？"), "date", hint=_l("例如2026年10月8日。"))
-    source = Question(_l("依据是什么？"), hint=_l("写通知的名称和文号。"), max_length=200, width="full")
-
-
 @page.get("/amendments")
 @admin
 def amendments() -> Page:
     with reading() as db:
         found = list_amendments(db, actor())
-        units = _unit_names(db)
+        units = _unit_names(list_units(db, actor()))
     lines = [(one, str(KINDS[one.kind]), _what(one, units), by, _state(one)) for one, by in found]
     return render("manage/amendments.html", lines=lines)
 
@@ -116,14 +102,15 @@ def amendment(amendment_id: int) -> Page:
             form.add_error("words", message(refusal.errors["words"][0], language()))
     with reading() as db:
         found = get_amendment(db, actor(), amendment_id)
-        units = _unit_names(db)
+        every = list_units(db, actor())
         facts = [
             (_("改什么"), str(KINDS[found.kind])),
-            (_("改成什么"), _what(found, units)),
+            (_("改成什么"), _what(found, _unit_names(every))),
             (_("从哪一天起"), date_text(found.from_on, language())),
-            (_("依据"), found.source),
+            (_("依据"), found.source or _("没有写")),
             (_("现在怎样"), _state(found)),
         ]
+        details = _details(found, every)
         facts += [(_("为什么不同意"), found.words)] if found.words else []
         is_own = found.proposed_by_id == actor().account_id
         is_waiting = found.decided_at is None
@@ -133,59 +120,17 @@ def amendment(amendment_id: int) -> Page:
         form.status,
         form=form,
         facts=facts,
+        details=details,
+        is_closing=found.kind == "unit_close",
         path=f"/manage/amendments/{amendment_id}",
         is_own=is_own,
         is_waiting=is_waiting,
     )
 
 
-@page.route("/amounts", methods=["GET", "POST"])
-@admin
-def amounts() -> Page:
-    region = parts().region
-    form = AmountForm(sent())
-    form.name.offer([(name, str(NAMES[name])) for name in AMOUNTS])
-    if request.method == "POST" and form.validate():
-        proposed = {
-            "region": region.code,
-            "value": int(form.value.data),
-            "is_verified": form.is_verified.data == "yes",
-        }
-        change = Change(
-            "amount", form.name.data, proposed, form.source.data, date.fromisoformat(form.from_on.data)
-        )
-        answer = suggest(change, form, {"starts_in_past": "from_on", "number_is_known": "from_on"}, "value")
-        if answer is not None:
-            return answer
-    with reading() as db:
-        now = [(str(NAMES[name]), find_parameter(db, region, name)) for name in AMOUNTS]
-        known = list_amounts(db, actor(), region)
-    later = [(str(NAMES[one.name]), one) for one in known if one.from_on > clock.today()]
-    return render("manage/amounts.html", form.status, form=form, now=now, later=later)
-
-
-@page.route("/units/<unit_code>", methods=["GET", "POST"])
-@admin
-def unit(unit_code: str) -> Page:
-    form = ContactForm(sent())
-    with reading() as db:
-        known = next((one for one in list_units(db, actor()) if one.code == unit_code), None)
-        if known is None:
-            raise NotFound("unit")
-        name, phone = say(Text.model_validate(known.names)), known.contact.get("phone")
-    if request.method == "POST" and form.validate():
-        from_on = date.fromisoformat(form.from_on.data)
-        change = Change("unit_contact", unit_code, {"phone": form.phone.data}, form.source.data, from_on)
-        answer = suggest(change, form, {"starts_in_past": "from_on"}, "phone")
-        if answer is not None:
-            return answer
-    return render(
-        "manage/unit.html", form.status, form=form, name=name, phone=phone, path=f"/manage/units/{unit_code}"
-    )
-
-
 def suggest(change: Change, form: PlainForm, questions: Mapping[str, str], otherwise: str) -> Response | None:
-    """Put the change before the other administrators; None where it is refused, said at its question."""
+    """Put the change before the other administrators; None where it is refused, said at its question:
+    ``questions`` by refusal, ``otherwise`` for those that it does not name."""
     try:
         with transaction() as db:
             propose(db, actor(), change)
@@ -198,8 +143,19 @@ def suggest(change: Change, form: PlainForm, questions: Mapping[str, str], other
         return None
 
 
-def _unit_names(db: Any) -> Mapping[str, str]:
-    return {one.code: say(Text.model_validate(one.names)) for one in list_units(db, actor())}
+def _unit_names(every: Sequence[Any]) -> Mapping[str, str]:
+    return {one.code: say(Text.model_validate(one.names)) for one in every}
+
+
+def _details(one: Any, every: Sequence[Any]) -> list[tuple[str, str]]:
+    """All of a new unit; of a changed one what will be different. Nothing for any other change."""
+    if one.kind == "unit_add":
+        return unit_lines(one.proposed)
+    known = next((unit for unit in every if unit.code == one.subject), None)
+    if one.kind == "unit_change" and known is not None:
+        now = facts_of(known)
+        return changed_lines(now, one.proposed) if one.effective_at is None else unit_lines(one.proposed)
+    return []
 
 
 def _what(one: Any, units: Mapping[str, str]) -> str:
@@ -211,9 +167,19 @@ def _what(one: Any, units: Mapping[str, str]) -> str:
         return date_text(date.fromisoformat(one.subject), language())
     if one.kind in ("year_add", "year_remove"):
         return _("%(year)s年", year=one.subject)
-    if one.kind == "unit_contact":
-        return _("%(unit)s：%(phone)s", unit=units.get(one.subject, one.subject), phone=one.proposed["phone"])
-    return _("%(name)s：%(value)s", name=str(NAMES[one.subject]), value=one.proposed["value"])
+    if one.kind in UNIT_KINDS:
+        return _what_of_unit(one, units)
+    return amount_in_words(parts().region, one.subject, one.proposed["value"])
+
+
+def _what_of_unit(one: Any, units: Mapping[str, str]) -> str:
+    if one.kind == "unit_add":
+        return say(Text.model_validate(one.proposed["names"]))
+    unit = units.get(one.subject, one.subject)
+    if one.kind == "unit_change":
+        return _("%(unit)s：%(what)s", unit=unit, what=_("、").join(changed_names(one.proposed)))
+    heir = units.get(one.proposed["to"], one.proposed["to"])
+    return _("%(unit)s停用，申请转到%(heir)s", unit=unit, heir=heir)
 
 
 def _state(one: Any) -> str:

@@ -24,6 +24,7 @@ EVENTS: Final = {
     "application:suspend": _l("暂停办理"),
     "application:assign": _l("交给同事"),
     "application:take_back": _l("收回到本单位"),
+    "application:move_unit": _l("原单位停用，转到别的单位"),
     "application:claim": _l("领取"),
     "application:stand_in": _l("替不在岗的人领取"),
     "application:release": _l("退回给本单位"),

@@ -96,6 +96,7 @@ def show_rating(base: str, rating_id: int) -> Page:
             return redirect(f"{base}/ratings/{rating_id}", 303)
         with transaction() as db:
             seen = get_rating(db, actor(), rating_id)
+            days = limits(db, parts().region)
     except Conflict as conflict:
         kept = [(str(one.label_text), one.raw) for one in form if one.raw]
         return render("errors/conflict.html", 409, error=conflict, kept=kept)
@@ -108,7 +109,7 @@ def show_rating(base: str, rating_id: int) -> Page:
         form=form,
         contact=contact,
         mend=mend,
-        limits=limits(parts().region),
+        limits=days,
         consent=str(CONSENTS[seen.row.consent]),
         day_of=_day_of,
     )

@@ -59,6 +59,7 @@ def rating_page(reference: str) -> tuple[str, int] | Response:
         offer = find_offer(db, found.application)
         given_before = list(ratings_of(db, found.application))
         unit = get_unit(db, offer.unit_code).names if offer else {}
+        days = limits(db, parts().region)
     return render(
         "applications/rating.html",
         form.status,
@@ -68,7 +69,7 @@ def rating_page(reference: str) -> tuple[str, int] | Response:
         given_before=given_before,
         unit=unit.get(language()) or unit.get("zh", ""),
         service_name=say(found.definition.service.name),
-        limits=limits(parts().region),
+        limits=days,
     )
 
 

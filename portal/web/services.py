@@ -25,7 +25,13 @@ UNIT_WORDS = {
     UnitKind.TOWN_DESK: _l("乡镇（街道）窗口"),
     UnitKind.COUNTY_FEDERATION: _l("县级残联"),
     UnitKind.CITY_FEDERATION: _l("市残联"),
+    UnitKind.PROVINCIAL_FEDERATION: _l("省残联"),
     UnitKind.HOSPITAL: _l("评定医院"),
+    UnitKind.CIVIL_AFFAIRS: _l("县民政局"),
+    UnitKind.HUMAN_RESOURCES: _l("县人力资源和社会保障局"),
+    UnitKind.MEDICAL_INSURANCE: _l("县医疗保障局"),
+    UnitKind.EDUCATION: _l("县教育局"),
+    UnitKind.CONTRACTOR: _l("承办机构"),
 }
 """What a kind of unit is called."""
 

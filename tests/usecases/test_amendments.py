@@ -1,4 +1,4 @@
-"""Two administrators: one proposes, another grants: days, years, telephones, numbers that hold from a day."""
+"""Two administrators: one proposes, another grants: days, years, numbers that hold from a day on."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,12 +15,11 @@ from portal.store.audit import AuditEvent
 from portal.store.messages import Timer
 from portal.usecases.actor import Actor
 from portal.usecases.amendments import Change, decide_amendment, list_amendments, propose
-from portal.usecases.amounts import find_number, find_parameter
+from portal.usecases.amounts import find_number, find_parameter, list_amounts
 from portal.usecases.calendar import get_calendar
 from portal.usecases.entitlement import limit_of
-from portal.usecases.timed import run_next_timer
-from portal.usecases.units import get_unit
-from tests.support.office import COUNTY, DESK, REGION, prepare, staff_account
+from portal.usecases.ratings import limits
+from tests.support.office import COUNTY, REGION, prepare, staff_account
 
 pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
@@ -66,13 +65,14 @@ def test_what_would_be_refused_is_refused_when_it_is_proposed(db: Session, first
         "day_is_past": past,
         "starts_in_past": number("most_in_hand", 5, date(2026, 11, 22)),
         "number_too_large": number("recheck_percent", 101),
+        "number_too_small": number("certificate_years", 0),
         "holidays_missing": Change("year_add", "2028", {}, "x", TODAY),
     }
     for key, change in wrong.items():
         with pytest.raises(Conflict, match=key):
             propose(db, first, change)
     with pytest.raises(NotFound):
-        propose(db, first, number("certificate_years", 20))
+        propose(db, first, number("deemed_accepted_days", 20))
     assert db.scalars(select(Amendment)).all() == []
     assert db.scalars(select(DatedAmount)).all() == []
     propose(db, first, DAY)
@@ -111,21 +111,35 @@ def test_number_holds_from_its_day_on_before_what_the_file_says(
         propose(db, first, number("most_in_hand", 50, clock.today()))
 
 
-def test_telephone_of_a_unit_changes_by_itself_when_its_day_comes(
-    db: Session, first: Actor, second: Actor, clock_at: Callable[[str], None]
+def test_number_of_the_file_that_begins_later_holds_from_its_day_on(
+    db: Session, first: Actor, second: Actor
 ) -> None:
-    before = get_unit(db, DESK).contact["phone"]
-    change = Change("unit_contact", DESK, {"phone": "0000-1234567"}, "示例通知", date(2026, 11, 25))
-    waiting = propose(db, first, change)
+    known = next(one for one in REGION.parameters if one.name == "certificate_years")
+    begins = date(2027, 1, 1)
+    row = known.model_copy(update={"effective_to": date(2026, 12, 31)})
+    next_row = known.model_copy(update={"value": 12, "effective_from": begins})
+    others = tuple(one for one in REGION.parameters if one is not known)
+    region = REGION.model_copy(update={"parameters": (*others, row, next_row)})
+    waiting = propose(db, first, number("certificate_years", 8, date(2026, 12, 1)))
     decide_amendment(db, second, waiting.id, is_granted=True)
-    db.flush()
-    assert get_unit(db, DESK).contact["phone"] == before
-    clock_at("2026-11-25T00:30+08:00")
-    while run_next_timer(db, REGION) is not None:
-        pass
-    unit = get_unit(db, DESK)
-    assert (unit.contact["phone"], "address" in unit.contact) == ("0000-1234567", True)
-    assert waiting.effective_at == clock.now()
+    days = {date(2026, 11, 30): 10, date(2026, 12, 1): 8, date(2026, 12, 31): 8, begins: 12}
+    assert {day: find_number(db, region, "certificate_years", day) for day in days} == days
+    seen = next(one for one in list_amounts(db, first, region) if one.known.name == "certificate_years")
+    assert seen.now == row
+    assert [(one.effective_from, one.value) for one in seen.later] == [(date(2026, 12, 1), 8), (begins, 12)]
+
+
+def test_every_number_with_a_label_is_listed_with_its_unit(db: Session, first: Actor) -> None:
+    listed = {one.known.name: one for one in list_amounts(db, first, REGION)}
+    assert {"most_in_hand", "certificate_years", "rating_mend_days"} <= set(listed)
+    assert not {"sms_signature", "deemed_accepted_days"} & set(listed)
+    assert all(one.known.unit is not None and one.now == one.known for one in listed.values())
+
+
+def test_changed_numbers_are_those_that_ratings_go_by(db: Session, first: Actor, second: Actor) -> None:
+    for name, value in (("rating_contact_days", 3), ("rating_mend_days", 20)):
+        decide_amendment(db, second, propose(db, first, number(name, value)).id, is_granted=True)
+    assert limits(db, REGION) == (3, 20, "示例")
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])

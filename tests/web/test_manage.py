@@ -1,4 +1,4 @@
-"""Management in the browser: staff, posts, links, units, calendar, messages; closed to everyone else."""
+"""Management in the browser: staff, units, calendar, numbers, messages; closed to everyone else."""
 
 from collections.abc import Callable
 
@@ -23,9 +23,13 @@ GETS = (
     "/manage/staff/new",
     "/manage/staff/{id}",
     "/manage/units",
+    "/manage/units/new",
     "/manage/units/desk_dongfeng",
+    "/manage/units/desk_dongfeng/change",
+    "/manage/units/desk_dongfeng/close",
     "/manage/calendar",
     "/manage/amounts",
+    "/manage/amounts/most_in_hand",
     "/manage/amendments",
     "/manage/messages",
     "/manage/messages/{reference}",
@@ -42,9 +46,11 @@ POSTS = (
     "/manage/calendar/2026-12-01/remove",
     "/manage/calendar/years",
     "/manage/calendar/years/2028/remove",
-    "/manage/amounts",
+    "/manage/amounts/most_in_hand",
     "/manage/amendments/1",
-    "/manage/units/desk_dongfeng",
+    "/manage/units/new",
+    "/manage/units/desk_dongfeng/change",
+    "/manage/units/desk_dongfeng/close",
     "/manage/messages/{reference}",
 )
 
@@ -212,34 +218,96 @@ def grant(app: Flask, client: CheckingClient, chief: Worker, other: Worker) -> N
     sign_in(app, client, chief)
 
 
-def test_number_and_telephone_wait_for_the_other_administrator(
+WHEN = {"from_on": "2026-11-23", "source": "示例通知"}
+
+
+def test_number_waits_for_the_other_administrator_and_is_listed_with_its_unit(
     app: Flask, client: CheckingClient, chief: Worker, other: Worker
 ) -> None:
-    client.get("/manage/amounts")
-    filled = {
-        "name": "一个人手里最多几件",
-        "value": "40",
-        "from_on": "2026-12-01",
-        "source": "示例通知",
-        "is_verified": "核对过",
-    }
-    client.submit("交给另一位管理员", {**filled, "value": "99999"}, 422)
+    client.get("/manage/amounts/certificate_years")
+    assert "从1年到100年" in client.text
+    filled = {"value": "12", "from_on": "2026-12-01", "source": "示例通知", "is_verified": "核对过"}
+    client.submit("交给另一位管理员", {**filled, "value": "999"}, 422)
+    client.submit("交给另一位管理员", {**filled, "value": "0"}, 422)
     client.submit("交给另一位管理员", {**filled, "from_on": "2026-11-01"}, 422)
+    assert client.one("#errors a[href='#from-on']")
     client.submit("交给另一位管理员", filled)
     open_first(client)
     assert "这是您提出的" in client.text
+    assert "残疾人证的有效期：12年" in client.text
     client.post(client.path, {"answer": "grant"}, expect=403)
     grant(app, client, chief, other)
     client.get("/manage/amounts")
-    assert "以后的" in client.text
-    client.get("/manage/units/desk_dongfeng")
-    client.submit(
-        "交给另一位管理员", {"phone": "0000-7654321", "from_on": "2026-11-23", "source": "示例通知"}
-    )
+    assert "2026年12月1日起12年" in client.text
+    client.get("/manage/amounts/sms_signature", expect=404)
+
+
+def test_new_unit_is_described_granted_and_listed(
+    app: Flask, client: CheckingClient, chief: Worker, other: Worker
+) -> None:
+    client.get("/manage/units/new")
+    filled = {
+        "name_zh": "示例新医院",
+        "name_en": "New hospital (example)",
+        "kind": "评定医院",
+        "place": "样本县",
+        "phone": "19900004444",
+        "categories": "视力残疾",
+        **WHEN,
+    }
+    client.submit("交给另一位管理员", {**filled, "place": "哪里也不是"}, 422)
+    assert client.one("#errors a[href='#place']")
+    client.submit("交给另一位管理员", {**filled, "address_zh": "示例路9号"}, 422)
+    assert client.one("#errors a[href='#address-en']")
+    client.submit("交给另一位管理员", {**filled, "address_zh": "", "kind": "县民政局"}, 422)
+    assert client.one("#errors a[href='#categories']")
+    client.submit("交给另一位管理员", {**filled, "address_zh": ""})
     open_first(client)
+    assert "示例市样本县" in client.text
+    assert "视力残疾" in client.text
     client.submit("提交", {"answer": "撤回"})
-    assert "没有同意，或者撤回了" in client.text
+    client.get("/manage/units/new")
+    client.submit("交给另一位管理员", filled)
+    grant(app, client, chief, other)
+    client.get("/manage/units")
+    assert "示例新医院" in client.text
+
+
+def test_unit_is_changed_in_what_the_form_says_differently(
+    app: Flask, client: CheckingClient, chief: Worker, other: Worker
+) -> None:
+    client.get("/manage/units/desk_dongfeng/change")
+    client.submit("交给另一位管理员", WHEN, 422)
+    assert "还没有改任何内容" in client.text
+    client.submit("交给另一位管理员", {"phone": "19900007777", "name_zh": "示例改名窗口"})
+    assert "名称、电话" in client.text
+    open_first(client)
+    assert "19900007777（现在：19900001101）" in client.text
+    client.get("/manage/units/desk_dongfeng")
+    assert "改单位的资料，2026年11月23日起" in client.text
+    grant(app, client, chief, other)
+    client.get("/manage/units/desk_dongfeng")
+    assert "19900007777" in client.text
+    assert "示例改名窗口" in client.text
     client.get("/manage/units/nowhere", expect=404)
+
+
+def test_closing_says_where_the_work_goes_and_leaves_nothing_to_change(
+    app: Flask, client: CheckingClient, chief: Worker, other: Worker
+) -> None:
+    client.get("/manage/units/federation_city/close")
+    assert "没有别的同一种类的单位" in client.text
+    client.get("/manage/units/desk_dongfeng/close")
+    client.submit("交给另一位管理员", {**WHEN, "from_on": "2026-11-01"}, 422)
+    client.submit("交给另一位管理员", {**WHEN, "to": "示例西山乡便民服务中心"})
+    open_first(client)
+    assert "停用以后不能恢复" in client.text
+    assert "申请转到示例西山乡便民服务中心" in client.text
+    grant(app, client, chief, other)
+    client.get("/manage/units/desk_dongfeng")
+    assert "2026年11月23日起停用" in client.text
+    for act in ("change", "close"):
+        client.get(f"/manage/units/desk_dongfeng/{act}", expect=404)
 
 
 def test_day_is_added_refused_twice_and_removed(
