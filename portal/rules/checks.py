@@ -10,6 +10,7 @@ from typing import Any
 from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.field_types import FIELD_TYPES, FieldContext, FieldError, FieldWarning
 from portal.catalogue.field_types.base import FieldType
+from portal.catalogue.field_types.numbers import yuan
 from portal.catalogue.model import Answers, Field, Region
 from portal.catalogue.wording import region_options
 
@@ -42,11 +43,18 @@ def another_than(value: Any, other: Any, _region: Region) -> list[FieldError]:
     return [FieldError("another_than")] if is_same else []
 
 
+def not_more_than(value: Any, other: Any, _region: Region) -> list[FieldError]:
+    """An amount stays within one that was agreed before (an invoice within its plan); both in fen."""
+    is_over = isinstance(value, int) and isinstance(other, int) and value > other
+    return [FieldError("money_max", max=yuan(other))] if is_over else []
+
+
 CHECKS: Mapping[str, Callable[[Any, Any, Region], list[FieldError]]] = {
     "another_than": another_than,
     "as_many_as": as_many_as,
     "each_once": each_once,
     "institution_covers": institution_covers,
+    "not_more_than": not_more_than,
 }
 
 

@@ -32,6 +32,7 @@ from portal.usecases.notices import send_notice
 from portal.usecases.proposals import keep_proposal, refuse_while_proposed
 from portal.usecases.ratings import invite_to_rate
 from portal.usecases.samples import draw_recheck
+from portal.usecases.showing import shown_facts
 from portal.usecases.shown import refuse_unseen
 from portal.usecases.steps import begin_step, facts_of, forms_of, promise, text_by_language
 from portal.usecases.timers import drop_timers, set_timer
@@ -215,6 +216,7 @@ def _carry_out(
     facts |= {"collect_way": definition.meant(known).get("delivery_way") or "unknown"}
     facts |= run_effects(db, actor, application, definition, region, outcome, forms_of(db, application))
     if outcome.notice is not None:
+        facts |= shown_facts(definition, application, region, step, known)
         if outcome.kind == OutcomeKind.ADVANCE:
             facts |= _promised(db, application, definition, entry.step, known)
         send_notice(db, application, definition, outcome.notice, facts)

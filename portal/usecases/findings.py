@@ -42,15 +42,17 @@ def forms_in(entries: Iterable[StepEntry], decisions: Iterable[Decision]) -> dic
 def findings_for(step: Step, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """What a post may read of them. One that sees a part of the application, and is told what it is shown,
     reads no more: whoever builds reads the plan, not what was found about the person (rules.md 10.0.2)."""
-    if not step.sees or step.shows is None:
+    if not step.sees or not step.shows:
         return tuple(findings)
     return tuple(found for one in findings if (found := _part_for(step, one)).rows)
 
 
 def _part_for(step: Step, finding: Finding) -> Finding:
-    if step.shows is None or finding.step.id == step.id:
+    if finding.step.id == step.id:
         return finding
-    shown = step.shows.fields_of(finding.step) if finding.step.id == step.shows.step else ()
+    shown = [
+        one for part in step.shows if part.step == finding.step.id for one in part.fields_of(finding.step)
+    ]
     return Finding(finding.step, tuple(row for row in finding.rows if row[0] in shown))
 
 

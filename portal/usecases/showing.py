@@ -17,9 +17,7 @@ Rows: TypeAlias = tuple[tuple[Field, Any], ...]
 
 def shown_rows(definition: Definition, step: Step, facts: Mapping[str, Any]) -> Rows:
     """The answers that a step shows, in the order of their form; none where the form says nothing of them."""
-    if step.shows is None:
-        return ()
-    fields = step.shows.fields_of(step_of(definition, step.shows.step))
+    fields = (field for one in step.shows for field in one.fields_of(step_of(definition, one.step)))
     return tuple((field, facts[field.id]) for field in fields if facts.get(field.id) not in (None, "", []))
 
 

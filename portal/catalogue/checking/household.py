@@ -34,13 +34,11 @@ def check_household(
     for place, step in enumerate(service.steps):
         earlier = {before.id: before for before in service.steps[:place]}
         path = f"steps[{step.id}]"
-        if step.shows is not None:
-            report.known(file, f"{path}.shows.step", step.shows.step, earlier, "earlier step")
-            fields = (
-                {field.id for field in earlier[step.shows.step].fields} if step.shows.step in earlier else ()
-            )
-            for name in step.shows.fields:
-                report.known(file, f"{path}.shows.fields", name, fields, f"field of {step.shows.step!r}")
+        for shown in step.shows:
+            report.known(file, f"{path}.shows.step", shown.step, earlier, "earlier step")
+            fields = {field.id for field in earlier[shown.step].fields} if shown.step in earlier else set()
+            for name in shown.fields:
+                report.known(file, f"{path}.shows.fields", name, fields, f"field of {shown.step!r}")
         _check_step(step, file, path, report)
         known = {field.id for before in earlier.values() for field in before.fields}
         for field in step.fields:
@@ -56,7 +54,7 @@ def _check_step(step: Step, file: str, path: str, report: Report) -> None:
             if outcome.kind == OutcomeKind.WITHDRAW:
                 report.add(file, f"{path}.outcomes[{outcome.id}]", "only the household can withdraw")
         return
-    if step.shows is None or step.to_do is None:
+    if not step.shows or step.to_do is None:
         report.add(file, path, "say what the household is shown (shows), and what it does (to_do)")
     if len(step.witnesses) < TWO:
         report.add(file, f"{path}.witnesses", "name the fields with the two who write its word down")

@@ -52,8 +52,9 @@ def _texts_of(field: Field) -> Iterator[tuple[str, Text | None]]:
 
 def household_texts(service: Service) -> Iterator[tuple[str, Text | None]]:
     """What the household reads of the forms of steps: its own questions, and what it is shown."""
-    shown = {(one.shows.step, name) for one in service.steps if one.shows for name in one.shows.fields}
-    whole = {one.shows.step for one in service.steps if one.shows and not one.shows.fields}
+    parts = [one for step in service.steps for one in step.shows]
+    shown = {(one.step, name) for one in parts for name in one.fields}
+    whole = {one.step for one in parts if not one.fields}
     for step in service.steps:
         path, is_asked = f"steps[{step.id}]", step.kind is StepKind.HOUSEHOLD
         for outcome in step.outcomes if is_asked else ():

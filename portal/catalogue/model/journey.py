@@ -111,7 +111,9 @@ class Field(Frozen):
     not_before_field: Code | None = None  # a date, year or ID number that this may not precede
     id_type_field: Code | None = None  # an ID number is read by the rule of the type chosen in that field
     worked_out: WorkedOut | None = None  # only in the forms of steps; never asked
-    check: Literal["another_than", "as_many_as", "each_once", "institution_covers"] | None = None
+    check: (
+        Literal["another_than", "as_many_as", "each_once", "institution_covers", "not_more_than"] | None
+    ) = None
     check_with: Code | None = None  # the answer that the check (rules/checks.py) looks at
     autocomplete: str | None = None
     width: Literal["short", "medium", "full"] = "medium"

@@ -160,7 +160,7 @@ class Step(Frozen):
     paper: StepPaper | None = None
     sees: tuple[Code, ...] = ()  # sections of the application that this step needs; all where empty
     notice: str | None = None  # told when the step begins
-    shows: Shown | None = None  # said in that notice, to the household, and to a post that sees only a part
+    shows: tuple[Shown, ...] = ()  # said in its letters, to the household, and to a post that sees a part
     witnesses: tuple[Code, ...] = ()  # household: fields of staff who write down what the household said
     waiver: Waiver | None = None
     ends_with: Code | None = None  # the outcome that takes effect by itself when the days are over
