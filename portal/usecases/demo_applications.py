@@ -159,7 +159,7 @@ def _decide(
         form=_form(outcome.fields_of(step), region),
     )
     db.flush()
-    decide_step(db, officer, entry.id, region, version=application.version, deciding=deciding)
+    decide_step(db, officer, application, entry, region, version=application.version, deciding=deciding)
     db.flush()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,13 +51,21 @@ class Telling:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """What a decision would do: the notice that the applicant would read, the step that would follow."""
+class LetterAhead:
+    """A notice that would be sent, with how the applicant would get it."""
 
     definition: Definition
-    """The one that has the words of the notice."""
-    notice: DraftNotice | None
-    telling: Telling | None
+    """The one that has its words."""
+    notice: DraftNotice
+    telling: Telling
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a decision would do: the notices that the applicant would read, the step that would follow."""
+
+    letters: tuple[LetterAhead, ...]
+    """In the order in which they would go out: of the decision, then of the step that begins with it."""
     next_step: Step | None
 
 
@@ -78,26 +87,29 @@ def preview_decision(
         decide(db, actor, reference, region, version=version, deciding=deciding, seen=seen, is_agreed=True)
         db.flush()
         application = get_seen(db, actor, reference)
-        definition = definition_of(db, application)
         following = open_entry(application) if application.state == "in_review" else None
-        told = _notice_after(db, application, before)
         return Preview(
-            definition=get_definition(db, told.definition_hash) if told else definition,
-            notice=DraftNotice(told.key, dict(told.facts), told.created_at) if told else None,
-            telling=_telling(db, application, told) if told else None,
-            next_step=step_of(definition, following.step) if following else None,
+            letters=tuple(_ahead(db, application, told) for told in _told_since(db, application, before)),
+            next_step=step_of(definition_of(db, application), following.step) if following else None,
         )
     finally:
         attempt.rollback()
 
 
-def _notice_after(db: Session, application: Application, before: int) -> NoticeRow | None:
-    return db.scalar(
+def _told_since(db: Session, application: Application, before: int) -> Sequence[NoticeRow]:
+    return db.scalars(
         select(NoticeRow)
         .where(NoticeRow.application_id == application.id, NoticeRow.id > before)
         .where(NoticeRow.key != INVITATION)
-        .order_by(NoticeRow.id.desc())
-        .limit(1)
+        .order_by(NoticeRow.id)
+    ).all()
+
+
+def _ahead(db: Session, application: Application, told: NoticeRow) -> LetterAhead:
+    return LetterAhead(
+        definition=get_definition(db, told.definition_hash),
+        notice=DraftNotice(told.key, dict(told.facts), told.created_at),
+        telling=_telling(db, application, told),
     )
 
 

@@ -15,7 +15,7 @@ from portal.store.certificates import Certificate
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import SYSTEM, VISITOR, Actor
 from portal.usecases.claims import claim
-from portal.usecases.decisions import Deciding, PointAsked, decide_step
+from portal.usecases.decisions import Deciding, PointAsked, decide_step, lock_entry
 from portal.usecases.deliveries import INVITATION
 from portal.usecases.transitions import open_entry
 from tests.support.at_once import at_once
@@ -255,9 +255,13 @@ def test_nobody_but_who_took_it_at_its_post_decides(db: Session, staff: dict[str
     elsewhere = staff_account(db, "elsewhere", Role.DESK_CLERK, "desk_xishan")[0]
     for other in (colleague, elsewhere, staff["reviewer"], applicant, VISITOR, SYSTEM):
         with pytest.raises(NotAllowed):
-            decide_step(db, other, entry.id, REGION, version=version, deciding=deciding("forward"))
+            decide_step(
+                db, other, *lock_entry(db, entry.id), REGION, version=version, deciding=deciding("forward")
+            )
     with pytest.raises(NotFound):
-        decide_step(db, staff["clerk"], 10**9, REGION, version=version, deciding=deciding("forward"))
+        decide_step(
+            db, staff["clerk"], *lock_entry(db, 10**9), REGION, version=version, deciding=deciding("forward")
+        )
     assert application.state == "in_review"
 
 
@@ -272,16 +276,20 @@ def test_decision_needs_a_second_pair_of_eyes(db: Session, staff: dict[str, Acto
     assert entry is not None
     refuse = deciding("refuse")
     with pytest.raises(NotAllowed):
-        decide_step(db, same_person, entry.id, REGION, version=application.version, deciding=refuse)
+        decide_step(
+            db, same_person, *lock_entry(db, entry.id), REGION, version=application.version, deciding=refuse
+        )
 
 
 def test_old_version_is_refused_with_who_what_and_when(db: Session, staff: dict[str, Actor]) -> None:
     application = submitted(db, resident(db))
     claim(db, staff["clerk"], application.reference)
     entry, seen = application.entries[0], application.version
-    decided = decide_step(db, staff["clerk"], entry.id, REGION, version=seen, deciding=deciding("forward"))
+    decided = decide_step(
+        db, staff["clerk"], *lock_entry(db, entry.id), REGION, version=seen, deciding=deciding("forward")
+    )
     with pytest.raises(Conflict, match="decided_meanwhile") as refused:
-        decide_step(db, staff["clerk"], entry.id, REGION, version=seen, deciding=NOT_OURS)
+        decide_step(db, staff["clerk"], *lock_entry(db, entry.id), REGION, version=seen, deciding=NOT_OURS)
     assert (refused.value.who, refused.value.what, refused.value.when) == (
         "clerk-chain（示例）",
         "advance",
@@ -304,7 +312,9 @@ def test_of_several_decisions_at_once_exactly_one_takes_effect(store: Store) -> 
         pressed = (deciding("forward"), ASK, NOT_OURS)[number]
         try:
             with store.transaction() as own:
-                decide_step(own, officer, entry_id, REGION, version=version, deciding=pressed)
+                decide_step(
+                    own, officer, *lock_entry(own, entry_id), REGION, version=version, deciding=pressed
+                )
         except Conflict as refused:
             return f"refused after {refused.who}"
         return "decided"

@@ -17,7 +17,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.approvals import list_waiting
 from portal.usecases.claims import claim
-from portal.usecases.decisions import Deciding, decide_step
+from portal.usecases.decisions import Deciding, decide_step, lock_entry
 from portal.usecases.rechecks import Finding, finish_recheck, get_recheck
 from portal.usecases.recusals import declare_recusal
 from portal.usecases.reopenings import list_reopenings, reopen, why_not_reopen
@@ -52,7 +52,9 @@ def refused(db: Session, staff: dict[str, Actor], percent: int) -> Application:
     entry = open_entry(application)
     assert entry is not None
     region, version = region_that_samples(percent), application.version
-    decide_step(db, staff["approver"], entry.id, region, version=version, deciding=deciding("refuse"))
+    decide_step(
+        db, staff["approver"], *lock_entry(db, entry.id), region, version=version, deciding=deciding("refuse")
+    )
     return application
 
 
@@ -72,7 +74,14 @@ def test_what_was_granted_is_not_drawn(db: Session, staff: dict[str, Actor]) -> 
     entry = open_entry(application)
     assert entry is not None
     region, version = region_that_samples(100), application.version
-    decide_step(db, staff["approver"], entry.id, region, version=version, deciding=deciding("approve"))
+    decide_step(
+        db,
+        staff["approver"],
+        *lock_entry(db, entry.id),
+        region,
+        version=version,
+        deciding=deciding("approve"),
+    )
     assert db.scalars(select(Recheck)).all() == []
 
 
@@ -137,7 +146,7 @@ def test_not_accepted_at_the_counter_goes_back_to_the_counter(db: Session, staff
     decide_step(
         db,
         staff["clerk"],
-        application.entries[-1].id,
+        *lock_entry(db, application.entries[-1].id),
         REGION,
         version=application.version,
         deciding=NOT_OURS,

@@ -12,7 +12,7 @@ from portal.store.recusals import Relative
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.approvals import list_waiting
 from portal.usecases.claims import claim, take_next
-from portal.usecases.decisions import decide_step
+from portal.usecases.decisions import decide_step, lock_entry
 from portal.usecases.recusals import (
     add_relative,
     declare_recusal,
@@ -51,7 +51,12 @@ def test_who_keeps_away_gives_it_back_and_touches_it_no_more(db: Session, staff:
     assert take_next(db, staff["clerk"]) is None
     with pytest.raises(NotAllowed):
         decide_step(
-            db, staff["clerk"], entry.id, REGION, version=application.version, deciding=deciding("forward")
+            db,
+            staff["clerk"],
+            *lock_entry(db, entry.id),
+            REGION,
+            version=application.version,
+            deciding=deciding("forward"),
         )
     again = declare_recusal(db, staff["clerk"], application.reference, "own")
     assert (again.id, again.cause) == (recusal.id, "interest")

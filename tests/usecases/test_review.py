@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Role
@@ -18,6 +18,7 @@ from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding, PointAsked
 from portal.usecases.preview import preview_decision
 from portal.usecases.review import decide, get_review, record_refused_reading
+from tests.support.chain import chain_staff, deciding, lead
 from tests.support.office import (
     ANSWERS,
     DEFINITION,
@@ -129,8 +130,8 @@ def test_preview_shows_the_notice_and_changes_nothing(db: Session, clerk: Actor)
     version = application.version
     sent = db.scalar(select(func.count(NoticeRow.id)))
     shown = preview_decision(db, clerk, application.reference, REGION, version=version, deciding=ASK)
-    assert shown.notice is not None
-    assert (shown.notice.key, shown.notice.facts["points"][0]["words"]) == ("N03", "请照身份证写")
+    [letter] = shown.letters
+    assert (letter.notice.key, letter.notice.facts["points"][0]["words"]) == ("N03", "请照身份证写")
     assert db.scalar(select(func.count(NoticeRow.id))) == sent
     assert db.scalar(select(func.count(Decision.id))) == 0
     again = get_review(db, clerk, application.reference, REGION)
@@ -146,9 +147,27 @@ def test_preview_of_a_step_without_notice_names_the_next_step(db: Session, clerk
     claim(db, clerk, application.reference)
     version = application.version
     shown = preview_decision(db, clerk, application.reference, REGION, version=version, deciding=FORWARD)
-    assert shown.notice is None
+    assert shown.letters == ()
     assert shown.next_step is not None
     assert shown.next_step.id == "acceptance"
+
+
+def test_preview_shows_every_letter_that_the_decision_sends_in_their_order(db: Session, clerk: Actor) -> None:
+    staff = chain_staff(db)
+    application = submitted(db, resident(db))
+    lead(db, staff, application, ("forward",))
+    claim(db, staff["reviewer"], application.reference)
+    what, version = deciding("accept"), application.version
+    before = db.scalar(select(func.max(NoticeRow.id))) or 0
+    shown = preview_decision(
+        db, staff["reviewer"], application.reference, REGION, version=version, deciding=what
+    )
+    assert [one.notice.key for one in shown.letters] == ["N02", "N07"]
+    decide(db, staff["reviewer"], application.reference, REGION, version=version, deciding=what)
+    sent = select(NoticeRow).where(NoticeRow.id > before).order_by(NoticeRow.id)
+    assert [(one.key, one.facts) for one in db.scalars(sent)] == [
+        (one.notice.key, one.notice.facts) for one in shown.letters
+    ]
 
 
 def test_preview_refuses_what_the_decision_would_refuse(db: Session, clerk: Actor) -> None:
@@ -178,6 +197,22 @@ def test_answered_correction_shows_what_changed_and_can_be_decided(db: Session, 
     assert [pause.reason for pause in review.clock.pauses] == ["correction"]
     decide(db, clerk, application.reference, REGION, version=application.version, deciding=FORWARD)
     assert get_review(db, clerk, application.reference, REGION).obstacle == "moved_on"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("engine_url", ["postgresql"], indirect=True)
+def test_application_is_locked_once_for_a_decision(store: Store) -> None:
+    with store.transaction() as db:
+        prepare(db)
+        officer = staff_account(db, "clerk", Role.DESK_CLERK, DESK)[0]
+        application = submitted(db, resident(db))
+        reference, version = application.reference, application.version
+        claim(db, officer, reference)
+    asked: list[str] = []
+    event.listen(store.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    with store.transaction() as db:
+        decide(db, officer, reference, REGION, version=version, deciding=FORWARD)
+    assert len([one for one in asked if "FROM applications" in one and "FOR UPDATE" in one]) == 1
 
 
 @pytest.mark.postgres

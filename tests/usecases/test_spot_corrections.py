@@ -16,7 +16,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.claims import claim
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import new_contact
-from portal.usecases.decisions import Deciding, decide_step
+from portal.usecases.decisions import Deciding, decide_step, lock_entry
 from portal.usecases.spot_corrections import correct_on_the_spot, get_at_counter, list_spot_corrections
 from portal.usecases.submission import answers_hash
 from tests.support.chain import chain_staff, deciding, lead, run
@@ -141,6 +141,8 @@ def test_it_happens_at_the_counter_by_who_has_it_in_hand(
         correct(db, staff["reviewer"], application)
     entry = application.entries[-1]
     version = application.version
-    decide_step(db, staff["clerk"], entry.id, REGION, version=version, deciding=deciding("forward"))
+    decide_step(
+        db, staff["clerk"], *lock_entry(db, entry.id), REGION, version=version, deciding=deciding("forward")
+    )
     with pytest.raises(NotAllowed):
         correct(db, staff["clerk"], application)
