@@ -45,10 +45,6 @@ LETTERS = {
     "lapse": "N18",
 }
 """By move the letter that tells of it."""
-OF_STEPS = {"assessment": "N07", "public_notice": "N08"}
-"""By step the letter with which it begins."""
-
-
 OF_OUTCOMES = {"taken_down": "N08"}
 """By outcome the letter that tells of it in place of the usual one of its move."""
 OF_OBJECTIONS = ("objected", "objection_upheld", "objection_dismissed")
@@ -99,7 +95,7 @@ def _steps(db: Session, application: Application) -> Iterator[str]:
     entries = db.scalars(select(StepEntry).where(StepEntry.application_id == application.id)).all()
     standing = [entry for entry in entries if entry.closed_at is None]
     is_alive = application.state in ("in_review", "returned")
-    is_handing_over = application.state == "approved" and all(entry.step == "issue" for entry in standing)
+    is_handing_over = application.state == "approved" and len(standing) <= 1
     if len(standing) != int(is_alive) and not is_handing_over:
         yield f"{len(standing)} open entries"
     for entry in standing:
@@ -151,7 +147,8 @@ def _keys(db: Session, application: Application) -> Iterator[str]:
     own = db.scalars(select(LiveKey).where(LiveKey.application_id == application.id)).all()
     if own and application.state not in ("in_review", "returned"):
         yield "holds a key of the living"
-    if application.state in ("in_review", "returned") and application.subject_id_index is not None:
+    is_alive = application.state in ("in_review", "returned") and application.subject_id_index is not None
+    if is_alive and definition_of(db, application).service.once_per == "subject":
         key = f"{application.service_code}:{application.subject_id_index}"
         if db.get(LiveKey, key) is None:
             yield "nobody holds the key of this person"
@@ -175,6 +172,7 @@ def _notices(db: Session, application: Application) -> Iterator[str]:
 def _letters(db: Session, application: Application) -> Iterator[str]:
     """Every move has told its letter, and no letter tells of what did not happen."""
     moves = _recorded(db, application)
+    steps = {step.id: step.notice for step in definition_of(db, application).service.steps if step.notice}
     due = Counter(
         OF_OUTCOMES.get(str(details.get("outcome")), LETTERS[action])
         for action, details in moves
@@ -184,17 +182,17 @@ def _letters(db: Session, application: Application) -> Iterator[str]:
         if action == "advance" and details.get("outcome") in ("accept", "deemed"):
             due["N02"] += 1
         if action == "advance" and details.get("outcome") == "continued":
-            due["N07"] += 1
+            due.update({steps[details["step"]]} if details["step"] in steps else ())
         if action == "advance" and details.get("outcome") in ("posted_again", "waived"):
             due["N08"] += 1
         is_about_death = action == "end" or (action == "reopen" and "step" not in details)
         if is_about_death and application.acting == "proxy":
             due["N18"] += 1
-    due += Counter(OF_STEPS[entry.step] for entry in application.entries if entry.step in OF_STEPS)
+    due += Counter(steps[entry.step] for entry in application.entries if entry.step in steps)
     rows = db.scalars(
         select(NoticeRow).where(
             NoticeRow.application_id == application.id,
-            NoticeRow.key.in_({"N02", *LETTERS.values(), *OF_STEPS.values()}),
+            NoticeRow.key.in_({"N02", *LETTERS.values(), *steps.values()}),
         )
     )
     told = Counter(row.key for row in rows if row.facts.get("event") not in OF_OBJECTIONS)
@@ -242,7 +240,19 @@ def _posted(db: Session, application: Application) -> Iterator[str]:
 
 def _certificate(db: Session, application: Application) -> Iterator[str]:
     issued = db.scalar(select(func.count(Certificate.id)).where(Certificate.application_id == application.id))
-    if issued != int(application.state == "approved"):
+    granted = select(Decision.outcome, StepEntry.step).join(StepEntry, StepEntry.id == Decision.entry_id)
+    granted = granted.where(StepEntry.application_id == application.id, Decision.kind == "approve")
+    definition = definition_of(db, application)
+    made = [
+        effect.name
+        for outcome_id, step_id in db.execute(granted)
+        if (step := definition.step(step_id)) is not None
+        for outcome in step.outcomes
+        if outcome.id == outcome_id
+        for effect in outcome.effects
+        if effect.name in ("issue_certificate", "replace_certificate")
+    ]
+    if issued != len(made):
         yield f"{issued} certificates"
 
 
