@@ -138,13 +138,75 @@ WHY_NOT_ISSUE: Labels = {
         en="No certificate can be issued: this person has one that is not cancelled. "
         "It can be exchanged or re-issued.",
     ),
+    "no_certificate": Text(
+        zh="现在不能办：这个人在这里没有残疾人证的记录。请先照登记系统录入原来的证。",
+        en="This cannot be done: no certificate of this person is on record here. "
+        "Enter the earlier one as the register shows it.",
+    ),
+    "on_record": Text(
+        zh="现在不能办：录入的证号和这里记录的不一样。请先查清是哪一本证。",
+        en="This cannot be done: the number that was entered is not the one on record. "
+        "Find out first which certificate it is.",
+    ),
+    "has_benefit": Text(
+        zh="现在不能办：这个人已经在领这项待遇。要改金额，请办待遇变更。",
+        en="This cannot be done: this person gets the benefit already. A change of it changes its amount.",
+    ),
+    "no_benefit": Text(
+        zh="现在不能办：没有查到可以恢复的这项待遇。",
+        en="This cannot be done: there is no such benefit to be given again.",
+    ),
+    "no_group": Text(
+        zh="现在不能办：还不知道属于哪一类，算不出金额。请先查清缺少的情况。",
+        en="This cannot be done: it is not known yet which group applies, so there is no amount. "
+        "Look up what is missing first.",
+    ),
     "no_components": Text(
         zh="现在不能发证：评定结果里没有类别和等级。请先让评定机构填好。",
         en="No certificate can be issued: the assessment names no category and grade. "
         "The institution has to fill them in first.",
     ),
 }
-"""What stands against issuing a certificate, said to staff before they decide."""
+"""What stands against what an outcome brings about, said to staff, mostly before they decide."""
+
+CANCEL_REASONS: Labels = {
+    "lost": Text(zh="挂失，已经补办新证", easy="丢了，已经换新的", en="Lost, and made anew"),
+    "replaced": Text(zh="已经换领新证", easy="已经换了新证", en="Exchanged for a new card"),
+    "death": Text(zh="持证人去世", en="The holder has died"),
+    "below_standard": Text(
+        zh="评定以后，不再符合残疾标准",
+        easy="评定了，现在够不上等级",
+        en="Below the standard after assessment",
+    ),
+    "own_wish": Text(zh="本人自愿注销", easy="自己不要了", en="By the holder’s own wish"),
+    "duplicate": Text(zh="重复办的证", easy="办了两个，去掉一个", en="Issued twice"),
+    "other": Text(zh="别的原因", en="Another reason"),
+}
+"""Why a certificate is no more (rules.md 2.5, ZJ-05)."""
+
+BENEFIT_STATES: Labels = {
+    "granted": Text(zh="正在享受", easy="现在有", en="Being given"),
+    "stopped": Text(zh="已经停发", easy="不发了", en="Stopped"),
+    "ended": Text(zh="已经变更", easy="后来变了", en="Changed since"),
+}
+
+BENEFIT_TONES: Mapping[str, str] = {"granted": "good", "stopped": "bad", "ended": "plain"}
+
+BENEFIT_FLAGS: Labels = {
+    "certificate_cancelled": Text(
+        zh="残疾人证已经注销，请看一看这项待遇要不要变更。",
+        en="The certificate was cancelled; look whether the benefit changes.",
+    ),
+    "certificate_moved": Text(
+        zh="残疾人证已经迁走，请看一看这项待遇由谁发。",
+        en="The certificate has moved; look who gives the benefit from now on.",
+    ),
+    "certificate_changed": Text(
+        zh="残疾类别或等级变了，请看一看这项待遇要不要变更。",
+        en="Category or grade has changed; look whether the benefit changes.",
+    ),
+}
+"""What happened that a benefit may rest on, said to whoever decides on it."""
 
 RATING_GRADES: Labels = {
     "1": Text(zh="非常满意", easy="非常满意，特别好", en="Very satisfied"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -52,7 +52,7 @@ WhyNotIssue = Literal["no_id_number", "other_id_number", "has_certificate", "no_
 KEY_BYTES = 12
 """96 random bits in an address that is shown to its owner only."""
 
-REMINDER = "N14"
+REMINDER, REMINDER_TIMER = "N14", "certificate_reminder"
 YEARS, RENEW_MONTHS = 10, 6
 """What holds where a region says nothing: art. 19, rules.md 2.3."""
 
@@ -72,12 +72,18 @@ class CertificateSeen:
 
 def why_not_issue(db: Session, application: Application) -> WhyNotIssue | None:
     """What stands against a certificate, said before anybody decides; None where nothing does."""
+    refusal = why_no_number(application)
+    if refusal is None and find_in_force(db, application.person) is not None:
+        return "has_certificate"
+    return refusal
+
+
+def why_no_number(application: Application) -> WhyNotIssue | None:
+    """What stands against any card of the person whom the application is for; None where nothing does."""
     person = application.person
     if not may_carry_certificate(person.id_number):
         return "no_id_number"
-    if person.id_number_index != application.subject_id_index:
-        return "other_id_number"
-    return "has_certificate" if _in_force(db, person) else None
+    return "other_id_number" if person.id_number_index != application.subject_id_index else None
 
 
 def issue_certificate(
@@ -103,6 +109,31 @@ def issue_certificate(
     except ValueError as wrong:
         raise Conflict("no_components") from wrong
     today = clock.today()
+    return add_card(
+        db,
+        actor,
+        application,
+        number=number,
+        components=components,
+        issuer_unit=issuer_unit,
+        valid_to_on=valid_to(today, find_number(db, region, years_parameter) or YEARS),
+        tag="certificate:issue",
+    )
+
+
+def add_card(
+    db: Session,
+    actor: Actor,
+    application: Application,
+    *,
+    number: str,
+    components: Sequence[tuple[str, int]],
+    issuer_unit: str,
+    valid_to_on: date,
+    tag: str,
+) -> Certificate:
+    """The card that an application leads to, in force from today, with its reminders; recorded as ``tag``."""
+    person = application.person
     certificate = Certificate(
         key=secrets.token_urlsafe(KEY_BYTES),
         person_id=person.id,
@@ -114,8 +145,8 @@ def issue_certificate(
         components=[tuple(one) for one in components],
         category=category_of(components),
         grade=grade_of(components),
-        issued_on=today,
-        valid_to_on=valid_to(today, find_number(db, region, years_parameter) or YEARS),
+        issued_on=clock.today(),
+        valid_to_on=valid_to_on,
         issuer_unit=issuer_unit,
         generation=GENERATION,
         created_at=clock.now(),
@@ -123,28 +154,38 @@ def issue_certificate(
     db.add(certificate)
     db.flush()
     add_keys(db, application, [("certificate", number)])
-    _set_reminders(db, certificate)
+    set_reminders(db, certificate)
+    record_card(db, actor, application, certificate, tag, valid_to_on=valid_to_on.isoformat())
+    return certificate
+
+
+def record_card(
+    db: Session, actor: Actor, application: Application, certificate: Certificate, tag: str, **more: str
+) -> None:
+    """Note in the stream of an application what happened to a card, never its number."""
     record_event(
         db,
         actor,
         stream_of(application),
-        "certificate:issue",
-        person_id=person.id,
+        tag,
+        person_id=certificate.person_id,
         authority=AUTHORITY_OF.get(actor.kind) or authority_of(application),
-        details={"certificate": certificate.id, "valid_to_on": certificate.valid_to_on.isoformat()},
+        details={"certificate": certificate.id, **more},
     )
-    return certificate
 
 
-def _set_reminders(db: Session, certificate: Certificate) -> None:
+def set_reminders(db: Session, certificate: Certificate) -> None:
+    """Remind of the end of a card, as far as the days for it are to come."""
     for months, day in reminder_days(certificate.valid_to_on).items():
-        if day > certificate.issued_on:
-            set_timer(db, "certificate_reminder", certificate.id, morning_of(day), unique=str(months))
+        if day > clock.today():
+            set_timer(db, REMINDER_TIMER, certificate.id, morning_of(day), unique=str(months))
 
 
 def find_certificate_of(db: Session, application: Application, region: Region) -> CertificateSeen | None:
-    """What an application led to, for the pages of the application."""
-    row = db.scalar(select(Certificate).where(Certificate.application_id == application.id))
+    """What an application led to, for the pages of the application: a card, or one that was entered and is
+    in force."""
+    is_kept = and_(Certificate.entered_by_id == application.id, Certificate.cancelled_on.is_(None))
+    row = db.scalar(select(Certificate).where(or_(Certificate.application_id == application.id, is_kept)))
     return _seen(db, row, row.person, _renew_months(db, region)) if row is not None else None
 
 
@@ -163,7 +204,7 @@ def list_certificates_of(db: Session, application: Application, region: Region) 
 
 def list_own_certificates(db: Session, actor: Actor, region: Region) -> list[CertificateSeen]:
     """Every certificate of the holder who is signed in, newest first; none before the identity is proven."""
-    person = _proven_self(db, actor)
+    person = proven_self(db, actor)
     if person is None:
         return []
     rows = db.scalars(
@@ -177,7 +218,7 @@ def list_own_certificates(db: Session, actor: Actor, region: Region) -> list[Cer
 
 def get_own_certificate(db: Session, actor: Actor, key: str, region: Region) -> CertificateSeen:
     """One certificate of the holder who is signed in. Raises NotFound, also for somebody else's."""
-    person = _proven_self(db, actor)
+    person = proven_self(db, actor)
     row = db.scalar(select(Certificate).where(Certificate.key == key))
     if person is None or row is None or not _is_holder(person, row):
         raise NotFound("certificate")
@@ -204,7 +245,8 @@ def remind_of_end(db: Session, region: Region, certificate_id: int) -> None:
         "renew_from_on": renew_from(certificate.valid_to_on, _renew_months(db, region)),
         "unit": certificate.issuer_unit,
     }
-    send_notice(db, certificate.application, definition_of(db, certificate.application), REMINDER, facts)
+    application = certificate.spoken_through
+    send_notice(db, application, definition_of(db, application), REMINDER, facts)
 
 
 def state_today(db: Session, certificate: Certificate, region: Region) -> State:
@@ -212,14 +254,14 @@ def state_today(db: Session, certificate: Certificate, region: Region) -> State:
     return state_on(certificate, clock.today(), _renew_months(db, region))
 
 
-def _in_force(db: Session, person: Person) -> bool:
-    """Whether this person has one already, whichever account applied for it."""
+def find_in_force(db: Session, person: Person) -> Certificate | None:
+    """The card that this person has, whichever account applied for it; also a lost or an expired one."""
     is_theirs = or_(Certificate.holder_index == person.id_number_index, Certificate.person_id == person.id)
-    found = select(Certificate.id).where(Certificate.cancelled_on.is_(None), is_theirs).limit(1)
-    return db.scalar(found) is not None
+    found = select(Certificate).where(Certificate.cancelled_on.is_(None), is_theirs)
+    return db.scalar(found.order_by(Certificate.id.desc()).limit(1))
 
 
-def _proven_self(db: Session, actor: Actor) -> Person | None:
+def proven_self(db: Session, actor: Actor) -> Person | None:
     """The person file of whoever is signed in, once an original was seen or a register said who it is."""
     if actor.kind != "resident" or not actor.is_proven:
         return None
@@ -257,7 +299,7 @@ def _said(db: Session, certificate: Certificate) -> set[int]:
     """The terms, in months, that the holder was reminded of already."""
     rows = db.scalars(
         select(NoticeRow.facts).where(
-            NoticeRow.application_id == certificate.application_id, NoticeRow.key == REMINDER
+            NoticeRow.application_id == certificate.spoken_through.id, NoticeRow.key == REMINDER
         )
     )
     return {int(facts.get("months", 0)) for facts in rows}

@@ -120,14 +120,24 @@ def rows_of(seen: CertificateSeen) -> list[tuple[str, str]]:
     rows = [(_("残疾类别"), _category(row.category)), (_("残疾等级"), _grade(row.grade))]
     if len(row.components) > 1:
         rows += [(_category(category), _grade(grade)) for category, grade in row.components]
-    generation = _("第三代智能残疾人证") if row.generation == 3 else _("第二代残疾人证")
-    return [
-        *rows,
-        (_("发证日期"), date_text(row.issued_on, language())),
-        (_("有效期到"), date_text(row.valid_to_on, language())),
-        (_("发证单位"), seen.issuer.get(language()) or seen.issuer["zh"]),
-        (_("哪一种证"), generation),
-    ]
+    if row.issued_on is not None:
+        rows.append((_("发证日期"), date_text(row.issued_on, language())))
+    rows.append((_("有效期到"), date_text(row.valid_to_on, language())))
+    rows.append((_("发证单位"), seen.issuer.get(language()) or seen.issuer["zh"]))
+    if row.generation is not None:
+        kind = _("第三代智能残疾人证") if row.generation == 3 else _("第二代残疾人证")
+        rows.append((_("哪一种证"), kind))
+    return [*rows, *_past_of(seen)]
+
+
+def _past_of(seen: CertificateSeen) -> list[tuple[str, str]]:
+    """What happened to a card that is no more."""
+    row = seen.row
+    rows = [(_("挂失的日期"), date_text(row.lost_on, language()))] if row.lost_on else []
+    if row.cancelled_on is not None:
+        why = labels.label(labels.CANCEL_REASONS, row.cancel_reason or "other", language())
+        rows += [(_("注销的日期"), date_text(row.cancelled_on, language())), (_("为什么注销"), why)]
+    return rows
 
 
 def code_name() -> str:

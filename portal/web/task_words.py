@@ -34,6 +34,7 @@ PLAIN: Final = {
     "infected": _l("申请人交的一份文件有病毒，请用别的办法看"),
     "rating_contact": _l("有人评价不满意，请联系"),
     "rating_mend": _l("有人评价不满意，请改正"),
+    "benefit": _l("残疾人证有变化，请看一看这个人的待遇"),
 }
 WHY_DROPPED: Final = {
     "approved": _l("申请已经批准"),

@@ -30,6 +30,26 @@ DECISION_MESSAGES: Mapping[str, Text] = MappingProxyType(
             "写了同一个人。请写另一个人。",
             "This is the same person twice. There must be two people; give the name of the other.",
         ),
+        "no_certificate": sentence(
+            "这个人在这里没有残疾人证的记录。请选“照登记系统录入”，再填原来的证。",
+            "这里没有记录。请录入原来的证。",
+            "No certificate of this person is on record here. Choose to enter it, and fill in the old one.",
+        ),
+        "on_record": sentence(
+            "这里已经有这个人的证，证号和录入的不一样。请先查清是哪一本证。",
+            "证号和记录的不一样。请先查清。",
+            "This person’s certificate is on record with another number. Find out first which one it is.",
+        ),
+        "has_benefit": sentence(
+            "这项待遇现在正在发，不用恢复。",
+            "正在发，不用恢复。",
+            "This benefit is being given; there is nothing to restore.",
+        ),
+        "no_benefit": sentence(
+            "没有查到可以恢复的这项待遇。",
+            "没有查到这项待遇。",
+            "There is no such benefit to be given again.",
+        ),
         "unchanged": sentence(
             "和原来写的一样，不用改。",
             "和原来一样。",

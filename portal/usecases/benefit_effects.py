@@ -1,0 +1,176 @@
+"""Effects on benefits: one is granted, goes on, changes, ends, or is given again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.field_types import FieldError
+from portal.catalogue.field_types.numbers import yuan
+from portal.catalogue.model import Benefit, BenefitGroup, ChangeBenefit, GrantBenefit
+from portal.catalogue.texts import LANGUAGES, Language, Text
+from portal.rules.benefits import card_facts, first_month_changed, first_month_without, month_of
+from portal.rules.eligibility import assess
+from portal.rules.errors import Conflict, Invalid
+from portal.usecases import benefits
+from portal.usecases.amounts import find_parameter
+from portal.usecases.benefits import Paid
+from portal.usecases.certificates import find_in_force, state_today
+from portal.usecases.deeds import Deed
+
+FEN: Final = 100
+EACH: Final[Mapping[str, Text]] = {
+    "month": Text(zh="每月{yuan}元", en="CNY {yuan} a month"),
+    "year": Text(zh="每年{yuan}元", en="CNY {yuan} a year"),
+    "once": Text(zh="一次性{yuan}元", easy="一次给{yuan}元", en="CNY {yuan}, once"),
+}
+"""An amount with how often it is given."""
+
+
+def grant(db: Session, deed: Deed, effect: GrantBenefit) -> dict[str, Any]:
+    """Give it, with the amount in the deciding form or that of the group that the facts belong to."""
+    benefit = _benefit(deed, effect.benefit)
+    group, amount = _group_of(db, deed, benefit)
+    if effect.amount_field is not None:
+        amount = _number(deed, effect.amount_field)
+    elif group is None:
+        raise Conflict("no_group")
+    paid = benefits.grant_benefit(
+        db,
+        deed.actor,
+        deed.application,
+        benefit,
+        deed.region,
+        amount=amount,
+        group=group.id if group is not None else None,
+        year=_year(deed, effect, benefit),
+    )
+    return _told(benefit, paid)
+
+
+def change(db: Session, deed: Deed, effect: ChangeBenefit) -> dict[str, Any]:
+    """What became of a benefit that the deciding form names."""
+    benefit = _benefit(deed, str(deed.answers.get(effect.benefit_field) or ""))
+    given = (db, deed.actor, deed.application, benefit, deed.region)
+    month = _month(deed, effect.month_field)
+    reported_on = deed.application.submitted_on or clock.today()
+    try:
+        if effect.to == "continue":
+            return _told(benefit, benefits.continue_benefit(*given))
+        if effect.to == "stopped":
+            without = month or first_month_without(clock.today())
+            return _told(benefit, benefits.stop_benefit(*given, without=without))
+        amount = _number(deed, effect.amount_field)
+        if effect.to == "restored":
+            return _told(benefit, benefits.restore_benefit(*given, from_month=month, amount=amount))
+        running = benefits.find_running(db, deed.application.person, benefit.code)
+        amount = _group_of(db, deed, benefit)[1] if amount is None else amount
+        if amount is None:
+            raise Conflict("no_group")
+        begins = month or first_month_changed(running.amount if running else None, amount, reported_on)
+        return _told(benefit, benefits.change_benefit(*given, amount=amount, from_month=begins))
+    except Conflict as refusal:
+        if refusal.key in ("no_benefit", "has_benefit") and effect.benefit_field in _own_form(deed):
+            raise Invalid({effect.benefit_field: [FieldError(refusal.key)]}) from refusal
+        raise
+
+
+def _benefit(deed: Deed, code: str) -> Benefit:
+    """Raises Conflict where the region does not give it (any more)."""
+    found = deed.region.benefit(code)
+    if found is None:
+        raise Conflict("no_benefit")
+    return found
+
+
+def _group_of(db: Session, deed: Deed, benefit: Benefit) -> tuple[BenefitGroup | None, int | None]:
+    """The group of the region's list that the facts belong to, with its amount in fen; what is on record of
+    the certificate counts before what was said of it."""
+    service = deed.definition.service
+    facts = {**deed.definition.meant(deed.answers), "@age": deed.answers.get("@age")}
+    card = find_in_force(db, deed.application.person)
+    if card is not None:
+        facts |= card_facts(
+            state_today(db, card, deed.region), card.grade, [category for category, _grade in card.components]
+        )
+
+    def amount_of(name: str) -> int | None:
+        found = find_parameter(db, deed.region, name)
+        return int(found.value) if found is not None and found.unit in (None, "yuan") else None
+
+    verdict = assess(service, benefit, facts, amount_of)
+    return verdict.group, verdict.amount * FEN if verdict.amount is not None else None
+
+
+def _year(deed: Deed, effect: GrantBenefit, benefit: Benefit) -> int | None:
+    if benefit.period != "year":
+        return None
+    said = deed.answers.get(effect.year_field) if effect.year_field is not None else None
+    return (
+        int(said) if said and str(said).isdigit() else (deed.application.submitted_on or clock.today()).year
+    )
+
+
+def _month(deed: Deed, field: str | None) -> date | None:
+    """The month of a day that a form names."""
+    said = deed.answers.get(field) if field is not None else None
+    return month_of(date.fromisoformat(str(said))) if said else None
+
+
+def _number(deed: Deed, field: str | None) -> int | None:
+    said = deed.answers.get(field) if field is not None else None
+    return said if isinstance(said, int) else None
+
+
+def _own_form(deed: Deed) -> Mapping[str, Any]:
+    return deed.forms.get(deed.step, {})
+
+
+def _told(benefit: Benefit, paid: Paid) -> dict[str, Any]:
+    """What a letter says of it, as far as it is known."""
+    row = paid.row
+    told: dict[str, Any] = {
+        "benefit": _said(benefit.name),
+        "review_on": row.review_on,
+        "from_month": month_words(row.from_month) if row.state == "granted" else None,
+        "until_month": month_words(row.to_month),
+        "amount": amount_words(row.amount, row.period),
+        "back_pay": _money(paid.owed) if paid.owed else None,
+    }
+    return {name: fact for name, fact in told.items() if fact is not None}
+
+
+def amount_words(amount: int | None, period: str) -> dict[str, str] | None:
+    """每月100元, by language; None where it is no money or nobody knows."""
+    if amount is None:
+        return None
+    return {
+        language: EACH[period].say(language).format(yuan=yuan(amount, "," if language == "en" else ""))
+        for language in LANGUAGES
+    }
+
+
+def month_words(month: date | None) -> dict[str, str] | None:
+    """2026年11月, by language."""
+    if month is None:
+        return None
+    return {language: month_text(month, language) for language in LANGUAGES}
+
+
+def month_text(month: date, language: Language) -> str:
+    """A month as people say it."""
+    return f"{month:%B} {month.year}" if language == "en" else f"{month.year}年{month.month}月"
+
+
+def _money(fen: int) -> dict[str, str]:
+    return {
+        language: f"CNY {yuan(fen, ',')}" if language == "en" else f"{yuan(fen)}元" for language in LANGUAGES
+    }
+
+
+def _said(text: Text) -> dict[str, str]:
+    return {language: text.say(language) for language in LANGUAGES}

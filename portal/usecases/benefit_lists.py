@@ -1,0 +1,68 @@
+"""Benefits as people read them: their holder, and officers who decide on something else for that person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.field_types import same_name
+from portal.catalogue.model import Region
+from portal.rules.benefits import month_of
+from portal.store.applications import Application
+from portal.store.benefits import BenefitRow
+from portal.usecases.actor import Actor
+from portal.usecases.benefits import rows_of
+from portal.usecases.certificates import proven_self
+from portal.usecases.units import get_unit
+
+
+@dataclass(frozen=True)
+class BenefitSeen:
+    """One row as people read it."""
+
+    row: BenefitRow
+    name: dict[str, str]
+    """By language; the code where the region gives it no more."""
+    unit: dict[str, str]
+    """The name of the unit that decides, by language."""
+    is_over: bool
+    """Whether its last month is over, or it gave way to another row."""
+
+
+def list_own_benefits(db: Session, actor: Actor, region: Region) -> list[BenefitSeen]:
+    """What the person who is signed in gets and got, newest first; nothing before the identity is proven."""
+    person = proven_self(db, actor)
+    if person is None:
+        return []
+    rows = [
+        row
+        for row in rows_of(db, person)
+        if row.holder_index == person.id_number_index or same_name(row.holder_name, person.name or "")
+    ]
+    return _seen(db, rows, region)
+
+
+def list_benefits_of(db: Session, application: Application, region: Region) -> list[BenefitSeen]:
+    """What the person whom an application is for gets and got. To be asked only for somebody whose identity
+    is proven."""
+    index = application.subject_id_index
+    if index is None:
+        return []
+    query = select(BenefitRow).where(BenefitRow.holder_index == index).order_by(BenefitRow.id.desc())
+    return _seen(db, db.scalars(query).all(), region)
+
+
+def _seen(db: Session, rows: Iterable[BenefitRow], region: Region) -> list[BenefitSeen]:
+    this_month = month_of(clock.today())
+    found = []
+    for row in rows:
+        known = region.benefit(row.code)
+        is_past = row.to_month is not None and row.to_month < this_month
+        name = known.name.model_dump(exclude_none=True) if known else {"zh": row.code}
+        unit = dict(get_unit(db, row.unit_code).names)
+        found.append(BenefitSeen(row, name, unit, is_past or row.state == "ended"))
+    return found

@@ -1,0 +1,166 @@
+"""What happens to a card after it was issued: another takes its place, it moves, it is cancelled.
+
+A card from before this portal is entered first, as the register shows it, so that it has a history here too.
+Each change is a decision on an application (``usecases/card_effects.py``) and is recorded there.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Region
+from portal.rules.certificates import Cause, category_of, grade_of, replacing_number, replacing_valid_to
+from portal.rules.errors import Conflict
+from portal.store import blind_index
+from portal.store.applications import Application
+from portal.store.certificates import Certificate
+from portal.usecases.actor import Actor
+from portal.usecases.amounts import find_number
+from portal.usecases.certificates import (
+    KEY_BYTES,
+    REMINDER_TIMER,
+    YEARS,
+    add_card,
+    find_in_force,
+    record_card,
+    set_reminders,
+    why_no_number,
+)
+from portal.usecases.search_keys import add_keys
+from portal.usecases.timers import drop_timers
+from portal.usecases.turns import take_turn
+
+LOST, REPLACED = "lost", "replaced"
+"""Why a card is cancelled that another takes the place of."""
+
+
+@dataclass(frozen=True)
+class EarlierCard:
+    """A card from before this portal, as the register shows it."""
+
+    number: str
+    valid_to_on: date
+    components: Sequence[tuple[str, int]]
+
+
+def get_card(
+    db: Session, actor: Actor, application: Application, earlier: EarlierCard | None, unit_code: str
+) -> Certificate:
+    """The card in force of the person whom the application is for; ``earlier`` is entered where none is.
+
+    Raises Conflict where there is none (``no_certificate``), where one is on record already (``on_record``),
+    and with what stands against any card of this person.
+    """
+    take_turn(db, "certificate", application.person.id_number_index or "")
+    if (refusal := why_no_number(application)) is not None:
+        raise Conflict(refusal)
+    known = find_in_force(db, application.person)
+    if known is not None:
+        if earlier is not None and earlier.number != known.number:
+            raise Conflict("on_record")
+        return known
+    if earlier is None:
+        raise Conflict("no_certificate")
+    return _enter(db, actor, application, earlier, unit_code)
+
+
+def _enter(
+    db: Session, actor: Actor, application: Application, earlier: EarlierCard, unit_code: str
+) -> Certificate:
+    """A number that begins with another ID number is taken: the ID number may have been corrected since, and
+    the form says so (rules.md 2.2)."""
+    person = application.person
+    certificate = Certificate(
+        key=secrets.token_urlsafe(KEY_BYTES),
+        person_id=person.id,
+        entered_by_id=application.id,
+        holder_name=application.subject_name or person.name or "",
+        holder_index=str(person.id_number_index),
+        number=earlier.number,
+        number_index=blind_index(db, "certificate_number", earlier.number),
+        components=[tuple(one) for one in earlier.components],
+        category=category_of(earlier.components),
+        grade=grade_of(earlier.components),
+        valid_to_on=earlier.valid_to_on,
+        issuer_unit=unit_code,
+        created_at=clock.now(),
+    )
+    db.add(certificate)
+    db.flush()
+    add_keys(db, application, [("certificate", earlier.number)])
+    record_card(db, actor, application, certificate, "certificate:enter")
+    return certificate
+
+
+def replace_certificate(
+    db: Session,
+    actor: Actor,
+    application: Application,
+    region: Region,
+    old: Certificate,
+    *,
+    cause: Cause,
+    components: Sequence[tuple[str, int]],
+    issuer_unit: str,
+    years_parameter: str,
+) -> Certificate:
+    """Another card in place of ``old``, which is void from today (rules.md 2.2, 2.5).
+
+    Raises Conflict where no number can be made (``no_components``).
+    """
+    today = clock.today()
+    id_number = str(application.person.id_number)
+    try:
+        number = replacing_number(cause, old.number, id_number, components)
+    except ValueError as wrong:
+        raise Conflict("no_components") from wrong
+    if cause == "lost":
+        old.lost_on = old.lost_on or today
+    _end(db, old, LOST if cause == "lost" else REPLACED)
+    years = find_number(db, region, years_parameter) or YEARS
+    new = add_card(
+        db,
+        actor,
+        application,
+        number=number,
+        components=components,
+        issuer_unit=issuer_unit,
+        valid_to_on=replacing_valid_to(cause, old.valid_to_on, today, years),
+        tag="certificate:replace",
+    )
+    old.replaced_by_id = new.id
+    db.flush()
+    record_card(db, actor, application, old, "certificate:void", reason=str(old.cancel_reason))
+    return new
+
+
+def move_certificate(
+    db: Session, actor: Actor, application: Application, certificate: Certificate, issuer_unit: str
+) -> None:
+    """迁移: ``issuer_unit`` answers for the card from today, and a frozen one is in force again (2.5)."""
+    before = certificate.issuer_unit
+    certificate.issuer_unit, certificate.frozen_on = issuer_unit, None
+    db.flush()
+    set_reminders(db, certificate)
+    units = {"from_unit": before, "to_unit": issuer_unit}
+    record_card(db, actor, application, certificate, "certificate:move", **units)
+
+
+def cancel_certificate(
+    db: Session, actor: Actor, application: Application, certificate: Certificate, reason: str
+) -> None:
+    """注销 from today, with its reason; nobody is reminded of its end any more (art. 24)."""
+    _end(db, certificate, reason)
+    record_card(db, actor, application, certificate, "certificate:cancel", reason=reason)
+
+
+def _end(db: Session, certificate: Certificate, reason: str) -> None:
+    certificate.cancelled_on, certificate.cancel_reason = clock.today(), reason
+    drop_timers(db, REMINDER_TIMER, certificate.id)
+    db.flush()
