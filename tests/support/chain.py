@@ -11,7 +11,7 @@ from portal.catalogue.model import Role
 from portal.store.applications import Application, Decision
 from portal.usecases.actor import Actor
 from portal.usecases.claims import claim
-from portal.usecases.decisions import Deciding, decide_step
+from portal.usecases.decisions import Deciding, decide_step, lock_entry
 from portal.usecases.silence import end_step
 from portal.usecases.transitions import open_entry
 from tests.support.office import COUNTY, DESK, REGION, staff_account
@@ -82,7 +82,9 @@ def run(db: Session, actor: Actor, application: Application, what: Deciding) -> 
     claim(db, actor, application.reference)
     entry = open_entry(application)
     assert entry is not None
-    return decide_step(db, actor, entry.id, REGION, version=application.version, deciding=what)
+    return decide_step(
+        db, actor, *lock_entry(db, entry.id), REGION, version=application.version, deciding=what
+    )
 
 
 def lead(
