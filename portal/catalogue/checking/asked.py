@@ -122,6 +122,8 @@ def _check_subject(service: Service, file: str, fields: dict[str, Field], report
         ("place_field", "place"),
     ):
         code: str = getattr(service, key)
+        if service.anonymous and code not in fields and key != "place_field":
+            continue
         report.known(file, key, code, fields, "field")
         if code in fields and fields[code].kind != kind:
             report.add(file, key, f"name a field of kind {kind!r}; {code!r} is a {fields[code].kind!r}")

@@ -110,6 +110,7 @@ class Service(Frozen):
     eligibility: tuple[EligibilityRule, ...] = ()
     benefit: Code | None = None  # the benefit of the region's list that it grants or changes
     remedies: tuple[Remedy, ...]
+    anonymous: bool = False  # whoever it is for may stay unnamed: no number, no day of birth is asked
     subject_name_field: Code = "p_name"
     subject_id_field: Code = "p_id_no"
     subject_birth_field: Code = "p_birth"
