@@ -112,7 +112,13 @@ KINDS: Mapping[str, FieldType[Any]] = {
     "password": PasswordType(),
     "search": FIELD_TYPES["text"],
 }
-SHOWN_AS = {"integer": "number", "money": "number", "account": "number", "certificate_number": "id_number"}
+SHOWN_AS = {
+    "integer": "number",
+    "money": "number",
+    "account": "number",
+    "certificate_number": "id_number",
+    "credit_code": "id_number",
+}
 """The macro knows fewer kinds: what looks the same is the same there."""
 
 OWN_WORDS: Mapping[str, Words] = {

@@ -195,3 +195,35 @@ def test_certificate_of_another_id_number_warns():
     assert [w.code for w in kind.warnings("11010519491231002X43", options, other)] == ["certificate_other_id"]
     assert kind.warnings("11010519491231002X43", options, own) == []
     assert kind.warnings("11010519491231002X43", options, CONTEXT) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("91350100M000100Y43", "91350100M000100Y43"),  # the sample of GB 32100-2015
+        ("91 350100 m000100y4 3", "91350100M000100Y43"),
+        ("９１３５０１００Ｍ０００１００Ｙ４３", "91350100M000100Y43"),
+        ("91110000600037341L", "91110000600037341L"),
+    ],
+)
+def test_credit_codes_pass_as_they_are_typed(typed, kept):
+    assert parsed("credit_code", typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("91350100M000100Y4", "credit_code_shape"),
+        ("9135O100M000100Y43", "credit_code_shape"),  # the letter O
+        ("91350100M000100Y4I", "credit_code_shape"),
+        ("91350100M000100Y44", "credit_code_mismatch"),
+        ("93150100M000100Y43", "credit_code_mismatch"),  # two digits changed places
+    ],
+)
+def test_wrong_credit_codes_are_refused_and_say_why(typed, code):
+    assert code_of("credit_code", typed) == code
+
+
+def test_credit_code_is_grouped_for_the_eye_and_spelled_for_the_ear():
+    assert FIELD_TYPES["credit_code"].format("91350100M000100Y43", "zh") == "91 350100 M000100Y4 3"
+    assert FIELD_TYPES["credit_code"].spoken("91350100M000100Y43", "en").startswith("9 1, 3 5 0 1 0 0")

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
 from portal.catalogue.field_types import (
@@ -123,6 +124,21 @@ def id_numbers():
     return st.builds(build, areas, st.dates(date(1900, 1, 1), TODAY), st.integers(0, 999))
 
 
+def credit_codes():
+    signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+    def build(office, area, body):
+        code = office + area + body
+        return code + uscc.calc_check_digit(code)
+
+    return st.builds(
+        build,
+        st.sampled_from(["91", "92", "12", "N2", "A1"]),
+        st.from_regex(r"[0-9]{6}", fullmatch=True),
+        st.text(signs, min_size=9, max_size=9),
+    )
+
+
 VALUES = {
     "id_number": id_numbers(),
     "certificate_number": st.builds(
@@ -142,6 +158,7 @@ VALUES = {
     "year": st.integers(1000, 9999),
     "account": st.from_regex(r"[0-9]{8,30}", fullmatch=True),
     "email": st.just("wang@example.com"),
+    "credit_code": credit_codes(),
 }
 
 

@@ -22,6 +22,7 @@ from portal.catalogue.field_types.base import (
 )
 from portal.catalogue.field_types.choices import ChoiceType, ConfirmType, MultiType, YesNoType
 from portal.catalogue.field_types.contact import AccountType, EmailType, TelType
+from portal.catalogue.field_types.credit_code import CreditCodeType
 from portal.catalogue.field_types.dates import DateType, say_date
 from portal.catalogue.field_types.documents import DocumentsType, document_name
 from portal.catalogue.field_types.group import GroupError, GroupType, RowError
@@ -55,6 +56,7 @@ _SINGLE: dict[str, FieldType[Any]] = {
     "tel": TelType(),
     "email": EmailType(),
     "account": AccountType(),
+    "credit_code": CreditCodeType(),
     "choice": ChoiceType(),
     "multi": MultiType(),
     "yes_no": YesNoType(),

@@ -36,6 +36,9 @@ BLANK_MESSAGES: Mapping[str, Text] = MappingProxyType(
         "required_tel": sentence("请填写电话号码。", "请写电话号码。", "Enter a phone number."),
         "required_email": sentence("请填写邮箱地址。", "请写邮箱地址。", "Enter an email address."),
         "required_account": sentence("请填写账号。", "请写账号。", "Enter the account number."),
+        "required_credit_code": sentence(
+            "请填写统一社会信用代码。", "请写执照上的代码。", "Enter the code on the business licence."
+        ),
         "required_money": sentence(
             "请填写金额，例如850。", "请写多少钱。比如850。", "Enter an amount, such as 850."
         ),

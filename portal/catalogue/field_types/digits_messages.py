@@ -64,6 +64,16 @@ DIGITS_MESSAGES: Mapping[str, Text] = MappingProxyType(
             "请再看一遍账号：{number}。",
             "The account may be wrong. Read it once more: {number}.",
         ),
+        "credit_code_shape": sentence(
+            "请照着营业执照填写代码：18位，没有字母I、O、S、V、Z。",
+            "请照着执照写代码。代码有18位。没有字母I、O、S、V、Z。",
+            "Copy the code from the licence: 18 characters, never the letters I, O, S, V or Z.",
+        ),
+        "credit_code_mismatch": sentence(
+            "统一社会信用代码有误。请对照营业执照，一段一段核对。",
+            "代码不对。请看着执照，一段一段查。",
+            "The code does not fit. Check it against the licence, part by part.",
+        ),
         # numbers that the portal gave
         "reference_shape": sentence(
             "收件号是12位数字。请对照回执，四位四位核对。",
