@@ -30,6 +30,7 @@ from portal.web.bulk_form import BulkForm, bulk_form
 from portal.web.bulk_words import why_not_done
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question
+from portal.web.queue_page import way_back
 from portal.web.queue_words import shown_row
 from portal.web.rendering import render, say
 
@@ -102,7 +103,7 @@ def _posted(base: str) -> tuple[str, int]:
     if act is not None and picked:
         return _done(base, picked, act)
     if not rows:
-        return render("office/bulk.html", 422, base=base, rows=[], forms=None)
+        return render("office/bulk.html", 422, base=base, rows=[], forms=None, back=_back(base))
     return _choose(base, rows, picked, forms)
 
 
@@ -164,6 +165,7 @@ def _done(base: str, picked: Picked, act: Act) -> tuple[str, int]:
         base=base,
         count=len(picked) - len(not_done),
         not_done=not_done,
+        back=_back(base),
     )
 
 
@@ -175,7 +177,11 @@ def _choose(base: str, rows: Sequence[QueueRow], picked: Picked, forms: Forms) -
         422 if wrong is not None else 200,
         base=base,
         rows=[shown_row(base, row) for row in rows],
-        carried=[("rows", f"{reference}:{version}") for reference, version in picked.items()],
+        carried=[
+            ("list", request.form.get("list", "")),
+            *(("rows", f"{reference}:{version}") for reference, version in picked.items()),
+        ],
+        back=_back(base),
         forms=forms,
         wrong=wrong,
         is_lead=actor().role is Role.LEAD,
@@ -202,6 +208,11 @@ def _forms(rows: Sequence[QueueRow], stage: str) -> Forms:
             for outcome in bulk_outcomes(step)
         ],
     )
+
+
+def _back(base: str) -> tuple[str, str]:
+    """The way back to the list in which they were ticked."""
+    return way_back(base, request.form.get("list", ""))
 
 
 def _picked() -> Picked:

@@ -145,7 +145,8 @@ def show_answering(base: str, extension_id: int) -> Page:
                     words=form.words.data or "",
                     summary=form.summary.data or "",
                 )
-            return redirect(f"{base}/approvals", 303)
+            done = "granted" if form.answer.data == "grant" else "refused"
+            return redirect(f"{base}/approvals?done={done}", 303)
         except Invalid as refusal:
             _take_errors(form, refusal)
         except Conflict as conflict:

@@ -20,6 +20,7 @@ from portal.web.access import Mark, actor
 from portal.web.office_door import at_application
 from portal.web.preferences import language
 from portal.web.proof_words import REGISTER_NAMES
+from portal.web.queue_page import way_back
 from portal.web.rendering import say
 from portal.web.review_words import voice_of
 
@@ -40,7 +41,7 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
     def done_looking(reference: str) -> Response:
         with at_application(reference) as db:
             leave(db, actor(), reference)
-        return redirect(base, 303)
+        return redirect(f"{way_back(base)[1]}?done=left", 303)
 
 
 def page_parts(_db: Session, review: Review) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def show_recheck(base: str, reference: str) -> Page:
         try:
             with at_application(reference) as db:
                 finish_recheck(db, actor(), reference, parts().region, finding)
-            return redirect(f"{base}/approvals", 303)
+            return redirect(f"{base}/approvals?done=rechecked", 303)
         except Invalid as refusal:
             take_errors(form, refusal)
         except Conflict as conflict:

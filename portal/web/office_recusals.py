@@ -105,7 +105,7 @@ def show_recusal(base: str, reference: str) -> Page:
     if request.method == "POST" and form.validate():
         with at_application(reference) as db:
             declare_recusal(db, actor(), reference, form.cause.data, form.words.data or "")
-        return redirect(f"{address}#recusals", 303)
+        return redirect(f"{address}?done=recused", 303)
     with at_application(reference) as db:
         number = grouped(get_seen(db, actor(), reference).reference)
     return render("office/recusal.html", form.status, form=form, address=address, number=number)

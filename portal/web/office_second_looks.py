@@ -45,6 +45,14 @@ KINDS: Final = {
 }
 
 
+DONE: Final = {
+    "granted": _l("同意延长了。申请人会收到延期告知书，里面有新的日子。"),
+    "refused": _l("没有同意延长。经办人会看到原因，最后一天不变。"),
+    "rechecked": _l("复查的结果记下来了。"),
+}
+"""What somebody has just answered, by the address that they come to."""
+
+
 class AnswerForm(PlainForm):
     answer = Question(
         _l("您同意这样处理吗？"),
@@ -134,7 +142,8 @@ def show_waiting(base: str) -> Page:
                 at=one.at,
             )
         )
-    return render("office/approvals.html", base=base, rows=rows, has_more=has_more)
+    said = DONE.get(request.args.get("done", ""))
+    return render("office/approvals.html", base=base, rows=rows, has_more=has_more, said=said)
 
 
 def show_proposal(base: str, reference: str, proposal_id: int) -> Page:
@@ -150,7 +159,7 @@ def show_proposal(base: str, reference: str, proposal_id: int) -> Page:
                     agree(db, actor(), reference, proposal_id, parts().region)
                 else:
                     send_back(db, actor(), reference, proposal_id, form.words.data or "")
-            return redirect(f"{address}?done=1" if form.answer.data == "agree" else address, 303)
+            return redirect(f"{address}?done={'1' if form.answer.data == 'agree' else 'sent_back'}", 303)
         except Invalid as refusal:
             take_errors(form, refusal)
         except Conflict as conflict:

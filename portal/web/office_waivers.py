@@ -104,7 +104,7 @@ def waiver_page(reference: str, waiver_id: int) -> Page:
                     agree_to_waive(db, actor(), reference, waiver_id, parts().region)
                 else:
                     refuse_to_waive(db, actor(), reference, waiver_id, form.words.data or "")
-            return redirect(f"{address}?done=1" if is_agreed else address, 303)
+            return redirect(f"{address}?done={'1' if is_agreed else 'sent_back'}", 303)
         except Invalid as refusal:
             take_errors(form, refusal)
         except Conflict as conflict:

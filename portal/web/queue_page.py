@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
-from urllib.parse import urlencode
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
 from flask import redirect, request
 from flask_babel import gettext as _
@@ -54,6 +54,11 @@ FAMILIES: Final[tuple[tuple[Which, ...], ...]] = (
 )
 """Lists that lead to each other."""
 TAKING_FROM: Final = ("mine", "unit", "late")
+DONE: Final[Mapping[str, Any]] = {
+    "given_back": _l("这件申请放回去了，岗位上的人都可以领取。"),
+    "left": _l("您看完了，离开了这件申请。同事不会再看到您打开着它。"),
+}
+"""What was done on the page from which somebody comes to a list."""
 
 
 def show_queue(base: str, which: Which) -> tuple[str, int]:
@@ -88,6 +93,8 @@ def show_queue(base: str, which: Which) -> tuple[str, int]:
         next_href=_address(request.path, {**kept, "after": page.after}) if page.after else None,
         first_href=_address(request.path, kept),
         said=_said_of_taking(),
+        is_done=request.args.get("done") in DONE,
+        own_address=_address(request.path, onward),
     )
 
 
@@ -120,6 +127,17 @@ def lists_for(who: Actor, base: str) -> list[Which]:
     return [which for which in ADDRESSES if which not in hidden]
 
 
+def way_back(base: str, came_from: str = "") -> tuple[str, str]:
+    """(words, address) of the list that somebody came from, as it was narrowed; where they came from none of
+    theirs, of the first that they have: heads of units have no work of their own."""
+    lists = {base + ADDRESSES[one]: str(TITLES[one]) for one in lists_for(actor(), base)}
+    path, _mark, query = came_from.partition("?")
+    if path not in lists:
+        path, query = next(iter(lists)), ""
+    chosen = {name: value for name, value in parse_qsl(query) if name in (*NAMES, "after")}
+    return _("回到%(list)s", list=lists[path]), _address(path, chosen)
+
+
 def _lists(base: str, which: Which, who: Actor) -> list[tuple[str, str, bool]]:
     """(words, address, whether it is this one) of the lists that belong together."""
     own = lists_for(who, base)
@@ -128,7 +146,10 @@ def _lists(base: str, which: Which, who: Actor) -> list[tuple[str, str, bool]]:
 
 
 def _said_of_taking() -> str | None:
-    """What came of asking for the next."""
+    """What came of asking for the next, or of what was done with the last."""
+    done = DONE.get(request.args.get("done", ""))
+    if done is not None:
+        return str(done)
     if "none" in request.args:
         return _("现在没有可以领取的申请。")
     limit = request.args.get("full", "")

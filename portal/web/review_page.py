@@ -7,11 +7,12 @@ address of the page itself, so that a form whose session ended is shown again th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from flask import redirect, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -20,7 +21,7 @@ from portal.catalogue.texts import Language
 from portal.letters import DELIVERY_WAYS, as_text, render_notice
 from portal.rules.errors import Conflict, Invalid
 from portal.usecases import claims
-from portal.usecases.preview import Preview, preview_decision
+from portal.usecases.preview import LetterAhead, Telling, preview_decision
 from portal.usecases.review import Review, decide
 from portal.web import review_words as words
 from portal.web.access import actor
@@ -31,6 +32,7 @@ from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, sent
 from portal.web.preferences import language
 from portal.web.questions import Typed
+from portal.web.queue_page import way_back
 from portal.web.rechecked import require_fresh_proof
 from portal.web.rendering import render, say
 from portal.web.review_timeline import timeline_of
@@ -39,8 +41,8 @@ Page = tuple[str, int] | Response
 
 
 @dataclass(frozen=True)
-class ShownLetter:
-    """One version of the letter before it is sent; ``is_large`` where the applicant wants large print."""
+class ShownVersion:
+    """One version of a letter before it is sent; ``is_large`` where the applicant wants large print."""
 
     text: str
     language: Language
@@ -48,6 +50,23 @@ class ShownLetter:
     is_large: bool
 
 
+@dataclass(frozen=True)
+class ShownLetter:
+    """A letter before it is sent: what it is called, how the applicant gets it, its versions, and the text
+    messages that go with it."""
+
+    title: str
+    telling: list[tuple[str, str]]
+    versions: list[ShownVersion]
+    messages: list[tuple[str, str]]
+
+
+DONE: Final = {
+    "1": _l("您的处理已经生效。要告诉申请人的，已经发出。"),
+    "recused": _l("您回避了。在您手里的，已经放回岗位，负责人会看到。"),
+    "sent_back": _l("已经退回，没有生效。提出的人可以看到原因。"),
+}
+"""What somebody has just done, by the address that they come to."""
 NOT_CARRIED = ("csrf_token", "do")
 """What the preview does not carry on as hidden answers."""
 
@@ -69,7 +88,7 @@ def take(base: str, reference: str) -> Response:
 
 def give_back(base: str, reference: str) -> Response:
     _change(claims.release, reference)
-    return redirect(base, 303)
+    return redirect(f"{way_back(base)[1]}?done=given_back", 303)
 
 
 def _change(act: Any, reference: str) -> None:
@@ -115,9 +134,7 @@ def _previewed(base: str, form: DecisionForm, typed: Typed) -> Page:
         base=base,
         action=request.path,
         outcome=say(form.outcome.label),
-        letters=_letters(preview),
-        telling=_telling(form.review, preview),
-        messages=_messages(preview),
+        letters=[_shown(form.review, one) for one in preview.letters],
         waits_for_second=form.outcome.second_person,
         whose_turn=say(preview.next_step.whose_turn) if preview.next_step else None,
         carried=[(name, value) for name, value in typed.items(multi=True) if name not in NOT_CARRIED],
@@ -146,40 +163,38 @@ def _order(form: DecisionForm, typed: Typed) -> dict[str, Any]:
     }
 
 
-def _letters(preview: Preview) -> list[ShownLetter]:
+def _shown(review: Review, ahead: LetterAhead) -> ShownLetter:
     """The notice as the applicant gets it, then in the other kind of Chinese, which the office checks too."""
-    if preview.notice is None or preview.telling is None:
-        return []
-    own = preview.telling.language
-    is_large = preview.telling.format == "large"
+    own = ahead.telling.language
+    is_large = ahead.telling.format == "large"
     versions: list[tuple[Language, str, bool]] = [(own, _("申请人会收到的通知"), is_large)]
     names: dict[Language, str] = {"zh": _("标准中文"), "easy": _("易读版")}
     versions += [(one, heading, False) for one, heading in names.items() if one != own]
-    return [
-        ShownLetter(as_text(render_notice(preview.definition, preview.notice, one)), one, heading, large)
-        for one, heading, large in versions
-    ]
+    letters = {one: render_notice(ahead.definition, ahead.notice, one) for one, _heading, _large in versions}
+    return ShownLetter(
+        title=letters["zh"].title,
+        telling=_telling(review, ahead.telling),
+        versions=[ShownVersion(as_text(letters[one]), one, name, large) for one, name, large in versions],
+        messages=_messages(ahead.telling),
+    )
 
 
-def _telling(review: Review, preview: Preview) -> list[tuple[str, str]]:
+def _telling(review: Review, telling: Telling) -> list[tuple[str, str]]:
     """In which language, as which kind of letter and through which ways the applicant is told."""
-    if preview.telling is None:
-        return []
     languages = {"zh": _("中文"), "easy": _("易读中文"), "en": _("英文")}
     field = review.definition.field_of("contact_format")
     formats = {one.value: say(one.label) for one in field.choices} if field else {}
-    ways = [DELIVERY_WAYS[way].say(language()) for way in preview.telling.ways if way in DELIVERY_WAYS]
+    ways = [DELIVERY_WAYS[way].say(language()) for way in telling.ways if way in DELIVERY_WAYS]
     return [
-        (_("用什么文字"), languages[preview.telling.language]),
-        (_("哪种信"), formats.get(preview.telling.format) or _("没有说")),
+        (_("用什么文字"), languages[telling.language]),
+        (_("哪种信"), formats.get(telling.format) or _("没有说")),
         (_("怎么告诉申请人"), "；".join(ways)),
     ]
 
 
-def _messages(preview: Preview) -> list[tuple[str, str]]:
+def _messages(telling: Telling) -> list[tuple[str, str]]:
     """The text messages as they would leave; mail carries the letter itself."""
-    sent = preview.telling.messages if preview.telling else ()
-    return [(DELIVERY_WAYS[channel].say(language()), body) for channel, body in sent if channel == "sms"]
+    return [(DELIVERY_WAYS[way].say(language()), body) for way, body in telling.messages if way == "sms"]
 
 
 def _too_late(base: str, form: DecisionForm, typed: Typed, conflict: Conflict) -> Page:
@@ -222,7 +237,7 @@ def _page(
         has_errors=has_errors,
         has_grown=has_grown,
         conflict=conflict,
-        is_done="done" in request.args,
+        said=DONE.get(request.args.get("done", "")),
         **page_parts(review),
     )
 

@@ -63,6 +63,7 @@ def work_front(name: str, mark: Mark, more: Sequence[Which] = ()) -> Blueprint:
     def release(reference: str) -> Response:
         return review_page.give_back(base, reference)
 
+    page.add_app_template_global(queue_page.way_back, "way_back")
     office_search.add_to(page, base, mark)
     office_views.add_to(page, base, mark)
     office_bulk.add_to(page, base, mark)

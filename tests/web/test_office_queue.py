@@ -183,6 +183,43 @@ def test_head_hands_out_takes_back_and_is_told_what_could_not_be_done(
         assert entry.claimed_by_id is None
 
 
+def test_several_at_once_lead_back_to_the_list_that_they_were_ticked_in(
+    head: CheckingClient, clerk: tuple[CheckingClient, Actor], house: Store
+) -> None:
+    _client, actor = clerk
+    arrive(house, 1)
+    head.get("/office/unit?taker=nobody&all=1")
+    head.submit(CHOOSE)
+    assert head.href("回到本单位").endswith("/office/unit?taker=nobody")
+    head.submit("交给这位同事", {}, expect=422)
+    head.submit("交给这位同事", {"to": str(actor.account_id)})
+    head.follow("回到本单位")
+    assert head.path == "/office/unit"
+    for forged in ("https://example.org", "/manage", "/office", "//x", "/office/unit\nx"):
+        head.get("/office/unit")
+        head.post("/office/bulk", {"do": "choose", "list": forged}, expect=422)
+        assert head.href("回到本单位").endswith("/office/unit")
+
+
+def test_who_gives_one_back_or_leaves_it_reads_that_it_is_done(
+    clerk: tuple[CheckingClient, Actor], house: Store
+) -> None:
+    client, actor = clerk
+    [reference] = arrive(house, 1)
+    with house.transaction() as db:
+        claim(db, actor, reference)
+    client.get(f"/desk/applications/{reference}")
+    client.submit("退回给本单位")
+    assert client.path == "/desk"
+    assert "这件申请放回去了" in client.text
+    client.get(f"/desk/applications/{reference}")
+    client.submit("#leave")
+    assert client.path == "/desk"
+    assert "离开了这件申请" in client.text
+    client.get("/desk?done=anything")
+    assert not client.page.select("main .notice")
+
+
 def test_officer_hands_on_own_work_and_nothing_else(
     clerk: tuple[CheckingClient, Actor], house: Store
 ) -> None:

@@ -15,7 +15,7 @@ from portal.store.rechecks import Recheck
 from portal.store.recusals import Recusal, Relative
 from portal.store.second_persons import ProposedDecision
 from portal.usecases.claims import claim
-from portal.usecases.decisions import decide_step
+from portal.usecases.decisions import decide_step, lock_entry
 from portal.usecases.transitions import open_entry
 from tests.support.chain import BELOW, POSTS, WHO, deciding, lead, up_to
 from tests.support.client import CheckingClient
@@ -137,8 +137,21 @@ def test_preview_is_the_letter_as_the_applicant_gets_it(app: Flask, house: Store
     client.submit(CHOOSE, {"outcome": "refuse"})
     client.submit(PREVIEW, REFUSAL)
     assert "大字" in client.text  # what the applicant wished
-    assert client.page.select("section.print-large h2")[0].get_text() == "申请人会收到的通知"
+    assert client.page.select("section.print-large h3")[0].get_text() == "申请人会收到的通知"
     assert "易读版" in client.text
+
+
+def test_preview_shows_both_letters_where_a_decision_sends_two(
+    app: Flask, house: Store, reference: str
+) -> None:
+    led(house, ("forward",))
+    client = taken(app, house, "acceptance")
+    client.submit(CHOOSE, {"outcome": "accept"})
+    client.submit(PREVIEW, {"referred_hospital": "hospital_first", "assess_at": "hospital"})
+    assert [one.get_text() for one in client.page.select("main h2")] == [
+        "第1份：受理通知书",
+        "第2份：评定通知书",
+    ]
 
 
 def test_not_accepted_says_whom_to_ask(app: Flask, house: Store, reference: str) -> None:
@@ -176,6 +189,8 @@ def test_days_are_asked_for_and_granted_by_the_head(app: Flask, house: Store, re
     head.submit("答复", {"answer": "grant"}, expect=422)
     head.submit("答复", {"answer": "grant", "summary": "还要核对户口"})
     assert head.heading() == "等我看的事"
+    assert "同意延长了" in head.text
+    assert head.href("回到本单位").endswith("/office/unit")
     client.get(f"/office/applications/{reference}")
     assert "12月14日" in client.text
     with house.reading() as db:
@@ -191,6 +206,7 @@ def test_who_keeps_away_reads_why_it_is_closed_to_them(app: Flask, house: Store,
     client.submit("回避", expect=422)
     client.submit("回避", {"cause": "interest", "words": "是邻居"})
     assert "您回避这件申请" in client.text
+    assert "已经放回岗位" in client.text
     assert "是邻居" not in client.text
     client.post(f"/desk/applications/{reference}/claim", {}, expect=403)
     head = officer(app, house, "head", Role.LEAD, DESK)
@@ -229,7 +245,9 @@ def test_a_wrong_refusal_in_the_sample_is_opened_again(app: Flask, house: Store,
         entry = open_entry(application)
         assert entry is not None
         version, region = application.version, region_that_samples(100)
-        decide_step(db, approver, entry.id, region, version=version, deciding=deciding("refuse"))
+        decide_step(
+            db, approver, *lock_entry(db, entry.id), region, version=version, deciding=deciding("refuse")
+        )
     head = officer(app, house, "head", Role.LEAD, COUNTY)
     head.get("/office/approvals")
     head.follow(f"抽中复查的决定，收件号{reference[:4]} {reference[4:8]} {reference[8:]}")
@@ -255,7 +273,9 @@ def test_only_heads_see_the_way_to_open_again(app: Flask, house: Store, referenc
         entry = open_entry(application)
         assert entry is not None
         version, region = application.version, region_that_samples(0)
-        decide_step(db, approver, entry.id, region, version=version, deciding=deciding("refuse"))
+        decide_step(
+            db, approver, *lock_entry(db, entry.id), region, version=version, deciding=deciding("refuse")
+        )
     reviewer = officer_of(app, house, "review", "reviewer")
     reviewer.get(f"/office/applications/{reference}")
     assert "重新办理" not in reviewer.text
