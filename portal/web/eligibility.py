@@ -71,6 +71,7 @@ def _result_page(visit: Visit) -> Page:
     ]
     html, status = render(
         "public/check_all_result.html",
+        region=parts().region,
         fitting=[one for one in fits if one.verdict.kind in ("yes", "choose_one")],
         open_ones=[one for one in fits if one.verdict.kind == "we_check"],
         others=[one for one in fits if one.verdict.kind == "no"],

@@ -9,6 +9,7 @@ from portal.rules import precheck
 from portal.rules.errors import NotFound
 from portal.web.access import public
 from portal.web.eligibility_words import benefit_of, verdict_on
+from portal.web.parts import parts
 from portal.web.question_chain import NO_STORE, Asking, Page, QuestionChain, Visit
 from portal.web.rendering import render
 from portal.web.services import apply_href, get_definition
@@ -67,6 +68,7 @@ def _result_page(definition: Definition, visit: Visit) -> Page:
         result=result,
         verdict=verdict_on(service, facts) if is_about_rules else None,
         benefit=benefit_of(service),
+        region=parts().region,
         apply_href=apply_href(service.code),
         **_chain(definition).read_back(visit),
     )
