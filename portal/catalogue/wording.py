@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from portal.catalogue.field_types import FIELD_TYPES, FieldOptions, FieldType, Labels
 from portal.catalogue.field_types.documents import THING
-from portal.catalogue.model import Choice, Field, Region
+from portal.catalogue.model import Choice, Field, Region, Unit
 from portal.catalogue.options import options_of
 from portal.catalogue.remembering import remembered
 from portal.catalogue.texts import Language, Text
@@ -28,10 +28,14 @@ class Voice:
 
 def offered_choices(field: Field, region: Region) -> list[Choice]:
     """The region's list first (hospitals, service points), then the field's own choices and ways out."""
+    return _choices(field, region, [one for one in region.units if not one.is_closed])
+
+
+def _choices(field: Field, region: Region, units: Sequence[Unit]) -> list[Choice]:
     if field.choices_from == "institutions":
-        live = [(one.code, one.name, one.note) for one in region.units if one.kind == "hospital"]
+        live = [(one.code, one.name, one.note) for one in units if one.kind == "hospital"]
     elif field.choices_from == "units":
-        live = [(one.code, one.name, one.note) for one in region.units]
+        live = [(one.code, one.name, one.note) for one in units]
     elif field.choices_from == "service_points":
         live = [(one.code, one.name, one.address) for one in region.service_points]
     else:
@@ -91,7 +95,7 @@ def _own_speaker(field: Field, region: Region, language: Language) -> Speaker:
 
 def _labels(field: Field, region: Region, voice: Voice) -> Labels:
     """The words of choices by value; of a group, ``member`` and ``member.value``."""
-    labels = {choice.value: voice.say(choice.label) for choice in offered_choices(field, region)}
+    labels = {choice.value: voice.say(choice.label) for choice in _choices(field, region, region.units)}
     if field.thing:
         labels[THING] = voice.say(field.thing)
     for member in field.fields:

@@ -120,6 +120,11 @@ def list_names_of_units(db: Session, codes: Iterable[str]) -> dict[str, dict[str
     return {row.code: row.names for row in rows}
 
 
+def list_units_of(db: Session, region: Region) -> Sequence[UnitRow]:
+    """Every unit of a region, the closed ones too, by code."""
+    return db.scalars(select(UnitRow).where(UnitRow.region == region.code).order_by(UnitRow.code)).all()
+
+
 def acting_unit(db: Session, code: str) -> UnitRow:
     """The unit with this code, or the one that has its work since it closed. Raises NotFound."""
     unit, passed = get_unit(db, code), {code}

@@ -24,6 +24,7 @@ from portal.web import (
     inspection_remarks,
     inspections,
     letters,
+    live_region,
     manage,
     office,
     office_objections,
@@ -51,8 +52,8 @@ from portal.web.preferences import babel_locale
 
 __all__ = ["babel_locale", "register"]
 
-BEFORE_EVERY_REQUEST = (session_cookie, bodies, csrf, access)
-"""Who is it, is the form readable, is it ours, may they come in: in this order."""
+BEFORE_EVERY_REQUEST = (live_region, session_cookie, bodies, csrf, access)
+"""Which units are there, who is it, is the form readable, is it ours, may they come in: in this order."""
 AROUND_EVERY_PAGE = (preferences, rendering, responses, errors)
 FRONTS = (
     public,

@@ -97,6 +97,7 @@ def amendment(amendment_id: int) -> Page:
                 decide_amendment(
                     db, actor(), amendment_id, is_granted=is_granted, words=form.words.data or ""
                 )
+            parts().live_region.forget()
             return redirect("/manage/amendments", 303)
         except Invalid as refusal:
             form.add_error("words", message(refusal.errors["words"][0], language()))

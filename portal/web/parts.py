@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import current_app, g
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from portal.catalogue.model import Region
 from portal.config import Settings
 from portal.gateways import Gateways
 from portal.store import Store
+from portal.web.live_region import LiveRegion
 from portal.web.static_files import StaticFiles
 
 
@@ -25,9 +26,12 @@ class Parts:
     gateways: Gateways
     static_files: StaticFiles
 
+    live_region: LiveRegion = field(default_factory=LiveRegion)
+
     @property
     def region(self) -> Region:
-        return self.catalogue.regions[self.settings.region]
+        """The region of this portal, with its units as administrators keep them."""
+        return self.live_region.known or self.catalogue.regions[self.settings.region]
 
 
 def parts() -> Parts:

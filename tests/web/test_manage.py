@@ -6,16 +6,26 @@ import pytest
 from flask import Flask
 
 from portal.catalogue.model import Role
+from portal.catalogue.wording import Voice, answer_text, offered_choices
 from portal.store import Store
 from portal.usecases.actor import VISITOR
 from portal.usecases.calendar import get_calendar
 from portal.usecases.calendar_days import add_calendar_day, missing_holidays
 from portal.usecases.visitor_messages import leave_message
 from tests.support.client import CheckingClient
+from tests.support.office import DEFINITION
 from tests.support.pages import HOSTILE_TEXT
+from tests.support.people import parts_of
 from tests.support.workers import Worker, make_worker, sign_in
 
 pytestmark = pytest.mark.one_database
+
+HOSPITAL = next(
+    field
+    for page in DEFINITION.service.pages
+    for field in page.fields
+    if field.choices_from == "institutions"
+)
 
 GETS = (
     "/manage",
@@ -271,6 +281,10 @@ def test_new_unit_is_described_granted_and_listed(
     grant(app, client, chief, other)
     client.get("/manage/units")
     assert "示例新医院" in client.text
+    region = parts_of(app).region
+    offered = {choice.label.zh: choice.hint for choice in offered_choices(HOSPITAL, region)}
+    assert offered["示例新医院"] is not None
+    assert offered["示例新医院"].zh == "评定：视力残疾"
 
 
 def test_unit_is_changed_in_what_the_form_says_differently(
@@ -306,6 +320,10 @@ def test_closing_says_where_the_work_goes_and_leaves_nothing_to_change(
     grant(app, client, chief, other)
     client.get("/manage/units/desk_dongfeng")
     assert "2026年11月23日起停用" in client.text
+    region = parts_of(app).region
+    every = HOSPITAL.model_copy(update={"choices_from": "units"})
+    assert "desk_dongfeng" not in {choice.value for choice in offered_choices(every, region)}
+    assert answer_text(every, "desk_dongfeng", region, Voice("zh")) == "示例东风镇便民服务中心"
     for act in ("change", "close"):
         client.get(f"/manage/units/desk_dongfeng/{act}", expect=404)
 

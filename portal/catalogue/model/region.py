@@ -32,6 +32,7 @@ class Unit(Frozen):
     hours: Text | None = None
     note: Text | None = None  # what it does, beside its name in a list to choose from
     categories: tuple[str, ...] = ()  # hospitals: which disabilities they may assess
+    is_closed: bool = False  # named by answers of before; offered to nobody any more
 
 
 Facility = Literal[
