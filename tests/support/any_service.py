@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.catalogue.conditions import Condition
 from portal.catalogue.loader import load_catalogue
 from portal.catalogue.model import Answers, Definition, Outcome, OutcomeKind, Region, Role, Step
 from portal.catalogue.texts import LANGUAGES
@@ -45,7 +46,9 @@ def services_of(region: str) -> list[str]:
     return [code for code in catalogue.regions[region].services if not catalogue.services[code].bundle]
 
 
-def answers_to(definition: Definition, region: Region, acting: Acting, id_number: str) -> Answers:
+def answers_to(
+    definition: Definition, region: Region, acting: Acting, id_number: str, own: Mapping[str, Any]
+) -> Answers:
     """A complete set of answers, each made up from its question."""
     answers: Answers = {}
     while True:
@@ -54,7 +57,7 @@ def answers_to(definition: Definition, region: Region, acting: Acting, id_number
         if not asked:
             return journey.answers
         for one in asked:
-            answers[one.id] = answer_to(one, region, id_number)
+            answers[one.id] = own.get(one.id, answer_to(one, region, id_number))
 
 
 @dataclass
@@ -66,6 +69,8 @@ class Walker:
     region: Region
     acting: Acting
     staff: dict[tuple[str, str], Actor] = field(default_factory=dict)
+    own: dict[str, Any] = field(default_factory=dict)
+    """Answers, of applicant and officers, that lead where the newest application is to go."""
     people: int = 0
     met: set[tuple[str, str]] = field(default_factory=set)
     """Step and outcome, each that was decided."""
@@ -83,6 +88,7 @@ class Walker:
         """Applications, one after another, until each outcome of each step was decided once."""
         for step in self.definition.service.steps:
             if any((step.id, outcome.id) not in self.met for outcome in step.outcomes):
+                self.own = dict(_leading_to(step.when))
                 self.lead_through(self.apply(), step.id)
 
     def lead_through(self, application: Application, step_id: str) -> None:
@@ -102,7 +108,7 @@ class Walker:
                         trial.rollback()
             if step.id == step_id:
                 step_id = self.definition.service.steps[-1].id
-            way = _first_on_the_way(self.definition, step, step_id) or step.outcomes[0]
+            way = _first_on_the_way(self.definition, step, step_id, self.own) or step.outcomes[0]
             self.decide(application, step, way)
         raise AssertionError(f"never came to the end after {step_id}")
 
@@ -185,38 +191,56 @@ class Walker:
             outcome.id,
             reasons=reasons,
             summary="不符合规定的条件" if is_no else "",
-            form=_form(step, outcome, self.region, self.id_number),
+            form=_form(step, outcome, self.region, self.id_number, self.own),
             points=points,
         )
 
     def answers(self) -> Journey:
         """The way through the questions with an answer to each."""
-        answers = answers_to(self.definition, self.region, self.acting, self.id_number)
+        answers = answers_to(self.definition, self.region, self.acting, self.id_number, self.own)
         return Journey(self.definition, answers, self.acting, clock.today())
 
 
-def _form(step: Step, outcome: Outcome, region: Region, id_number: str) -> Mapping[str, Any]:
+def _form(
+    step: Step, outcome: Outcome, region: Region, id_number: str, own: Mapping[str, Any]
+) -> Mapping[str, Any]:
     """The officer's answers to what the outcome asks, those that depend on others last."""
     form: dict[str, Any] = {}
     for one in outcome.fields_of(step):
         if one.when is None or one.when.holds(form) is not False:
-            form[one.id] = answer_to(one, region, id_number)
+            form[one.id] = own.get(one.id, answer_to(one, region, id_number))
     return form
 
 
-def _first_on_the_way(definition: Definition, start: Step, wanted: str) -> Outcome | None:
+def _leading_to(when: Condition | None) -> Iterator[tuple[str, Any]]:
+    """Answers with which a condition holds, where it says so plainly."""
+    if when is None or (when.field or "").startswith("@"):
+        return
+    if when.field is not None:
+        wanted = when.is_ if when.is_ is not None else (when.any_of or [None])[0]
+        if wanted is not None:
+            yield when.field, wanted
+    for part in when.all_ or (when.any_ or ())[:1]:
+        yield from _leading_to(part)
+
+
+def _first_on_the_way(
+    definition: Definition, start: Step, wanted: str, own: Mapping[str, Any]
+) -> Outcome | None:
     """What to decide at a step so as to come to another: the outcomes in the order in which they are written,
     so that the usual way comes before the ways round."""
-    return next((first for first, met in _ways(definition, start, {start.id}) if met == wanted), None)
+    return next((first for first, met in _ways(definition, start, {start.id}, own) if met == wanted), None)
 
 
-def _ways(definition: Definition, step: Step, seen: set[str]) -> Iterator[tuple[Outcome, str]]:
+def _ways(
+    definition: Definition, step: Step, seen: set[str], own: Mapping[str, Any]
+) -> Iterator[tuple[Outcome, str]]:
     for outcome in step.outcomes:
         if outcome.kind not in (OutcomeKind.ADVANCE, OutcomeKind.APPROVE):
             continue
-        following = next_step(definition, step.id, outcome, {"@age": 36})
+        following = next_step(definition, step.id, outcome, {"@age": 36, **own})
         if following is None or following.id in seen:
             continue
         seen.add(following.id)
         yield outcome, following.id
-        yield from ((outcome, met) for _next, met in _ways(definition, following, seen))
+        yield from ((outcome, met) for _next, met in _ways(definition, following, seen, own))
