@@ -13,6 +13,7 @@ from portal.catalogue.model import Block, Definition, Notice, NoticeWords, Page,
 from portal.catalogue.older_formats import brought_up
 from portal.catalogue.problems import Problem
 from portal.catalogue.reading import Source
+from portal.catalogue.remembering import remembered
 
 EVIDENCE = "evidence"
 """The word by which a section asks for the pages that come from the evidence list."""
@@ -90,6 +91,7 @@ def notice_keys(service: Service) -> set[str]:
     return set(service.notices) | by_outcome | by_step
 
 
+@remembered
 def to_json(definition: Definition) -> str:
     """The stored form: canonical, without defaults (so a new optional key does not change old hashes).
 

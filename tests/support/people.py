@@ -10,7 +10,7 @@ from portal.catalogue.model import Role
 from portal.store import Store, blind_index
 from portal.store.accounts import Account, Contact, StaffRole
 from portal.usecases.actor import Actor
-from portal.usecases.definitions import store_definitions
+from portal.usecases.definitions import store_definition
 from portal.usecases.sessions import open_session
 from portal.usecases.units import load_region
 from tests.support.client import CheckingClient
@@ -20,13 +20,14 @@ def parts_of(app: Flask):
     return app.extensions["portal"]
 
 
-def furnish(app: Flask) -> None:
-    """What `portal init` leaves behind: units and definitions."""
+def furnish(app: Flask, *services: str) -> None:
+    """What `portal init` leaves behind: units, and the definitions of ZJ-01 and of those that are named."""
     parts = parts_of(app)
     with parts.store.transaction() as db:
         for region in parts.catalogue.regions.values():
             load_region(db, region)
-        store_definitions(db, parts.catalogue)
+        for code in {"zj-01", *services}:
+            store_definition(db, parts.catalogue.definition(code, parts.settings.region))
 
 
 def make_resident(db: Session, phone: str = "19900000001") -> Account:
