@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -53,8 +53,25 @@ def grant(db: Session, deed: Deed, effect: GrantBenefit) -> dict[str, Any]:
 
 
 def change(db: Session, deed: Deed, effect: ChangeBenefit) -> dict[str, Any]:
-    """What became of a benefit that the deciding form names."""
-    benefit = _benefit(deed, str(deed.answers.get(effect.benefit_field) or ""))
+    """What became of each benefit that the form names; of several, what they have in common is told."""
+    named = deed.answers.get(effect.benefit_field) or ""
+    codes = named if isinstance(named, list) else [str(named)]
+    told = [_change_one(db, deed, effect, code) for code in codes]
+    return told[0] if len(told) == 1 else _in_common(told)
+
+
+def _in_common(told: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What letters say of several benefits at once: their names, and what is the same for each."""
+    facts = {name: fact for name, fact in told[0].items() if all(one.get(name) == fact for one in told)}
+    names = {
+        language: (", " if language == "en" else "、").join(one["benefit"][language] for one in told)
+        for language in LANGUAGES
+    }
+    return {**facts, "benefit": names}
+
+
+def _change_one(db: Session, deed: Deed, effect: ChangeBenefit, code: str) -> dict[str, Any]:
+    benefit = _benefit(deed, code)
     given = (db, deed.actor, deed.application, benefit, deed.region)
     month = _month(deed, effect.month_field)
     reported_on = deed.application.submitted_on or clock.today()
