@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.model import Definition, Region
 from portal.rules.deadlines import due
-from portal.rules.errors import Conflict, NotFound
+from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.rules.ratings import (
     ASPECTS,
     CONTACT_DAYS,
@@ -26,7 +27,7 @@ from portal.rules.ratings import (
     is_bad,
     stage_of,
 )
-from portal.store.applications import Application
+from portal.store.applications import Application, Slip
 from portal.store.messages import NoticeRow
 from portal.store.ratings import Rating
 from portal.usecases.actor import Actor
@@ -40,6 +41,13 @@ from portal.usecases.tasks import TaskKind, open_task
 from portal.usecases.transitions import authority_of, open_entry
 
 LIMITS = ("rating_contact_days", "rating_mend_days")
+
+
+ApplicationSeen = Application
+"""A row as pages pass it on."""
+
+BY_SLIP: Final = "slip"
+"""The authority of whoever rates with reference and code of the slip, without an account."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,51 @@ def rate(db: Session, actor: Actor, reference: str, region: Region, stage: str, 
     stage can no longer be rated.
     """
     application = get_own(db, actor, reference, lock=True)
+    return _keep(db, actor, application, region, stage, given, authority_of(application))
+
+
+def get_offer_by_slip(db: Session, actor: Actor, reference: str) -> tuple[Application, Offer | None]:
+    """What whoever holds the slip may rate; its code was looked at before (``progress.look_up``).
+
+    Raises NotFound where the slip was switched off, NotAllowed for staff: what they rate would be their own
+    work.
+    """
+    application = _by_slip(db, actor, reference)
+    return application, find_offer(db, application)
+
+
+def rate_by_slip(
+    db: Session, actor: Actor, reference: str, region: Region, stage: str, given: Given
+) -> Rating:
+    """As ``rate``, without an account: for whoever holds the slip. Raises also what ``get_offer_by_slip``
+    raises."""
+    application = _by_slip(db, actor, reference, lock=True)
+    return _keep(db, actor, application, region, stage, given, BY_SLIP)
+
+
+def _by_slip(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application:
+    if actor.kind not in ("visitor", "resident"):
+        raise NotAllowed("staff_do_not_rate")
+    query = (
+        select(Application)
+        .join(Slip, Slip.application_id == Application.id)
+        .where(Application.reference == reference, Slip.is_off.is_(False))
+    )
+    application = db.scalar(query.with_for_update(of=Application) if lock else query)
+    if application is None:
+        raise NotFound("slip")
+    return application
+
+
+def _keep(
+    db: Session,
+    actor: Actor,
+    application: Application,
+    region: Region,
+    stage: str,
+    given: Given,
+    authority: str,
+) -> Rating:
     if given.grade not in GRADES or not set(given.aspects) <= set(ASPECTS):
         raise NotFound("rating")
     offer = find_offer(db, application)
@@ -122,7 +175,7 @@ def rate(db: Session, actor: Actor, reference: str, region: Region, stage: str, 
     )
     db.add(rating)
     db.flush()
-    record_rating(db, actor, rating, "rating:make", authority_of(application))
+    record_rating(db, actor, rating, "rating:make", authority)
     if is_bad(rating.grade) and offer.follows is None:
         _ask_to_mend(db, rating, region)
     return rating

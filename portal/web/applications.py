@@ -34,6 +34,7 @@ from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.public_notices import posted_of
 from portal.web.queue_words import due_words
+from portal.web.ratings import sealed_slip
 from portal.web.rendering import page_title, render, say
 from portal.web.seen_originals import seen_sentences
 
@@ -211,6 +212,7 @@ def look_up_page() -> Answered:
     try:
         with reading() as db:
             found = progress.look_up(db, form.reference.data, form.code.data)
+            may_rate = actor().kind != "staff" and find_offer(db, found.application) is not None
     except NotFound:
         form.add_error("reference", _("收件号和查询码对不上。请对照收件凭证，一段一段核对。"))
         return render(
@@ -222,6 +224,7 @@ def look_up_page() -> Answered:
     return render(
         "applications/status.html",
         slip=None,
+        sealed_slip=sealed_slip(found.application.reference) if may_rate else None,
         title=page_title(state_words(found), say(found.definition.service.name)),
         **status_context(found, is_own=False),
     )

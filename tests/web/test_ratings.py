@@ -5,11 +5,14 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal.catalogue.model import Role
 from portal.rules.references import grouped
 from portal.store.accounts import Account
-from portal.store.applications import Application
+from portal.store.applications import Application, Slip
+from portal.store.audit import AuditEvent
+from portal.store.ratings import Rating
 from portal.usecases.notices import send_notice
 from tests.support.client import CheckingClient
 from tests.support.office import COUNTY, DEFINITION, DESK, SUBJECT, resident, submitted
@@ -154,3 +157,77 @@ def test_stage_that_has_passed_is_refused_with_what_was_written(
     fields = {"stage": "close", "grade": "5", "consent": "named", "words": "等了很久"}
     applicant.post(page_of(application), fields, expect=409)
     assert "等了很久" in applicant.text
+
+
+def by_slip(app: Flask, application: Application) -> CheckingClient:
+    """Somebody without an account who has typed the two numbers of the slip."""
+    with parts_of(app).store.reading() as db:
+        code = db.get_one(Slip, application.id).code
+    visitor = CheckingClient(app)
+    visitor.get("/status")
+    visitor.submit("查进度", {"reference": application.reference, "code": code})
+    return visitor
+
+
+def test_who_holds_the_slip_rates_without_an_account_and_reads_nothing_of_the_person(
+    app: Flask, applicant: CheckingClient, application: Application
+) -> None:
+    visitor = by_slip(app, application)
+    visitor.submit("评一评我们的服务")
+    assert "示例东风镇便民服务中心" in visitor.text
+    assert SUBJECT not in visitor.text
+    visitor.submit("交评价", {"words": HOSTILE_TEXT}, expect=422)
+    assert visitor.one("textarea[name=words]").get_text().strip() == HOSTILE_TEXT
+    visitor.submit("交评价", {"grade": "2"})
+    assert "谢谢您的评价" in visitor.text
+    assert visitor.path == "/status/rating"
+    assert "评一评我们的服务" not in [
+        one.get_text() for one in by_slip(app, application).page.select("button")
+    ]
+    applicant.get(page_of(application))
+    assert "您评过的" in applicant.text
+    with parts_of(app).store.reading() as db:
+        event = db.scalars(select(AuditEvent).where(AuditEvent.tag == "rating:make")).one()
+        assert (event.actor_kind, event.actor_id, event.authority) == ("visitor", None, "slip")
+
+
+def test_what_was_rated_before_is_not_shown_to_who_holds_the_slip(
+    app: Flask, applicant: CheckingClient, application: Application
+) -> None:
+    visitor = by_slip(app, application)
+    visitor.submit("评一评我们的服务")
+    applicant.get(page_of(application))
+    applicant.submit("交评价", BAD)
+    visitor.submit("交评价", {"grade": "1"})
+    assert "谢谢您的评价" in visitor.text
+    assert "不满意" not in visitor.text.split("您满意吗")[0]
+    with parts_of(app).store.reading() as db:
+        assert [one.grade for one in db.scalars(select(Rating))] == [5]
+
+
+def test_slip_that_is_off_forged_or_too_old_rates_nothing(
+    app: Flask, applicant: CheckingClient, application: Application, clock_at: Move
+) -> None:
+    visitor = by_slip(app, application)
+    slip = str(visitor.one("input[name=slip]")["value"])
+    for forged in ("", slip[:-1], application.reference, HOSTILE_TEXT):
+        visitor.get("/status")
+        visitor.post("/status/rating", {"slip": forged, "stage": "acceptance", "grade": "1"})
+        assert visitor.path == "/status"
+    applicant.get(f"/account/applications/{application.reference}")
+    applicant.submit("关掉查询码")
+    visitor.post("/status/rating", {"slip": slip}, expect=404)
+    sent = {"slip": slip, "stage": "acceptance", "grade": "1", "consent": "unnamed"}
+    visitor.get("/status")
+    visitor.post("/status/rating", sent, expect=404)
+    with parts_of(app).store.reading() as db:
+        assert db.scalars(select(Rating)).all() == []
+    visitor.get("/status/rating")
+    assert visitor.path == "/status"
+
+
+def test_staff_rate_nothing_with_a_slip(app: Flask, application: Application) -> None:
+    slip = str(by_slip(app, application).one("input[name=slip]")["value"])
+    clerk = officer(app)
+    clerk.get("/desk")
+    clerk.post("/status/rating", {"slip": slip}, expect=403)
