@@ -164,6 +164,8 @@ def _notices(db: Session, application: Application) -> Iterator[str]:
     if said.count("N03") != asked:
         yield f"{said.count('N03')} notices of {asked} corrections"
     said = [key for key in said if key != "N17"]
+    if application.state == "approved" and "N09" in said:
+        said = said[: said.index("N09") + 1]  # what is told while it is carried out comes after it
     is_quiet = application.state == "ended" and application.acting == "self"  # the dead are not written to
     if application.state in ENDED and not is_quiet and (not said or said[-1] != LAST_WORD[application.state]):
         yield f"the last word is {said[-1:]}"
@@ -172,7 +174,14 @@ def _notices(db: Session, application: Application) -> Iterator[str]:
 def _letters(db: Session, application: Application) -> Iterator[str]:
     """Every move has told its letter, and no letter tells of what did not happen."""
     moves = _recorded(db, application)
-    steps = {step.id: step.notice for step in definition_of(db, application).service.steps if step.notice}
+    definition = definition_of(db, application)
+    steps = {step.id: step.notice for step in definition.service.steps if step.notice}
+    completing = {
+        (step.id, one.id): one.notice
+        for step in definition.service.steps
+        for one in step.outcomes
+        if one.notice and one.kind == "complete"
+    }
     due = Counter(
         OF_OUTCOMES.get(str(details.get("outcome")), LETTERS[action])
         for action, details in moves
@@ -183,6 +192,8 @@ def _letters(db: Session, application: Application) -> Iterator[str]:
             due["N02"] += 1
         if action == "advance" and details.get("outcome") == "continued":
             due.update({steps[details["step"]]} if details["step"] in steps else ())
+        if action == "complete" and (key := completing.get((details["step"], details["outcome"]))):
+            due[key] += 1
         if action == "advance" and details.get("outcome") in ("posted_again", "waived"):
             due["N08"] += 1
         is_about_death = action == "end" or (action == "reopen" and "step" not in details)

@@ -26,6 +26,8 @@ KNOWN: Mapping[str, Any] = {
     "card_on_file": "entered",
     "category": "visual",
     "grade": "2",
+    "visitor_1": "示例工作人员甲",
+    "visitor_2": "示例工作人员乙",
 }
 """Answers that have to go together, by field."""
 
