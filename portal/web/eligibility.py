@@ -13,7 +13,8 @@ from portal.catalogue.model import Benefit, Service
 from portal.rules.eligibility import Verdict
 from portal.rules.precheck import facts_of
 from portal.web.access import public
-from portal.web.eligibility_words import benefit_of, has_rules, verdicts_on
+from portal.web.benefit_words import amount_words, benefit_of
+from portal.web.eligibility_words import has_rules, verdicts_on
 from portal.web.parts import parts
 from portal.web.question_chain import NO_STORE, Asking, Page, QuestionChain, Visit
 from portal.web.rendering import render
@@ -72,6 +73,7 @@ def _result_page(visit: Visit) -> Page:
     html, status = render(
         "public/check_all_result.html",
         region=parts().region,
+        amount_words=amount_words,
         fitting=[one for one in fits if one.verdict.kind in ("yes", "choose_one")],
         open_ones=[one for one in fits if one.verdict.kind == "we_check"],
         others=[one for one in fits if one.verdict.kind == "no"],

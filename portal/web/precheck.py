@@ -8,7 +8,8 @@ from portal.catalogue.model import Definition
 from portal.rules import precheck
 from portal.rules.errors import NotFound
 from portal.web.access import public
-from portal.web.eligibility_words import benefit_of, verdict_on
+from portal.web.benefit_words import amount_words, benefit_of
+from portal.web.eligibility_words import verdict_on
 from portal.web.parts import parts
 from portal.web.question_chain import NO_STORE, Asking, Page, QuestionChain, Visit
 from portal.web.rendering import render
@@ -67,6 +68,7 @@ def _result_page(definition: Definition, visit: Visit) -> Page:
         service=service,
         result=result,
         verdict=verdict_on(service, facts) if is_about_rules else None,
+        amount_words=amount_words,
         benefit=benefit_of(service),
         region=parts().region,
         apply_href=apply_href(service.code),

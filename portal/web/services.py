@@ -13,6 +13,7 @@ from portal.rules.errors import NotFound
 from portal.rules.search import SearchIndex, build_index, normal
 from portal.usecases.contact_units import ContactUnit, list_contact_units
 from portal.web.access import public
+from portal.web.benefit_words import amounts_of, benefit_of
 from portal.web.chosen_place import chosen_place
 from portal.web.kept_pages import kept
 from portal.web.parts import parts, reading
@@ -34,6 +35,8 @@ UNIT_WORDS = {
     UnitKind.CONTRACTOR: _l("承办机构"),
 }
 """What a kind of unit is called."""
+NOT_ASKED = (UnitKind.HOSPITAL, UnitKind.CONTRACTOR)
+"""Who has a part in it, and does not answer questions about the service."""
 
 PART_TITLES = {
     "who": _l("谁可以办？"),
@@ -96,7 +99,7 @@ def guide(code: str) -> tuple[str, int]:
     service = definition.service
     with reading() as db:
         units = list_contact_units(db, parts().region, [step.unit for step in service.steps], chosen_place())
-    contacts = [unit for kind, unit in units.items() if kind != UnitKind.HOSPITAL]
+    contacts = [unit for kind, unit in units.items() if kind not in NOT_ASKED]
     return render(
         "public/guide.html",
         service=service,
@@ -107,6 +110,8 @@ def guide(code: str) -> tuple[str, int]:
         basis={key: number for number, key in enumerate(service.citations, 1)},
         contacts=contacts,
         apply_href=apply_href(code),
+        benefit=benefit_of(service),
+        amounts=amounts_of(service),
     )
 
 
