@@ -17,7 +17,7 @@ from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.store.absences import Absence
 from portal.store.accounts import Account, StaffRole
-from portal.store.applications import StepEntry
+from portal.store.applications import Application, StepEntry
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.heads import tell_heads
@@ -141,6 +141,16 @@ def deputy_ids(db: Session, entry: StepEntry) -> frozenset[int]:
         *_is_on(clock.today()),
     )
     return frozenset(one for one in db.scalars(found) if one is not None)
+
+
+def list_deputies(db: Session, account_id: int, application: Application) -> list[Absence]:
+    """Who does today the work of somebody at a post that the application has come to, as their absences."""
+    posts = {(one.unit_code, one.role) for one in application.entries}
+    posts |= {(one.stand_in_unit or "", one.stand_in_role or "") for one in application.entries}
+    found = select(Absence).where(
+        Absence.account_id == account_id, Absence.deputy_id.is_not(None), *_is_on(clock.today())
+    )
+    return [one for one in db.scalars(found.order_by(Absence.id)) if (one.unit_code, one.role) in posts]
 
 
 def is_away(db: Session, account_id: int, unit_code: str, role: str) -> bool:

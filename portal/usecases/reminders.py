@@ -14,7 +14,11 @@ from portal.rules.references import grouped
 from portal.store.accounts import Account, Contact
 from portal.store.applications import Application, StepEntry
 from portal.store.messages import Message
+from portal.usecases.absences import list_deputies
+from portal.usecases.actor import SYSTEM
 from portal.usecases.alerts import tell_account
+from portal.usecases.audit import record_event, stream_of
+from portal.usecases.deciders import recused_ids
 from portal.usecases.heads import tell_heads
 from portal.usecases.outbox import queue_message
 
@@ -57,12 +61,43 @@ def tell_of_step(db: Session, entry: StepEntry, what: Literal["half", "late"]) -
 def tell_officer(
     db: Session, account_id: int, *, unique: str, application: Application, about: tuple[str, str]
 ) -> None:
-    """Write to one of the staff about an application, once for each ``unique``.
-    ``about``: its subject, and what it says below the number in Chinese and in English."""
+    """Write to one of the staff about an application, once for each ``unique``; who is away is not the only
+    one to hear of it. ``about``: its subject, and what it says below the number in Chinese and in English."""
     subject, words = about
     reference = grouped(application.reference)
     body = f"收件号{reference} / Application {reference}\n{words}"
-    write_to_staff(db, account_id, unique=unique, subject=f"{subject}：{reference}", body=body)
+    subject = f"{subject}：{reference}"
+    write_to_staff(db, account_id, unique=unique, subject=subject, body=body)
+    _tell_deputies(db, account_id, application, unique=unique, subject=subject, body=body)
+
+
+def _tell_deputies(
+    db: Session, account_id: int, application: Application, *, unique: str, subject: str, body: str
+) -> None:
+    """The same to whoever does the work meanwhile, saying for whom. It is on record in the application that
+    they were written to; nobody who keeps away from it is."""
+    for absence in list_deputies(db, account_id, application):
+        deputy_id = absence.deputy_id
+        if deputy_id is None or deputy_id in recused_ids(db, application):
+            continue
+        absent = db.get_one(Account, account_id).display_name
+        is_told = write_to_staff(
+            db,
+            deputy_id,
+            unique=f"{unique}-deputy-{deputy_id}",
+            subject=f"代办：{subject}",
+            body=f"{absent}不在岗，由您代办。\n{body}You stand in for a colleague who is away.\n",
+        )
+        if is_told:
+            record_event(
+                db,
+                SYSTEM,
+                stream_of(application),
+                "deputy:tell",
+                person_id=application.person_id,
+                authority="system",
+                details={"absence": absence.id, "for": account_id, "deputy": deputy_id, "about": unique},
+            )
 
 
 def tell_of_moved_days(db: Session, entry: StepEntry) -> None:
@@ -78,14 +113,16 @@ def tell_of_moved_days(db: Session, entry: StepEntry) -> None:
         unique = f"moved-days-{entry.claimed_by_id}-{today}"
         body = words.format(whose="您手里")
         write_to_staff(db, entry.claimed_by_id, unique=unique, subject=subject, body=body)
+        _tell_deputies(db, entry.claimed_by_id, entry.application, unique=unique, subject=subject, body=body)
     topic = f"moved-days-of-{entry.unit_code}-{today}"
     is_told = Message.unique_key.startswith(f"{topic}-", autoescape=True)
     if db.scalar(select(Message.id).where(is_told).limit(1)) is None:
         tell_heads(db, entry.unit_code, topic=topic, subject=subject, body=words.format(whose="本单位"))
 
 
-def write_to_staff(db: Session, account_id: int, *, unique: str, subject: str, body: str) -> None:
-    """A mail to one of the staff, where they have an address, once for each ``unique``."""
+def write_to_staff(db: Session, account_id: int, *, unique: str, subject: str, body: str) -> bool:
+    """A mail to one of the staff, where they have an address, once for each ``unique``; whether one goes out
+    now."""
     contacts = db.scalars(
         select(Contact).where(
             Contact.account_id == account_id, Contact.kind == "email", Contact.frozen_at.is_(None)
@@ -95,9 +132,12 @@ def write_to_staff(db: Session, account_id: int, *, unique: str, subject: str, b
     work_mail = db.get_one(Account, account_id).work_mail
     if work_mail and work_mail not in addresses.values():
         addresses[f"{unique}-work"] = work_mail
+    is_told = False
     for key, address in addresses.items():
         if db.scalar(select(Message.id).where(Message.unique_key == key)) is not None:
             continue  # told before
         queue_message(
             db, unique_key=key, channel="mail", to=address, subject=subject, body=body, account_id=account_id
         )
+        is_told = True
+    return is_told

@@ -56,6 +56,7 @@ EVENTS: Final = {
     "draft:warn": _l("提醒草稿快要删除"),
     "evidence:promise": _l("本人承诺"),
     "evidence:see": _l("登记看过的原件"),
+    "deputy:tell": _l("写信给代办的人"),
     "extension:ask": _l("申请延长时限"),
     "extension:grant": _l("同意延长时限"),
     "extension:refuse": _l("不同意延长时限"),

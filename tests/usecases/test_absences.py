@@ -11,13 +11,14 @@ from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.store.accounts import Account
 from portal.store.applications import Application
-from portal.store.audit import AuditEvent
+from portal.store.audit import AuditDetails, AuditEvent
 from portal.store.messages import Message
 from portal.usecases.absences import Asked, end_absence, enter_absence, list_absences
 from portal.usecases.actor import Actor
 from portal.usecases.assigning import assign
 from portal.usecases.claims import claim, take_next
 from portal.usecases.decisions import Deciding
+from portal.usecases.escalation import note_half, note_late
 from portal.usecases.hand_over import hand_over
 from portal.usecases.recusals import declare_recusal
 from portal.usecases.review import decide, get_review
@@ -189,3 +190,43 @@ def test_hand_over_is_within_a_post_and_of_ones_own(
     found = hand_over(db, head, clerk.signed_in_id, Role.DESK_CLERK, deputy.signed_in_id)
     assert found.moved == (application.reference,)
     assert take_next(db, clerk) is None
+
+
+def test_deputy_hears_what_is_written_to_who_is_away_and_it_is_on_record(
+    db: Session, clerk: Actor, deputy: Actor, application: Application
+) -> None:
+    for actor, mail in ((clerk, "clerk@example.invalid"), (deputy, "deputy@example.invalid")):
+        db.get_one(Account, actor.signed_in_id).work_mail = mail
+    absence = enter_absence(db, clerk, away(clerk, deputy))
+    entry = application.entries[0]
+    note_half(db, REGION, entry.id)
+    told = {one.account_id: one for one in db.scalars(select(Message)) if "时间过半" in (one.subject or "")}
+    assert set(told) == {clerk.account_id, deputy.account_id}
+    assert "clerk（示例）不在岗，由您代办" in told[deputy.account_id].body
+    noted = select(AuditDetails.details).join(AuditEvent).where(AuditEvent.tag == "deputy:tell")
+    [details] = db.scalars(noted)
+    assert (details["absence"], details["for"], details["deputy"]) == (
+        absence.id,
+        clerk.account_id,
+        deputy.account_id,
+    )
+    end_absence(db, clerk, absence.id)
+    note_late(db, REGION, entry.id)
+    assert len(list(db.scalars(noted))) == 1
+
+
+@pytest.mark.parametrize("why", ["keeps away", "no address", "another post"])
+def test_deputy_who_cannot_or_must_not_know_is_not_written_to(
+    db: Session, head: Actor, clerk: Actor, deputy: Actor, application: Application, why: str
+) -> None:
+    account = db.get_one(Account, deputy.signed_in_id)
+    account.work_mail = None if why == "no address" else "deputy@example.invalid"
+    absence = enter_absence(db, clerk, away(clerk, deputy))
+    if why == "keeps away":
+        declare_recusal(db, deputy, application.reference, "interest")
+    if why == "another post":
+        absence.role = Role.TOWNSHIP_CLERK
+        db.flush()
+    note_half(db, REGION, application.entries[0].id)
+    assert db.scalars(select(AuditEvent).where(AuditEvent.tag == "deputy:tell")).all() == []
+    assert deputy.account_id not in set(db.scalars(select(Message.account_id)))
