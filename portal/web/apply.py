@@ -27,7 +27,7 @@ from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
 from portal.web.question_page import is_plain, show_answered, show_question
 from portal.web.rendering import page_title, render, say
-from portal.web.services import get_definition
+from portal.web.services import get_applied_for
 
 Answered = str | Response | tuple[str, int]
 
@@ -39,7 +39,7 @@ def start_page(code: str) -> Answered:
 
 def _show_start(code: str, error: str | None = None, status: int = 200) -> Answered:
     """替自己办还是替别人办, and the drafts that wait: people come back to these instead of starting again."""
-    definition = get_definition(code)
+    definition = get_applied_for(code)
     with reading() as db:
         drafts = [
             (row.reference, load(db, code, row.reference), row.draft_until_on)
@@ -61,7 +61,7 @@ def _show_start(code: str, error: str | None = None, status: int = 200) -> Answe
 @applicant
 def start(code: str) -> Answered:
     acting = request.form.get("acting")
-    definition = get_definition(code)
+    definition = get_applied_for(code)
     if acting not in ("self", "proxy"):
         return _show_start(code, _("请选择替谁办。"), 422)
     try:

@@ -48,6 +48,9 @@ PART_TITLES = {
     "faq": _l("常见问题"),
 }
 
+BUNDLE_TITLES = {**PART_TITLES, "time": _l("先办哪一件？"), "after": _l("接着会怎样？")}
+"""What the parts of a bundle's guide answer: nothing is handed in there."""
+
 
 def open_services() -> list[Service]:
     """The services that this region gives, in the region's order."""
@@ -68,6 +71,14 @@ def get_definition(code: str) -> Definition:
     """The service as this region gives it. Raises NotFound."""
     definition = parts().catalogue.find_definition(code, parts().region.code)
     if definition is None:
+        raise NotFound("service")
+    return definition
+
+
+def get_applied_for(code: str) -> Definition:
+    """The service, where it is applied for by itself: a bundle only leads to others. Raises NotFound."""
+    definition = get_definition(code)
+    if definition.service.bundle:
         raise NotFound("service")
     return definition
 
@@ -97,6 +108,8 @@ def services() -> tuple[str, int]:
 def guide(code: str) -> tuple[str, int]:
     definition = get_definition(code)
     service = definition.service
+    if service.bundle:
+        return _bundle_page(service)
     with reading() as db:
         units = list_contact_units(db, parts().region, [step.unit for step in service.steps], chosen_place())
     contacts = [unit for kind, unit in units.items() if kind not in NOT_ASKED]
@@ -112,6 +125,18 @@ def guide(code: str) -> tuple[str, int]:
         apply_href=apply_href(code),
         benefit=benefit_of(service),
         amounts=amounts_of(service),
+    )
+
+
+def _bundle_page(service: Service) -> tuple[str, int]:
+    """一件事: its guide, and in place of an application the services that this region gives of it."""
+    return render(
+        "public/bundle.html",
+        service=service,
+        leads_to=[one for one in open_services() if one.code in service.bundle],
+        guide={part.kind: part.statements for part in service.guide},
+        titles=BUNDLE_TITLES,
+        basis={key: number for number, key in enumerate(service.citations, 1)},
     )
 
 

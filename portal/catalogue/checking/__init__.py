@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.catalogue.checking.asked import asked_in, check_fields
+from portal.catalogue.checking.bundles import check_bundle
 from portal.catalogue.checking.conditions import check_conditions
 from portal.catalogue.checking.effects import check_effects
 from portal.catalogue.checking.eligibility import (
@@ -43,6 +44,7 @@ def check_source(source: Source) -> list[Problem]:
         report.problems += lost
         asked = asked_in(service, file, source)
         check_fields(service, file, asked, report)
+        check_bundle(service, file, source, report)
         check_meanings(service, asked, file, report)
         check_conditions(service, file, asked, report)
         check_voices(service, file, asked, report)

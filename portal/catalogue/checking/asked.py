@@ -72,7 +72,8 @@ def check_fields(service: Service, file: str, asked: tuple[Asked, ...], report: 
         report.once(file, f"steps[{step.id}].fields", [field.id for field in step.fields])
         for field in step.fields:
             _check_field(field, file, f"steps[{step.id}].fields[{field.id}]", report)
-    _check_subject(service, file, {field.id: field for field in fields}, report)
+    if not service.bundle:
+        _check_subject(service, file, {field.id: field for field in fields}, report)
 
 
 def _check_field(field: Field, file: str, path: str, report: Report) -> None:
