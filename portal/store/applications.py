@@ -77,6 +77,7 @@ class Application(Base):
     version: Mapped[int] = mapped_column(default=1)
     subject_name: Mapped[str | None] = mapped_column(Encrypted("applications.subject_name"))
     subject_id_index: Mapped[str | None] = mapped_column(index=True)
+    once_key: Mapped[str | None] = mapped_column(index=True)  # which ``LiveKey`` it holds or waits for
     start_key: Mapped[str] = mapped_column(unique=True)  # one draft per pressed start button
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -296,7 +297,8 @@ class CorrectionPoint(Base):
 
 
 class LiveKey(Base):
-    """What may exist only once while it lives (``once_per`` of a service); gone when the application ends."""
+    """What may exist only once while it lives (``once_per`` of a service); gone when the application ends,
+    but for what was granted for a year: that year is given."""
 
     __tablename__ = "live_keys"
 

@@ -201,7 +201,7 @@ def _reopen(
     step = step_of(definition, entry.step)
     entry.closed_at = entry.outcome = application.closed_at = None
     move(db, actor, application, "reopen")
-    hold_key_again(db, application, definition)
+    hold_key_again(db, application)
     if entry.is_paused:
         _go_on_waiting(db, actor, application, entry, ended_on)
     else:

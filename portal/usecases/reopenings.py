@@ -131,6 +131,6 @@ def _handle_again(
     first = step_of(definition, step.clock.shares_with) if step.clock.shares_with else step
     application.closed_at = None
     move(db, actor, application, "reopen", details={"step": first.id})
-    hold_key_again(db, application, definition)
+    hold_key_again(db, application)
     begin_step(db, application, definition, region, first)
     open_evidence_tasks(db, application, definition, newest_answers_of(db, application))

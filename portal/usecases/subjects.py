@@ -6,7 +6,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.catalogue.model import AcceptancePlace, Answers, Definition, Region
+from portal import clock
+from portal.catalogue.field_types.normalise import half_width
+from portal.catalogue.model import AcceptancePlace, Answers, Definition, GrantBenefit, Region
+from portal.rules.benefits import school_year
 from portal.rules.errors import Conflict
 from portal.rules.journey import Journey
 from portal.rules.places import county_of, township_of
@@ -34,17 +37,55 @@ def read_subject(
     application.township = township_of(region, code or "")
     _read_acceptance(application, service.acceptance_place, region, journey)
     application.subject_name = answers.get(service.subject_name_field) or None
-    before = application.subject_id_index
     _name_person(db, application, definition, answers)
-    if application.submitted_at is None or application.subject_id_index != before:
+    before, application.once_key = application.once_key, once_key(db, application, definition, journey)
+    if application.submitted_at is None or application.once_key != before:
         db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
-        _claim_once(db, actor, application, region, service.once_per)
+        _claim_once(db, actor, application, region)
 
 
-def hold_key_again(db: Session, application: Application, definition: Definition) -> None:
+def once_key(db: Session, application: Application, definition: Definition, journey: Journey) -> str | None:
+    """Of what an application may be the only one (``once_per`` of its service): its person, the person in a
+    year or school year, the household; None where there may be several, or nobody said for whom it is.
+
+    Which year is said by the answer that the granting outcome names, else by the day of receipt.
+    """
+    once_per, person = definition.service.once_per, application.subject_id_index
+    if once_per == "household":
+        home = _home_of(definition, journey)
+        person = blind_index(db, "household", home) if home is not None else person
+    if once_per == "none" or person is None:
+        return None
+    key = f"{application.service_code}:{person}"
+    if not definition.is_given_yearly:
+        return key
+    return f"{key}:{_year_of(application, definition, journey)}"
+
+
+def _year_of(application: Application, definition: Definition, journey: Journey) -> int:
+    effects = [one for step in definition.service.steps for o in step.outcomes for one in o.effects]
+    named = {one.year_field for one in effects if isinstance(one, GrantBenefit)}
+    said = next((journey.answers[name] for name in named if name in journey.answers), None)
+    if said is not None and str(said).isdigit():
+        return int(said)
+    day = application.submitted_on or clock.today()
+    return school_year(day) if definition.service.once_per == "school_year" else day.year
+
+
+def _home_of(definition: Definition, journey: Journey) -> str | None:
+    """Where the household is registered, however it was typed; None where that was not said to the door."""
+    meant = definition.meant(journey.answers)
+    place, detail = meant.get("hukou_place") or {}, meant.get("hukou_detail")
+    code = place.get("code") if isinstance(place, dict) else None
+    if not code or not isinstance(detail, str) or not detail.strip():
+        return None
+    return f"{code}\0{''.join(half_width(detail).split()).upper()}"
+
+
+def hold_key_again(db: Session, application: Application) -> None:
     """What ended goes on: it is the living one of its person again, unless a newer one is by now."""
-    if definition.service.once_per == "subject" and application.subject_id_index is not None:
-        _take_key(db, application, f"{application.service_code}:{application.subject_id_index}")
+    if application.once_key is not None:
+        _take_key(db, application, application.once_key)
 
 
 def _read_acceptance(
@@ -77,19 +118,20 @@ def _name_person(db: Session, application: Application, definition: Definition, 
         representation.relation = str(definition.meant(answers).get("relation") or "")
 
 
-def _claim_once(db: Session, actor: Actor, application: Application, region: Region, once_per: str) -> None:
+def _claim_once(db: Session, actor: Actor, application: Application, region: Region) -> None:
     """One live application for one person. A second claim from elsewhere is not refused and reveals nothing:
     staff sort it out, and the first holder is told (experience.md 5)."""
-    if once_per != "subject" or application.subject_id_index is None:
+    if application.once_key is None:
         return
-    holder = _take_key(db, application, f"{application.service_code}:{application.subject_id_index}")
+    holder = _take_key(db, application, application.once_key)
     if holder is None:
         return
     if holder.account_id == application.account_id:
         raise Conflict("already_applied", what=holder.reference, when=holder.submitted_at)
     record_event(db, actor, stream_of(application), "application:second_claim")
     record_event(db, actor, stream_of(holder), "application:second_claim")
-    tell_account(db, region, holder.account_id, SECOND_CLAIM, unique=f"second-claim-{application.id}")
+    if holder.subject_id_index == application.subject_id_index:  # the home of several may be the same
+        tell_account(db, region, holder.account_id, SECOND_CLAIM, unique=f"second-claim-{application.id}")
 
 
 def _take_key(db: Session, application: Application, key: str) -> Application | None:

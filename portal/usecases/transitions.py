@@ -23,6 +23,7 @@ from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar, morning_after, morning_of
+from portal.usecases.definitions import get_definition
 from portal.usecases.public_notices import end_public_notice, follow_term
 from portal.usecases.tasks import drop_after_end
 from portal.usecases.timers import drop_timers, set_timer
@@ -76,14 +77,15 @@ def move(
 
 def _hand_keys_on(db: Session, application: Application) -> None:
     """What held the place of its person's living one gives it up; another claim on the person has it then."""
+    if application.state == "approved" and get_definition(db, application.definition_hash).is_given_yearly:
+        return  # what was granted for a year is given once in it
     held = db.scalars(select(LiveKey.key).where(LiveKey.application_id == application.id)).all()
     db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
     next_one = (
         db.scalar(
             select(Application.id)
             .where(
-                Application.service_code == application.service_code,
-                Application.subject_id_index == application.subject_id_index,
+                Application.once_key == application.once_key,
                 Application.id != application.id,
                 Application.state.in_(("in_review", "returned")),
             )

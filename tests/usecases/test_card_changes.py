@@ -29,7 +29,12 @@ from tests.support.certificates import APPROVER, HOLDER_ID, LIMB, applied, holde
 from tests.support.deeds import FORM, GRANTING, carry_out
 from tests.support.office import COUNTY, OTHER_COUNTY, REGION, prepare, resident
 
-pytestmark = pytest.mark.monday_morning
+pytestmark = [pytest.mark.monday_morning, pytest.mark.one_database]
+
+ON_BOTH = pytest.mark.parametrize(
+    "engine_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+"""Where the database itself has a say."""
 
 OTHER_ID = "880000199001010011"
 TODAY = date(2026, 11, 23)
@@ -102,6 +107,7 @@ def test_new_card_takes_the_place_of_the_old_one(
     assert found.row is new
 
 
+@ON_BOTH
 def test_second_loss_counts_on(db: Session) -> None:
     holder, _ = holder_of_one(db)
     for _time in range(2):
@@ -143,6 +149,7 @@ def test_reminders_of_the_old_card_fall_and_those_of_the_new_one_come(
     assert len(db.scalars(select(NoticeRow).where(NoticeRow.key == "N14")).all()) == 1
 
 
+@ON_BOTH
 @pytest.mark.parametrize("cause", ["lost", "exchange"])
 def test_card_from_before_this_portal_is_entered_first(
     db: Session, cause: Literal["lost", "exchange"]
@@ -251,6 +258,7 @@ def test_changes_are_recorded_without_a_number(db: Session) -> None:
     assert tags == ["certificate:enter", "certificate:replace", "certificate:void"]
 
 
+@ON_BOTH
 def test_database_holds_one_card_in_force_through_all_of_it(db: Session) -> None:
     holder, _ = holder_of_one(db, LIMB)
     for effect in (replace("lost"), replace("exchange"), MOVE):

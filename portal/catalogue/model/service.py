@@ -142,6 +142,11 @@ class Definition(Frozen):
             raise ValueError("a page stands twice in the journey")
         return self
 
+    @property
+    def is_given_yearly(self) -> bool:
+        """Whether what is granted for a year is granted once in it."""
+        return self.service.once_per in ("year", "school_year")
+
     def page(self, page_id: str) -> Page | None:
         return next((page for page in self.pages if page.id == page_id), None)
 

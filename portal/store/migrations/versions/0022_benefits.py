@@ -1,4 +1,5 @@
-"""Benefits that people get; cards from before this portal; a task to look at a benefit again."""
+"""Benefits that people get; cards from before this portal; a task to look at a benefit again; of what an
+application may be the only one."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,6 +32,12 @@ def upgrade() -> None:
             "(application_id IS NULL) = (entered_by_id IS NOT NULL)",
         )
     _allow_kinds(f"{KINDS},'benefit'")
+    op.add_column("applications", sa.Column("once_key", sa.String(), nullable=True))
+    op.create_index(op.f("ix_applications_once_key"), "applications", ["once_key"], unique=False)
+    op.execute(
+        "UPDATE applications SET once_key = service_code || ':' || subject_id_index"
+        " WHERE subject_id_index IS NOT NULL AND submitted_at IS NOT NULL"
+    )
     op.create_table(
         "benefits",
         sa.Column("id", KEY, nullable=False),
@@ -92,6 +99,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("benefits")
+    op.drop_index(op.f("ix_applications_once_key"), table_name="applications")
+    op.drop_column("applications", "once_key")
     op.execute("DELETE FROM tasks WHERE kind = 'benefit'")
     _allow_kinds(KINDS)
     op.execute("DELETE FROM certificates WHERE application_id IS NULL")
