@@ -16,8 +16,11 @@ DESK_AWAY = at_post("clerk-xishan", "/desk/absences")
 OFFICE_AWAY = at_post("lead-shili", "/office/absences")
 DESK_HANDS = at_post("clerk-xishan", "/desk/hand-over")
 OFFICE_HANDS = at_post("lead-shili", "/office/hand-over")
-AMOUNTS = at_post("admin-city", "/manage/amounts")
-UNIT = at_post("admin-city", "/manage/units/desk_dongfeng")
+AMOUNT = at_post("admin-city", "/manage/amounts/certificate_years")
+UNIT = "/manage/units/desk_dongfeng"
+NEW_UNIT = at_post("admin-city", "/manage/units/new")
+CHANGE = at_post("admin-city", f"{UNIT}/change")
+CLOSE = at_post("admin-city", f"{UNIT}/close")
 PAPER = "示例市人民政府办公室关于部分节假日安排的通知（示例政办发〔2026〕88号）" * 2
 
 
@@ -50,6 +53,54 @@ def amendment_id(visitor: Visitor) -> int:
     return made
 
 
+def closing_id(visitor: Visitor) -> int:
+    """A unit that another administrator would close."""
+    admin = officer("second-admin-city")(visitor.stage).actor
+
+    def make() -> int:
+        to_come = clock.today() + timedelta(days=365)
+        change = Change("unit_close", "hospital_calm", {"to": "hospital_first"}, PAPER, to_come)
+        with visitor.stage.transaction() as db:
+            return propose(db, admin, change).id
+
+    made: int = visitor.stage.once(("closing", ""), make)
+    return made
+
+
+def changing_id(visitor: Visitor) -> int:
+    """A unit that the administrator would call otherwise."""
+    admin = officer("admin-city")(visitor.stage).actor
+
+    def make() -> int:
+        proposed = {
+            "names": {"zh": "示例县残疾人联合会和示例县残疾人服务中心", "en": "Federation (example)"},
+            "contact": {"phone": "19900004444", "hours": None},
+        }
+        to_come = clock.today() + timedelta(days=365)
+        with visitor.stage.transaction() as db:
+            return propose(db, admin, Change("unit_change", "federation_shili", proposed, PAPER, to_come)).id
+
+    made: int = visitor.stage.once(("changing", ""), make)
+    return made
+
+
+def one_closing(visitor: Visitor) -> None:
+    at_post("admin-city", f"/manage/amendments/{closing_id(visitor)}")(visitor)
+
+
+def one_changing(visitor: Visitor) -> None:
+    at_post("admin-city", f"/manage/amendments/{changing_id(visitor)}")(visitor)
+
+
+def changing_unit(visitor: Visitor) -> None:
+    changing_id(visitor)
+    at_post("admin-city", "/manage/units/federation_shili")(visitor)
+
+
+def without_heirs(visitor: Visitor) -> None:
+    at_post("admin-city", "/manage/units/federation_city/close")(visitor)
+
+
 def one_amendment(visitor: Visitor) -> None:
     at_post("admin-city", f"/manage/amendments/{amendment_id(visitor)}")(visitor)
 
@@ -68,11 +119,21 @@ PAGES = (
     PageState("/office/absences", "somebody", somebody_away),
     PageState("/desk/hand-over", "empty", DESK_HANDS),
     PageState("/office/hand-over", "error", sending(OFFICE_HANDS), 422),
-    PageState("/manage/amounts", "all", AMOUNTS),
-    PageState("/manage/amounts", "error", sending(AMOUNTS), 422),
-    PageState("/manage/units/<unit_code>", "open", UNIT),
-    PageState("/manage/units/<unit_code>", "error", sending(UNIT), 422),
+    PageState("/manage/amounts", "all", at_post("admin-city", "/manage/amounts")),
+    PageState("/manage/amounts/<name>", "open", AMOUNT),
+    PageState("/manage/amounts/<name>", "error", sending(AMOUNT), 422),
+    PageState("/manage/units/new", "empty", NEW_UNIT),
+    PageState("/manage/units/new", "error", sending(NEW_UNIT), 422),
+    PageState("/manage/units/<unit_code>", "open", at_post("admin-city", UNIT)),
+    PageState("/manage/units/<unit_code>", "to be changed", changing_unit),
+    PageState("/manage/units/<unit_code>/change", "filled", CHANGE),
+    PageState("/manage/units/<unit_code>/change", "error", sending(CHANGE), 422),
+    PageState("/manage/units/<unit_code>/close", "open", CLOSE),
+    PageState("/manage/units/<unit_code>/close", "error", sending(CLOSE), 422),
+    PageState("/manage/units/<unit_code>/close", "nowhere to go", without_heirs),
     PageState("/manage/amendments", "waiting", amendments),
     PageState("/manage/amendments/<int:amendment_id>", "one's own", one_amendment),
+    PageState("/manage/amendments/<int:amendment_id>", "a unit changed", one_changing),
+    PageState("/manage/amendments/<int:amendment_id>", "a unit closed", one_closing),
     PageState("/manage/amendments/<int:amendment_id>", "error", sending(one_amendment), 422),
 )

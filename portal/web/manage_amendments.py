@@ -26,7 +26,7 @@ from portal.usecases.amendments import (
 from portal.usecases.overview import list_units
 from portal.web.access import actor, admin
 from portal.web.amount_words import amount_in_words
-from portal.web.manage_unit_words import changed_lines, changed_names, facts_of, unit_lines
+from portal.web.manage_unit_words import Line, changed_lines, changed_names, facts_of, unit_lines
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
@@ -148,7 +148,7 @@ def _unit_names(every: Sequence[Any]) -> Mapping[str, str]:
     return {one.code: say(Text.model_validate(one.names)) for one in every}
 
 
-def _details(one: Any, every: Sequence[Any]) -> list[tuple[str, str]]:
+def _details(one: Any, every: Sequence[Any]) -> list[Line]:
     """All of a new unit; of a changed one what will be different. Nothing for any other change."""
     if one.kind == "unit_add":
         return unit_lines(one.proposed)

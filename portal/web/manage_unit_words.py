@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from flask_babel import gettext as _
@@ -37,6 +38,15 @@ LABELS: Final[Mapping[str, Any]] = {
 """What can be said of a unit, in the order of the form."""
 
 
+@dataclass(frozen=True)
+class Line:
+    """One thing that is known: what it is called, and the text, in a language of its own where it has one."""
+
+    label: str
+    text: str
+    lang: str | None = None
+
+
 def facts_of(unit: Any) -> Facts:
     """A unit as it stands."""
     return {
@@ -48,17 +58,18 @@ def facts_of(unit: Any) -> Facts:
     }
 
 
-def unit_lines(facts: Facts) -> list[tuple[str, str]]:
+def unit_lines(facts: Facts) -> list[Line]:
     """What is known of a unit, each with what it is called."""
-    return [(words, text) for words, text in _lines(facts) if text]
+    found = zip(LABELS.items(), _texts(facts), strict=True)
+    return [Line(str(words), text, _language_of(key)) for (key, words), text in found if text]
 
 
-def changed_lines(now: Facts, then: Facts) -> list[tuple[str, str]]:
+def changed_lines(now: Facts, then: Facts) -> list[Line]:
     """What would be different: how it will be, and how it is."""
     named = {key: text for key, text in zip(LABELS, _texts(then), strict=True) if _is_named(then, key)}
     before = dict(zip(LABELS, _texts(now), strict=True))
     return [
-        (
+        Line(
             str(LABELS[key]),
             _("%(then)s（现在：%(now)s）", then=text or _("没有"), now=before[key] or _("没有")),
         )
@@ -75,10 +86,6 @@ def changed_names(then: Facts) -> Sequence[str]:
     return found + [words for key, words in contact.items() if key in then.get("contact", {})]
 
 
-def _lines(facts: Facts) -> Iterator[tuple[str, str]]:
-    return ((str(words), text) for words, text in zip(LABELS.values(), _texts(facts), strict=True))
-
-
 def _texts(facts: Facts) -> list[str]:
     return [_text(key, _value(facts, key)) for key in LABELS]
 
@@ -93,6 +100,11 @@ def _text(key: str, value: Any) -> str:
     if key == "categories":
         return str(_("、")).join(label(labels.DISABILITIES, one, language()) for one in value)
     return str(value)
+
+
+def _language_of(key: str) -> str | None:
+    """For the ear: the name in English is read in English on a Chinese page, and the other way round."""
+    return {"zh": "zh-CN", "easy": "zh-CN", "en": "en"}.get(key.rpartition(".")[2])
 
 
 def _value(facts: Facts, key: str) -> Any:

@@ -24,7 +24,7 @@ from portal.usecases.overview import list_units
 from portal.usecases.unit_changes import new_unit_code
 from portal.web.access import actor, admin
 from portal.web.manage_amendments import KINDS, suggest
-from portal.web.manage_unit_words import Facts, facts_of, unit_lines
+from portal.web.manage_unit_words import Facts, Line, facts_of, unit_lines
 from portal.web.parts import parts, reading
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
@@ -46,20 +46,20 @@ QUESTIONS: Final[Mapping[str, str]] = {
 
 
 class UnitForm(PlainForm):
-    name_zh = Question(_l("名称"), max_length=60)
-    name_easy = Question(_l("易读版的名称"), max_length=60, is_required=False)
-    name_en = Question(_l("英文名称"), max_length=120, lang="en")
+    name_zh = Question(_l("名称"), max_length=60, width="full")
+    name_easy = Question(_l("易读版的名称"), max_length=60, is_required=False, width="full")
+    name_en = Question(_l("英文名称"), max_length=120, width="full")
     kind = Question(_l("种类"), "choice", choices=[(one.value, UNIT_WORDS[one]) for one in UnitKind])
     place = Question(_l("在哪里？"), hint=_l("写地名，或者地区代码。"), max_length=60)
     address_zh = Question(_l("地址"), max_length=120, is_required=False, width="full")
-    address_en = Question(_l("英文地址"), max_length=200, is_required=False, width="full", lang="en")
+    address_en = Question(_l("英文地址"), max_length=200, is_required=False, width="full")
     phone = Question(_l("电话"), max_length=30, is_required=False)
     text_line = Question(_l("收短信的号码"), max_length=30, is_required=False)
     hours_zh = Question(_l("办公时间"), max_length=120, is_required=False, width="full")
     hours_easy = Question(
         _l("易读版的办公时间"), "longtext", hint=_l("一行说一件事。"), max_length=200, is_required=False
     )
-    hours_en = Question(_l("英文的办公时间"), max_length=200, is_required=False, width="full", lang="en")
+    hours_en = Question(_l("英文的办公时间"), max_length=200, is_required=False, width="full")
     categories = Question(_l("可以评定的残疾类别"), "multi", hint=_l("只有评定医院要选。"), is_required=False)
     from_on = Question(_l("从哪一天起？"), "date", hint=_l("例如2026年10月8日。"))
     source = Question(_l("依据是什么？"), hint=_l("写通知的名称和文号。"), max_length=200, width="full")
@@ -117,7 +117,7 @@ def unit(unit_code: str) -> Page:
     with reading() as db:
         known = _unit(list_units(db, actor()), unit_code)
         coming = list_amendments_of(db, actor(), unit_code)
-    facts = [(_("状态"), _state(known)), *unit_lines(facts_of(known))]
+    facts = [Line(_("状态"), _state(known)), *unit_lines(facts_of(known))]
     return render(
         "manage/unit.html",
         name=_name(known),
@@ -185,8 +185,10 @@ def _change(kind: Kind, code: str, proposed: Mapping[str, Any], form: PlainForm)
 
 def _unit_form(now: Facts) -> UnitForm:
     """The form with what was sent, else with the unit as it is now."""
-    names, contact = now.get("names", {}), now.get("contact", {})
-    address, hours = contact.get("address") or {}, contact.get("hours") or {}
+    contact = now.get("contact", {})
+    names, address, hours = (
+        _said(words) or {} for words in (now.get("names"), contact.get("address"), contact.get("hours"))
+    )
     form = UnitForm(
         sent(),
         name_zh=names.get("zh"),
@@ -263,7 +265,7 @@ def _place(form: UnitForm) -> str | None:
 def _text(zh: str, easy: str, en: str) -> dict[str, str] | None:
     if not zh:
         return None
-    return {"zh": zh, "en": en, **({"easy": easy} if easy else {})}
+    return {"zh": zh, "en": en, **({"easy": easy} if easy and easy != zh else {})}
 
 
 def _difference(now: Facts, typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -278,9 +280,12 @@ def _difference(now: Facts, typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _said(value: Any) -> Any:
-    """As a form says it: a text without the languages that it has not, nothing for what is empty."""
+    """As a form says it: nothing for what is empty, and easy words only where they are others."""
     if isinstance(value, Mapping):
-        return {one: words for one, words in value.items() if words} or None
+        is_easy_already = value.get("easy") == value.get("zh")
+        return {
+            one: words for one, words in value.items() if words and not (one == "easy" and is_easy_already)
+        } or None
     return value or None
 
 
