@@ -28,6 +28,7 @@ def _options(field: Field, offered: Sequence[str] | None) -> FieldOptions:
         required=field.required,
         min=field.min,
         max=field.max,
+        min_length=field.min_length,
         max_length=field.max_length,
         choices=own if offered is None else tuple(offered),
         exclusive=tuple(choice.value for choice in field.choices if choice.is_way_out),

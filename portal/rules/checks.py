@@ -13,6 +13,8 @@ from portal.catalogue.field_types.base import FieldType
 from portal.catalogue.field_types.numbers import yuan
 from portal.catalogue.model import Answers, Field, Region
 from portal.catalogue.wording import region_options
+from portal.rules.calendar import Calendar
+from portal.rules.deadlines import add_working_days, remaining
 
 
 def institution_covers(value: Any, other: Any, region: Region) -> list[FieldError]:
@@ -70,20 +72,39 @@ WITH_HINTS = frozenset(
 )
 """The kinds of which something may look odd at all: most have no hints."""
 
+
+def may_have_hints(field: Field) -> bool:
+    """Whether there may be anything to say of an answer that stands."""
+    return field.kind in WITH_HINTS or field.term_days is not None
+
+
+def term_hint(since: date, days: int, today: date, calendar: Calendar) -> FieldWarning:
+    """How many working days are left of a right that lasts ``days`` from ``since``, today not counted."""
+    last = add_working_days(since, days, calendar)
+    left = remaining(last, today, calendar)
+    code = "term_over" if today > last else "term_left" if left else "term_last_day"
+    return FieldWarning(code, {"count": left, "day": last.isoformat()})
+
+
 AREA_DIGITS = 4
 """A city's part of an ID number."""
 
 
-def hints_for(field: Field, answers: Answers, region: Region, today: date) -> list[FieldWarning]:
+def hints_for(
+    field: Field, answers: Answers, region: Region, today: date, calendar: Calendar | None = None
+) -> list[FieldWarning]:
     """What looks odd about an answer that may stand: shown to be looked at once more, never refused.
 
-    An area that the region itself names is known, whatever the tables of ID numbers say of it.
+    An area that the region itself names is known, whatever the tables of ID numbers say of it. Where a right
+    begins on the day that was answered, how long it lasts; ``calendar`` says which days are counted.
     """
-    if field.kind not in WITH_HINTS:
+    if not may_have_hints(field):
         return []
     kind, value = FIELD_TYPES[field.kind], answers.get(field.id)
     if value in (None, UNKNOWN) or kind.is_empty(value) or not kind.is_held(value):
         return []
+    if field.term_days is not None:
+        return [term_hint(date.fromisoformat(value), field.term_days, today, calendar or Calendar())]
     found = kind.warnings(value, region_options(field, region), FieldContext(today=today, answers=answers))
     return [hint for hint in found if hint.code != "id_area_unknown" or not _is_own_area(str(value), region)]
 

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from portal.catalogue.field_types import FieldWarning
 from portal.catalogue.model import Answers, Definition, Field, Page
 from portal.catalogue.wording import Voice
-from portal.rules.checks import WITH_HINTS, hints_for
+from portal.rules.checks import may_have_hints
 from portal.rules.errors import NotFound
 from portal.rules.journey import Acting, Journey
 from portal.usecases import applications
 from portal.usecases.looking import look_at_own
 from portal.usecases.submission import open_questions
 from portal.web.access import actor
+from portal.web.hints import hints_of
 from portal.web.jinja_words import lines_of_text
 from portal.web.jinja_words import said as _
 from portal.web.moulds import hole
@@ -101,13 +102,12 @@ class Going:
     @cached_property
     def hints(self) -> list[tuple[Page, Field, FieldWarning]]:
         """What looks odd and stops nobody, in order."""
-        region = parts().region
         return [
             (page, field, hint)
             for page in self.journey.pages()
             for field in page.fields
-            if field.kind in WITH_HINTS
-            for hint in hints_for(field, self.answers, region, self.journey.today)
+            if may_have_hints(field)
+            for hint in hints_of(field, self.answers, self.journey.today)
         ]
 
     @property

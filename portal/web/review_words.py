@@ -16,12 +16,12 @@ from portal.catalogue.model import Answers
 from portal.catalogue.wording import Voice, answer_text
 from portal.i18n import date_text, moment_text
 from portal.rules.certificates import number_groups
-from portal.rules.checks import hints_for
 from portal.rules.places import full_name
 from portal.rules.references import grouped
 from portal.usecases.certificates import CertificateSeen
 from portal.usecases.review import Review, StepClock
 from portal.usecases.review_answers import AnswerRow
+from portal.web.hints import hints_of
 from portal.web.parts import parts
 from portal.web.preferences import language
 from portal.web.queue_words import STANDING, due_words, needs_words
@@ -264,7 +264,7 @@ def _line(row: AnswerRow, voice: Voice, answers: Answers) -> Line:
     value += [_known(row)] if row.known else []
     value += [
         _("请核对：%(hint)s", hint=message(hint, voice.language))
-        for hint in hints_for(row.field, answers, parts().region, clock.today())
+        for hint in hints_of(row.field, answers, clock.today())
     ]
     value += [
         _("第%(round)s次提交时写的是：%(answer)s", round=number, answer=_answer(row, earlier, voice))

@@ -65,6 +65,7 @@ SPOILT = [
     (ZJ01, 'notices = [\n  "N01", "N02"', 'place_field = "h_moon"\nnotices = [\n  "N01", "N02"', "place_field", "'h_moon'"),
     (ZJ01, 'not_before_field = "p_id_no"', 'not_before_field = "p_moon"', "fields[zj_since].not_before_field", "earlier field 'p_moon'"),
     (CONTACT, 'id = "c_phone"', 'id_type_field = "c_moon"\nid = "c_phone"', "fields[c_phone].id_type_field", "earlier field 'c_moon'"),
+    (ZJ01, 'id = "zj_cause"', 'id = "zj_cause"\nterm_days = 10', "fields[zj_cause].term_days", "only a date"),
     # more days, second persons, answers put right at the counter
     (STEPS, 'extension = {days = 10, cite = "extended"}}\n\n[[assessed_review.outcomes]]', 'extension = {days = 10, cite = "moon"}}\n\n[[assessed_review.outcomes]]', "steps[review].clock.extension.cite", "'moon'"),
     (ZJ01, '"N14", "N16", ', '"N14", ', "steps[review].clock.extension", "N16"),

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from portal.catalogue.loader import load_catalogue
-from portal.rules.checks import CHECKS, as_many_as, hints_for, institution_covers, run_check
+from portal.catalogue.model import Field
+from portal.rules.calendar import Calendar, DayOverride
+from portal.rules.checks import CHECKS, as_many_as, hints_for, institution_covers, run_check, term_hint
 
 CATALOGUE = load_catalogue()
 REGION = CATALOGUE.regions["demo"]
@@ -102,3 +104,34 @@ def test_every_adult_has_an_entry_and_not_knowing_how_many_stops_nobody(
     assert [(fault.code, fault.params) for fault in found] == (
         [] if missing is None else [("lines_missing", {"count": missing})]
     )
+
+
+@pytest.mark.parametrize(
+    ("today", "code", "left"),
+    [
+        (date(2026, 11, 9), "term_left", 10),
+        (date(2026, 11, 13), "term_left", 6),
+        (date(2026, 11, 20), "term_left", 1),
+        (date(2026, 11, 22), "term_left", 1),
+        (date(2026, 11, 23), "term_last_day", 0),
+        (date(2026, 11, 24), "term_over", -1),
+    ],
+    ids=str,
+)
+def test_ten_working_days_to_object_are_counted_down(today: date, code: str, left: int) -> None:
+    """Art. 25: from the day after the conclusion came, Saturdays and Sundays not counted."""
+    found = term_hint(date(2026, 11, 9), 10, today, Calendar())
+    assert (found.code, found.params) == (code, {"count": left, "day": "2026-11-23"})
+
+
+def test_a_day_that_officials_took_out_moves_the_last_day() -> None:
+    closed = Calendar({date(2026, 11, 18): DayOverride(is_working=False)})
+    found = term_hint(date(2026, 11, 9), 10, date(2026, 11, 13), closed)
+    assert found.params == {"count": 6, "day": "2026-11-24"}
+
+
+@pytest.mark.parametrize("answer", ["unknown", "", None, "示例"])
+def test_a_day_that_nobody_knows_counts_nothing_down(answer: object) -> None:
+    label = {"zh": "哪天", "en": "When"}
+    field = Field.model_validate({"id": "yy_received_on", "kind": "date", "label": label, "term_days": 10})
+    assert hints_for(field, {"yy_received_on": answer}, REGION, date(2026, 11, 23)) == []

@@ -87,6 +87,8 @@ def _check_field(field: Field, file: str, path: str, report: Report) -> None:
         report.add(file, f"{path}.fields", "a group, and only a group, has fields of its own")
     if (field.min_count or 0) > 0 and not field.required:
         report.add(file, f"{path}.min_count", "remove it, or make the field required")
+    if field.term_days is not None and field.kind != "date":
+        report.add(file, f"{path}.term_days", "only a date begins a term; remove it or ask for the day")
     for code in field.errors:
         report.known(file, f"{path}.errors", code, MESSAGES, "error code")
     for member in field.fields:

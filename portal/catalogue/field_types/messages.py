@@ -159,6 +159,19 @@ MESSAGES: Mapping[str, Text] = MappingProxyType(
         "date_max": sentence(
             "请填写{day}或以前的日期。", "日期太晚。最晚是{day}。", "Enter {day} or an earlier date."
         ),
+        "term_left": sentence(
+            "还剩{count}个工作日，最后一天是{day}。",
+            "还有{count}个工作日。最后一天：{day}。",
+            "Working days left: {count}. The last is {day}.",
+        ),
+        "term_last_day": sentence(
+            "今天（{day}）是最后一天。", "今天是最后一天：{day}。", "Today, {day}, is the last day."
+        ),
+        "term_over": sentence(
+            "最后一天是{day}，已经过了。来不及有原因的，请写明，也可以申请。",
+            "最后一天是{day}，已经过了。有原因，请写下来。也能申请。",
+            "The last day was {day}. If there was a reason for the delay, say so; you can still apply.",
+        ),
         "date_before_other": sentence(
             "日期不能早于{day}。请重新填写。",
             "日期太早。不能早过{day}。",

@@ -102,7 +102,9 @@ class Field(Frozen):
     choices_from: Literal["institutions", "places", "service_points", "units"] | None = None
     min: int | None = None
     max: int | None = None
+    min_length: int | None = None
     max_length: int | None = None
+    term_days: int | None = Setting(default=None, ge=1, le=400)  # a day: a right lasts so many working days
     min_count: int | None = None
     max_count: int | None = None
     has_unknown: bool = False
