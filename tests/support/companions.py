@@ -182,14 +182,22 @@ def _letters(db: Session, application: Application) -> Iterator[str]:
         for one in step.outcomes
         if one.notice and one.kind == "complete"
     }
+    advancing = {
+        (step.id, one.id): one.notice
+        for step in definition.service.steps
+        for one in step.outcomes
+        if one.notice and one.kind == "advance"
+    }
     due = Counter(
         OF_OUTCOMES.get(str(details.get("outcome")), LETTERS[action])
         for action, details in moves
         if action in LETTERS
     )
     for action, details in moves:
-        if action == "advance" and details.get("outcome") in ("accept", "deemed"):
+        if action == "advance" and details.get("outcome") == "deemed":
             due["N02"] += 1
+        if action == "advance" and (key := advancing.get((details.get("step"), details.get("outcome")))):
+            due[key] += 1
         if action == "advance" and details.get("outcome") == "continued":
             due.update({steps[details["step"]]} if details["step"] in steps else ())
         if action == "complete" and (key := completing.get((details["step"], details["outcome"]))):
