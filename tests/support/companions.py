@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.catalogue.model import Definition
 from portal.rules.states import ENDED, MOVES
 from portal.store.applications import Application, Correction, Decision, LiveKey, Slip, StepEntry, Submission
 from portal.store.audit import AuditDetails, AuditEvent
@@ -117,9 +118,11 @@ def _steps(db: Session, application: Application) -> Iterator[str]:
         yield f"{len(asked)} open corrections"
     if (application.closed_at is not None) != (application.state in ENDED):
         yield "closed_at does not fit"
+    ends_of = {step.id: step.ends_with for step in definition_of(db, application).service.steps}
     for entry in entries:
         decided = db.scalar(select(func.count(Decision.id)).where(Decision.entry_id == entry.id)) or 0
-        is_decided = entry.closed_at is not None and entry.outcome not in UNDECIDED
+        by_itself = ends_of.get(entry.step)
+        is_decided = entry.closed_at is not None and entry.outcome not in {*UNDECIDED, by_itself}
         if is_decided and decided == 0:
             yield f"{entry.step} was closed without a decision"
 
@@ -145,13 +148,24 @@ def _timers(db: Session, application: Application) -> Iterator[str]:
 
 def _keys(db: Session, application: Application) -> Iterator[str]:
     own = db.scalars(select(LiveKey).where(LiveKey.application_id == application.id)).all()
-    if own and application.state not in ("in_review", "returned"):
+    kept = application.state == "approved" and definition_of(db, application).is_given_yearly
+    if own and application.state not in ("in_review", "returned") and not kept:
         yield "holds a key of the living"
     is_alive = application.state in ("in_review", "returned") and application.subject_id_index is not None
     if is_alive and definition_of(db, application).service.once_per == "subject":
         key = f"{application.service_code}:{application.subject_id_index}"
         if db.get(LiveKey, key) is None:
             yield "nobody holds the key of this person"
+
+
+def _grants(definition: Definition) -> dict[tuple[str, str], str]:
+    """By step and outcome the letter of every outcome that grants: most say N09, a referral N05."""
+    return {
+        (step.id, one.id): one.notice
+        for step in definition.service.steps
+        for one in step.outcomes
+        if one.kind == "approve" and one.notice
+    }
 
 
 def _notices(db: Session, application: Application) -> Iterator[str]:
@@ -164,10 +178,13 @@ def _notices(db: Session, application: Application) -> Iterator[str]:
     if said.count("N03") != asked:
         yield f"{said.count('N03')} notices of {asked} corrections"
     said = [key for key in said if key != "N17"]
-    if application.state == "approved" and "N09" in said:
-        said = said[: said.index("N09") + 1]  # what is told while it is carried out comes after it
+    granting = set(_grants(definition_of(db, application)).values())
+    if application.state == "approved" and (told := granting.intersection(said)):
+        # what is told while it is carried out comes after
+        said = said[: max(said.index(key) for key in told) + 1]
     is_quiet = application.state == "ended" and application.acting == "self"  # the dead are not written to
-    if application.state in ENDED and not is_quiet and (not said or said[-1] != LAST_WORD[application.state]):
+    wanted = granting if application.state == "approved" else {LAST_WORD.get(application.state)}
+    if application.state in ENDED and not is_quiet and (not said or said[-1] not in wanted):
         yield f"the last word is {said[-1:]}"
 
 
@@ -182,6 +199,7 @@ def _letters(db: Session, application: Application) -> Iterator[str]:
         for one in step.outcomes
         if one.notice and one.kind == "complete"
     }
+    grants = _grants(definition)
     advancing = {
         (step.id, one.id): one.notice
         for step in definition.service.steps
@@ -189,7 +207,8 @@ def _letters(db: Session, application: Application) -> Iterator[str]:
         if one.notice and one.kind == "advance"
     }
     due = Counter(
-        OF_OUTCOMES.get(str(details.get("outcome")), LETTERS[action])
+        grants.get((str(details.get("step")), str(details.get("outcome"))))
+        or OF_OUTCOMES.get(str(details.get("outcome")), LETTERS[action])
         for action, details in moves
         if action in LETTERS
     )
@@ -211,7 +230,7 @@ def _letters(db: Session, application: Application) -> Iterator[str]:
     rows = db.scalars(
         select(NoticeRow).where(
             NoticeRow.application_id == application.id,
-            NoticeRow.key.in_({"N02", *LETTERS.values(), *steps.values()}),
+            NoticeRow.key.in_({"N02", *LETTERS.values(), *steps.values(), *grants.values()}),
         )
     )
     told = Counter(row.key for row in rows if row.facts.get("event") not in OF_OBJECTIONS)
