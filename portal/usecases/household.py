@@ -28,8 +28,7 @@ from portal.usecases.transitions import open_entry
 
 @dataclass(frozen=True)
 class Asking:
-    """What the household is asked now. ``version`` is what its answer is about: a plan that has changed since
-    is not agreed to."""
+    """What the household is asked now."""
 
     application: Application
     definition: Definition
@@ -41,8 +40,9 @@ class Asking:
     """What conditions of its questions look at."""
 
     @property
-    def version(self) -> int:
-        return self.application.version
+    def mark(self) -> str:
+        """What an answer is about, as its form carries it: a plan that has changed since is not agreed to."""
+        return _mark(self.application, self.entry)
 
     def outcome(self, outcome_id: str) -> Outcome | None:
         return next((one for one in self.step.outcomes if one.id == outcome_id), None)
@@ -66,7 +66,7 @@ def is_asking(definition: Definition, entry: StepEntry) -> bool:
 
 
 def answer_household_step(
-    db: Session, actor: Actor, reference: str, region: Region, *, version: int, deciding: Deciding
+    db: Session, actor: Actor, reference: str, region: Region, *, mark: str, deciding: Deciding
 ) -> Decision:
     """The household's own answer, which takes effect at once.
 
@@ -79,7 +79,7 @@ def answer_household_step(
     if entry is None or not is_asking(definition, entry):
         raise _answered_meanwhile(db, application)
     application, entry = lock_entry(db, entry.id)
-    if application.version != version:
+    if _mark(application, entry) != mark:
         raise conflict_of(db, application, entry)
     refuse_while_proposed(db, entry)
     step = step_of(definition, entry.step)
@@ -88,6 +88,10 @@ def answer_household_step(
     answer = Deciding(deciding.outcome_id, form=form)
     outcome = checked_outcome(db, application, definition, region, _as_asked(step), entry, answer)
     return take_effect(db, actor, application, entry, definition, region, outcome, answer)
+
+
+def _mark(application: Application, entry: StepEntry) -> str:
+    return f"{entry.id}-{application.version}"
 
 
 def _as_asked(step: Step) -> Step:

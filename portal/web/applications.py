@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock, labels
 from portal.catalogue.field_types import FieldError
-from portal.catalogue.model import Step
+from portal.catalogue.model import Step, StepKind
 from portal.catalogue.wording import Voice
 from portal.i18n import date_text, holiday_text
 from portal.rules.errors import NotFound
@@ -87,7 +87,13 @@ def status_context(found: progress.Progress, *, is_own: bool) -> dict[str, Any]:
         "pause_words": pause_words,
         "due": _due_tag(found.current),
         "elsewhere": _elsewhere(found),
+        "is_asked": _is_asked(found.current),
     }
+
+
+def _is_asked(current: progress.StepSeen | None) -> bool:
+    """Whether it waits for what only the household can answer."""
+    return current is not None and current.step.kind is StepKind.HOUSEHOLD and not current.is_paused
 
 
 def _elsewhere(found: progress.Progress) -> tuple[str, str] | None:

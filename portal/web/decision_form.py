@@ -30,11 +30,10 @@ from portal.web.rendering import say
 WITH_SUMMARY = (OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT)
 
 
-class DecisionForm(PlainForm):
-    """The questions of one outcome. ``outcome`` and ``review`` say what is decided."""
+class StepForm(PlainForm):
+    """Questions of the form of a step. ``known`` is what was answered and found before it."""
 
-    outcome: Outcome
-    review: Review
+    known: Mapping[str, Any]
 
     @property
     def names(self) -> str:
@@ -46,10 +45,17 @@ class DecisionForm(PlainForm):
         return not set(self._fields) <= set(typed.get("shown", "").split())
 
     def context(self) -> FieldContext:
-        return FieldContext(today=clock.today(), answers=self.step_answers())
+        return FieldContext(today=clock.today(), answers={**self.known, **self.step_answers()})
 
     def step_answers(self) -> dict[str, Any]:
         return {one.field.id: one.data for one in self if isinstance(one, AnswerQuestion) and one.is_read}
+
+
+class DecisionForm(StepForm):
+    """The questions of one outcome. ``outcome`` and ``review`` say what is decided."""
+
+    outcome: Outcome
+    review: Review
 
     def check(self) -> bool:
         """Validate; own words are followed by one simple sentence (words.md 2)."""
@@ -123,12 +129,9 @@ def decision_form(review: Review, outcome: Outcome, typed: Typed | None) -> Deci
         questions |= _points(review, outcome, picked)
     elif outcome.reasons:
         questions["reasons"] = Question(_l("原因"), "multi", choices=_reasons(review, outcome))
-    fields = outcome.fields_of(review.step)
-    if fields:
-        voice = Voice(language(), review.application.subject_name, is_proxy=True)
-        for field in _asked(fields, typed, review):
-            asked = QUESTIONS.get(field.kind, AnswerQuestion)
-            questions[field.id] = asked(field, parts().region, voice)
+    known = {field.id: value for found in review.findings for field, value in found.rows}
+    voice = Voice(language(), review.application.subject_name, is_proxy=True)
+    questions |= step_questions(outcome.fields_of(review.step), typed, known, voice)
     if outcome.notice is not None:
         if outcome.kind != OutcomeKind.RETURN:
             questions["words"] = _words(_l("要对申请人说的话"))
@@ -140,7 +143,7 @@ def decision_form(review: Review, outcome: Outcome, typed: Typed | None) -> Deci
             width="full",
         )
     form: DecisionForm = type("OneDecisionForm", (DecisionForm,), dict(questions))(typed)
-    form.outcome, form.review = outcome, review
+    form.outcome, form.review, form.known = outcome, review, known
     return form
 
 
@@ -182,9 +185,18 @@ def _simple_words(reason: Reason) -> str:
     return _("申请人会读到：%(words)s", words=simple)
 
 
-def _asked(fields: Sequence[Field], typed: Typed | None, review: Review) -> list[Field]:
-    """The fields of the outcome that are asked after what earlier steps found and what was typed so far."""
-    answers: dict[str, Any] = {field.id: value for found in review.findings for field, value in found.rows}
+def step_questions(
+    fields: Sequence[Field], typed: Typed | None, known: Mapping[str, Any], voice: Voice
+) -> dict[str, Question]:
+    """The questions that are asked after what is known and what was typed so far."""
+    asked = _asked(fields, typed, known)
+    return {
+        field.id: QUESTIONS.get(field.kind, AnswerQuestion)(field, parts().region, voice) for field in asked
+    }
+
+
+def _asked(fields: Sequence[Field], typed: Typed | None, known: Mapping[str, Any]) -> list[Field]:
+    answers = dict(known)
     asked = []
     for field in fields:
         if field.when is not None and field.when.holds(answers) is not True:
