@@ -16,7 +16,9 @@ from portal.catalogue.conditions import Condition
 from portal.catalogue.loader import load_catalogue
 from portal.catalogue.model import Answers, Definition, Outcome, OutcomeKind, Region, Role, Step
 from portal.catalogue.texts import LANGUAGES
+from portal.catalogue.wording import region_options
 from portal.letters import as_text, render_notice
+from portal.rules.checks import run_check
 from portal.rules.journey import Acting, Journey
 from portal.rules.steps import next_step
 from portal.store.applications import Application, StepEntry
@@ -108,8 +110,7 @@ class Walker:
                         trial.rollback()
             if step.id == step_id:
                 step_id = self.definition.service.steps[-1].id
-            way = _first_on_the_way(self.definition, step, step_id, self.own) or step.outcomes[0]
-            self.decide(application, step, way)
+            self.decide(application, step, self._towards(step, step_id) or step.outcomes[0])
         raise AssertionError(f"never came to the end after {step_id}")
 
     def apply(self) -> Application:
@@ -195,6 +196,25 @@ class Walker:
             points=points,
         )
 
+    def _towards(self, start: Step, wanted: str) -> Outcome | None:
+        """What to decide at a step so as to come to another: the outcomes in the order in which they are
+        written, so that the usual way comes before the ways round."""
+        facts = {"@age": 36, **self.own}
+        return next((first for first, met in self._ways(start, {start.id}, facts) if met == wanted), None)
+
+    def _ways(self, step: Step, seen: set[str], facts: Mapping[str, Any]) -> Iterator[tuple[Outcome, str]]:
+        """Every step that can be reached, with the outcome that leads there; what a form says is known then."""
+        for outcome in step.outcomes:
+            if outcome.kind not in (OutcomeKind.ADVANCE, OutcomeKind.APPROVE):
+                continue
+            known = {**facts, **_form(step, outcome, self.region, self.id_number, self.own)}
+            following = next_step(self.definition, step.id, outcome, known)
+            if following is None or following.id in seen:
+                continue
+            seen.add(following.id)
+            yield outcome, following.id
+            yield from ((outcome, met) for _next, met in self._ways(following, seen, known))
+
     def answers(self) -> Journey:
         """The way through the questions with an answer to each."""
         answers = answers_to(self.definition, self.region, self.acting, self.id_number, self.own)
@@ -209,6 +229,8 @@ def _form(
     for one in outcome.fields_of(step):
         if one.when is None or one.when.holds(form) is not False:
             form[one.id] = own.get(one.id, answer_to(one, region, id_number))
+            if run_check(one, form[one.id], form, region) and one.check == "another_than":
+                form[one.id] = region_options(one, region).choices[1]
     return form
 
 
@@ -222,25 +244,3 @@ def _leading_to(when: Condition | None) -> Iterator[tuple[str, Any]]:
             yield when.field, wanted
     for part in when.all_ or (when.any_ or ())[:1]:
         yield from _leading_to(part)
-
-
-def _first_on_the_way(
-    definition: Definition, start: Step, wanted: str, own: Mapping[str, Any]
-) -> Outcome | None:
-    """What to decide at a step so as to come to another: the outcomes in the order in which they are written,
-    so that the usual way comes before the ways round."""
-    return next((first for first, met in _ways(definition, start, {start.id}, own) if met == wanted), None)
-
-
-def _ways(
-    definition: Definition, step: Step, seen: set[str], own: Mapping[str, Any]
-) -> Iterator[tuple[Outcome, str]]:
-    for outcome in step.outcomes:
-        if outcome.kind not in (OutcomeKind.ADVANCE, OutcomeKind.APPROVE):
-            continue
-        following = next_step(definition, step.id, outcome, {"@age": 36, **own})
-        if following is None or following.id in seen:
-            continue
-        seen.add(following.id)
-        yield outcome, following.id
-        yield from ((outcome, met) for _next, met in _ways(definition, following, seen, own))
