@@ -203,7 +203,7 @@ class Walker:
         return next((first for first, met in self._ways(start, {start.id}, facts) if met == wanted), None)
 
     def _ways(self, step: Step, seen: set[str], facts: Mapping[str, Any]) -> Iterator[tuple[Outcome, str]]:
-        """Every step that can be reached, with the outcome that leads there; what a form says is known then."""
+        """Every step that can be reached, with the outcome that leads there; a form says what is known."""
         for outcome in step.outcomes:
             if outcome.kind not in (OutcomeKind.ADVANCE, OutcomeKind.APPROVE):
                 continue

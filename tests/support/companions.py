@@ -188,6 +188,11 @@ def _notices(db: Session, application: Application) -> Iterator[str]:
         yield f"the last word is {said[-1:]}"
 
 
+def _decided(details: Mapping[str, Any]) -> tuple[str, str]:
+    """The step and the outcome of a recorded move; "" where nobody decided one."""
+    return str(details.get("step", "")), str(details.get("outcome", ""))
+
+
 def _letters(db: Session, application: Application) -> Iterator[str]:
     """Every move has told its letter, and no letter tells of what did not happen."""
     moves = _recorded(db, application)
@@ -215,7 +220,7 @@ def _letters(db: Session, application: Application) -> Iterator[str]:
     for action, details in moves:
         if action == "advance" and details.get("outcome") == "deemed":
             due["N02"] += 1
-        if action == "advance" and (key := advancing.get((details.get("step"), details.get("outcome")))):
+        if action == "advance" and (key := advancing.get(_decided(details))):
             due[key] += 1
         if action == "advance" and details.get("outcome") == "continued":
             due.update({steps[details["step"]]} if details["step"] in steps else ())
