@@ -17,7 +17,7 @@ from portal.keys import create_keys_file
 from portal.rules.errors import Conflict, Invalid
 from portal.usecases.calendar import recount_from
 from portal.usecases.definitions import store_definitions
-from portal.usecases.demo_applications import make_demo_application
+from portal.usecases.demo_applications import is_told_of, make_demo_application
 from portal.usecases.demo_people import list_demo_accounts, make_demo_resident, make_demo_staff
 from portal.usecases.national_places import has_places, import_places
 from portal.usecases.staff import create_administrator
@@ -91,7 +91,8 @@ def demo(arguments: Namespace) -> None:
     settings = _demo_settings()
     region = region_of(settings)
     catalogue = load_catalogue()
-    offered = [catalogue.definition(code, region.code) for code in region.services]
+    known = [catalogue.definition(code, region.code) for code in region.services]
+    offered = [one for one in known if is_told_of(one)]
     with opened(settings) as store:
         with store.transaction() as db:
             make_demo_staff(db, region)

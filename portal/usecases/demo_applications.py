@@ -87,6 +87,17 @@ GOALS: tuple[Goal, ...] = tuple(PAST)
 """The first residents meet every state once; then it begins anew."""
 
 
+def is_told_of(definition: Definition) -> bool:
+    """Whether a service goes the way of these stories: its steps end in their acts, one after the other, and
+    it makes a first certificate, so that whoever applies need not have one."""
+    acts = [act for act, _days in PAST["approved"] if act != "submit"]
+    steps = definition.service.steps[: len(acts)]
+    ends = [{outcome.id for outcome in step.outcomes} for step in steps]
+    effects = {effect.name for step in steps for outcome in step.outcomes for effect in outcome.effects}
+    fits = len(ends) == len(acts) and all(act in end for act, end in zip(acts, ends, strict=True))
+    return fits and "issue_certificate" in effects
+
+
 def make_demo_application(
     db: Session, definition: Definition, region: Region, resident: DemoResident
 ) -> Application:

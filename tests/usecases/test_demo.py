@@ -9,9 +9,9 @@ from portal.store.accounts import Account, Contact, StaffRole
 from portal.store.applications import Application, Submission
 from portal.store.people import Person
 from portal.usecases.audit_verify import verify_audit
-from portal.usecases.demo_applications import GOALS, make_demo_application
+from portal.usecases.demo_applications import GOALS, is_told_of, make_demo_application
 from portal.usecases.demo_people import make_demo_resident, make_demo_staff
-from tests.support.office import DEFINITION, REGION, prepare
+from tests.support.office import CATALOGUE, DEFINITION, REGION, prepare
 
 STATES = {
     "draft": "draft",
@@ -100,3 +100,8 @@ def test_same_seed_makes_the_same_people_and_another_seed_others(store: Store) -
     assert found[0] == found[1]
     assert len(found[0]) == 10
     assert not set(found[0]) & set(found[2])
+
+
+def test_stories_are_told_of_the_service_whose_way_they_go() -> None:
+    offered = [CATALOGUE.definition(code, REGION.code) for code in REGION.services]
+    assert [one.service.code for one in offered if is_told_of(one)] == ["zj-01"]
