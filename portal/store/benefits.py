@@ -27,17 +27,15 @@ class BenefitRow(Base):
     """A benefit as somebody gets it. Of a monthly one a person has at most one row that runs, by person file
     and by ID number; of a yearly one, one for each year.
 
-    Months are their first days. ``to_month`` is the last month; where it comes before ``from_month`` nothing
-    was given.
+    ``from_on`` and ``to_on`` are the first days of the first and of the last month; where the last comes
+    before the first nothing was given.
     """
 
     __tablename__ = "benefits"
     __table_args__ = (
         CheckConstraint(f"state IN ({STATES})", name="state"),
         CheckConstraint("period IN ('month', 'year', 'once')", name="period"),
-        CheckConstraint(
-            "period <> 'month' OR state = 'granted' OR to_month IS NOT NULL", name="over_has_end"
-        ),
+        CheckConstraint("period <> 'month' OR state = 'granted' OR to_on IS NOT NULL", name="over_has_end"),
         CheckConstraint("(flag IS NULL) = (flagged_on IS NULL)", name="flag_has_day"),
         _once("person", "person_id", "code", where=MONTHLY),
         _once("holder", "holder_index", "code", where=MONTHLY),
@@ -56,8 +54,8 @@ class BenefitRow(Base):
     group_code: Mapped[str | None]
     period: Mapped[str]
     amount: Mapped[int | None] = mapped_column(EncryptedJson("benefits.amount"))  # fen for each period
-    from_month: Mapped[date | None]  # empty where it began before this portal, or is not monthly
-    to_month: Mapped[date | None]
+    from_on: Mapped[date | None]  # empty where it began before this portal, or is not monthly
+    to_on: Mapped[date | None]
     year: Mapped[int | None]  # for which year, where it is given once a year
     state: Mapped[str]
     decided_on: Mapped[date]

@@ -153,8 +153,8 @@ def _told(benefit: Benefit, paid: Paid) -> dict[str, Any]:
     told: dict[str, Any] = {
         "benefit": _said(benefit.name),
         "review_on": row.review_on,
-        "from_month": month_words(row.from_month) if row.state == "granted" else None,
-        "until_month": month_words(row.to_month),
+        "from_month": month_words(row.from_on) if row.state == "granted" else None,
+        "until_month": month_words(row.to_on),
         "amount": amount_words(row.amount, row.period),
         "back_pay": _money(paid.owed) if paid.owed else None,
     }

@@ -61,7 +61,7 @@ def _seen(db: Session, rows: Iterable[BenefitRow], region: Region) -> list[Benef
     found = []
     for row in rows:
         known = region.benefit(row.code)
-        is_past = row.to_month is not None and row.to_month < this_month
+        is_past = row.to_on is not None and row.to_on < this_month
         name = known.name.model_dump(exclude_none=True) if known else {"zh": row.code}
         unit = dict(get_unit(db, row.unit_code).names)
         found.append(BenefitSeen(row, name, unit, is_past or row.state == "ended"))

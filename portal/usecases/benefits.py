@@ -114,7 +114,7 @@ def change_benefit(
     before = find_running(db, application.person, benefit.code)
     paid_before = (before.amount or 0) if before is not None else amount
     if before is not None:
-        from_month = max(from_month, before.from_month or from_month)
+        from_month = max(from_month, before.from_on or from_month)
         _end(db, before, application, "ended", months_on(from_month, -1))
     row = _new_row(db, actor, application, benefit, region, amount, from_month)
     row.group_code = before.group_code if before is not None else None
@@ -131,7 +131,7 @@ def stop_benefit(
     row = find_running(db, application.person, benefit.code)
     if row is None:
         row = _new_row(db, actor, application, benefit, region, None, None)
-        row.state, row.to_month, row.review_on = "stopped", months_on(without, -1), None
+        row.state, row.to_on, row.review_on = "stopped", months_on(without, -1), None
         db.add(row)
     _end(db, row, application, "stopped", months_on(without, -1))
     _record(db, actor, application, row, "benefit:stop")
@@ -149,20 +149,23 @@ def restore_benefit(
     amount: int | None,
 ) -> Paid:
     """What was stopped is given again, from the first month without it unless another is named; the months
-    that are over are paid afterwards (rules.md 3.4).
+    that are over are paid afterwards (rules.md 3.4). One that was stopped before this portal needs both the
+    month and the amount.
 
-    Raises Conflict ``has_benefit`` where it runs, ``no_benefit`` where nothing was stopped.
+    Raises Conflict ``has_benefit`` where it runs, ``no_benefit`` where nothing is known to have been stopped.
     """
     if find_running(db, application.person, benefit.code) is not None:
         raise Conflict("has_benefit")
     stopped = _newest(db, application.person, benefit.code, "stopped")
-    if stopped is None or stopped.to_month is None:
+    first = months_on(stopped.to_on, 1) if stopped is not None and stopped.to_on else from_month
+    given = stopped.amount if stopped is not None and amount is None else amount
+    if first is None or (stopped is None and given is None):
         raise Conflict("no_benefit")
-    begins = max(from_month or months_on(stopped.to_month, 1), months_on(stopped.to_month, 1))
-    given = stopped.amount if amount is None else amount
-    stopped.state, stopped.changed_by_id = "ended", application.id
+    begins = max(from_month or first, first)
     row = _new_row(db, actor, application, benefit, region, given, begins)
-    row.group_code = stopped.group_code
+    if stopped is not None:
+        stopped.state, stopped.changed_by_id = "ended", application.id
+        row.group_code = stopped.group_code
     db.add(row)
     db.flush()
     _record(db, actor, application, row, "benefit:restore")
@@ -210,7 +213,7 @@ def _new_row(
         code=benefit.code,
         period=benefit.period,
         amount=amount,
-        from_month=from_month,
+        from_on=from_month,
         state="granted",
         decided_on=clock.today(),
         review_on=_review_on(db, region, benefit),
@@ -229,7 +232,7 @@ def _review_on(db: Session, region: Region, benefit: Benefit) -> date | None:
 def _end(
     db: Session, row: BenefitRow, application: Application, state: Literal["stopped", "ended"], last: date
 ) -> None:
-    row.state, row.to_month, row.changed_by_id, row.review_on = state, last, application.id, None
+    row.state, row.to_on, row.changed_by_id, row.review_on = state, last, application.id, None
     _settle(db, row)
 
 
@@ -250,7 +253,7 @@ def _is_given(db: Session, person: Person, benefit: Benefit, year: int | None) -
 
 def _last_month_given(db: Session, person: Person, code: str) -> date | None:
     rows = [row for row in rows_of(db, person) if row.code == code]
-    return max((row.to_month for row in rows if row.to_month is not None), default=None)
+    return max((row.to_on for row in rows if row.to_on is not None), default=None)
 
 
 def _newest(db: Session, person: Person, code: str, state: str) -> BenefitRow | None:
@@ -279,7 +282,7 @@ def _record(db: Session, actor: Actor, application: Application, row: BenefitRow
         tag,
         person_id=row.person_id,
         authority=AUTHORITY_OF.get(actor.kind) or authority_of(application),
-        details={"benefit": row.id, "code": row.code, "from": _iso(row.from_month), "to": _iso(row.to_month)},
+        details={"benefit": row.id, "code": row.code, "from": _iso(row.from_on), "to": _iso(row.to_on)},
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.usecases.review import Review
 from portal.web import (
     desk_corrections,
+    office_benefits,
     office_bulk,
     office_compare,
     office_consultations,
@@ -53,6 +54,7 @@ SHOWN: tuple[Shown, ...] = (
     office_documents,
     office_copies,
     office_looks,
+    office_benefits,
     office_consultations,
     office_thread,
     office_notes,

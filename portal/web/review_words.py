@@ -15,12 +15,12 @@ from portal.catalogue.field_types import message
 from portal.catalogue.model import Answers
 from portal.catalogue.wording import Voice, answer_text
 from portal.i18n import date_text, moment_text
-from portal.rules.certificates import number_groups
 from portal.rules.places import full_name
 from portal.rules.references import grouped
 from portal.usecases.certificates import CertificateSeen
 from portal.usecases.review import Review, StepClock
 from portal.usecases.review_answers import AnswerRow
+from portal.web.certificate_words import certificate_facts
 from portal.web.hints import hints_of
 from portal.web.parts import parts
 from portal.web.preferences import language
@@ -119,24 +119,6 @@ def certificate_row(seen: CertificateSeen) -> list[str]:
 def certificate_of(review: Review) -> list[tuple[str, str]]:
     """The certificate that the application led to."""
     return certificate_facts(review.certificate) if review.certificate else []
-
-
-def certificate_facts(seen: CertificateSeen) -> list[tuple[str, str]]:
-    """Number, what it says, until when, and how it stands."""
-    kinds = [
-        _(
-            "%(kind)s，%(grade)s",
-            kind=_word(labels.DISABILITIES, kind),
-            grade=_word(labels.GRADES, str(grade)),
-        )
-        for kind, grade in seen.row.components
-    ]
-    return [
-        (_("证号"), " ".join(number_groups(seen.row.number))),
-        (_("残疾类别和等级"), "；".join(kinds)),
-        (_("有效期到"), _day(seen.row.valid_to_on)),
-        (_("现在的状态"), _word(labels.CERTIFICATE_STATES, seen.state)),
-    ]
 
 
 def needs_of(review: Review) -> list[tuple[str, str]]:

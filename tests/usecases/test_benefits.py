@@ -133,7 +133,7 @@ def test_benefit_begins_with_the_month_of_receipt_and_the_amount_of_the_group(
     clock_at("2027-02-01T09:00+08:00")
     facts = decide(db, application, grant())
     [row] = rows(db)
-    assert (row.group_code, row.amount, row.from_month, row.to_month) == ("severe", 10000, NOVEMBER, None)
+    assert (row.group_code, row.amount, row.from_on, row.to_on) == ("severe", 10000, NOVEMBER, None)
     assert (row.state, row.unit_code, row.county) == ("granted", COUNTY, "880001")
     assert facts == {
         "benefit": {"zh": NAME.zh, "easy": NAME.zh, "en": NAME.en},
@@ -171,7 +171,7 @@ def test_yearly_benefit_is_given_once_for_each_year(db: Session) -> None:
     decide(db, again(db, holder), effect, amount=50000, year="2027")
     with pytest.raises(Conflict, match="has_benefit"):
         decide(db, again(db, holder), effect, amount=50000, year="2026")
-    assert [(row.year, row.from_month, row.review_on) for row in rows(db)] == [
+    assert [(row.year, row.from_on, row.review_on) for row in rows(db)] == [
         (2026, None, None),
         (2027, None, None),
     ]
@@ -194,8 +194,8 @@ def test_change_ends_one_row_and_begins_another(db: Session, amount: int, begins
     decide(db, again(db, holder), grant())
     facts = decide(db, again(db, holder), change("changed", amount_field="amount"), amount=amount)
     before, after = rows(db)
-    assert (before.state, before.to_month, before.amount) == ("ended", last, 6000)
-    assert (after.state, after.from_month, after.amount) == ("granted", begins, amount)
+    assert (before.state, before.to_on, before.amount) == ("ended", last, 6000)
+    assert (after.state, after.from_on, after.amount) == ("granted", begins, amount)
     assert before.changed_by_id == after.application_id
     assert facts["from_month"]["zh"] == f"2026年{begins.month}月"
 
@@ -209,7 +209,7 @@ def test_change_for_months_that_are_over_pays_the_difference(
     effect = change("changed", amount_field="amount", month_field="month")
     facts = decide(db, again(db, holder), effect, amount=7000, month="2027-01-15")
     assert facts["back_pay"]["zh"] == "20元"
-    assert [row.from_month for row in rows(db)] == [NOVEMBER, date(2027, 1, 1)]
+    assert [row.from_on for row in rows(db)] == [NOVEMBER, date(2027, 1, 1)]
 
 
 @ON_BOTH
@@ -221,11 +221,11 @@ def test_stop_holds_from_the_month_after_and_restoring_pays_what_was_missed(
     facts = decide(db, again(db, holder), change("stopped"))
     assert facts["until_month"]["zh"] == "2026年11月"
     assert "from_month" not in facts
-    assert [(row.state, row.to_month) for row in rows(db)] == [("stopped", NOVEMBER)]
+    assert [(row.state, row.to_on) for row in rows(db)] == [("stopped", NOVEMBER)]
     clock_at("2027-03-10T09:00+08:00")
     facts = decide(db, again(db, holder), change("restored"))
     assert (facts["from_month"]["zh"], facts["back_pay"]["zh"]) == ("2026年12月", "180元")
-    assert [(row.state, row.from_month) for row in rows(db)] == [("ended", NOVEMBER), ("granted", DECEMBER)]
+    assert [(row.state, row.from_on) for row in rows(db)] == [("ended", NOVEMBER), ("granted", DECEMBER)]
 
 
 def test_several_benefits_of_a_form_are_stopped_at_once(db: Session) -> None:
@@ -244,22 +244,32 @@ def test_grant_after_a_stop_pays_no_month_twice(db: Session) -> None:
     decide(db, again(db, holder), grant())
     decide(db, again(db, holder), change("stopped"))
     decide(db, again(db, holder), grant())
-    assert [row.from_month for row in rows(db)] == [NOVEMBER, DECEMBER]
+    assert [row.from_on for row in rows(db)] == [NOVEMBER, DECEMBER]
+
+
+def test_benefit_that_was_stopped_before_this_portal_is_restored_from_a_named_month(db: Session) -> None:
+    holder = proven(db)
+    with pytest.raises(Conflict, match="no_benefit"):
+        decide(db, applied(db, holder), change("restored"))
+    named = change("restored", month_field="month", amount_field="amount")
+    facts = decide(db, again(db, holder), named, month="2026-09-01", amount=8000)
+    assert (facts["from_month"]["zh"], facts["back_pay"]["zh"]) == ("2026年9月", "160元")
+    assert [(row.state, row.from_on) for row in rows(db)] == [("granted", date(2026, 9, 1))]
 
 
 def test_benefit_from_before_this_portal_goes_on_and_ends_here_too(db: Session) -> None:
     holder = proven(db)
     decide(db, applied(db, holder), change("continue"))
     [row] = rows(db)
-    assert (row.from_month, row.amount, row.review_on) == (None, None, date(2027, 11, 1))
+    assert (row.from_on, row.amount, row.review_on) == (None, None, date(2027, 11, 1))
     facts = decide(db, again(db, holder), change("stopped", month_field="month"), month="2027-01-10")
     assert facts["until_month"]["en"] == "December 2026"
-    assert (row.state, row.to_month) == ("stopped", DECEMBER)
+    assert (row.state, row.to_on) == ("stopped", DECEMBER)
 
 
 def test_stopping_what_was_never_on_record_notes_when_it_ended(db: Session) -> None:
     decide(db, applied(db, proven(db)), change("stopped"))
-    assert [(row.state, row.to_month) for row in rows(db)] == [("stopped", NOVEMBER)]
+    assert [(row.state, row.to_on) for row in rows(db)] == [("stopped", NOVEMBER)]
 
 
 def test_restoring_what_was_not_stopped_is_refused_at_its_question(db: Session) -> None:
@@ -278,7 +288,7 @@ def test_cancelled_certificate_stops_nothing_and_gives_the_unit_something_to_do(
     effect = CancelCertificate(name="cancel_certificate", entered_in=FORM, reason_field="why")
     decide(db, again(db, holder), effect, card_on_file="here", why="own_wish")
     [row] = rows(db)
-    assert (row.state, row.to_month, row.flag) == ("granted", None, "certificate_cancelled")
+    assert (row.state, row.to_on, row.flag) == ("granted", None, "certificate_cancelled")
     task = db.scalars(select(Task).where(Task.kind == "benefit")).one()
     assert (task.unit_code, task.application_id, task.state) == (COUNTY, row.application_id, "open")
     decide(db, again(db, holder), change("stopped"))

@@ -109,7 +109,7 @@ def test_second_certificate_through_another_account_is_refused(db: Session) -> N
 
 def test_cancelled_certificate_makes_room_for_another(db: Session) -> None:
     holder, first = holder_of_one(db)
-    first.cancelled_on, first.cancel_reason = date(2026, 11, 23), "request"
+    first.cancelled_on, first.cancel_reason = date(2026, 11, 23), "own_wish"
     db.flush()
     second = issue(db, applied(db, resident(db)))
     assert second.number == first.number
@@ -248,7 +248,7 @@ def test_nobody_is_reminded_of_a_certificate_out_of_use(
 ) -> None:
     _, certificate = holder_of_one(db)
     setattr(certificate, name, date(2030, 1, 1))
-    certificate.cancel_reason = "request" if name == "cancelled_on" else None
+    certificate.cancel_reason = "own_wish" if name == "cancelled_on" else None
     clock_at("2036-05-23" + NOON)
     run_timers(db)
     assert reminders(db) == []

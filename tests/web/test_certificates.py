@@ -153,7 +153,7 @@ def test_another_holder_finds_nothing_under_the_same_address(app: Flask, certifi
         ({"issued_on": date(2016, 1, 1), "valid_to_on": date(2026, 1, 1)}, "已经过期"),
         ({"frozen_on": date(2026, 1, 1)}, "已经冻结"),
         ({"lost_on": date(2026, 1, 1)}, "已经挂失"),
-        ({"cancelled_on": date(2026, 1, 1), "cancel_reason": "request"}, "已经注销"),
+        ({"cancelled_on": date(2026, 1, 1), "cancel_reason": "own_wish"}, "已经注销"),
     ],
 )
 def test_state_is_said_in_words(
