@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from pages.public_pages import look_up
 from pages.states import PageState, Reach, sending, signed_in
 from support import Visitor
 from support.stage import RATED
 
 GIVING = "/account/applications/<reference>/rating"
+SLIP = "/status/rating"
 FRONTS = {"desk": "submitted", "office": "at_acceptance"}
 """By front where an application stands that its unit is rated for."""
 
@@ -21,6 +23,12 @@ def giving(mark: str = "", **wishes: Any) -> Reach:
         visitor.open(f"/account/applications/{found.reference}/rating")
 
     return reach
+
+
+def by_slip(visitor: Visitor) -> None:
+    """Without an account, from the look-up."""
+    look_up(visitor)
+    visitor.send({}, "#rate-by-slip button")
 
 
 def reading(front: str, mark: str, **wishes: Any) -> Reach:
@@ -60,6 +68,9 @@ PAGES = (
     PageState(GIVING, "error", sending(giving("to rate"), words=RATED), 422),
     PageState(GIVING, "given", giving("given", consent="named")),
     PageState(GIVING, "once more", giving("mended", is_mended=True)),
+    PageState(SLIP, "empty", by_slip),
+    PageState(SLIP, "error", sending(by_slip, words=RATED), 422),
+    PageState(SLIP, "given", sending(by_slip, grade="2")),
     *pages_of("desk"),
     *pages_of("office"),
     PageState("/office/ratings", "empty", signed_in(lambda stage: stage.hospital, "/office/ratings")),

@@ -24,6 +24,7 @@ from pages.second_look_pages import PAGES as SECOND_LOOKS
 from pages.staff_pages import PAGES as STAFF
 from pages.staff_security_pages import PAGES as STAFF_SECURITY
 from pages.states import PageState
+from pages.waiver_pages import PAGES as WAIVERS
 from pages.working_pages import PAGES as WORKING
 from support import Look, pairwise
 from support.browser import WIDE
@@ -37,6 +38,7 @@ PAGES: tuple[PageState, ...] = (
     *JOURNEY,
     *DOCUMENTS,
     *NOTICES,
+    *WAIVERS,
     *RATINGS,
     *LETTERS,
     *PROOF,
