@@ -10,7 +10,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -93,9 +93,19 @@ def encrypt(keys: Keys, place: str, clear: bytes) -> bytes:
 
 def decrypt(keys: Keys, place: str, stored: bytes) -> bytes:
     """What ``encrypt`` hid. Raises KeyError for a key that is gone, InvalidTag for what was changed."""
-    key_id, _, rest = stored.partition(b":")
-    key = keys.column_keys[key_id.decode()]
-    return _cipher(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode())
+    return opener(keys, place)(stored)
+
+
+def opener(keys: Keys, place: str) -> Callable[[bytes], bytes]:
+    """``decrypt`` for one place, of which many are to be read."""
+    ciphers = {key_id.encode(): _cipher(key) for key_id, key in keys.column_keys.items()}
+    bound = place.encode()
+
+    def read(stored: bytes) -> bytes:
+        key_id, _, rest = stored.partition(b":")
+        return ciphers[key_id].decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], bound)
+
+    return read
 
 
 @lru_cache(maxsize=64)

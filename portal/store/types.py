@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, LargeBinary, TypeDecorator
 
-from portal.keys import Keys, decrypt, encrypt
+from portal.keys import Keys, encrypt, opener
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -58,10 +58,10 @@ class Encrypted(TypeDecorator[str]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None]:
         """One step for each cell instead of SQLAlchemy's three: a page reads dozens of them."""
-        place, keys = self.place, keys_of(dialect)
+        in_clear = opener(keys_of(dialect), self.place)
 
         def read(value: bytes | None) -> str | None:
-            return None if value is None else decrypt(keys, place, bytes(value)).decode()
+            return None if value is None else in_clear(bytes(value)).decode()
 
         return read
 
@@ -83,12 +83,10 @@ class EncryptedJson(TypeDecorator[Any]):
         return encrypt(keys_of(dialect), self.place, clear)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
-        place, keys = self.place, keys_of(dialect)
+        in_clear = opener(keys_of(dialect), self.place)
 
         def read(value: bytes | None) -> Any:
-            if value is None:
-                return None
-            return _written(decrypt(keys, place, bytes(value)).decode())[0]
+            return None if value is None else _written(in_clear(bytes(value)).decode())[0]
 
         return read
 

@@ -18,7 +18,8 @@ from portal.catalogue.model import Answers
 from portal.rules.errors import NotFound
 from portal.rules.references import parse_reference
 from portal.store.applications import AnswerPage, Application
-from portal.store.database import plainly
+from portal.store.gathered import Gathered
+from portal.store.prepared import Prepared
 from portal.usecases.actor import Actor
 
 
@@ -34,16 +35,15 @@ class Looked:
 def look_at_own(db: Session, actor: Actor, reference: str) -> Looked:
     """An application of this account. Raises NotFound for another's, as for one that does not exist."""
     wanted = reference if _OUR_OWN.fullmatch(reference) else _as_typed(reference)
-    who = {"reference": wanted, "account_id": actor.signed_in_id}
-    rows = plainly(db).execute(_OWN_WITH_PAGES, who).all()
+    rows = _OWN_WITH_PAGES.ask(db, reference=wanted, account_id=actor.signed_in_id)
     if not rows:
         raise NotFound("application")
     answers: Answers = {}
     typed: dict[str, dict[str, list[str]]] = {}
-    for row in rows:
-        answers |= row.answers or {}
-        if row.typed:
-            typed[row.page] = row.typed
+    for page, answered, unread in rows[0].pages:
+        answers |= answered
+        if unread:
+            typed[page] = unread
     return Looked(rows[0], answers, typed)
 
 
@@ -57,7 +57,10 @@ def _as_typed(reference: str) -> str:
 _OUR_OWN = re.compile(r"[0-9]{12}")
 """As our own links write it: whether there is such an application, its row says, and no check digit."""
 
-_OWN_WITH_PAGES = (
+_PAGES = select(Gathered(AnswerPage.page, AnswerPage.answers, AnswerPage.typed)).where(
+    AnswerPage.application_id == Application.id
+)
+_OWN_WITH_PAGES = Prepared(
     select(
         Application.id,
         Application.reference,
@@ -66,11 +69,8 @@ _OWN_WITH_PAGES = (
         Application.acting,
         Application.state,
         Application.draft_until_on,
-        AnswerPage.page,
-        AnswerPage.answers,
-        AnswerPage.typed,
+        _PAGES.correlate(Application).scalar_subquery().label("pages"),
+    ).where(
+        Application.reference == bindparam("reference"), Application.account_id == bindparam("account_id")
     )
-    .outerjoin(AnswerPage, AnswerPage.application_id == Application.id)
-    .where(Application.reference == bindparam("reference"), Application.account_id == bindparam("account_id"))
 )
-"""Asked before every page: written once."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.model import Role
 from portal.store.accounts import Account, SignInSession, StaffRole
-from portal.store.database import plainly
+from portal.store.prepared import Prepared
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
@@ -154,7 +154,8 @@ def find_locked_session(db: Session, token: str) -> LockedSession | None:
 
 def _find_row(db: Session, token: str) -> Any:
     """A session that has not ended, whether or not somebody is there."""
-    found = plainly(db).execute(_SESSION, {"token_hash": token_hash(token)}).first()
+    rows = _SESSION.ask(db, token_hash=token_hash(token))
+    found = rows[0] if rows else None
     if found is None or found.revoked_at or found.expires_at < clock.now() or found.disabled_at:
         return None
     if found.role is not None and not _lies_in(clock.today(), found.from_on, found.to_on):
@@ -166,7 +167,7 @@ def _is_silent(found: Any) -> bool:
     return bool(found.locked_at) or found.last_seen_at + IDLE[found.kind] < clock.now()
 
 
-_SESSION = (
+_SESSION = Prepared(
     select(
         SignInSession.id.label("session_id"),
         SignInSession.account_id,
@@ -196,7 +197,7 @@ _SESSION = (
     .outerjoin(UnitRow, UnitRow.code == StaffRole.unit_code)
     .where(SignInSession.token_hash == bindparam("token_hash"))
 )
-"""Asked before every page: written once, and only the columns that are looked at."""
+"""Only the columns that are looked at."""
 
 
 def find_owner_of_ended_session(db: Session, token: str) -> int | None:

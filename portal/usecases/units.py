@@ -17,7 +17,7 @@ from portal.catalogue.model import Region, UnitKind
 from portal.rules.errors import NotFound
 from portal.rules.places import ancestors, county_of
 from portal.store.amendments import Amendment
-from portal.store.database import plainly
+from portal.store.prepared import Prepared
 from portal.store.units import CalendarDay, UnitRow
 from portal.usecases.regions import get_region
 
@@ -79,7 +79,7 @@ def unit_for(db: Session, kind: UnitKind, region: Region, place: str) -> UnitRow
 
 def names_of_unit_for(db: Session, kind: UnitKind, region: Region, place: str) -> dict[str, Any]:
     """The names of that unit in all languages, without the rest of its row. Raises NotFound."""
-    found = plainly(db).execute(_NAMES_OF_OPEN_UNITS, {"region": region.code, "kind": kind}).all()
+    found = _NAMES_OF_OPEN_UNITS.ask(db, region=region.code, kind=kind)
     names: dict[str, Any] = _nearest(found, region, place).names
     return names
 
@@ -106,7 +106,7 @@ _ARE_OPEN = (
     UnitRow.closed_on.is_(None),
 )
 _OPEN_UNITS = select(UnitRow).where(*_ARE_OPEN).order_by(UnitRow.code)
-_NAMES_OF_OPEN_UNITS = (
+_NAMES_OF_OPEN_UNITS = Prepared(
     select(UnitRow.code, UnitRow.place, UnitRow.county, UnitRow.names)
     .where(*_ARE_OPEN)
     .order_by(UnitRow.code)
