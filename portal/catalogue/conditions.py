@@ -7,7 +7,8 @@ an eligibility rule never refuses on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -17,6 +18,9 @@ UNKNOWN = "unknown"
 
 BLANK: tuple[Any, ...] = (None, "", [])
 """The values of a question that was shown and left empty."""
+
+Judge = Callable[[Mapping[str, Any]], bool | None]
+"""A condition made ready to be asked: True, False, or None where an answer that it needs is missing."""
 
 OPERATIONS = ("is_", "any_of", "contains", "at_least", "less_than", "answered")
 
@@ -60,40 +64,48 @@ class Condition(BaseModel):
 
     def holds(self, answers: Mapping[str, Any]) -> bool | None:
         """True, False, or None where an answer that it needs is missing or unknown."""
+        return self.judge(answers)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """``holds``, made ready once: a page of a journey asks dozens of conditions."""
         if self.field is not None:
-            return self._compare(answers.get(self.field))
+            return self._comparison(self.field)
         if self.not_ is not None:
-            inner = self.not_.holds(answers)
-            return None if inner is None else not inner
+            return _negated(self.not_.judge)
         if self.all_ is not None:
-            return _conjunction([part.holds(answers) for part in self.all_])
-        inner = _conjunction([_negated(part.holds(answers)) for part in self.any_ or ()])
-        return _negated(inner)
+            return _conjunction(tuple(part.judge for part in self.all_))
+        return _negated(_conjunction(tuple(_negated(part.judge) for part in self.any_ or ())))
 
     def may_hold(self, answers: Mapping[str, Any]) -> bool:
         """Whether it holds, or only an honest 我不知道 leaves it open: then we ask rather than skip."""
         holds = self.holds(answers)
         return any(_is_unknown(answers.get(name)) for name in self.fields()) if holds is None else holds
 
-    def _compare(self, value: Any) -> bool | None:
-        if self.answered is not None:
-            return (value not in BLANK) == self.answered
-        if value in BLANK or (value == UNKNOWN and self.is_ != UNKNOWN):
-            return None
-        if self.contains is not None:
-            return self._look_into(value)
-        if self.any_of is not None:
-            return value in self.any_of
-        if self.at_least is not None or self.less_than is not None:
-            return self._measure(value)
-        return bool(value == self.is_)
+    def _comparison(self, field: str) -> Judge:
+        if (answered := self.answered) is not None:
+            return lambda answers: (answers.get(field) not in BLANK) == answered
+        compare = self._comparison_of_answer()
+        asks_for_unknown = self.is_ == UNKNOWN
 
-    def _look_into(self, value: Any) -> bool | None:
-        chosen = value if isinstance(value, list | tuple) else ()
-        wanted = (self.contains,) if isinstance(self.contains, str) else self.contains or ()
-        if any(choice in chosen for choice in wanted):
-            return True
-        return None if UNKNOWN in chosen else False
+        def judge(answers: Mapping[str, Any]) -> bool | None:
+            value = answers.get(field)
+            if (not value and value in BLANK) or (value == UNKNOWN and not asks_for_unknown):
+                return None
+            return compare(value)
+
+        return judge
+
+    def _comparison_of_answer(self) -> Callable[[Any], bool | None]:
+        """What is asked of an answer that is there."""
+        if self.contains is not None:
+            return _looking_for((self.contains,) if isinstance(self.contains, str) else self.contains)
+        if (any_of := self.any_of) is not None:
+            return lambda value: value in any_of
+        if self.at_least is not None or self.less_than is not None:
+            return self._measure
+        wanted = self.is_
+        return lambda value: bool(value == wanted)
 
     def _measure(self, value: Any) -> bool | None:
         if not isinstance(value, int) or isinstance(value, bool):
@@ -105,11 +117,34 @@ def _is_unknown(value: Any) -> bool:
     return value == UNKNOWN or (isinstance(value, list) and UNKNOWN in value)
 
 
-def _negated(value: bool | None) -> bool | None:
-    return None if value is None else not value
+def _looking_for(wanted: tuple[str, ...]) -> Callable[[Any], bool | None]:
+    def look_into(value: Any) -> bool | None:
+        chosen = value if isinstance(value, list | tuple) else ()
+        for choice in wanted:
+            if choice in chosen:
+                return True
+        return None if UNKNOWN in chosen else False
+
+    return look_into
 
 
-def _conjunction(values: list[bool | None]) -> bool | None:
-    if False in values:
-        return False
-    return None if None in values else True
+def _negated(judge: Judge) -> Judge:
+    def negated(answers: Mapping[str, Any]) -> bool | None:
+        holds = judge(answers)
+        return None if holds is None else not holds
+
+    return negated
+
+
+def _conjunction(judges: tuple[Judge, ...]) -> Judge:
+    def conjunction(answers: Mapping[str, Any]) -> bool | None:
+        found: bool | None = True
+        for judge in judges:
+            holds = judge(answers)
+            if holds is False:
+                return False
+            if holds is None:
+                found = None
+        return found
+
+    return conjunction

@@ -17,7 +17,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from portal.catalogue.conditions import UNKNOWN
+from portal.catalogue.conditions import UNKNOWN, Judge
 from portal.catalogue.field_types import FIELD_TYPES, FieldContext, FieldOptions, FieldType, birth_date
 from portal.catalogue.model import Answers, Choice, Definition, Field, Page, Section
 from portal.catalogue.options import options_of
@@ -63,6 +63,8 @@ class Asked:
     kind: FieldType[Any]
     options: FieldOptions
     offered: frozenset[str] | None  # what may be chosen, where the catalogue knows it
+    when: Judge | None  # whether it is there at all
+    has_conditional_choices: bool
     is_conditional: bool  # whether it, or one of its choices, is there only for some
     is_live: bool  # whether its choices are a list that lives in the region
 
@@ -178,17 +180,18 @@ class Journey:
                 self._keep(one, answers[one.name])
         if not asked:
             return
-        page = whole.page
-        if tuple(asked) != whole.asked:  # only a page of which something is left out or narrowed is copied
-            page = _with_fields(page, *(one.field for one in asked))
-        self._pages.append(page)
-        self._asked += [(page, one) for one in asked]
+        # Only a page of which something is left out or narrowed is copied.
+        shown = whole if tuple(asked) == whole.asked else _asking_only(whole.page, *asked)
+        self._pages.append(shown.page)
+        self._asked += shown.pairs
 
     def _as_asked_now(self, question: Asked) -> Asked | None:
         """The question with the choices that are offered now; None where it is not asked."""
-        field = question.field
-        if field.when is not None and field.when.holds(self._facts) is not True:
+        if question.when is not None and question.when(self._facts) is not True:
             return None
+        if not question.has_conditional_choices:
+            return question
+        field = question.field
         narrowed = self._with_offered_choices(field)
         return question if narrowed is field else _asked(narrowed)
 
@@ -207,7 +210,8 @@ class Journey:
             self._facts["@age"] = self._age()
 
     def _with_offered_choices(self, field: Field) -> Field:
-        choices = tuple(c for c in field.choices if c.when is None or c.when.holds(self._facts) is not False)
+        facts = self._facts
+        choices = tuple([c for c in field.choices if c.when is None or c.when.judge(facts) is not False])
         if len(choices) == len(field.choices):
             return field
         return _with_choices(field, *choices)
@@ -274,8 +278,18 @@ def _asked(field: Field) -> Asked:
     if field.kind in CHOOSING and not is_live:
         own = frozenset(choice.value for choice in field.choices)
         offered = own | {UNKNOWN} if field.has_unknown else own
-    is_conditional = field.when is not None or any(choice.when is not None for choice in field.choices)
-    return Asked(field.id, field, kind, options_of(field), offered, is_conditional, is_live)
+    has_conditional_choices = any(choice.when is not None for choice in field.choices)
+    return Asked(
+        name=field.id,
+        field=field,
+        kind=kind,
+        options=options_of(field),
+        offered=offered,
+        when=field.when.judge if field.when is not None else None,
+        has_conditional_choices=has_conditional_choices,
+        is_conditional=field.when is not None or has_conditional_choices,
+        is_live=is_live,
+    )
 
 
 @remembered
@@ -284,8 +298,10 @@ def _with_choices(field: Field, *choices: Choice) -> Field:
 
 
 @remembered
-def _with_fields(page: Page, *fields: Field) -> Page:
-    return page.model_copy(update={"fields": fields})
+def _asking_only(page: Page, *asked: Asked) -> AskedPage:
+    """The page with only these of its questions."""
+    copied = page.model_copy(update={"fields": tuple(one.field for one in asked)})
+    return AskedPage(copied, asked, tuple((copied, one) for one in asked), is_conditional=True)
 
 
 def _live_options(field: Field, value: Any) -> FieldOptions:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Answers, Definition, Field, Page, Region
+from portal.catalogue.remembering import remembered
 from portal.rules.checks import run_check
 from portal.rules.errors import Conflict, Invalid
 from portal.rules.journey import Journey
@@ -136,14 +137,20 @@ def list_submissions(db: Session, application: Application) -> Sequence[Submissi
 def open_questions(journey: Journey, region: Region) -> list[tuple[Page, Field]]:
     """What stops a submission, in the order of the path: answers that are missing, cannot stand, or do not
     fit another answer (any more)."""
-    missing = {field.id for _page, field in journey.missing()}
-    return [
-        (page, field)
-        for page in journey.pages()
-        for field in page.fields
-        if field.id in missing
-        or (field.check and run_check(field, journey.answers.get(field.id), journey.answers, region))
-    ]
+    answers = journey.answers
+    stopping = {field.id for _page, field in journey.missing()} | {
+        field.id
+        for field in _checked_fields(*journey.pages())
+        if run_check(field, answers.get(field.id), answers, region)
+    }
+    if not stopping:
+        return []
+    return [(page, field) for page in journey.pages() for field in page.fields if field.id in stopping]
+
+
+@remembered
+def _checked_fields(*pages: Page) -> tuple[Field, ...]:
+    return tuple(field for page in pages for field in page.fields if field.check)
 
 
 def _refuse_incomplete(journey: Journey, region: Region, declarations: Sequence[str]) -> None:

@@ -21,7 +21,8 @@ def chosen_place() -> str:
     """The code that was chosen and still exists; else the region's own starting place."""
     found = g.get("chosen_place")
     if found is None:
-        wanted = find_choosable(request.cookies.get(COOKIE, ""))
+        cookies = request.cookies
+        wanted = find_choosable(cookies[COOKIE]) if COOKIE in cookies else None
         found = g.chosen_place = wanted.code if wanted else parts().region.default_place
     return str(found)
 

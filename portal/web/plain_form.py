@@ -279,7 +279,9 @@ def sent() -> MultiDict[str, str] | None:
     """What to fill a form with: the post, or what was typed before the session ended (``?kept=``)."""
     if request.method == "POST":
         return request.form
-    token = request.args.get("kept")
+    if not (wishes := request.args):
+        return None
+    token = wishes.get("kept")
     if not token or actor().account_id is None:
         return None
     with reading() as db:

@@ -78,11 +78,12 @@ def preferences() -> Preferences:
     """What holds for this request: address over cookie over account."""
     found: Preferences | None = g.get("preferences")
     if found is None:
-        account = g.signed_in.preferences if g.get("signed_in") else {}
-        cookie = dict(parse_qsl(request.cookies.get(COOKIE, "")))
-        kept = DEFAULT.changed(account).changed(cookie)
-        found = kept.changed(request.args.to_dict())
-        if found != kept:
+        signed_in, cookies, wishes = g.get("signed_in"), request.cookies, request.args
+        kept = DEFAULT.changed(signed_in.preferences) if signed_in else DEFAULT
+        if COOKIE in cookies:
+            kept = kept.changed(dict(parse_qsl(cookies[COOKIE])))
+        found = kept.changed(wishes.to_dict()) if wishes else kept
+        if found is not kept and found != kept:
             g.changed_preferences = found
         g.preferences = found
     return found
@@ -103,7 +104,9 @@ def switch_url(**changes: str) -> str:
 
 def switch_address() -> str:
     """The current address without its settings, ready to have some added."""
-    kept = {name: value for name, value in request.args.items() if name not in ALLOWED}
+    if not (wishes := request.args):
+        return f"{own_path()}?"
+    kept = {name: value for name, value in wishes.items() if name not in ALLOWED}
     return f"{own_path()}?{urlencode(kept)}{'&' if kept else ''}"
 
 

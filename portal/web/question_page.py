@@ -93,7 +93,8 @@ def _title(going: Going, page: Page) -> str:
 
 
 def _back_href(going: Going, page: Page) -> str:
-    return going.href("check") if request.args.get("back") == "check" else going.before(page.id)
+    wishes = request.args
+    return going.href("check") if wishes and wishes.get("back") == "check" else going.before(page.id)
 
 
 def _action() -> str:

@@ -41,9 +41,10 @@ SMALLEST_WORTH_PACKING = 500
 def harden(response: Response) -> Response:
     headers = response.headers
     headers.extend(SAME_FOR_ALL)
-    if "Content-Security-Policy" not in headers:
+    said = {name.lower() for name, _ in headers}
+    if "content-security-policy" not in said:
         headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    if "Cache-Control" not in headers:
+    if "cache-control" not in said:
         headers.add("Cache-Control", "no-store" if _is_personal() else "no-cache, private")
     if parts().settings.is_https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
@@ -58,10 +59,10 @@ def _is_personal() -> bool:
 def pack(response: Response) -> Response:
     """Compress text for those who take it; the token in forms is masked anew, so this gives nothing away."""
     if (
-        response.direct_passthrough
+        "gzip" not in request.environ.get("HTTP_ACCEPT_ENCODING", "")
+        or response.direct_passthrough
         or "Content-Encoding" in response.headers
         or not _is_text(response.mimetype or "")
-        or "gzip" not in request.headers.get("Accept-Encoding", "")
     ):
         return response
     body = response.get_data()

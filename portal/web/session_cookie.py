@@ -18,9 +18,10 @@ def cookie_name() -> str:
 
 def load_session() -> None:
     """Before each request: who is signed in here."""
-    g.actor = VISITOR
-    g.signed_in = None
-    g.locked = None
+    about = g._get_current_object()  # what is asked often is not asked through Flask's stand-in
+    about.actor = VISITOR
+    about.signed_in = None
+    about.locked = None
     token = request.cookies.get(cookie_name())
     if not token or request.path.startswith(("/static/", "/healthz")):
         return
@@ -32,9 +33,9 @@ def load_session() -> None:
         with reading() as db:
             g.locked = sessions.find_locked_session(db, token)
         return
-    g.session_token = token
-    g.signed_in = found
-    g.actor = found.actor
+    about.session_token = token
+    about.signed_in = found
+    about.actor = found.actor
     if clock.now() - found.last_seen_at > sessions.TOUCH_EVERY:
         with transaction() as db:
             sessions.touch_session(db, found.session_id)

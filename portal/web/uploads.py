@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from portal.catalogue.evidence_pages import UPLOAD, thing_of
 from portal.catalogue.field_types import FieldError, message
 from portal.catalogue.model import Field, Page
+from portal.catalogue.remembering import remembered
 from portal.rules.errors import Invalid
 from portal.usecases import document_bytes, documents
 from portal.usecases.actor import Actor
@@ -184,12 +185,7 @@ def documents_here(db: Session, going: Going, page: Page) -> Here:
 
 def files_in_answers(db: Session, going: Going) -> tuple[ShownDocument, ...]:
     """Every file that the answers name, in reading order."""
-    asked = [
-        field
-        for page in going.journey.pages()
-        for field in page.fields
-        if field.kind == "documents" and going.answers.get(field.id)
-    ]
+    asked = [field for field in _for_files(*going.journey.pages()) if going.answers.get(field.id)]
     return tuple(
         shown
         for field in asked
@@ -197,6 +193,11 @@ def files_in_answers(db: Session, going: Going) -> tuple[ShownDocument, ...]:
             field, documents.list_by_keys(db, going.application, going.answers[field.id]), going.voice
         )
     )
+
+
+@remembered
+def _for_files(*pages: Page) -> tuple[Field, ...]:
+    return tuple(field for page in pages for field in page.fields if field.kind == "documents")
 
 
 def said_of(did: str) -> str:
