@@ -46,5 +46,9 @@ def table(rows: Sequence[Row]) -> str:
     for row in rows:
         sign = "≥" if row.kind == "at_least" else "≤"
         told = "holds" if row.holds else "DOES NOT HOLD"
-        lines.append(f"{row.name:{width}}  {row.value:>10g}  {sign}{row.limit:>9g}  {row.unit}  {told}")
+        spread = "  ({lowest_round:g} to {highest_round:g})" if "lowest_round" in row.settings else ""
+        lines.append(
+            f"{row.name:{width}}  {row.value:>10g}  {sign}{row.limit:>9g}  {row.unit}"
+            f"{spread.format(**row.settings)}  {told}"
+        )
     return "\n".join(lines)
