@@ -1,13 +1,16 @@
-"""Certificates: what their holder sees, the code that shows one, and what whoever scans it sees."""
+"""Certificates and benefits: what their holder sees, and the code that shows a certificate to somebody else."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from pages.states import PageState, Reach, sending, signed_in
+from sqlalchemy import select
 from support import Held, Stage, Visitor
 
 from portal import clock
+from portal.store.certificates import Certificate
 from portal.usecases.service_codes import Detail, make_service_code
+from tests.support.benefits import give
 from tests.support.office import REGION
 
 
@@ -19,6 +22,17 @@ def good(stage: Stage) -> Held:
 def expired(stage: Stage) -> Held:
     found: Held = stage.the("certified", "expired", issued_on=date(2016, 1, 1), valid_to_on=date(2026, 1, 1))
     return found
+
+
+def supported(visitor: Visitor) -> None:
+    """The page of somebody who gets one benefit, and got another once."""
+    found: Held = visitor.stage.certified()
+    with visitor.stage.transaction() as db:
+        card = db.scalars(select(Certificate).where(Certificate.key == found.key)).one()
+        give(db, card)
+        give(db, card, code="living_subsidy", state="stopped", to_on=date(2026, 1, 1), review_on=None)
+    visitor.sign_in(found.holder)
+    visitor.open(BENEFITS)
 
 
 def own(held: Callable[[Stage], Held], end: str = "") -> Reach:
@@ -52,6 +66,7 @@ def forged(visitor: Visitor) -> None:
     visitor.open("/verify/" + "x" * 66)
 
 
+BENEFITS = "/account/benefits"
 LIST, ONE = "/account/certificates", "/account/certificates/<certificate_key>"
 
 PAGES = (
@@ -59,6 +74,11 @@ PAGES = (
     PageState(LIST, "unproven", signed_in(lambda stage: stage.the("resident"), LIST)),
     PageState(LIST, "none", signed_in(lambda stage: stage.the("resident", "proven", is_proven=True), LIST)),
     PageState(LIST, "one", signed_in(lambda stage: good(stage).holder, LIST)),
+    PageState(BENEFITS, "unproven", signed_in(lambda stage: stage.the("resident"), BENEFITS)),
+    PageState(
+        BENEFITS, "none", signed_in(lambda stage: stage.the("resident", "proven", is_proven=True), BENEFITS)
+    ),
+    PageState(BENEFITS, "one, and one that is over", supported),
     PageState(ONE, "good", own(good)),
     PageState(ONE, "expired", own(expired)),
     PageState(f"{ONE}/code", "asked", own(good, "/code")),

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.texts import Language
 from portal.store.accounts import Account
-from portal.store.benefits import BenefitRow
 from portal.usecases.actor import Actor
+from tests.support.benefits import give
 from tests.support.certificates import applied, holder_of_one, proven
 from tests.support.client import CheckingClient
-from tests.support.office import COUNTY, prepare, resident
+from tests.support.office import prepare, resident
 from tests.support.people import parts_of, sign_in
 
 pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
@@ -22,26 +22,7 @@ pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 def given(db: Session, **facts: object) -> Actor:
     """A holder of a certificate who gets something monthly."""
     holder, card = holder_of_one(db)
-    application = card.spoken_through
-    known = {
-        "person_id": card.person_id,
-        "holder_name": card.holder_name,
-        "holder_index": card.holder_index,
-        "region": "demo",
-        "county": "880001",
-        "unit_code": COUNTY,
-        "service_code": "bt-02",
-        "code": "moon",
-        "period": "month",
-        "amount": 10050,
-        "from_on": date(2026, 11, 1),
-        "state": "granted",
-        "decided_on": date(2026, 11, 23),
-        "review_on": date(2027, 11, 1),
-        "application_id": application.id,
-        "created_at": card.created_at,
-    }
-    db.add(BenefitRow(**{**known, **facts}))
+    give(db, card, **facts)
     return holder
 
 
