@@ -48,7 +48,7 @@ PAGES = (
     PageState("/check", "all", plain("/check")),
     PageState("/services/<code>/check", "first", plain("/services/zj-01/check")),
     PageState("/services/<code>/check", "error", sending(plain("/services/zj-01/check")), 422),
-    precheck("yes"),
+    precheck("yes", "lost"),
     precheck("no", "no", "yes", "unknown"),
     precheck("unknown", "unknown", "visual", "no", "no"),
     PageState("/service-points", "all", plain("/service-points")),

@@ -12,8 +12,8 @@ from portal.web.benefit_words import amount_words, benefit_of
 from portal.web.eligibility_words import verdict_on
 from portal.web.parts import parts
 from portal.web.question_chain import NO_STORE, Asking, Page, QuestionChain, Visit
-from portal.web.rendering import render
-from portal.web.services import apply_href, get_definition
+from portal.web.rendering import render, say
+from portal.web.services import apply_href, get_definition, open_services
 
 
 @public
@@ -67,6 +67,7 @@ def _result_page(definition: Definition, visit: Visit) -> Page:
         "public/check_result.html",
         service=service,
         result=result,
+        names={one.code: say(one.name) for one in open_services()},
         verdict=verdict_on(service, facts) if is_about_rules else None,
         amount_words=amount_words,
         benefit=benefit_of(service),

@@ -33,7 +33,7 @@ def test_a_clear_path_ends_in_may_apply_without_notes() -> None:
 @pytest.mark.parametrize(
     ("answers", "kind"),
     [
-        ({"q_has": "yes"}, "other_service"),
+        ({"q_has": "yes", "q_what": "lost"}, "other_service"),
         ({"q_has": "no", "q_cancelled": "yes"}, "not_yet"),
         ({"q_has": "no", "q_cancelled": "no", "q_hukou": "no", "q_permit": "no"}, "other_place"),
     ],
@@ -46,8 +46,17 @@ def test_a_deciding_answer_ends_the_questions_early(answers: dict[str, Any], kin
 
 
 def test_the_first_finding_in_order_decides_when_two_hold() -> None:
-    answers = {**CLEAR, "q_has": "yes", "q_hukou": "no", "q_permit": "no"}
+    answers = {**CLEAR, "q_has": "yes", "q_what": "moved", "q_hukou": "no", "q_permit": "no"}
     assert check(DEFINITION, answers).kind == "other_service"
+
+
+@pytest.mark.parametrize(
+    ("what", "service"),
+    [("exchange", "zj-02"), ("lost", "zj-03"), ("moved", "zj-04"), ("changed", "zj-06"), ("nothing", None)],
+)
+def test_whoever_has_a_certificate_is_led_to_what_is_wanted(what: str, service: str | None) -> None:
+    result = check(DEFINITION, {"q_has": "yes", "q_what": what})
+    assert (result.kind, result.findings[0].service) == ("other_service", service)
 
 
 def test_an_open_question_that_could_change_it_leaves_the_kind_open() -> None:

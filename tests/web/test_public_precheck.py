@@ -64,10 +64,15 @@ def test_every_question_offers_not_sure(visitor: CheckingClient) -> None:
         walk(visitor, [answer])
 
 
+def test_the_result_leads_to_the_service_that_fits(visitor: CheckingClient) -> None:
+    walk(visitor, ["有", "户口迁来了，证还没有迁"])
+    assert visitor.href("残疾人证迁移").endswith("/services/zj-04")
+
+
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        (["有"], "可能要办别的事"),
+        (["有", "丢了"], "可能要办别的事"),
         (["没有", "注销过"], "现在还不能申请"),
         (["没有", "没有", "不在本地", "没有"], "请到别的地方申请"),
     ],
