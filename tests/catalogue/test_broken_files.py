@@ -54,6 +54,8 @@ SPOILT = [
     (CONTACT, 'means = "contact_do_not"\n', 'means = "contact_format"\n', "fields[c_do_not].means", "this is a multi"),
     (CONTACT, '{value = "call", ', '{value = "ring", ', "fields[c_do_not].means", "add the choice 'call'"),
     (CONTACT, 'means = "contact_do_not"\n', 'means = "moon"\n', "means", "contact_do_not"),
+    (FIELDS, 'means = "grade"', 'means = "receives"', "steps[certificate_check].fields[found_grade].means", "answered by a multi"),
+    (FIELDS, 'id = "found_household"\nmeans = "household_status"', 'id = "found_household"\nmeans = "certificate"', "fields[found_household].means", "add the choice 'valid'"),
     (ZJ01, '“Not sure”."}\nchoices = [\n  {value = "visual", group = {zh = "看、听、说", en = "Seeing, hearing, speaking"}, ', '“Not sure”."}\nchoices = [\n  {value = "visual", ', "fields[zj_kind].choices", "give the first choice of each group"),
     (ZJ01, 'group = {zh = "看、听、说", en = "Seeing, hearing, speaking"}, ', '', "precheck[q_kind].choices", "give the first choice of each group"),
     (ZJ01, 'group = {zh = "活动、学习、情绪", easy = "走路、学习、心情", en = "Moving, learning, mood"}, ', '', "precheck[q_kind].choices", "begin another `group`"),

@@ -13,20 +13,29 @@ from portal.catalogue.older_formats import MEANT
 
 CATALOGUE = load_catalogue()
 DEFINITION = CATALOGUE.definition("zj-01", "demo")
-OF_QUESTIONS = {"care_long", "living"}
-"""Asked on pages of services that a region need not give."""
 ALLOWED = {"older_formats.py", "service.py"}
 """The ids that an older format knew, and the key by which a service names its place."""
 
 
-def test_every_meaning_is_given_by_a_question_of_a_block_or_a_service() -> None:
-    pages = [page for one in (*CATALOGUE.blocks.values(), *CATALOGUE.services.values()) for page in one.pages]
-    assert KINDS.keys() - {field.means for page in pages for field in page.fields} <= OF_QUESTIONS
+def test_every_meaning_is_given_by_a_question_of_the_catalogue() -> None:
+    services = CATALOGUE.services.values()
+    pages = [page for one in (*CATALOGUE.blocks.values(), *services) for page in one.pages]
+    steps = [step for service in services for step in service.steps]
+    asked = [field.means for one in (*pages, *steps) for field in one.fields]
+    checked = [question.means for service in services for question in service.precheck]
+    assert KINDS.keys() <= {*asked, *checked}
 
 
 def test_answers_are_found_by_what_they_mean() -> None:
     answers = {"c_do_not": ["call"], "dl_way": "post", "p_name": "示例"}
     assert DEFINITION.meant(answers) == {"contact_do_not": ["call"], "delivery_way": "post"}
+
+
+def test_what_an_officer_found_counts_before_what_was_said() -> None:
+    definition = CATALOGUE.definition("bt-01", "demo")
+    said = {"e_status": "none", "e_receives": ["unknown"]}
+    assert definition.meant(said)["household_status"] == "none"
+    assert definition.meant({"found_household": "dibao", **said})["household_status"] == "dibao"
 
 
 def test_definition_stored_before_meanings_reads_like_one_of_today() -> None:
