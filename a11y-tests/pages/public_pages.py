@@ -45,6 +45,7 @@ PAGES = (
     PageState("/services", "found", plain("/services?q=canjizheng")),
     PageState("/services", "nothing found", plain(f"/services?q={UNKNOWN_WORD}")),
     PageState("/services/<code>", "guide", plain("/services/zj-01")),
+    PageState("/services/<code>", "bundle", plain("/services/yj-01")),
     PageState("/check", "all", plain("/check")),
     PageState("/services/<code>/check", "first", plain("/services/zj-01/check")),
     PageState("/services/<code>/check", "error", sending(plain("/services/zj-01/check")), 422),
