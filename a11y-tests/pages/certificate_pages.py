@@ -1,4 +1,4 @@
-"""Certificates and benefits: what their holder sees, and the code that shows a certificate to somebody else."""
+"""Certificates and benefits: what their holder sees, the code that shows a card, what scanning it shows."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

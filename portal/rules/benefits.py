@@ -95,6 +95,13 @@ def school_year(day: date) -> int:
     return day.year if day.month >= 9 else day.year - 1
 
 
+def year_given(said: object, is_school_year: bool, received_on: date) -> int:
+    """For which year something is given once: the one that an answer names, else that of the receipt."""
+    if said is not None and str(said).isdigit():
+        return int(str(said))
+    return school_year(received_on) if is_school_year else received_on.year
+
+
 def rests_on_certificate(service: Service, benefits: Iterable[Benefit]) -> bool:
     """Whether the rules of a service, or the groups of what it gives, look at the certificate."""
     asked = {name for rule in service.eligibility for name in rule.needs.fields()}

@@ -13,7 +13,7 @@ from portal.catalogue.field_types import FieldError
 from portal.catalogue.field_types.numbers import yuan
 from portal.catalogue.model import Benefit, BenefitGroup, ChangeBenefit, GrantBenefit
 from portal.catalogue.texts import LANGUAGES, Language, Text
-from portal.rules.benefits import card_facts, first_month_changed, first_month_without, month_of
+from portal.rules.benefits import card_facts, first_month_changed, first_month_without, month_of, year_given
 from portal.rules.eligibility import assess
 from portal.rules.errors import Conflict, Invalid
 from portal.usecases import benefits
@@ -127,9 +127,8 @@ def _year(deed: Deed, effect: GrantBenefit, benefit: Benefit) -> int | None:
     if benefit.period != "year":
         return None
     said = deed.answers.get(effect.year_field) if effect.year_field is not None else None
-    return (
-        int(said) if said and str(said).isdigit() else (deed.application.submitted_on or clock.today()).year
-    )
+    is_school_year = deed.definition.service.once_per == "school_year"
+    return year_given(said, is_school_year, deed.application.submitted_on or clock.today())
 
 
 def _month(deed: Deed, field: str | None) -> date | None:

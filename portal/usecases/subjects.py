@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.field_types.normalise import half_width
 from portal.catalogue.model import AcceptancePlace, Answers, Definition, GrantBenefit, Region
-from portal.rules.benefits import school_year
+from portal.rules.benefits import year_given
 from portal.rules.errors import Conflict
 from portal.rules.journey import Journey
 from portal.rules.places import county_of, township_of
@@ -66,10 +66,8 @@ def _year_of(application: Application, definition: Definition, journey: Journey)
     effects = [one for step in definition.service.steps for o in step.outcomes for one in o.effects]
     named = {one.year_field for one in effects if isinstance(one, GrantBenefit)}
     said = next((journey.answers[name] for name in named if name in journey.answers), None)
-    if said is not None and str(said).isdigit():
-        return int(said)
-    day = application.submitted_on or clock.today()
-    return school_year(day) if definition.service.once_per == "school_year" else day.year
+    is_school_year = definition.service.once_per == "school_year"
+    return year_given(said, is_school_year, application.submitted_on or clock.today())
 
 
 def _home_of(definition: Definition, journey: Journey) -> str | None:

@@ -8,7 +8,15 @@ import pytest
 import portal.catalogue
 from portal.catalogue.checking.effects import check_effects
 from portal.catalogue.checking.report import Report
-from portal.catalogue.model import Outcome, OutcomeKind, Service, Step
+from portal.catalogue.model import (
+    ChangeBenefit,
+    GrantBenefit,
+    MoveCertificate,
+    Outcome,
+    OutcomeKind,
+    Service,
+    Step,
+)
 from portal.catalogue.model.effects import ASSESSED
 from portal.catalogue.reading import Source, read_source
 
@@ -100,3 +108,36 @@ def test_effect_that_cannot_be_carried_out_is_refused(spoil: Spoil, advice: str)
     found = checked(spoil)
     assert len(found) == 1
     assert advice in found[0]
+
+
+GRANT = GrantBenefit(name="grant_benefit", benefit="moon")
+CHANGE = ChangeBenefit(name="change_benefit", to="stopped", benefit_field="moon_which")
+
+
+def naming(effect: GrantBenefit | ChangeBenefit | MoveCertificate) -> Spoil:
+    """The service with this effect wherever it had one."""
+    return each_outcome(
+        lambda one: one.model_copy(update={"effects": (effect,)}) if one.effects else one,
+    )
+
+
+@pytest.mark.parametrize(
+    ("effect", "said"),
+    [
+        (GRANT, "benefits: add 'moon'"),
+        (GRANT.model_copy(update={"amount_field": "moon_money"}), "amount_field: no field"),
+        (GRANT.model_copy(update={"year_field": "moon_year"}), "year_field: no question"),
+        (CHANGE, "benefit_field: no field"),
+        (CHANGE.model_copy(update={"month_field": "moon_month"}), "month_field: no field"),
+    ],
+)
+def test_effect_on_a_benefit_names_what_is_there(effect: GrantBenefit | ChangeBenefit, said: str) -> None:
+    problems = checked(naming(effect))
+    assert any(said in one or said.replace("no ", "there is no ") in one for one in problems), problems
+
+
+def test_card_that_lives_on_has_its_holder_reminded() -> None:
+    move = MoveCertificate(name="move_certificate", entered_in="assessment")
+    with_move = naming(move)
+    problems = checked(lambda service: with_move(service.model_copy(update={"notices": ("N01",)})))
+    assert any("notices: add 'N14'" in one for one in problems), problems

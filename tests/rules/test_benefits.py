@@ -20,6 +20,7 @@ from portal.rules.benefits import (
     months_on,
     school_year,
     start_month,
+    year_given,
 )
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
@@ -104,6 +105,16 @@ def test_three_years_and_one_fade() -> None:
 )
 def test_school_year_begins_in_september(day: date, year: int) -> None:
     assert school_year(day) == year
+
+
+@pytest.mark.parametrize(
+    ("said", "is_school_year", "year"),
+    [("2027", True, 2027), (2027, False, 2027), (None, False, 2026), (None, True, 2025), ("?", False, 2026)],
+)
+def test_year_that_is_said_counts_before_the_day_of_receipt(
+    said: object, is_school_year: bool, year: int
+) -> None:
+    assert year_given(said, is_school_year, date(2026, 8, 31)) == year
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from portal.catalogue.checking.report import Report
 from portal.catalogue.model import (
     CERTIFICATE_EFFECTS,
     CancelCertificate,
+    ChangeBenefit,
     Field,
+    GrantBenefit,
     IssueCertificate,
     MoveCertificate,
     OutcomeKind,
@@ -39,7 +41,9 @@ def check_effects(service: Service, file: str, source: Source, report: Report) -
                 if isinstance(effect, IssueCertificate):
                     _check_issue(effect, before, service, file, path, source, report)
                 elif isinstance(effect, CERTIFICATE_EFFECTS):
-                    _check_card(effect, before, file, f"{path}[{effect.name}]", report)
+                    _check_card(effect, before, service, file, f"{path}[{effect.name}]", report)
+                else:
+                    _check_benefit(effect, before, service, file, f"{path}[{effect.name}]", source, report)
 
 
 def _check_issue(
@@ -55,8 +59,7 @@ def _check_issue(
     report.known(file, f"{named}.components_from", effect.components_from, before, "earlier step")
     if (step := before.get(effect.components_from)) is not None:
         _check_assessed(step, file, named, report)
-    if REMINDER not in service.notices:
-        report.add(file, "notices", f"add {REMINDER!r}: a certificate ends, and its holder is reminded")
+    _check_reminder(service, file, report)
     for region_file, region in source.regions.items():
         if service.code in region.services and effect.years not in {one.name for one in region.parameters}:
             report.add(region_file, "parameters", f"add {effect.years!r}: {service.code} needs it")
@@ -65,6 +68,7 @@ def _check_issue(
 def _check_card(
     effect: ReplaceCertificate | MoveCertificate | CancelCertificate,
     before: dict[str, Step],
+    service: Service,
     file: str,
     path: str,
     report: Report,
@@ -76,10 +80,46 @@ def _check_card(
         for name in CARD_ON_FILE:
             report.known(file, f"{path}.entered_in", name, asked, f"field of step {step.id!r}")
         _check_assessed(step, file, path, report)
+    if not isinstance(effect, CancelCertificate):
+        _check_reminder(service, file, report)
     if isinstance(effect, ReplaceCertificate) and effect.components_from is not None:
         report.known(file, f"{path}.components_from", effect.components_from, before, "step up to this one")
         if (assessing := before.get(effect.components_from)) is not None:
             _check_assessed(assessing, file, path, report)
+
+
+def _check_benefit(
+    effect: GrantBenefit | ChangeBenefit,
+    before: dict[str, Step],
+    service: Service,
+    file: str,
+    path: str,
+    source: Source,
+    report: Report,
+) -> None:
+    """What is read of forms is asked in one of the steps so far, and the region gives what is granted."""
+    asked = {field.id for step in before.values() for field in step.fields}
+    names = {"amount_field": effect.amount_field}
+    if isinstance(effect, ChangeBenefit):
+        names |= {"benefit_field": effect.benefit_field, "month_field": effect.month_field}
+    for name, field in names.items():
+        if field is not None:
+            report.known(file, f"{path}.{name}", field, asked, "field of a step up to this one")
+    if isinstance(effect, ChangeBenefit):
+        return
+    if effect.year_field is not None:
+        pages = [*service.pages, *(page for block in source.blocks.values() for page in block.pages)]
+        answers = asked | {field.id for page in pages for field in page.fields}
+        report.known(file, f"{path}.year_field", effect.year_field, answers, "question")
+    for region_file, region in source.regions.items():
+        given = {one.code for one in region.benefits if one.service == service.code}
+        if service.code in region.services and effect.benefit not in given:
+            report.add(region_file, "benefits", f"add {effect.benefit!r} of {service.code}, which grants it")
+
+
+def _check_reminder(service: Service, file: str, report: Report) -> None:
+    if REMINDER not in service.notices:
+        report.add(file, "notices", f"add {REMINDER!r}: a certificate ends, and its holder is reminded")
 
 
 def _check_assessed(step: Step, file: str, path: str, report: Report) -> None:
