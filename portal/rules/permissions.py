@@ -27,6 +27,10 @@ Why = Literal[
 """Why not, as a key; the sentence is made where the language is known."""
 
 
+WITHOUT_REGISTERS = frozenset({Role.HOSPITAL, Role.CONTRACTOR})
+"""Who has no need of what the registers say of a person (rules.md 10.0.2)."""
+
+
 class ActorFacts(Protocol):
     """What these rules ask of an actor."""
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.catalogue.model import Answers, Definition, Role
+from portal.catalogue.model import Answers, Definition
+from portal.rules.permissions import WITHOUT_REGISTERS
 from portal.rules.states import ENDED
 from portal.store.applications import Application
 from portal.store.documents import Document
@@ -68,7 +69,7 @@ def read_proof(
         copies=tuple(one for one in files if one.is_copy),
         open_tasks=list_open_tasks(db, application),
         questions=questions,
-        registers={} if actor.role is Role.HOSPITAL else newest,
+        registers={} if actor.role in WITHOUT_REGISTERS else newest,
         why_not_ask=why_not_ask(db, application, definition, answers, evidence),
         death=find_death_report(db, application),
         is_open=application.state not in ENDED,

@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.field_types import same_name
-from portal.catalogue.model import Answers, Definition, Evidence, Region, Role
+from portal.catalogue.model import Answers, Definition, Evidence, Region
 from portal.gateways.registers import Register, RegisterAnswer, RegisterGateway
 from portal.rules.errors import Conflict, NotAllowed, NotFound
+from portal.rules.permissions import WITHOUT_REGISTERS
 from portal.rules.places import county_of
 from portal.rules.states import ENDED
 from portal.store.applications import Application
@@ -61,10 +62,11 @@ class Asking:
 
 def ask_register(db: Session, actor: Actor, reference: str, register: str) -> RegisterCheck:
     """Staff want to know. Raises NotFound (another post's application, no such register), NotAllowed with why
-    not (``identity_first``, ``no_id_number``; hospitals have no need of it), Conflict where it has ended."""
+    not (``identity_first``, ``no_id_number``; hospitals and builders have no need of it), Conflict where it
+    has ended."""
     application = get_seen(db, actor, reference)
-    if actor.role is Role.HOSPITAL:
-        raise NotAllowed("not_for_hospitals")
+    if actor.role in WITHOUT_REGISTERS:
+        raise NotAllowed("not_for_this_post")
     wanted = next((one for one in REGISTERS if one == register), None)
     if wanted is None:
         raise NotFound("register")

@@ -27,6 +27,9 @@ OFFICE = (
     Role.COUNTY_APPROVER,
     Role.TOWNSHIP_CLERK,
     Role.HOSPITAL,
+    Role.UPPER_REVIEWER,
+    Role.DEPARTMENT_OFFICER,
+    Role.CONTRACTOR,
     Role.LEAD,
 )
 

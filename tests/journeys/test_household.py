@@ -166,3 +166,29 @@ def test_nobody_else_and_nothing_odd_answers_for_the_household(office: Office) -
     client.get(f"{own_page(reference)}/answer")
     client.get(own_page(reference))
     assert "请在2026年" in client.text
+
+
+@pytest.mark.one_database
+def test_whoever_builds_reads_the_plan_and_the_address_and_nothing_of_the_person(office: Office) -> None:
+    client, reference = asked(office, "destitute")
+    client.get(f"{own_page(reference)}/answer")
+    client.submit(CHOOSE, {"outcome": "agree"})
+    client.submit(CONFIRM)
+    office.lead(reference, "no_objection", Deciding("approve"))
+    assert office.standing(reference) == ("contractor", "contractor_care")
+    builder = office.at_post(reference)
+    assert "坡道" in builder.text
+    assert "示例东风镇" in builder.text
+    for secret in (
+        "8800 0019 9001 0100 11",
+        "880000199001010011",
+        "特困",
+        "独自生活",
+        "肢体",
+        "台阶高15厘米",
+    ):
+        assert secret not in builder.text, secret
+    done = {"work_from_on": "2026-11-24", "work_to_on": "2026-11-25", "work_notes": ""}
+    office.lead(reference, Deciding("done", form=done))
+    assert office.standing(reference)[0] == "county_reviewer"
+    office.check()
