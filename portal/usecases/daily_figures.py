@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -103,11 +104,15 @@ def count_steps(
         StepEntry.closed_at,
         StepEntry.due_on,
     )
+    days_from_to = cache(lambda opened_on, closed_on: days_used(opened_on, closed_on, (), calendar))
     counts: Counter[EndedStep] = Counter()
     for row in db.execute(select(*columns).where(*ended)):
         assert row.closed_at is not None
         closed_on = clock.shanghai(row.closed_at).date()
-        days = days_used(row.opened_on, closed_on, stood.get(row.id, ()), calendar)
+        if (pauses := stood.get(row.id)) is None:  # most never stood, and began on one of few days
+            days = days_from_to(row.opened_on, closed_on)
+        else:
+            days = days_used(row.opened_on, closed_on, pauses, calendar)
         counts[EndedStep(row.service_code, row.step, days, closed_on > row.due_on)] += 1
     return counts
 
