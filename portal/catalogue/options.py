@@ -37,6 +37,7 @@ def _options(field: Field, offered: Sequence[str] | None) -> FieldOptions:
         has_unknown=field.has_unknown,
         not_future=field.not_future,
         not_past=field.not_past,
+        years_ahead=field.years_ahead,
         not_before_field=field.not_before_field,
         id_type_field=field.id_type_field,
         members=tuple(Member(member.id, member.kind, options_of(member)) for member in field.fields),

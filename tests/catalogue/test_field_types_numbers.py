@@ -211,3 +211,10 @@ def test_year_is_neither_before_birth_nor_in_the_future(typed, code):
     except FieldError as error:
         found = [error]
     assert [error.code for error in found] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(("typed", "codes"), [("2026", []), ("2027", []), ("2028", ["year_max"])])
+def test_year_is_at_most_so_many_ahead_of_this_one(typed, codes):
+    kind, options = FIELD_TYPES["year"], FieldOptions(years_ahead=1)
+    value = kind.parse([typed], options)
+    assert [error.code for error in kind.validate(value, options, CONTEXT)] == codes

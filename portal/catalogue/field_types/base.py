@@ -66,6 +66,7 @@ class FieldOptions:
     latest: str | None = None
     not_future: bool = False
     not_past: bool = False
+    years_ahead: int | None = None  # a year: at most so many after this one
     not_before_field: str | None = None  # a date, a year or an ID number that this may not precede
     own_id_field: str | None = None  # the ID number that a certificate number should begin with
     members: tuple[Member, ...] = ()

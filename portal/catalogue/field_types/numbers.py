@@ -65,10 +65,12 @@ class YearType(IntegerType):
             return []
         this_year = context.today.year
         low = 1900 if options.min is None else options.min
+        ahead = None if options.years_ahead is None else this_year + options.years_ahead
+        high = min((one for one in (options.max, ahead) if one is not None), default=value)
         other = year_of(context.answers.get(options.not_before_field or ""))
         faults = (
             (value < low, FieldError("year_min", min=low)),
-            (options.max is not None and value > options.max, FieldError("year_max", max=options.max or 0)),
+            (value > high, FieldError("year_max", max=high)),
             (options.not_future and value > this_year, FieldError("year_future")),
             (options.not_past and value < this_year, FieldError("year_past")),
             (other is not None and value < other, FieldError("year_before_other")),

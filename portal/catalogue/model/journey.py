@@ -110,6 +110,7 @@ class Field(Frozen):
     has_unknown: bool = False
     not_future: bool = False
     not_past: bool = False
+    years_ahead: int | None = Setting(default=None, ge=0, le=20)  # a year: at most so many after this one
     not_before_field: Code | None = None  # a date, year or ID number that this may not precede
     id_type_field: Code | None = None  # an ID number is read by the rule of the type chosen in that field
     worked_out: WorkedOut | None = None  # only in the forms of steps; never asked
