@@ -59,7 +59,7 @@ NAMES = re.compile(r"(?:units|places|service_points)\[[^]]*\]\.(?:name|address)|
 
 STAFF_ROOMS = re.compile(
     r"templates/(?:desk|inspect|manage|office|staff)/"
-    r"|portal/web/(?:bulk|decision_form|desk|exports|figures|inspect|manage|office|proof)\w*\.py"
+    r"|portal/web/(?:amount|bulk|decision_form|desk|exports|figures|inspect|manage|office|proof)\w*\.py"
     r"|portal/web/(?:queue|review|staff|task|work)\w*\.py"
 )
 """Templates and modules that only staff meet: theirs is standard Chinese and English (words.md 2)."""
