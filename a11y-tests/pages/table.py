@@ -11,6 +11,7 @@ from pages.chain_pages import PAGES as CHAIN
 from pages.deciding_pages import PAGES as DECIDING
 from pages.document_pages import PAGES as DOCUMENTS
 from pages.figure_pages import PAGES as FIGURES
+from pages.household_pages import PAGES as HOUSEHOLD
 from pages.inspection_pages import PAGES as INSPECTIONS
 from pages.journey_pages import PAGES as JOURNEY
 from pages.letter_pages import PAGES as LETTERS
@@ -47,6 +48,7 @@ PAGES: tuple[PageState, ...] = (
     *DECIDING,
     *SECOND_LOOKS,
     *CHAIN,
+    *HOUSEHOLD,
     *CALENDAR,
     *AWAY,
     *REFUSALS,

@@ -275,6 +275,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
         return "hidden"
     if has_object and rule.rule.startswith(AT_THE_COUNTER_NOW) and who != "clerk here":
         return "hidden"
+    if rule.rule.endswith("/answer") and rule.rule.startswith("/account/applications/"):
+        return "hidden"  # a card asks its holder nothing on the way
     if rule.rule.startswith("/office/people/"):
         return "hidden"  # the post is of another unit than the head's
     if rule.rule.startswith("/office/inspection-remarks/"):
