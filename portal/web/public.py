@@ -140,8 +140,10 @@ def sitemap_xml() -> Response:
 
 
 def _addresses() -> Sequence[str]:
-    codes = [service.code for found in services_by_category().values() for service in found]
-    return [*STATIC_ADDRESSES, *(f"/services/{code}{end}" for code in codes for end in ("", "/check"))]
+    services = [service for found in services_by_category().values() for service in found]
+    guides = [f"/services/{service.code}" for service in services]
+    checks = [f"/services/{service.code}/check" for service in services if service.precheck]
+    return [*STATIC_ADDRESSES, *guides, *checks]
 
 
 @public
