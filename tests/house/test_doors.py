@@ -176,6 +176,7 @@ def stage(app: Flask) -> Stage:
             "token": "none",
             "ticket": "none",
             "name": "none.css",
+            "amount": "most_in_hand",
             "key": DOCUMENT,
             "page": 1,
         }
@@ -242,6 +243,8 @@ def address(rule: Rule, objects: dict[str, object]) -> str:
         name = found[1]
         if name == "reference" and rule.rule.startswith(("/questions", "/accessibility", "/manage")):
             name = "report"
+        elif name == "name" and rule.rule.startswith("/manage/amounts/"):
+            name = "amount"
         elif name == "reference" and rule.rule.startswith("/apply/") and not rule.rule.endswith("/receipt"):
             name = "draft"
         return str(objects[name])
