@@ -131,27 +131,37 @@ def take_back(db: Session, actor: Actor, reference: str) -> None:
 
 
 def list_loads(db: Session, actor: Actor) -> list[Load]:
-    """Who of the unit has how much, in two queries."""
+    """Who of the unit has how much, in three queries: each list has an index that knows all that is asked."""
     colleagues = list_colleagues(db, actor)
+    theirs = (
+        StepEntry.claimed_by_id.in_([one.account_id for one in colleagues]),
+        beside(StepEntry.unit_code) == actor.unit_code,
+        StepEntry.closed_at.is_(None),
+    )
+    post = (StepEntry.claimed_by_id, StepEntry.role)
     late = and_(StepEntry.lane == "running", StepEntry.urgency < (clock.today() - EPOCH).days)
     counted = db.execute(
         select(
-            StepEntry.claimed_by_id,
-            StepEntry.role,
+            *post,
             func.count().filter(StepEntry.lane == "running").label("running"),
             func.count().filter(late).label("late"),
-            func.count().filter(StepEntry.returned_at.is_not(None)).label("returned"),
             func.count().filter(StepEntry.lane != "running").label("standing"),
         )
-        .where(
-            StepEntry.claimed_by_id.in_([one.account_id for one in colleagues]),
-            beside(StepEntry.unit_code) == actor.unit_code,
-            StepEntry.closed_at.is_(None),
-        )
-        .group_by(StepEntry.claimed_by_id, StepEntry.role)
+        .where(*theirs)
+        .group_by(*post)
     )
+    returned = db.execute(
+        select(*post, func.count()).where(*theirs, StepEntry.returned_at.is_not(None)).group_by(*post)
+    )
+    back = {(row[0], row[1]): row[2] for row in returned}
     found = {
-        (row.claimed_by_id, row.role): (row.running, row.late, row.returned, row.standing) for row in counted
+        (row.claimed_by_id, row.role): (
+            row.running,
+            row.late,
+            back.get((row.claimed_by_id, row.role), 0),
+            row.standing,
+        )
+        for row in counted
     }
     return [Load(one, *found.get((one.account_id, str(one.role)), (0, 0, 0, 0))) for one in colleagues]
 

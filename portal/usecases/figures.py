@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import OutcomeKind
+from portal.rules.calendar import Calendar
 from portal.rules.errors import NotAllowed
 from portal.rules.figures import FEWEST, days_within
 from portal.store.applications import StepEntry
@@ -90,14 +91,15 @@ def get_figures(db: Session, actor: Actor, days: int) -> Figures:
         raise NotAllowed("not_staff")
     to_on = clock.today()
     from_on = to_on - timedelta(days=days - 1)
-    ended = _ended(db, actor.unit_code, from_on, to_on)
+    calendar = get_calendar(db)
+    ended = _ended(db, actor.unit_code, from_on, to_on, calendar)
     decided = _decided(db, actor.unit_code, from_on, to_on)
     return Figures(
         from_on=from_on,
         to_on=to_on,
         loads=list_loads(db, actor),
-        due_soon=_due(db, actor, "soon"),
-        late=_due(db, actor, "late"),
+        due_soon=_due(db, actor, "soon", calendar),
+        late=_due(db, actor, "late", calendar),
         ended=sum(ended.values()),
         ended_late=sum(count for one, count in ended.items() if one.is_late),
         steps=_steps(ended),
@@ -110,15 +112,15 @@ def get_figures(db: Session, actor: Actor, days: int) -> Figures:
     )
 
 
-def _due(db: Session, actor: Actor, due: DueFilter) -> Tally:
+def _due(db: Session, actor: Actor, due: DueFilter, calendar: Calendar) -> Tally:
     """As the unit's list, narrowed to these, counts them."""
     filters = QueueFilters(due=due)
-    rows = paged(in_list(select(StepEntry.id), actor, "unit", filters, get_calendar(db)), "unit", None)
+    rows = paged(in_list(select(StepEntry.id), actor, "unit", filters, calendar), "unit", None)
     count = db.scalar(select(func.count()).select_from(rows.limit(MOST_COUNTED + 1).subquery())) or 0
     return Tally(min(count, MOST_COUNTED), count > MOST_COUNTED)
 
 
-def _ended(db: Session, unit_code: str, from_on: date, to_on: date) -> Counter[EndedStep]:
+def _ended(db: Session, unit_code: str, from_on: date, to_on: date, calendar: Calendar) -> Counter[EndedStep]:
     """What was counted day by day, and what is not counted yet."""
     columns = (StepDay.service_code, StepDay.step, StepDay.days, StepDay.is_late)
     rows = db.execute(
@@ -128,7 +130,7 @@ def _ended(db: Session, unit_code: str, from_on: date, to_on: date) -> Counter[E
     )
     found = Counter({EndedStep(row[0], row[1], row[2], row[3]): row[4] for row in rows})
     since = _not_counted_from(db, from_on)
-    return found + count_steps(db, unit_code, since, to_on, get_calendar(db))
+    return found + count_steps(db, unit_code, since, to_on, calendar)
 
 
 def _decided(db: Session, unit_code: str, from_on: date, to_on: date) -> Counter[Decided]:

@@ -28,6 +28,7 @@ from portal.store.people import Person
 from portal.store.types import Encrypted, EncryptedJson
 from portal.store.units import UnitRow
 from portal.usecases.demo_people import demo_id_number
+from portal.usecases.entitlement import MOST_IN_HAND
 from portal.usecases.search_keys import key_index
 from portal.usecases.transitions import EPOCH
 from tests.support.office import COUNTY, prepare, resident, sign_in_staff, submitted
@@ -185,7 +186,8 @@ class Copies:
         return opened_at - timedelta(days=DONE_DAYS) * ((self._count - number) / self._count)
 
     def _holder_of(self, unit: str, fate: str, place: int) -> int | None:
-        """Whoever has it: of the unit's running ones the first are the officer's, a third are colleagues'."""
+        """Whoever has it: of the unit's running ones the first are the officer's, a third are colleagues', as
+        long as their hands are not full."""
         if unit != COUNTY:
             return None
         if fate == "done":
@@ -194,6 +196,8 @@ class Copies:
         running = turn * FATES.count("running") + within
         if fate == "running" and running < IN_HAND:
             return self._officer_id
+        if fate == "running" and running >= 3 * OFFICERS * MOST_IN_HAND:
+            return None
         return self._colleagues[place % OFFICERS] if place % 3 == 0 else None
 
     def _pause_of(self, number: int) -> dict[str, Any]:
