@@ -15,14 +15,19 @@ from tests.support.journeys import Office, begin, hand_in, walk
 from tests.support.made_up import fillings_for
 
 CATALOGUE = load_catalogue()
-GIVEN = [(region, code) for region in CATALOGUE.regions for code in services_of(region)]
+GIVEN = [(code, acting) for code in services_of("demo") for acting in ("self", "proxy")]
+GIVEN_OTHERWISE = [one.service for one in CATALOGUE.regions["second"].benefits] + ["gz-01", "zj-01"]
+"""What the second region decides for itself: to whom, how much, how often; the steps are the same."""
+
 MOST_QUESTIONS = 20
 
 pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
 
-@pytest.mark.parametrize("acting", ["self", "proxy"])
-@pytest.mark.parametrize(("region", "code"), GIVEN, ids=str)
+@pytest.mark.parametrize(
+    ("region", "code", "acting"),
+    [*(("demo", *one) for one in GIVEN), *(("second", code, "self") for code in GIVEN_OTHERWISE)],
+)
 def test_every_outcome_of_every_step_is_decided_and_told(
     db: Session, region: str, code: str, acting: Acting
 ) -> None:

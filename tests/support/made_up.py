@@ -10,15 +10,13 @@ from datetime import timedelta
 from typing import Any
 
 from portal import clock
-from portal.catalogue.model import Definition, Field, Region
+from portal.catalogue.model import Definition, Field, Place, Region
 
 ADULT_ID = "880000199001010011"
 CREDIT_CODE = "91350100M000100Y43"
 """The example of GB 32100-2015."""
 CARD = "12"
 """What follows the ID number on a card for sight, grade 2, as ``category`` and ``grade`` say below."""
-PLACE = {"code": "880001001", "written": "3组"}
-PLACE_NAME = "示例东风镇"
 
 KNOWN: Mapping[str, Any] = {
     "p_name": "示例王小明",
@@ -49,7 +47,7 @@ def answer_to(field: Field, region: Region, id_number: str = ADULT_ID) -> Any:
         "multi": [first],
         "yes_no": "yes",
         "confirm": True,
-        "place": PLACE,
+        "place": {"code": township_of(region).code, "written": "3组"},
         "id_number": ADULT_ID,
         "date": (today + timedelta(days=30) if field.not_past else today - timedelta(days=3)).isoformat(),
         "year": _within(field, today.year),
@@ -72,13 +70,19 @@ def answer_to(field: Field, region: Region, id_number: str = ADULT_ID) -> Any:
     return by_kind.get(field.kind, "示例")
 
 
+def township_of(region: Region) -> Place:
+    """Where the example person lives: the first township of the region."""
+    return next(place for place in region.places if place.level == "township")
+
+
 def fillings_for(definition: Definition, region: Region) -> dict[str, str | list[str]]:
     """What somebody types or chooses on the pages of a service, by the name of the control."""
     filled: dict[str, str | list[str]] = {}
     for page in definition.pages:
         for field in page.fields:
             if field.kind == "place":
-                filled |= {field.id: PLACE_NAME, f"{field.id}-place": str(PLACE["code"])}
+                township = township_of(region)
+                filled |= {field.id: township.name.zh, f"{field.id}-place": township.code}
             elif field.kind == "group":
                 filled |= {f"{field.id}-1-{one.id}": typed_into(one, region) for one in field.fields}
             elif field.kind != "documents":

@@ -24,8 +24,7 @@ def furnish(app: Flask, *services: str) -> None:
     """What `portal init` leaves behind: units, and the definitions of ZJ-01 and of those that are named."""
     parts = parts_of(app)
     with parts.store.transaction() as db:
-        for region in parts.catalogue.regions.values():
-            load_region(db, region)
+        load_region(db, parts.catalogue.regions[parts.settings.region])
         for code in {"zj-01", *services}:
             store_definition(db, parts.catalogue.definition(code, parts.settings.region))
 
