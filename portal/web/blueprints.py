@@ -22,6 +22,7 @@ from portal.web import (
     errors,
     exports,
     figures,
+    handbook,
     household,
     inspection_remarks,
     inspections,
@@ -88,6 +89,7 @@ FRONTS = (
     inspection_remarks,
     inspections,
     staff_letters,
+    handbook,
     manage,
     operations,
 )

@@ -17,6 +17,7 @@ from portal.web import (
     objections,
     precheck,
     public_notices,
+    service_lists,
     service_points,
     services,
     settings_pages,
@@ -51,6 +52,9 @@ STATIC_ADDRESSES = (
     "/services",
     "/check",
     "/service-points",
+    "/lists",
+    "/directories/units",
+    "/directories/policies",
     "/questions",
     "/accessibility",
     "/accessibility/report",
@@ -61,6 +65,7 @@ STATIC_ADDRESSES = (
 
 ROOMS = (
     services,
+    service_lists,
     eligibility,
     precheck,
     service_points,

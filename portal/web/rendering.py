@@ -119,6 +119,7 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("收到的评价"), "/desk/ratings"),
         (_l("核对身份"), "/desk/identity"),
         (_l("要给的信"), "/desk/letters"),
+        (_l("办事手册"), "/desk/handbook"),
     ),
     "office": (
         (_l("我的待办"), "/office"),
@@ -132,6 +133,7 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("收到的评价"), "/office/ratings"),
         (_l("本单位的数字"), "/office/figures"),
         (_l("要给的信"), "/office/letters"),
+        (_l("办事手册"), "/office/handbook"),
     ),
     "inspect": (
         (_l("抽查"), "/inspect"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from flask import Flask, current_app, request
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from portal import labels
+from portal.catalogue.element_words import UNIT_KINDS
+from portal.catalogue.elements import NOT_ASKED, total_clock
 from portal.catalogue.model import Clock, Definition, Service, Step, UnitKind
 from portal.rules.errors import NotFound
 from portal.rules.search import SearchIndex, build_index, normal
@@ -22,21 +24,8 @@ from portal.web.rendering import render, say
 INDEX = "portal.search"
 """Where the app keeps the search index."""
 
-UNIT_WORDS = {
-    UnitKind.TOWN_DESK: _l("乡镇（街道）窗口"),
-    UnitKind.COUNTY_FEDERATION: _l("县级残联"),
-    UnitKind.CITY_FEDERATION: _l("市残联"),
-    UnitKind.PROVINCIAL_FEDERATION: _l("省残联"),
-    UnitKind.HOSPITAL: _l("评定医院"),
-    UnitKind.CIVIL_AFFAIRS: _l("县民政局"),
-    UnitKind.HUMAN_RESOURCES: _l("县人力资源和社会保障局"),
-    UnitKind.MEDICAL_INSURANCE: _l("县医疗保障局"),
-    UnitKind.EDUCATION: _l("县教育局"),
-    UnitKind.CONTRACTOR: _l("承办机构"),
-}
+UNIT_WORDS = {kind: LazyString(say, words) for kind, words in UNIT_KINDS.items()}
 """What a kind of unit is called."""
-NOT_ASKED = (UnitKind.HOSPITAL, UnitKind.CONTRACTOR)
-"""Who has a part in it, and does not answer questions about the service."""
 
 PART_TITLES = {
     "who": _l("谁可以办？"),
@@ -119,7 +108,7 @@ def guide(code: str) -> tuple[str, int]:
         guide={part.kind: part.statements for part in service.guide},
         titles=PART_TITLES,
         rows=[_step_row(step, units) for step in service.steps],
-        total=_total(service),
+        total=total_words(definition),
         basis={key: number for number, key in enumerate(service.citations, 1)},
         contacts=contacts,
         apply_href=apply_href(code),
@@ -157,12 +146,10 @@ def clock_words(clock: Clock) -> str:
     return str(ngettext("%(num)s天", "%(num)s天", clock.days))
 
 
-def _total(service: Service) -> str | None:
-    """The counted time, shared days once; None where working days and calendar days cannot be added up."""
-    clocks = [step.clock for step in service.steps if step.clock.counts and not step.clock.shares_with]
-    if any(clock.unit != "working" for clock in clocks):
-        return None
-    return clock_words(Clock(days=sum(clock.days for clock in clocks))) if clocks else None
+def total_words(definition: Definition) -> str | None:
+    """The counted time in words; None where it cannot be added up."""
+    total = total_clock(definition)
+    return clock_words(total) if total else None
 
 
 def register(app: Flask) -> None:

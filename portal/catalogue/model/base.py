@@ -25,3 +25,4 @@ class Citation(Frozen):
     article: str = ""
     status: Literal["verified", "unverified"]
     checked_on: date | None = None
+    ended_on: date | None = None  # the first day on which it no longer holds; none while it does
