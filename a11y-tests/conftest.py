@@ -1,11 +1,13 @@
 """One browser and one running portal for all browser tests."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from selenium.common.exceptions import InvalidSessionIdException
 from support import Chromium, Server, Stage, assert_accessible, axe_version, open_chromium, start_server
+from support.rotation import SEED
 from urllib3.exceptions import HTTPError
 
 
@@ -17,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_report_header() -> str:
-    return f"axe-core {axe_version()}"
+    return f"axe-core {axe_version()}; rotating service by {SEED}={os.environ[SEED]}"
 
 
 @pytest.fixture(scope="session")

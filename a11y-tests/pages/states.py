@@ -10,12 +10,16 @@ Reach = Callable[[Visitor], None]
 
 @dataclass(frozen=True)
 class PageState:
-    """A page of one address (`route`, a rule of the URL map) in one state, and how a visitor reaches it."""
+    """A page of one address (`route`, a rule of the URL map) in one state, and how a visitor reaches it.
+
+    What is not `is_in_every_run` is looked at by `make access` alone.
+    """
 
     route: str
     state: str
     reach: Reach
     status: int = 200
+    is_in_every_run: bool = True
 
     @property
     def name(self) -> str:

@@ -22,6 +22,7 @@ from pages.queue_pages import PAGES as QUEUES
 from pages.rating_pages import PAGES as RATINGS
 from pages.refusal_pages import PAGES as REFUSALS
 from pages.second_look_pages import PAGES as SECOND_LOOKS
+from pages.service_pages import PAGES as SERVICES
 from pages.staff_pages import PAGES as STAFF
 from pages.staff_security_pages import PAGES as STAFF_SECURITY
 from pages.states import PageState
@@ -56,6 +57,7 @@ PAGES: tuple[PageState, ...] = (
     *WORKING,
     *FIGURES,
     *INSPECTIONS,
+    *SERVICES,
 )
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}
 DRAWN_BY_SERVER = ("language", "elder")
@@ -101,9 +103,10 @@ class Drawing:
 
 
 def rows() -> list[Row]:
-    """Each page under the next of the choices in which all pairs meet."""
+    """Each page of every run under the next of the choices in which all pairs meet."""
     choices = pairwise(EVERY_SETTING)
-    return [Row(page, choices[number % len(choices)]) for number, page in enumerate(PAGES)]
+    pages = [page for page in PAGES if page.is_in_every_run]
+    return [Row(page, choices[number % len(choices)]) for number, page in enumerate(pages)]
 
 
 def drawings() -> list[Drawing]:
