@@ -84,7 +84,7 @@ def check_standard(text: str) -> list[str]:
     if TYPED_SPACE.search(PLACEHOLDER.sub("", text)):
         faults.append("a typed space beside Chinese")
     for sentence in re.split(r"[。？！；\n]", text):
-        if (length := _length(sentence)) > LONGEST_SENTENCE:
+        if (length := count_characters(sentence)) > LONGEST_SENTENCE:
             faults.append(f"a sentence of {length} characters: “{sentence[:12]}…”")
     return faults
 
@@ -101,7 +101,7 @@ def check_easy(text: str) -> list[str]:
     rare = sorted({character for character in HAN.findall(rest) if character not in common_characters()})
     faults += [f"“{character}” is a rare character" for character in rare]
     for line in text.splitlines():
-        if (length := _length(line)) > LONGEST_EASY_LINE:
+        if (length := count_characters(line)) > LONGEST_EASY_LINE:
             faults.append(f"a line of {length} characters: “{line[:12]}…”")
         if len(re.findall(r"[。？](?=.)", line)) > 0:
             faults.append(f"two sentences in one line: “{line[:12]}…”")
@@ -133,11 +133,18 @@ def check_words(
     return found
 
 
-def _length(words: str) -> int:
+def count_characters(words: str) -> int:
+    """Han characters, without what does not count towards the length of a line."""
     return len(HAN.findall(NOT_COUNTED.sub("", words)))
 
 
 def _in_catalogue(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for path, text, is_for_staff in texts_of_catalogue(catalogue):
+        yield from _of_text(path, text, has_easy=has_easy_form(path, is_for_staff=is_for_staff))
+
+
+def texts_of_catalogue(catalogue: Catalogue) -> Iterator[tuple[str, Text, bool]]:
+    """Every text with its path, and whether only staff meet it."""
     household = {
         f"{code}.{path}"
         for code, service in catalogue.services.items()
@@ -152,10 +159,15 @@ def _in_catalogue(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     ):
         for code, shape in group.items():
             for path, text in texts_in(shape, code):
-                yield from _of_text(path, text, is_for_staff=_is_for_staff(path) and path not in household)
+                yield path, text, _is_for_staff(path) and path not in household
     for question in catalogue.questionnaire:
         for path, text in texts_in(question, f"questionnaire[{question.id}]"):
-            yield from _of_text(path, text)
+            yield path, text, False
+
+
+def has_easy_form(path: str, *, is_for_staff: bool) -> bool:
+    """Whether a text is one that people who read easy-read meet; names and text messages are as they are."""
+    return not is_for_staff and not NAMES.search(path)
 
 
 def texts_in(shape: BaseModel, path: str) -> Iterator[tuple[str, Text]]:
@@ -183,8 +195,7 @@ def _is_for_staff(path: str) -> bool:
     return STAFF_ONLY.search(path) is not None
 
 
-def _of_text(path: str, text: Text, *, is_for_staff: bool = False) -> Iterator[tuple[str, str]]:
-    has_easy = not is_for_staff and not NAMES.search(path)
+def _of_text(path: str, text: Text, *, has_easy: bool) -> Iterator[tuple[str, str]]:
     checks: list[tuple[str, str | None, Callable[[str], list[str]]]] = [
         ("zh", text.zh, check_standard),
         ("proxy_zh", text.proxy_zh, check_standard),

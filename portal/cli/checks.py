@@ -7,6 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from portal import letters
+from portal.catalogue.easy_figures import measure_easy
 from portal.catalogue.loader import load_catalogue
 from portal.catalogue.schemas import SHAPES, schemas
 from portal.catalogue.words import check_words as faults_of_words
@@ -44,7 +45,15 @@ def write_schemas(arguments: Namespace) -> None:
 
 def check_words(_arguments: Namespace) -> None:
     """Check every text of the catalogue and of the translations. Raises CommandError with every fault."""
-    faults = faults_of_words(load_catalogue(), sorted((ROOT / "translations").rglob("*.po")))
+    catalogue = load_catalogue()
+    faults = faults_of_words(catalogue, sorted((ROOT / "translations").rglob("*.po")))
+    easy = measure_easy(catalogue)
+    faults += easy.faults()
     if faults:
         raise CommandError("\n".join(faults))
     say("Every word keeps the rules.")
+    say(
+        f"Easy-read: {easy.texts} texts; of {easy.long_texts} long ones {easy.rewritten_percent:.1f} % are "
+        f"written anew; {easy.sentences} sentences, the median has {easy.median_sentence:g} characters, "
+        f"the longest {easy.longest_sentence}."
+    )
