@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from portal.catalogue.loader import CatalogueErrors
-from portal.cli import auditing, checks, links, serving, setting_up
+from portal.cli import auditing, catalogue_files, checks, links, serving, setting_up
 from portal.cli.workplace import CommandError
 from portal.config import ConfigError
 from portal.rules.errors import PortalError
@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     written = add("catalogue-schemas", checks.write_schemas, "Write schemas of catalogue files for editors")
     written.add_argument("folder", metavar="DIR")
     add("check-words", checks.check_words, "Check every text against the rules of plain words")
+    _add_catalogue_files(add)
     judged = add("audit-verify", auditing.audit_verify, "Check the chains and seals of the audit")
     judged.add_argument("file", nargs="?", metavar="FILE", help="an exported file instead of the database")
     judged.add_argument("--key", metavar="HEX", help="the public key, where it is known from elsewhere")
@@ -73,6 +74,26 @@ def parser() -> argparse.ArgumentParser:
     keys = add("new-keys", setting_up.new_keys, "Write a new file of secret keys")
     keys.add_argument("file", metavar="FILE")
     return top
+
+
+def _add_catalogue_files(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    """What whoever writes services works with, in the order of docs/writing-a-service.md."""
+    begun = add("new-service", catalogue_files.new_service, "Write the skeleton of a new service")
+    begun.add_argument("code", metavar="CODE", help="two letters and two digits, such as zj-08")
+    begun.add_argument("--folder", metavar="DIR", help="where to (the services of the catalogue)")
+    seen = add("preview", catalogue_files.preview, "Print a service as people meet it: guide, pages, steps")
+    seen.add_argument("code", metavar="CODE")
+    seen.add_argument("--language", choices=["zh", "easy", "en"], default="zh", help="zh, easy or en (zh)")
+    differing = add("diff-service", catalogue_files.diff_service, "Say what changes for people")
+    differing.add_argument("code", metavar="CODE")
+    for name, usual in (("old", "stored"), ("new", "file")):
+        told = f"stored (the newest), file, or the first digits of a hash ({usual})"
+        differing.add_argument(name, metavar=name.upper(), nargs="?", default=usual, help=told)
+    add("unverified", catalogue_files.unverified, "List what rests on citations that nobody has compared")
+    files = add(
+        "export-catalogue", catalogue_files.export_catalogue, "Write every service to CSV and HTML files"
+    )
+    files.add_argument("folder", metavar="DIR")
 
 
 def _count(text: str) -> int:

@@ -60,5 +60,19 @@ def find_newest_definition(db: Session, definition: Definition) -> tuple[str, De
     return (digest, get_definition(db, digest)) if digest is not None else None
 
 
+def find_definition_by_start(db: Session, service_code: str, region: str, start: str) -> Definition | None:
+    """A stored form of a service by the first digits of its hash; None where none or several begin so."""
+    found = db.scalars(
+        select(DefinitionRow.hash)
+        .where(
+            DefinitionRow.service_code == service_code,
+            DefinitionRow.region == region,
+            DefinitionRow.hash.startswith(start, autoescape=True),
+        )
+        .limit(2)
+    ).all()
+    return get_definition(db, found[0]) if len(found) == 1 else None
+
+
 _read: dict[str, Definition] = {}
 """Definitions read in this process; safe to keep, because a hash never changes its meaning."""

@@ -11,6 +11,7 @@ from portal.catalogue.checking.eligibility import (
     check_eligibility,
     check_questionnaire,
 )
+from portal.catalogue.checking.filled_in import check_filled_in
 from portal.catalogue.checking.household import check_household
 from portal.catalogue.checking.meanings import check_meanings
 from portal.catalogue.checking.process import check_process
@@ -43,6 +44,7 @@ def check_source(source: Source) -> list[Problem]:
         _, lost = journey_pages(service, source, file)
         report.problems += lost
         asked = asked_in(service, file, source)
+        check_filled_in(service, file, report)
         check_fields(service, file, asked, report)
         check_bundle(service, file, source, report)
         check_meanings(service, asked, file, report)
