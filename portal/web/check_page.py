@@ -171,16 +171,13 @@ def show_check(
 def _about(going: Going, pages: Sequence[Page], shown: Callable[[Field], str], seen: str) -> dict[str, Any]:
     """What the template is told when all is well."""
     sections = [
-        (number, section, [page for page in pages if page.section == section.id])
+        (number, section, [row for page in own for row in answer_rows(going, page, shown)])
         for number, section in enumerate(going.definition.service.sections, start=1)
+        for own in [[page for page in pages if page.section == section.id]]
     ]
     return {
         "going": going,
-        "sections": [
-            (number, section, [row for page in own for row in answer_rows(going, page, shown)])
-            for number, section, own in sections
-            if own
-        ],
+        "sections": [part for part in sections if part[2]],
         "missing": [],
         "hints": [],
         "errors": [],

@@ -6,6 +6,7 @@ Two presses, without script: the first says which answer, the second what belong
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask import Flask, redirect, request
@@ -125,15 +126,17 @@ def _page(asking: Asking, choice: PlainForm, form: AnswerForm | None) -> tuple[s
     )
 
 
-def found_words(asking: Asking, voice: Voice) -> list[Line | Rows]:
-    """What was found, in the order of its form: facts as lines, lists as tables."""
+def found_words(asking: Asking, voice: Voice) -> list[list[Line] | Rows]:
+    """What was found, in the order of its form: lists as tables, what stands between them as lines."""
     region = parts().region
-    return [
-        _rows(field, value, voice)
-        if field.kind == "group"
-        else Line(_label(field, voice), answer_text(field, value, region, voice).splitlines())
-        for field, value in asking.rows
-    ]
+    found: list[list[Line] | Rows] = []
+    for is_list, several in groupby(asking.rows, key=lambda row: row[0].kind == "group"):
+        if is_list:
+            found += [_rows(field, value, voice) for field, value in several]
+        else:
+            texts = [(field, answer_text(field, value, region, voice)) for field, value in several]
+            found.append([Line(_label(field, voice), text.splitlines()) for field, text in texts])
+    return found
 
 
 def _rows(field: Field, rows: Any, voice: Voice) -> Rows:

@@ -12,6 +12,7 @@ from typing import Any
 from flask import current_app, request
 from markupsafe import Markup
 
+from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.model import Answers, Field, Page
 from portal.catalogue.wording import Voice, region_options
 from portal.web.forms import QUESTIONS, PageForm, heading_field, page_form
@@ -120,7 +121,7 @@ def _answered_questions(going: Going, page: Page, answers: Answers, words: dict[
     filled = []
     for field in page.fields:
         typed = as_typed(field, answers.get(field.id), region_options(field, parts().region))
-        if field.kind in CHOSEN:
+        if field.kind in CHOSEN or (field.has_unknown and typed == [UNKNOWN]):
             filled.append(_mould_of(going, page, field, tuple(typed)).fill(words))
         else:
             kind = SHOWN_AS.get(field.kind, field.kind)

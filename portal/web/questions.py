@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 from wtforms.validators import StopValidation
 
+from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.field_types import FIELD_TYPES, FieldError, FieldOptions, message
 from portal.catalogue.field_types.base import UNKNOWN_WORDS
 from portal.catalogue.model import Choice as CatalogueChoice
@@ -20,13 +21,14 @@ from portal.rules.checks import run_check
 from portal.rules.places import find_places, full_name
 from portal.usecases.national_places import find_national_places, name_of_national_place
 from portal.web.parts import reading
-from portal.web.plain_form import SHOWN_AS, Choice, Question, showable
+from portal.web.plain_form import SHOWN_AS, Choice, Question, showable, shown_again
 from portal.web.rendering import private
 
 Typed = MultiDict[str, str]
 
 LONGEST_SHOWN = 4000
 """Characters of an answer that are shown again after a refusal: enough to mend it, not to choke the page."""
+WITH_CHOICES = ("choice", "multi", "yes_no")
 OWN = "own"
 """The choice 找不到，我自己写 of a place."""
 
@@ -58,7 +60,27 @@ class AnswerQuestion(Question):
 
     @property
     def raw(self) -> str:
+        if self.is_unknown:
+            typed = next((text for text in self.raw_data if text != UNKNOWN), "")
+            return shown_again(typed, self.kind)[:LONGEST_SHOWN]
         return super().raw[:LONGEST_SHOWN]
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether 我不知道 is chosen beside a box in which something else may be typed."""
+        return self.has_way_out and UNKNOWN in (self.raw_data or [])
+
+    @property
+    def has_way_out(self) -> bool:
+        """Whether 我不知道 stands below a box, and not among choices."""
+        return self.field.has_unknown and self.field.kind not in WITH_CHOICES
+
+    @property
+    def way_out(self) -> Choice | None:
+        """我不知道 to tick below the box; None where it is one of the choices, or no answer at all."""
+        if not self.has_way_out:
+            return None
+        return Choice(UNKNOWN, UNKNOWN_WORDS[self.voice.language], "", self.is_unknown)
 
     def pre_validate(self, form: Form) -> None:
         """Read and check; ``is_read`` says whether what was typed has a meaning, good or not."""
@@ -107,6 +129,8 @@ def as_typed(field: Field, value: Any, options: FieldOptions) -> list[str]:
         return list(value) if isinstance(value, list) else []
     if value in (None, "", []):
         return []
+    if field.has_unknown and value == UNKNOWN:
+        return [UNKNOWN]
     if field.kind == "confirm":
         return ["yes"] if value else []
     return [FIELD_TYPES[field.kind].format(value, "zh", {}, options)]
@@ -152,6 +176,8 @@ class PlaceQuestion(AnswerQuestion):
             return name_of_national_place(db, code)
 
     def read(self) -> Any:
+        if self.is_unknown:
+            return self.field_type.parse([self.raw, UNKNOWN], self.options)
         if self.picked == OWN:
             return self.field_type.parse([self.own_text or self.raw], self.options)
         if self.picked:
@@ -174,6 +200,8 @@ class PlaceQuestion(AnswerQuestion):
             name = full_name(self.region, value["code"], self.voice.language) if value["code"] else ""
             self.raw_data = [name or value["written"]]
         self.was_searched = bool(self.raw_data)
+        if self.field.has_unknown and value == UNKNOWN:
+            self.raw_data = [UNKNOWN]
 
     def show_typed(self, typed: Typed) -> None:
         self.process(typed)
@@ -184,8 +212,8 @@ def _choices(field: Field, region: Region, voice: Voice) -> list[tuple[str, ...]
     choices = said_choices(offered_choices(field, region), voice.say)
     if field.kind == "yes_no":
         choices = [("yes", _("是")), ("no", _("否"))]
-    if field.has_unknown and field.kind in ("choice", "multi", "yes_no"):
-        choices.append(("unknown", UNKNOWN_WORDS[voice.language]))
+    if field.has_unknown and field.kind in WITH_CHOICES:
+        choices.append((UNKNOWN, UNKNOWN_WORDS[voice.language]))
     return choices
 
 

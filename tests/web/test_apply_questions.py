@@ -3,12 +3,17 @@
 import pytest
 from flask import Flask
 
+from portal.catalogue.loader import load_catalogue
 from portal.catalogue.national import PlaceLine
 from portal.rules.references import grouped
 from portal.usecases import applications
 from portal.usecases.national_places import import_places
 from tests.support.client import CheckingClient
 from tests.support.journeys import FORM, Office, answer_page, begin, go, hand_in, walk
+from tests.support.made_up import fillings_for
+
+REGION = load_catalogue().regions["demo"]
+BT = load_catalogue().definition("bt-01", "demo")
 
 pytestmark = pytest.mark.one_database
 
@@ -205,3 +210,42 @@ def test_changing_one_answer_leads_back_to_the_check_page(client: CheckingClient
     client.submit(FORM, {"p_name": "示例王晓明"})
     assert client.path == f"/apply/zj-01/{reference}/check"
     assert "示例王晓明" in client.text
+
+
+def at_certificate_number(client: CheckingClient) -> str:
+    """At a question of BT-01 in which something is typed and that may be answered with 我不知道."""
+    reference = begin(client, "self", "bt-01")
+    walk(client, fillings_for(BT, REGION), until="certificate-number")
+    return reference
+
+
+def test_i_do_not_know_can_be_ticked_below_a_box_and_is_read_back(client: CheckingClient) -> None:
+    reference = at_certificate_number(client)
+    page = client.path
+    [box] = client.page.select("[name=d_no][type=checkbox]")
+    assert client.one(f"label[for={box['id']}]").get_text(strip=True) == "我不知道"
+    assert client.one(f"#{box['aria-describedby']}").get_text(strip=True) == "您的残疾人证号码"
+    client.submit(FORM, {"d_no": ["", "unknown"]})
+    assert client.path != page
+    client.get(page)
+    assert client.one("[name=d_no][type=checkbox]").has_attr("checked")
+    assert client.one("[name=d_no][type=text]")["value"] == ""
+    client.get(f"/apply/bt-01/{reference}/check")
+    assert "我不知道" in client.text
+
+
+def test_an_answer_beside_i_do_not_know_is_asked_about_and_both_are_kept(client: CheckingClient) -> None:
+    at_certificate_number(client)
+    client.submit(FORM, {"d_no": ["88000019900101001112", "unknown"]}, expect=422)
+    assert client.one("[name=d_no][type=checkbox]").has_attr("checked")
+    assert client.one("[name=d_no][type=text]")["value"] == "88000019900101001112"
+
+
+def test_part_without_anything_to_read_back_has_no_heading_on_the_check_page(client: CheckingClient) -> None:
+    reference = begin(client, "self", "bt-01")
+    walk(client, fillings_for(BT, REGION))
+    client.get(f"/apply/bt-01/{reference}/check")
+    assert [
+        heading.get_text()
+        for heading in client.page.select("main section[aria-labelledby^=part-]:not(:has(dd)) h2")
+    ] == []
