@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import office_queue, pages, weight
+from benchmarks import catalogue, office_queue, pages, weight
 from benchmarks.prepared import Prepared, prepare
 from benchmarks.rows import table, write_rows
 from tests.support.serving import ROOT, WebServer, on_free_port
@@ -31,6 +31,7 @@ def main() -> int:
         with _served(prepared, folder) as (portal_port, bare_port):
             rows = pages.measure(prepared, portal_port, bare_port, seconds)
             rows += weight.measure(portal_port)
+        rows += catalogue.measure(prepared)
         rows += office_queue.measure(folder / "queue", is_full=is_full)
     write_rows(rows, LATEST)
     print(table(rows))
