@@ -65,7 +65,7 @@ def _of_block(page: Page, block: Block) -> Page:
 def in_section(page: Page, section: Section) -> Page:
     """The page as it stands in a section: asked only where both say so."""
     both = [when for when in (section.when, page.when) if when is not None]
-    when = Condition(all=tuple(both)) if len(both) > 1 else next(iter(both), None)
+    when = Condition(all_=tuple(both)) if len(both) > 1 else next(iter(both), None)
     return page.model_copy(update={"section": section.id, "when": when})
 
 

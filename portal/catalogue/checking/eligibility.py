@@ -51,9 +51,7 @@ def check_questionnaire(questions: Sequence[Question], report: Report) -> None:
         for name in one.when.fields() if one.when else ():
             report.known(file, f"{path}.when", name, earlier, "earlier question")
         if not any(choice.is_way_out for choice in one.choices):
-            report.add(
-                file, f"{path}.choices", "offer 不清楚 (is_way_out)"
-            )
+            report.add(file, f"{path}.choices", "offer 不清楚 (is_way_out)")
         earlier.add(one.id)
 
 
