@@ -93,8 +93,11 @@ def _fits_code(region: Region, place: Place, digits: str) -> bool:
 
 
 def full_name(region: Region, code: str, language: str) -> str:
-    """From the largest to the place itself in Chinese; the other way round in English."""
-    chain = [place.name for place in ancestors(region, code)]
+    """From the city to the place itself in Chinese; the other way round in English.
+
+    Every place of a region lies in one province, which is named by itself only.
+    """
+    chain = [one.name for one in ancestors(region, code) if one.level != "province" or one.code == code]
     if language == "en":
         return ", ".join(name.en for name in chain)
     return "".join(name.zh for name in reversed(chain))

@@ -24,6 +24,7 @@ from portal.web.office_bulk import NotDone
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
+from portal.web.queue_page import way_back
 from portal.web.rendering import render
 
 Page = tuple[str, int] | Response
@@ -131,7 +132,14 @@ def _done(base: str, found: HandedOver) -> Page:
         NotDone(grouped(reference), f"{base}/applications/{reference}", why_not_done(refusal))
         for reference, refusal in found.stayed
     ]
-    return render("office/bulk_done.html", 200, base=base, count=len(found.moved), not_done=stayed)
+    return render(
+        "office/bulk_done.html",
+        200,
+        base=base,
+        count=len(found.moved),
+        not_done=stayed,
+        back=way_back(base),
+    )
 
 
 def _givers(colleagues: list[Colleague]) -> list[Colleague]:

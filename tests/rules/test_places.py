@@ -13,7 +13,12 @@ def found(typed: str) -> list[str]:
 
 
 def test_ancestors_go_outwards_from_the_place_itself() -> None:
-    assert [place.code for place in ancestors(REGION, "880001002")] == ["880001002", "880001", "8800"]
+    assert [place.code for place in ancestors(REGION, "880001002")] == [
+        "880001002",
+        "880001",
+        "8800",
+        "88",
+    ]
 
 
 @pytest.mark.parametrize("code", ["", "999999", "88000100", "880001001 "])
@@ -42,6 +47,7 @@ def test_full_name_goes_from_large_to_small_in_chinese_and_back_in_english() -> 
     assert full_name(REGION, "880001001", "zh") == "示例市示例县示例东风镇"
     assert full_name(REGION, "880001001", "en").startswith("Dongfeng Town")
     assert full_name(REGION, "nowhere", "zh") == ""
+    assert full_name(REGION, "88", "zh") == "示例省"
 
 
 @pytest.mark.parametrize(

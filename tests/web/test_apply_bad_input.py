@@ -147,11 +147,11 @@ def test_mistake_is_named_and_everything_else_is_kept(
     for link in client.page.select("#errors a"):
         assert client.page.find(id=str(link["href"])[1:]), f"{link} leads nowhere"
         assert "：" in link.get_text(), f"{link} does not name the question"
-    control = client.one(f"[name={kept}]")
+    control = client.one(f"[name={kept}]:not([type=checkbox])")
     shown = str(control.get("value") if control.name == "input" else control.get_text())
     assert shown == fields[kept]
     go(client, reference, page)  # and it is all still there after going away
-    control = client.one(f"[name={kept}]")
+    control = client.one(f"[name={kept}]:not([type=checkbox])")
     assert fields[kept] == (control.get("value") if control.name == "input" else control.get_text())
 
 
