@@ -56,7 +56,7 @@ PAGES = (
     PageState("/services/<code>/check", "error", sending(plain("/services/zj-01/check")), 422),
     precheck("yes", "lost"),
     precheck("no", "no", "yes", "unknown"),
-    precheck("unknown", "unknown", "visual", "no", "no"),
+    precheck("unknown", "unknown", "unknown", "unknown", "unknown", "visual", "no", "no"),
     PageState("/service-points", "all", plain("/service-points")),
     PageState("/service-points", "of a county", plain("/service-points?county=880001")),
     PageState("/region", "all", plain("/region")),

@@ -91,14 +91,17 @@ def _services() -> list[tuple[str, str]]:
 
 
 def _steps(who: Actor) -> list[tuple[str, str]]:
-    services = [parts().catalogue.services[code] for code in parts().region.services]
-    steps = {
-        step.id: say(step.name)
-        for service in services
-        for step in service.steps
-        if step.role == who.role or who.role is Role.LEAD
-    }
-    return [("", _("全部步骤")), *steps.items()]
+    """The steps of the post, of the chosen service where one is chosen. Services may call one step by several
+    names: without a service it is offered once, by all of them."""
+    codes = parts().region.services
+    chosen = request.args.get("service", "")
+    names: dict[str, list[str]] = {}
+    for service in (parts().catalogue.services[code] for code in ((chosen,) if chosen in codes else codes)):
+        for step in service.steps:
+            if step.role == who.role or who.role is Role.LEAD:
+                said = names.setdefault(step.id, [])
+                said += [name for name in (say(step.name),) if name not in said]
+    return [("", _("全部步骤")), *((step, _("、").join(said)) for step, said in names.items())]
 
 
 def _townships(who: Actor) -> list[tuple[str, str]]:
