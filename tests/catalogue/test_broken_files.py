@@ -142,13 +142,24 @@ SPOILT = [
 ]  # fmt: skip
 
 
+LEFT_OUT = (
+    "services/zj-0[2-7].toml",
+    "services/bt-0[2-4].toml",
+    "services/[!bz]*.toml",
+    "regions/second.toml",
+)
+"""What no row spoils: reading it a hundred times would take longer than everything else here."""
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A copy of the product's own files."""
+    """A copy of the product's own files, with two of its services."""
     for file in [*GOOD.glob("*.toml"), *GOOD.glob("*/*.toml")]:
-        copy = tmp_path / file.relative_to(GOOD)
-        copy.parent.mkdir(exist_ok=True)
-        shutil.copy(file, copy)
+        name = file.relative_to(GOOD)
+        if not any(name.match(one) for one in LEFT_OUT):
+            copy = tmp_path / name
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copy(file, copy)
     return tmp_path
 
 
