@@ -92,7 +92,7 @@ def _asked(stage: Stage) -> Staged:
         officer = stage.staff(name)
         with stage.transaction() as db:
             claim(db, officer.actor, reference)
-            version = get_own(db, applicant.actor, reference).version
+            version = get_own(db, applicant.actor, reference, "follow").version
             deciding = Deciding(outcome, form=form)
             decide(db, officer.actor, reference, REGION, version=version, deciding=deciding)
     return Staged(reference, applicant)

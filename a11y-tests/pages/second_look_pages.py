@@ -44,7 +44,7 @@ class Proposed:
     def __init__(self, stage: Stage) -> None:
         self.staged: Staged = stage.taken_for_decision(LONG)
         with stage.transaction() as db:
-            application = get_own(db, self.staged.applicant.actor, self.staged.reference)
+            application = get_own(db, self.staged.applicant.actor, self.staged.reference, "follow")
             pin(db, application, with_second_person("refuse"))
             actor, version = stage.approver.actor, application.version
             what = deciding("refuse", words="医院的评定结论是不符合残疾标准。" * 10)
@@ -59,7 +59,7 @@ class Drawn:
     def __init__(self, stage: Stage) -> None:
         self.staged: Staged = stage.refused(LONG)
         with stage.transaction() as db:
-            application = get_own(db, self.staged.applicant.actor, self.staged.reference)
+            application = get_own(db, self.staged.applicant.actor, self.staged.reference, "follow")
             newest = select(Decision.id).join(StepEntry).where(StepEntry.application_id == application.id)
             decision_id = db.scalars(newest.order_by(Decision.id.desc())).first()
             if db.scalar(select(Recheck.id).where(Recheck.decision_id == decision_id)) is None:
@@ -72,7 +72,7 @@ class ProposedAtCounter:
     def __init__(self, stage: Stage) -> None:
         self.staged: Staged = stage.claimed(LONG)
         with stage.transaction() as db:
-            application = get_own(db, self.staged.applicant.actor, self.staged.reference)
+            application = get_own(db, self.staged.applicant.actor, self.staged.reference, "follow")
             pin(db, application, with_second_person("not_ours"))
             actor, version = stage.clerk.actor, application.version
             what = Deciding("not_ours", reasons=["J01"], summary="请到户口所在地的县残联办")

@@ -55,7 +55,7 @@ def handed_in(stage: Stage, definition: Definition) -> Staged:
     staged = drafted(stage, definition, definition.pages[0])
     actor, reference = staged.applicant.actor, staged.reference
     with stage.transaction() as db:
-        application = get_own(db, actor, reference)
+        application = get_own(db, actor, reference, "follow")
         answers = journey_of(definition, application, load_answers(db, application)).answers
         declarations = [one.id for one in definition.service.declarations]
         seen = seen_hash_of(db, application, answers)
@@ -69,7 +69,7 @@ def decided(stage: Stage, staged: Staged, *steps: tuple[str, Deciding]) -> Stage
         officer = stage.staff(login_name)
         stage.claim(officer, staged)
         with stage.transaction() as db:
-            version = get_own(db, staged.applicant.actor, staged.reference).version
+            version = get_own(db, staged.applicant.actor, staged.reference, "follow").version
             decide(db, officer.actor, staged.reference, REGION, version=version, deciding=deciding)
     return staged
 
@@ -77,7 +77,7 @@ def decided(stage: Stage, staged: Staged, *steps: tuple[str, Deciding]) -> Stage
 def waited(stage: Stage, staged: Staged, days: int) -> None:
     """The days of a public notice go by, and nobody objects."""
     with stage.transaction() as db:
-        entry = open_entry(get_own(db, staged.applicant.actor, staged.reference))
+        entry = open_entry(get_own(db, staged.applicant.actor, staged.reference, "follow"))
         assert entry is not None
         with clock.earlier(-days):
             end_step(db, REGION, entry.id)

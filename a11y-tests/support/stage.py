@@ -286,7 +286,7 @@ class Stage(Cast):
     def slip_code(self, staged: Staged) -> str:
         """The code on the slip, with which the status can be looked up."""
         with self.transaction() as db:
-            slip = get_slip(db, get_own(db, staged.applicant.actor, staged.reference))
+            slip = get_slip(db, get_own(db, staged.applicant.actor, staged.reference, "follow"))
             assert slip is not None
             return slip.code
 
@@ -338,7 +338,7 @@ class Stage(Cast):
         """The applicant puts the name right and hands in again."""
         with self.transaction() as db:
             actor = staged.applicant.actor
-            known = load_answers(db, get_own(db, actor, staged.reference))
+            known = load_answers(db, get_own(db, actor, staged.reference, "follow"))
             name = {"p_name": "示例王晓明", "p_name_sound": known["p_name_sound"]}
             save_page(db, actor, staged.reference, "person-name", name)
             self._declare(db, staged, rounds=1)
@@ -362,20 +362,20 @@ class Stage(Cast):
         staged = self.submitted(answers)
         officers = {name: getattr(self, name).actor for name in ("clerk", "reviewer", "hospital", "approver")}
         with self.transaction() as db:
-            application = get_own(db, staged.applicant.actor, staged.reference)
+            application = get_own(db, staged.applicant.actor, staged.reference, "follow")
             lead(db, officers, application, up_to(outcomes, last))
         return staged
 
     def _decided(self, officer: Someone, staged: Staged, deciding: Deciding) -> Staged:
         self.claim(officer, staged)
         with self.transaction() as db:
-            version = get_own(db, staged.applicant.actor, staged.reference).version
+            version = get_own(db, staged.applicant.actor, staged.reference, "follow").version
             decide(db, officer.actor, staged.reference, REGION, version=version, deciding=deciding)
         return staged
 
     def _declare(self, db: Session, staged: Staged, rounds: int = 0) -> None:
         actor = staged.applicant.actor
-        application = get_own(db, actor, staged.reference)
+        application = get_own(db, actor, staged.reference, "follow")
         answers = journey_of(DEFINITION, application, load_answers(db, application)).answers
         declare(db, actor, staged.reference, answers, rounds)
 

@@ -27,12 +27,15 @@ from portal.store import (
     ratings,
     rechecks,
     recusals,
+    representations,
     second_persons,
     spot_corrections,
     staff_keys,
     tasks,
     thread,
     units,
+    visits,
+    voices,
 )
 from portal.store.base import Base
 from portal.store.database import Store, blind_index, open_store
@@ -68,10 +71,13 @@ __all__ = [
     "ratings",
     "rechecks",
     "recusals",
+    "representations",
     "second_persons",
     "spot_corrections",
     "staff_keys",
     "tasks",
     "thread",
     "units",
+    "visits",
+    "voices",
 ]

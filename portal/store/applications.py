@@ -12,6 +12,7 @@ from portal.rules.states import ENDED, State
 from portal.store.accounts import Account
 from portal.store.base import Base, Key
 from portal.store.people import Person
+from portal.store.representations import Representation
 from portal.store.types import Encrypted, EncryptedJson
 
 Lane = Literal["running", "waiting", "paused"]
@@ -83,12 +84,14 @@ class Application(Base):
     changed_at: Mapped[datetime]
     draft_until_on: Mapped[date]
     has_needs: Mapped[bool] = mapped_column(default=False)  # said in the newest submission
+    is_hidden: Mapped[bool] = mapped_column(default=False)  # the person keeps it from who acts for them
     submitted_at: Mapped[datetime | None]
     submitted_on: Mapped[date | None]  # the Shanghai date on which it arrived
     closed_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship()
     person: Mapped[Person] = relationship()
+    representation: Mapped[Representation | None] = relationship()
     entries: Mapped[list[StepEntry]] = relationship(back_populates="application", order_by="StepEntry.seq")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy wants it

@@ -29,16 +29,18 @@ class Person(Base):
 
 
 class Fact(Base):
-    """One thing known of a person: value, source, evidence level A to D (rules.md 5.3)."""
+    """One thing known of a person, by the account that typed it or from whom it was seen: value, source,
+    evidence level A to D (rules.md 5.3). What one account typed no other account is shown."""
 
     __tablename__ = "facts"
     __table_args__ = (
-        UniqueConstraint("person_id", "field"),
+        UniqueConstraint("person_id", "account_id", "field"),
         CheckConstraint("level IN ('A', 'B', 'C', 'D')", name="level"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     field: Mapped[str]
     value: Mapped[Any] = mapped_column(EncryptedJson("facts.value"))
     source: Mapped[str]  # the reference of the application it was typed in, or a register
@@ -49,19 +51,28 @@ class Fact(Base):
     saved_at: Mapped[datetime]
 
 
-class Representation(Base):
-    """The record that lets one act for another: relation, basis, powers, from and to (rules.md 5.7)."""
+class AccessNeeds(Base):
+    """How a person is reached and met (experience.md 6): asked once, travels with everything."""
 
-    __tablename__ = "representations"
-    __table_args__ = (CheckConstraint("state IN ('claimed', 'active', 'ended')", name="state"),)
+    __tablename__ = "access_needs"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    needs: Mapped[dict[str, Any]] = mapped_column(EncryptedJson("access_needs.needs"))  # by meaning
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    saved_at: Mapped[datetime]
+
+
+class PersonMerge(Base):
+    """Two files found to be of one person: what moved to the file that is kept, so that it can move back."""
+
+    __tablename__ = "person_merges"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    relation: Mapped[str]
-    powers: Mapped[list[str]]  # fill, submit, receive_notices, collect, object
-    state: Mapped[str]
-    from_on: Mapped[date]
-    to_on: Mapped[date | None]
-    created_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
+    kept_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    moved: Mapped[dict[str, Any]]  # table -> ids
+    cause: Mapped[str]
+    merged_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    merged_at: Mapped[datetime]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    undone_at: Mapped[datetime | None]

@@ -22,6 +22,19 @@ class Actor:
     unit_code: str | None = None
     county: str | None = None
     channel: Channel = "online"
+    behalf_of_id: int | None = None
+    """The account of the visitor beside whom a clerk stands; whose applications these are."""
+    visit_id: int | None = None
+
+    @property
+    def side_id(self) -> int:
+        """The account on whose side the actor is: their own, or that of who stands at the counter."""
+        return self.signed_in_id if self.behalf_of_id is None else self.behalf_of_id
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether a clerk does it for somebody who is there."""
+        return self.behalf_of_id is not None
 
     @property
     def signed_in_id(self) -> int:

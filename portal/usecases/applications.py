@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Answers, Definition
+from portal.rules.acting import CLAIMED_POWERS, Act
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.journey import Acting, Journey
 from portal.rules.references import new_reference, parse_reference
@@ -20,13 +21,16 @@ from portal.rules.states import may
 from portal.store.accounts import Account
 from portal.store.applications import AnswerPage, Application, Correction, Slip
 from portal.store.database import plainly
-from portal.store.people import Person, Representation
+from portal.store.people import Person
+from portal.store.representations import Representation
+from portal.store.visits import Entering
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_of
 from portal.usecases.definitions import get_definition, store_definition
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.notices import send_notice
+from portal.usecases.standing import authority_from, refuse_act, require_act, side_of
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import authority_of, close_entry, move, open_entry
 
@@ -37,24 +41,31 @@ WARN_DAYS_BEFORE_DELETION = (14, 3)
 
 
 def start_application(
-    db: Session, actor: Actor, definition: Definition, acting: Acting, start_key: str
+    db: Session,
+    actor: Actor,
+    definition: Definition,
+    acting: Acting,
+    start_key: str,
+    *,
+    representation_id: int | None = None,
 ) -> Application:
     """Begin a draft. The same ``start_key`` (one per shown start page) gives the same draft again.
 
-    Raises Conflict ``too_many_drafts``.
+    ``representation_id``: by which record somebody acts who acted for this person before; without it whoever
+    acts for another says so for the first time. Raises Conflict ``too_many_drafts``, NotFound for a record
+    that is not theirs, NotAllowed where it does not reach this service today.
     """
     if not START_KEY.fullmatch(start_key):
         raise NotFound("start_key")
     _take_turns(db, actor)
     known = db.scalar(select(Application).where(Application.start_key == start_key))
     if known is not None:
-        if known.account_id != actor.account_id:
+        if known.account_id != actor.side_id:
             raise NotFound("start_key")
         return known
     if _count_drafts(db, actor) >= MOST_DRAFTS:
         raise Conflict("too_many_drafts")
-    person = _person_for(db, actor, acting)
-    representation = _claim_representation(db, actor, person) if acting == "proxy" else None
+    person, representation = _for_whom(db, actor, definition, acting, representation_id)
     now = clock.now()
     application = Application(
         reference=_free_reference(db),
@@ -62,7 +73,7 @@ def start_application(
         definition_hash=store_definition(db, definition),
         region=definition.region,
         channel=actor.channel,
-        account_id=actor.signed_in_id,
+        account_id=actor.side_id,
         person_id=person.id,
         representation_id=representation.id if representation else None,
         acting=acting,
@@ -83,29 +94,67 @@ def start_application(
         person_id=person.id,
         authority=authority_of(application),
     )
+    note_entering(db, actor, application)
     return application
+
+
+def note_entering(db: Session, actor: Actor, application: Application) -> None:
+    """Staff who type answers for somebody are kept beside the application: they decide nothing of it."""
+    if not actor.is_beside:
+        return
+    known = select(Entering.id).where(
+        Entering.application_id == application.id, Entering.account_id == actor.signed_in_id
+    )
+    if db.scalar(known) is None:
+        db.add(
+            Entering(
+                application_id=application.id,
+                account_id=actor.signed_in_id,
+                visit_id=actor.visit_id,
+                entered_at=clock.now(),
+            )
+        )
+        db.flush()
+
+
+def _for_whom(
+    db: Session, actor: Actor, definition: Definition, acting: Acting, representation_id: int | None
+) -> tuple[Person, Representation | None]:
+    if acting == "self":
+        return _person_for(db, actor, acting), None
+    if representation_id is None:
+        person = _person_for(db, actor, acting)
+        return person, _claim_representation(db, actor, person)
+    kept = db.scalar(
+        select(Representation).where(
+            Representation.id == representation_id, Representation.account_id == actor.side_id
+        )
+    )
+    if kept is None:
+        raise NotFound("representation")
+    authority, today = authority_from(kept), clock.today()
+    refuse_act(actor, "begin", "representative", authority, definition.service.code, today, is_hidden=False)
+    return db.get_one(Person, kept.person_id), kept
 
 
 def _count_drafts(db: Session, actor: Actor) -> int:
     counted = select(func.count()).select_from(Application)
-    own = (Application.account_id == actor.signed_in_id, Application.state == "draft")
+    own = (Application.account_id == actor.side_id, Application.state == "draft")
     return db.scalar(counted.where(*own)) or 0
 
 
 def _take_turns(db: Session, actor: Actor) -> None:
     """Of two starts of one account at once the second waits, and finds the draft or person of the first."""
-    db.execute(select(Account.id).where(Account.id == actor.signed_in_id).with_for_update(key_share=True))
+    db.execute(select(Account.id).where(Account.id == actor.side_id).with_for_update(key_share=True))
 
 
 def _person_for(db: Session, actor: Actor, acting: Acting) -> Person:
     """For oneself always the same person file; for someone else a new claim until it is known who."""
     if acting == "self":
-        own = db.scalar(
-            select(Person).where(Person.claimed_by_id == actor.account_id, Person.is_self.is_(True))
-        )
+        own = db.scalar(select(Person).where(Person.claimed_by_id == actor.side_id, Person.is_self.is_(True)))
         if own is not None:
             return own
-    person = Person(claimed_by_id=actor.signed_in_id, is_self=acting == "self", created_at=clock.now())
+    person = Person(claimed_by_id=actor.side_id, is_self=acting == "self", created_at=clock.now())
     db.add(person)
     db.flush()
     return person
@@ -114,10 +163,10 @@ def _person_for(db: Session, actor: Actor, acting: Acting) -> Person:
 def _claim_representation(db: Session, actor: Actor, person: Person) -> Representation:
     """What someone says who acts for another: claimed until the office has seen the proof."""
     claimed = Representation(
-        account_id=actor.signed_in_id,
+        account_id=actor.side_id,
         person_id=person.id,
         relation="",
-        powers=["fill", "submit"],
+        powers=list(CLAIMED_POWERS),
         state="claimed",
         from_on=clock.today(),
         created_at=clock.now(),
@@ -148,22 +197,34 @@ def _set_draft_timers(db: Session, application: Application) -> None:
     )
 
 
-def get_own(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application:
-    """An application of this account. Raises NotFound for another's, as for one that does not exist."""
+def get_own(db: Session, actor: Actor, reference: str, act: Act, *, lock: bool = False) -> Application:
+    """An application that is this account's, or that somebody began for its person, to do ``act`` with it.
+
+    Raises NotFound for another's, as for one that does not exist, and NotAllowed ``authority_...`` where the
+    act is not for this side of it, or not any more.
+    """
     try:
         wanted = parse_reference(reference)
     except FieldError as odd:
         raise NotFound("application") from odd
     query = _OWN_LOCKED if lock else _OWN
-    found = db.scalar(query, {"reference": wanted, "account_id": actor.signed_in_id})
-    if found is None:
+    found = db.scalar(query, {"reference": wanted, "account_id": actor.side_id})
+    side = side_of(actor, found) if found is not None else None
+    if found is None or side is None:
         raise NotFound("application")
+    require_act(actor, found, act, side)
     return found
 
 
 # What every page of a journey asks is written once: to put a query together takes longer than to answer it.
 _OWN = select(Application).where(
-    Application.reference == bindparam("reference"), Application.account_id == bindparam("account_id")
+    Application.reference == bindparam("reference"),
+    or_(
+        Application.account_id == bindparam("account_id"),
+        Application.person_id.in_(
+            select(Person.id).where(Person.claimed_by_id == bindparam("account_id"), Person.is_self.is_(True))
+        ),
+    ),
 )
 _OWN_LOCKED = _OWN.with_for_update().execution_options(populate_existing=True)
 _PAGES = select(AnswerPage.page, AnswerPage.answers, AnswerPage.typed).where(
@@ -180,7 +241,7 @@ def list_own(db: Session, actor: Actor) -> Sequence[Application]:
     """Everything this account has started, what needs attention first."""
     rows = db.scalars(
         select(Application)
-        .where(Application.account_id == actor.account_id)
+        .where(Application.account_id == actor.side_id)
         .options(selectinload(Application.entries))
         .order_by(Application.id.desc())
         .limit(200)
@@ -256,7 +317,8 @@ def save_page(
 
     Raises NotFound, and Conflict where the page is closed (submitted, or not asked for).
     """
-    application = get_own(db, actor, reference, lock=True)
+    application = get_own(db, actor, reference, "fill", lock=True)
+    note_entering(db, actor, application)
     if not may_edit(db, application, page):
         raise Conflict("page_is_closed", what=application.state, when=application.changed_at)
     row = db.scalar(
@@ -276,7 +338,7 @@ def definition_of(db: Session, application: Application) -> Definition:
 
 def withdraw(db: Session, actor: Actor, reference: str) -> Application:
     """Take an application back before it is decided; twice is once. Raises Conflict afterwards."""
-    application = get_own(db, actor, reference, lock=True)
+    application = get_own(db, actor, reference, "withdraw", lock=True)
     if application.state == "withdrawn":
         return application
     if not may(application.state, "withdraw"):

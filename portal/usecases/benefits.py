@@ -33,7 +33,7 @@ from portal.usecases.amounts import find_number
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.definitions import get_definition
 from portal.usecases.tasks import drop_tasks, open_task
-from portal.usecases.transitions import AUTHORITY_OF, authority_of
+from portal.usecases.transitions import authority_for
 from portal.usecases.turns import take_turn
 
 Flag = Literal["certificate_cancelled", "certificate_moved", "certificate_changed"]
@@ -281,7 +281,7 @@ def _record(db: Session, actor: Actor, application: Application, row: BenefitRow
         stream_of(application),
         tag,
         person_id=row.person_id,
-        authority=AUTHORITY_OF.get(actor.kind) or authority_of(application),
+        authority=authority_for(actor, application),
         details={"benefit": row.id, "code": row.code, "from": _iso(row.from_on), "to": _iso(row.to_on)},
     )
 

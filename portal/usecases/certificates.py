@@ -42,7 +42,7 @@ from portal.usecases.calendar import morning_of
 from portal.usecases.notices import send_notice
 from portal.usecases.search_keys import add_keys
 from portal.usecases.timers import set_timer
-from portal.usecases.transitions import AUTHORITY_OF, authority_of
+from portal.usecases.transitions import authority_for
 from portal.usecases.turns import take_turn
 from portal.usecases.units import get_unit
 
@@ -169,7 +169,7 @@ def record_card(
         stream_of(application),
         tag,
         person_id=certificate.person_id,
-        authority=AUTHORITY_OF.get(actor.kind) or authority_of(application),
+        authority=authority_for(actor, application),
         details={"certificate": certificate.id, **more},
     )
 

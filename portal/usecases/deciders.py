@@ -12,6 +12,7 @@ from portal.rules.permissions import EntryFacts
 from portal.store.applications import Application, Decision, StepEntry, Submission
 from portal.store.documents import Document
 from portal.store.recusals import Recusal, Relative
+from portal.store.visits import Entering
 from portal.usecases.absences import deputy_ids
 
 
@@ -48,12 +49,10 @@ def recused_ids(db: Session, application: Application) -> frozenset[int]:
 
 
 def enterer_ids(db: Session, application: Application) -> frozenset[int]:
-    """Who of the staff handed in answers: the applicant's own account is not staff."""
-    return frozenset(
-        db.scalars(
-            select(Submission.submitted_by_id).where(
-                Submission.application_id == application.id,
-                Submission.submitted_by_id != application.account_id,
-            )
-        )
+    """Who of the staff typed or handed in answers: the applicant's own account is not staff."""
+    handed_in = select(Submission.submitted_by_id).where(
+        Submission.application_id == application.id,
+        Submission.submitted_by_id != application.account_id,
     )
+    typed = select(Entering.account_id).where(Entering.application_id == application.id)
+    return frozenset(db.scalars(union(handed_in, typed)))

@@ -31,7 +31,7 @@ from portal.usecases.audit import record_event, stream_of
 from portal.usecases.claims import entry_of, get_seen
 from portal.usecases.consulted import is_shown_to_asked
 from portal.usecases.handed_in import newest_answers_of
-from portal.usecases.transitions import AUTHORITY_OF, authority_of
+from portal.usecases.transitions import authority_for
 
 __all__ = [
     "Document",
@@ -273,7 +273,7 @@ def evidence_of(db: Session, application: Application, evidence_id: str) -> Evid
 
 
 def _open_for_change(db: Session, actor: Actor, reference: str, evidence_id: str) -> Application:
-    application = get_own(db, actor, reference, lock=True)
+    application = get_own(db, actor, reference, "fill", lock=True)
     if not may_edit(db, application, page_of(evidence_id)):
         raise Conflict("page_is_closed", what=application.state, when=application.changed_at)
     return application
@@ -281,7 +281,7 @@ def _open_for_change(db: Session, actor: Actor, reference: str, evidence_id: str
 
 def _own(db: Session, actor: Actor, reference: str, key: str) -> tuple[Application, Document]:
     """A document of the actor's own application that may be changed now."""
-    application = get_own(db, actor, reference)
+    application = get_own(db, actor, reference, "fill")
     document = db.scalar(
         select(Document)
         .where(Document.key == key, Document.application_id == application.id, Document.state == "here")
@@ -315,6 +315,6 @@ def record_document(
         stream_of(application),
         tag,
         person_id=application.person_id,
-        authority=AUTHORITY_OF.get(actor.kind) or authority_of(application),
+        authority=authority_for(actor, application),
         details={"evidence": document.evidence, "document": document.key, **details},
     )

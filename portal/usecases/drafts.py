@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.field_types import FieldError
@@ -13,7 +13,8 @@ from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import parse_reference
 from portal.store.applications import AnswerPage, Application
 from portal.store.audit import AuditEvent
-from portal.store.people import Person, Representation
+from portal.store.people import Fact, Person
+from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.applications import get_own, list_own
 from portal.usecases.audit import record_event
@@ -28,7 +29,7 @@ def list_drafts(db: Session, actor: Actor, service_code: str) -> Sequence[Applic
 def delete_draft(db: Session, actor: Actor, reference: str) -> None:
     """Throw a draft away at once; twice is once. Raises Conflict for anything that was submitted."""
     try:
-        application = get_own(db, actor, reference, lock=True)
+        application = get_own(db, actor, reference, "delete", lock=True)
     except NotFound:
         if _was_own_draft(db, actor, reference):
             return
@@ -60,9 +61,22 @@ def remove_draft(db: Session, actor: Actor, application: Application) -> None:
     person_id, representation_id = application.person_id, application.representation_id
     db.delete(application)
     db.flush()
-    if representation_id is not None:  # a claim made for this draft alone goes with it
-        db.execute(delete(Representation).where(Representation.id == representation_id))
-        db.execute(delete(Person).where(Person.id == person_id, Person.is_self.is_(False)))
+    if representation_id is not None:
+        _drop_claim(db, representation_id, person_id)
+
+
+def _drop_claim(db: Session, representation_id: int, person_id: int) -> None:
+    """A claim made for a draft alone goes with it; one that was shown, or is used elsewhere, stays."""
+    uses = select(Application.id).where(
+        or_(Application.representation_id == representation_id, Application.person_id == person_id)
+    )
+    kept = db.get_one(Representation, representation_id)
+    if kept.state != "claimed" or kept.agreed_at is not None or db.scalar(uses.limit(1)) is not None:
+        return
+    db.execute(delete(Fact).where(Fact.person_id == person_id, Fact.account_id == kept.account_id))
+    db.delete(kept)
+    db.flush()
+    db.execute(delete(Person).where(Person.id == person_id, Person.is_self.is_(False)))
 
 
 def draft_days_left(application: Application, today: date) -> int:

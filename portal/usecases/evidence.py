@@ -18,7 +18,8 @@ from portal.catalogue.model import Alternative, Answers, Definition, Evidence
 from portal.store.applications import Application
 from portal.store.documents import Document
 from portal.store.evidence import EvidenceCheck
-from portal.store.people import Fact, Representation
+from portal.store.people import Fact
+from portal.store.representations import Representation
 from portal.usecases.definitions import get_definition
 
 UPLOAD = "upload"
@@ -105,15 +106,14 @@ def raise_facts(
     valid_until_on: date | None = None,
 ) -> None:
     """What was proved is known that well from now on; what is known better already stays as it is."""
-    known = {
-        fact.field: fact for fact in db.scalars(select(Fact).where(Fact.person_id == application.person_id))
-    }
+    own = (Fact.person_id == application.person_id, Fact.account_id == application.account_id)
+    known = {fact.field: fact for fact in db.scalars(select(Fact).where(*own))}
     for name, value in proved.items():
         fact = known.get(name)
         if fact is not None and fact.level < level:
             continue
         if fact is None:
-            fact = Fact(person_id=application.person_id, field=name)
+            fact = Fact(person_id=application.person_id, account_id=application.account_id, field=name)
             db.add(fact)
         fact.value, fact.source, fact.level = value, source, level
         fact.verified_by_id, fact.valid_until_on = by_id, valid_until_on

@@ -50,7 +50,7 @@ class Asking:
 
 def get_asking(db: Session, actor: Actor, reference: str) -> Asking:
     """What the actor's own application asks of the household. Raises NotFound where it asks nothing now."""
-    application = get_own(db, actor, reference)
+    application = get_own(db, actor, reference, "follow")
     definition = definition_of(db, application)
     entry = open_entry(application)
     if entry is None or not is_asking(definition, entry):
@@ -73,7 +73,7 @@ def answer_household_step(
     Raises NotFound for anyone else's application, Conflict (who, what, when) where it was answered meanwhile
     or what was shown has changed, Invalid with the errors by field.
     """
-    application = get_own(db, actor, reference, lock=True)
+    application = get_own(db, actor, reference, "write", lock=True)
     definition = definition_of(db, application)
     entry = open_entry(application)
     if entry is None or not is_asking(definition, entry):

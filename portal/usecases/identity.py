@@ -217,13 +217,14 @@ def _second_claim(db: Session, actor: Actor, account: Account, holder: Person, r
 
 def _keep_facts(db: Session, actor: Actor, person: Person, seen: dict[str, str]) -> None:
     """What the original shows is a fact of level B; level A, from a register, stays as it is."""
-    known = {fact.field: fact for fact in db.scalars(select(Fact).where(Fact.person_id == person.id))}
+    own = (Fact.person_id == person.id, Fact.account_id == person.claimed_by_id)
+    known = {fact.field: fact for fact in db.scalars(select(Fact).where(*own))}
     for field, value in seen.items():
         fact = known.get(field)
         if fact is not None and fact.level == "A":
             continue
         if fact is None:
-            fact = Fact(person_id=person.id, field=field)
+            fact = Fact(person_id=person.id, account_id=person.claimed_by_id, field=field)
             db.add(fact)
         fact.value, fact.source, fact.level = value, "desk", ORIGINAL_SEEN
         fact.verified_by_id = actor.account_id

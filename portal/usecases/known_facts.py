@@ -15,9 +15,15 @@ from portal.store.people import Fact
 def known_answers(db: Session, application: Application, fields: Iterable[str]) -> Answers:
     """The facts of this application's person for these fields, whatever their source.
 
-    Facts belong to the person file, and an unproven file holds only what this account typed.
+    Of one person each account is shown what it typed itself: nobody who acts for another learns so what that
+    one, or a second helper, told the office.
     """
+    account_id = select(Application.account_id).where(Application.id == application.id).scalar_subquery()
     rows = db.scalars(
-        select(Fact).where(Fact.person_id == application.person_id, Fact.field.in_(list(fields)))
+        select(Fact).where(
+            Fact.person_id == application.person_id,
+            Fact.account_id == account_id,
+            Fact.field.in_(list(fields)),
+        )
     )
     return {row.field: row.value for row in rows}

@@ -31,6 +31,7 @@ from portal.usecases.deliveries import note_read, plan_deliveries
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.outbox import CHANNELS, queue_message
 from portal.usecases.regions import get_region
+from portal.usecases.standing import require_act, side_of
 from portal.usecases.transitions import authority_of
 
 NUMBERED = frozenset({"N02", "N03", "N04", "N05", "N06", "N07", "N08", "N09", "N10", "N11", "N16", "N20"})
@@ -111,22 +112,24 @@ def list_notices(db: Session, actor: Actor) -> list[NoticeRow]:
     """The notices of the actor's own account, newest first."""
     return list(
         db.scalars(
-            select(NoticeRow).where(NoticeRow.account_id == actor.signed_in_id).order_by(NoticeRow.id.desc())
+            select(NoticeRow).where(NoticeRow.account_id == actor.side_id).order_by(NoticeRow.id.desc())
         )
     )
 
 
 def get_notice(db: Session, actor: Actor, notice_id: int) -> NoticeRow:
-    """One notice of the actor's own account, delivered by being opened. Raises NotFound."""
+    """One notice of the actor's own account, delivered by being opened. Raises NotFound, and NotAllowed
+    for whoever acts for another and may not read their letters (any more)."""
     notice = db.scalar(
-        select(NoticeRow).where(NoticeRow.id == notice_id, NoticeRow.account_id == actor.signed_in_id)
+        select(NoticeRow).where(NoticeRow.id == notice_id, NoticeRow.account_id == actor.side_id)
     )
     if notice is None:
         raise NotFound
+    application = db.get_one(Application, notice.application_id)
+    require_act(actor, application, "letters", side_of(actor, application) or "person")
     if notice.read_at is None:
         notice.read_at = clock.now()
         note_read(db, notice)
-        application = db.get_one(Application, notice.application_id)
         record_event(
             db,
             actor,

@@ -73,7 +73,7 @@ class Progress:
 
 def get_progress(db: Session, actor: Actor, reference: str) -> Progress:
     """For the account that applied. Raises NotFound for anyone else's application."""
-    return _progress(db, get_own(db, actor, reference))
+    return _progress(db, get_own(db, actor, reference, "follow"))
 
 
 def look_up(db: Session, reference: str, code: str) -> Progress:
@@ -94,7 +94,7 @@ def look_up(db: Session, reference: str, code: str) -> Progress:
 
 def switch_slip(db: Session, actor: Actor, reference: str, *, is_off: bool) -> Application:
     """The applicant turns the look-up without an account off, or on again."""
-    application = get_own(db, actor, reference)
+    application = get_own(db, actor, reference, "slip")
     slip = db.get(Slip, application.id)
     if slip is None:
         raise NotFound("slip")

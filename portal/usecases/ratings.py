@@ -93,7 +93,7 @@ def find_offer(db: Session, application: Application) -> Offer | None:
 
 def get_offer(db: Session, actor: Actor, reference: str) -> Offer | None:
     """For the account that applied. Raises NotFound for anyone else's application."""
-    return find_offer(db, get_own(db, actor, reference))
+    return find_offer(db, get_own(db, actor, reference, "rate"))
 
 
 def ratings_of(db: Session, application: Application) -> Sequence[Rating]:
@@ -108,7 +108,7 @@ def rate(db: Session, actor: Actor, reference: str, region: Region, stage: str, 
     Raises NotFound for another's application or a grade or aspect that does not exist, Conflict where that
     stage can no longer be rated.
     """
-    application = get_own(db, actor, reference, lock=True)
+    application = get_own(db, actor, reference, "rate", lock=True)
     return _keep(db, actor, application, region, stage, given, authority_of(application))
 
 

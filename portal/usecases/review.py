@@ -18,7 +18,7 @@ from portal.rules.deadlines import Due, remaining
 from portal.rules.permissions import EntryFacts, Why, why_not
 from portal.rules.steps import step_of
 from portal.store.applications import Application, ClockPause, Correction, Decision, StepEntry, Submission
-from portal.store.people import Representation
+from portal.store.representations import Representation
 from portal.store.second_persons import ProposedDecision
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, journey_of

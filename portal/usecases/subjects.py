@@ -15,7 +15,7 @@ from portal.rules.journey import Journey
 from portal.rules.places import county_of, township_of
 from portal.store import blind_index
 from portal.store.applications import Application, LiveKey
-from portal.store.people import Representation
+from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.alerts import SECOND_CLAIM, tell_account
 from portal.usecases.audit import record_event, stream_of
@@ -107,7 +107,7 @@ def _name_person(db: Session, application: Application, definition: Definition, 
     number = answers.get(definition.service.subject_id_field)
     has_number = isinstance(number, str) and number not in ("", "unknown")
     application.subject_id_index = blind_index(db, "id_number", str(number)) if has_number else None
-    if not person.is_proven:
+    if not person.is_proven and person.claimed_by_id == application.account_id:
         person.name = application.subject_name
         person.id_number = str(number) if has_number else None
         person.id_number_index = application.subject_id_index

@@ -81,7 +81,7 @@ def submit(
     Pressed twice, in two tabs or again after a lost reply, it gives the receipt of the first time.
     Raises Conflict when the answers are not those that were shown, and Invalid when something is missing.
     """
-    application = get_own(db, actor, reference, lock=True)
+    application = get_own(db, actor, reference, "submit", lock=True)
     definition = definition_of(db, application)
     action: Action = "resubmit" if application.state == "returned" else "submit"
     if not may(application.state, action):
@@ -107,7 +107,7 @@ def submit(
 
 def get_receipt(db: Session, actor: Actor, reference: str) -> Receipt:
     """The receipt of something submitted. Raises Conflict for a draft."""
-    return _earlier_receipt(db, get_own(db, actor, reference))
+    return _earlier_receipt(db, get_own(db, actor, reference, "follow"))
 
 
 def _earlier_receipt(db: Session, application: Application) -> Receipt:
@@ -241,9 +241,8 @@ def close_correction(db: Session, correction: Correction) -> None:
 
 def remember_facts(db: Session, application: Application, journey: Journey) -> None:
     """What was typed becomes a fact of level D; a fact that somebody verified is never overwritten."""
-    known = {
-        fact.field: fact for fact in db.scalars(select(Fact).where(Fact.person_id == application.person_id))
-    }
+    own = (Fact.person_id == application.person_id, Fact.account_id == application.account_id)
+    known = {fact.field: fact for fact in db.scalars(select(Fact).where(*own))}
     for answer in journey.visible_answers():
         name, value = answer.field.id, answer.value
         if not name.startswith(REUSED_BLOCKS) or value in (None, "", []):
@@ -252,6 +251,8 @@ def remember_facts(db: Session, application: Application, journey: Journey) -> N
         if fact is not None and fact.level != "D":
             continue
         if fact is None:
-            fact = Fact(person_id=application.person_id, field=name, level="D")
+            fact = Fact(
+                person_id=application.person_id, account_id=application.account_id, field=name, level="D"
+            )
             db.add(fact)
         fact.value, fact.source, fact.saved_at = value, application.reference, clock.now()

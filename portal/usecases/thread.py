@@ -141,7 +141,7 @@ def count_unread(db: Session, application: Application) -> int:
 
 
 def _own(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application:
-    application = get_own(db, actor, reference, lock=lock)
+    application = get_own(db, actor, reference, "write", lock=lock)
     if application.state == "draft":
         raise NotFound("application")
     return application

@@ -47,6 +47,13 @@ def authority_of(application: Application) -> str:
     return "self"
 
 
+def authority_for(actor: Actor, application: Application) -> str:
+    """By which authority the actor acts: the applicant's side, a clerk beside them too, or the office."""
+    if actor.is_beside:
+        return authority_of(application)
+    return AUTHORITY_OF.get(actor.kind) or authority_of(application)
+
+
 def move(
     db: Session,
     actor: Actor,
@@ -69,7 +76,7 @@ def move(
         stream_of(application),
         f"application:{action}",
         person_id=application.person_id,
-        authority=AUTHORITY_OF.get(actor.kind) or authority_of(application),
+        authority=authority_for(actor, application),
         details={"from": before, "to": application.state, **(details or {})},
     )
     db.flush()

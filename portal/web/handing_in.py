@@ -89,7 +89,7 @@ def _load(code: str, reference: str) -> tuple[Going, ReadingBack]:
 @applicant
 def receipt_page(code: str, reference: str) -> Answered:
     with reading() as db:
-        if applications.get_own(db, actor(), reference).state == "draft":
+        if applications.get_own(db, actor(), reference, "follow").state == "draft":
             return redirect(f"/apply/{code}/{reference}", 303)
         receipt = submission.get_receipt(db, actor(), reference)
         definition = applications.definition_of(db, receipt.application)

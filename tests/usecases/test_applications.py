@@ -11,7 +11,8 @@ from portal.rules.errors import Conflict, NotFound
 from portal.store import Store
 from portal.store.applications import AnswerPage, Application
 from portal.store.audit import AuditEvent
-from portal.store.people import Person, Representation
+from portal.store.people import Person
+from portal.store.representations import Representation
 from portal.usecases import applications
 from portal.usecases.actor import Actor
 from portal.usecases.applications import (
@@ -106,7 +107,7 @@ def test_for_oneself_there_is_one_person_file_and_for_others_one_each(db: Sessio
 def test_reference_that_is_none_is_not_found(db: Session, applicant: Actor) -> None:
     for reference in ("", "000000000000", "12345", "１２３４５６７８９０１２", "'; DROP", "9" * 10_000, "\0"):
         with pytest.raises(NotFound):
-            get_own(db, applicant, reference)
+            get_own(db, applicant, reference, "follow")
 
 
 def test_application_of_another_account_looks_like_one_that_does_not_exist(
@@ -119,7 +120,7 @@ def test_application_of_another_account_looks_like_one_that_does_not_exist(
             act(db, stranger, reference)
     with pytest.raises(NotFound, match=r"^application$"):
         save_page(db, stranger, reference, "person-name", {"p_name": "别人"})
-    assert load_answers(db, get_own(db, applicant, reference)) == {}
+    assert load_answers(db, get_own(db, applicant, reference, "follow")) == {}
 
 
 def test_page_keeps_answers_and_what_could_not_be_read(db: Session, applicant: Actor) -> None:

@@ -298,7 +298,7 @@ def test_answer_and_timer_never_wait_for_each_other(store: Store, clock_at: Cloc
             if who:
                 run_next_timer(own, REGION, {"correction_due": end_slowly})
                 return
-            get_own(own, actor, reference, lock=True)
+            get_own(own, actor, reference, "submit", lock=True)
             is_held.set()
             is_taken.wait(10)
             submit(own, actor, reference, REGION, declarations=["cs_truth"], seen_hash=seen)

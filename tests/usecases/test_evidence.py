@@ -12,7 +12,8 @@ from portal.catalogue.model import Answers, Role
 from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.store.applications import Application, Submission
 from portal.store.audit import AuditEvent
-from portal.store.people import Fact, Representation
+from portal.store.people import Fact
+from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.applications import withdraw
 from portal.usecases.evidence import EvidenceState, list_evidence

@@ -100,6 +100,7 @@ def test_fact_of_a_register_is_not_overwritten_at_the_counter(db: Session, clerk
     db.add(
         Fact(
             person_id=person.id,
+            account_id=account_id,
             field="p_name",
             value="登记姓名",
             source="register",

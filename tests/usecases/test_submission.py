@@ -15,7 +15,8 @@ from portal.store.accounts import Account
 from portal.store.applications import AnswerPage, Application, LiveKey, Slip, StepEntry, Submission
 from portal.store.audit import AuditEvent
 from portal.store.messages import Message, NoticeRow
-from portal.store.people import Fact, Person, Representation
+from portal.store.people import Fact, Person
+from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.applications import save_page, start_application
 from portal.usecases.known_facts import known_answers
@@ -244,7 +245,11 @@ def test_proxy_says_how_they_are_related_and_the_claim_stays_a_claim(db: Session
     reference, seen = filled(db, applicant, "proxy")
     press(db, applicant, reference, seen)
     claimed = db.scalars(select(Representation)).one()
-    assert (claimed.relation, claimed.state, claimed.powers) == ("parent", "claimed", ["fill", "submit"])
+    assert (claimed.relation, claimed.state, claimed.powers) == (
+        "parent",
+        "claimed",
+        ["fill", "submit", "receive_notices"],
+    )
     event = db.scalars(select(AuditEvent).where(AuditEvent.tag == "application:submit")).one()
     assert event.authority == f"representation:{claimed.id}"
 

@@ -1,0 +1,83 @@
+"""Which side of an application the actor is on, and whether an act is for that side (``rules/acting``)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, Protocol
+
+from portal import clock
+from portal.rules.acting import Act, Authority, Side, why_not_act
+from portal.rules.errors import NotAllowed
+from portal.store.applications import Application
+from portal.usecases.actor import Actor
+
+
+class Kept(Protocol):
+    """What is looked at of a representation, whether a row or some of its columns."""
+
+    @property
+    def state(self) -> Any: ...
+    @property
+    def basis(self) -> Any: ...
+    @property
+    def powers(self) -> Any: ...
+    @property
+    def services(self) -> Any: ...
+    @property
+    def from_on(self) -> Any: ...
+    @property
+    def to_on(self) -> Any: ...
+
+
+def authority_from(kept: Kept) -> Authority:
+    """The record of a representation as the rules look at it."""
+    services: Collection[str] | None = kept.services
+    return Authority(
+        state=kept.state,
+        basis=kept.basis,
+        powers=frozenset(kept.powers),
+        services=None if services is None else frozenset(services),
+        from_on=kept.from_on,
+        to_on=kept.to_on,
+    )
+
+
+def side_of(actor: Actor, application: Application) -> Side | None:
+    """Whose the application is to the actor; None where it is none of their business."""
+    if application.account_id == actor.side_id:
+        return "representative" if application.acting == "proxy" else "self"
+    person = application.person
+    return "person" if person.is_self and person.claimed_by_id == actor.side_id else None
+
+
+def require_act(actor: Actor, application: Application, act: Act, side: Side) -> None:
+    """Raises NotAllowed ``authority_...`` where the act is not for this side, or not any more."""
+    kept = application.representation if side == "representative" else None
+    refuse_act(
+        actor,
+        act,
+        side,
+        authority_from(kept) if kept is not None else None,
+        application.service_code,
+        clock.today(),
+        is_hidden=application.is_hidden,
+    )
+
+
+def refuse_act(
+    actor: Actor,
+    act: Act,
+    side: Side,
+    authority: Authority | None,
+    service: str,
+    today: date,
+    *,
+    is_hidden: bool,
+) -> None:
+    """As ``require_act``, for what was read as columns."""
+    refusal = why_not_act(
+        act, side, authority, service, today, is_hidden=is_hidden, is_beside=actor.is_beside
+    )
+    if refusal is not None:
+        raise NotAllowed(f"authority_{refusal}")
