@@ -1,6 +1,6 @@
 """Away from the post and work handed over; changes that another administrator grants, and their forms."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pages.staff_pages import at_post, officer
 from pages.states import PageState, sending
@@ -39,49 +39,43 @@ def somebody_away(visitor: Visitor) -> None:
     at_post("lead-dongfeng", "/office/absences")(visitor)
 
 
-def amendment_id(visitor: Visitor) -> int:
-    """A number that the administrator would change from next year on."""
-    admin = officer("admin-city")(visitor.stage).actor
+def _proposed(visitor: Visitor, name: str, by: str, change: Change) -> int:
+    """A change that this administrator asks for, from next year on."""
+    admin = officer(by)(visitor.stage).actor
 
     def make() -> int:
-        proposed = {"region": REGION.code, "value": 90, "is_verified": False}
-        change = Change("amount", "most_in_hand", proposed, PAPER, clock.today() + timedelta(days=365))
         with visitor.stage.transaction() as db:
             return propose(db, admin, change).id
 
-    made: int = visitor.stage.once(("amendment", ""), make)
+    made: int = visitor.stage.once((name, ""), make)
     return made
+
+
+def _next_year() -> date:
+    return clock.today() + timedelta(days=365)
+
+
+def amendment_id(visitor: Visitor) -> int:
+    """A number that the administrator would change."""
+    proposed = {"region": REGION.code, "value": 90, "is_verified": False}
+    change = Change("amount", "most_in_hand", proposed, PAPER, _next_year())
+    return _proposed(visitor, "amendment", "admin-city", change)
 
 
 def closing_id(visitor: Visitor) -> int:
     """A unit that another administrator would close."""
-    admin = officer("second-admin-city")(visitor.stage).actor
-
-    def make() -> int:
-        to_come = clock.today() + timedelta(days=365)
-        change = Change("unit_close", "hospital_calm", {"to": "hospital_first"}, PAPER, to_come)
-        with visitor.stage.transaction() as db:
-            return propose(db, admin, change).id
-
-    made: int = visitor.stage.once(("closing", ""), make)
-    return made
+    change = Change("unit_close", "hospital_calm", {"to": "hospital_first"}, PAPER, _next_year())
+    return _proposed(visitor, "closing", "second-admin-city", change)
 
 
 def changing_id(visitor: Visitor) -> int:
     """A unit that the administrator would call otherwise."""
-    admin = officer("admin-city")(visitor.stage).actor
-
-    def make() -> int:
-        proposed = {
-            "names": {"zh": "示例县残疾人联合会和示例县残疾人服务中心", "en": "Federation (example)"},
-            "contact": {"phone": "19900004444", "hours": None},
-        }
-        to_come = clock.today() + timedelta(days=365)
-        with visitor.stage.transaction() as db:
-            return propose(db, admin, Change("unit_change", "federation_shili", proposed, PAPER, to_come)).id
-
-    made: int = visitor.stage.once(("changing", ""), make)
-    return made
+    proposed = {
+        "names": {"zh": "示例县残疾人联合会和示例县残疾人服务中心", "en": "Federation (example)"},
+        "contact": {"phone": "19900004444", "hours": None},
+    }
+    change = Change("unit_change", "federation_shili", proposed, PAPER, _next_year())
+    return _proposed(visitor, "changing", "admin-city", change)
 
 
 def one_closing(visitor: Visitor) -> None:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final, Literal
 
 from portal.catalogue.model import Benefit, FadingStage, Service
+from portal.rules.calendar import months_on
 
 StartRule = Literal["application_month", "next_month", "decision_month"]
 
@@ -34,12 +35,6 @@ class Fading:
 def month_of(day: date) -> date:
     """The month in which a day lies."""
     return day.replace(day=1)
-
-
-def months_on(month: date, count: int) -> date:
-    """The month so many months later; earlier where ``count`` is negative."""
-    year, place = divmod(month.year * 12 + month.month - 1 + count, 12)
-    return date(year, place + 1, 1)
 
 
 def count_months(first: date, last: date) -> int:

@@ -7,6 +7,7 @@ every date counted through it is provisional (暂按): it is counted again when 
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -144,3 +145,10 @@ class Calendar:
 
 
 _ONE_DAY = timedelta(days=1)
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day of another month, earlier where ``months`` is negative; that month's last day where it is
+    shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -6,7 +6,6 @@ are passed in. Reading a number is ``catalogue.field_types.certificate_parts``; 
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from typing import Literal, NamedTuple, Protocol
@@ -14,6 +13,7 @@ from typing import Literal, NamedTuple, Protocol
 from portal.catalogue.field_types import birth_date, certificate_parts
 from portal.catalogue.field_types.normalise import groups
 from portal.catalogue.model.effects import COMPONENTS, GRADES
+from portal.rules.calendar import months_on
 
 MULTIPLE = "multiple"
 """The category of several components, digit 7; of one it is that of ``COMPONENTS``, 1 to 6 (art. 5)."""
@@ -136,17 +136,17 @@ def valid_to(issued_on: date, years: int) -> date:
 
     Where that year has no 29 February it is the last day of the month.
     """
-    return _months_on(issued_on, 12 * years)
+    return months_on(issued_on, 12 * years)
 
 
 def renew_from(valid_to_on: date, months: int) -> date:
     """From which day it may be exchanged: ``months`` are the region's ``renew_window_months``."""
-    return _months_on(valid_to_on, -months)
+    return months_on(valid_to_on, -months)
 
 
 def reminder_days(valid_to_on: date) -> dict[int, date]:
     """When the holder is reminded, by how many months before the last day."""
-    return {months: _months_on(valid_to_on, -months) for months in REMINDER_MONTHS}
+    return {months: months_on(valid_to_on, -months) for months in REMINDER_MONTHS}
 
 
 def state_on(facts: CertificateFacts, day: date, renew_months: int) -> State:
@@ -167,9 +167,3 @@ def state_on(facts: CertificateFacts, day: date, renew_months: int) -> State:
 def is_good(state: State) -> bool:
     """Whether a certificate in this state proves that its holder has one."""
     return state in ("valid", "expiring")
-
-
-def _months_on(day: date, months: int) -> date:
-    """The same day of another month, or that month's last where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

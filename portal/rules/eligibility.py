@@ -6,7 +6,7 @@ all ask the same rules. What nobody knows yet is never a no: whoever refuses kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
@@ -154,12 +154,12 @@ def _beside(
     return tuple(choosing)
 
 
-def _kind(against: Iterable[Ground], to_check: Iterable[Ground], choosing: Iterable[Choosing]) -> VerdictKind:
-    if tuple(against):
+def _kind(against: Sequence[Ground], to_check: Sequence[Ground], choosing: Sequence[Choosing]) -> VerdictKind:
+    if against:
         return "no"
-    if tuple(to_check):
+    if to_check:
         return "we_check"
-    return "choose_one" if tuple(choosing) else "yes"
+    return "choose_one" if choosing else "yes"
 
 
 def _no(rule: EligibilityRule) -> Ground:

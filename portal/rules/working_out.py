@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from portal.catalogue.field_types import FEN
 from portal.catalogue.model import Step, WorkedOut
 from portal.rules.cost_sharing import Share, ShareGroup, SharingRule, share_cost
 
 NumberOf: TypeAlias = Callable[[str], int | None]
 """The region's number as it holds today; None where it has none."""
-
-FEN = 100
-"""The region's file counts in yuan."""
 
 
 def work_out(

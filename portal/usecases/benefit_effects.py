@@ -9,8 +9,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.field_types import FieldError
-from portal.catalogue.field_types.numbers import yuan
+from portal.catalogue.field_types import FEN, FieldError, yuan
 from portal.catalogue.model import Benefit, BenefitGroup, ChangeBenefit, GrantBenefit
 from portal.catalogue.texts import LANGUAGES, Language, Text
 from portal.rules.benefits import card_facts, first_month_changed, first_month_without, month_of, year_given
@@ -22,7 +21,6 @@ from portal.usecases.benefits import Paid
 from portal.usecases.certificates import find_in_force, state_today
 from portal.usecases.deeds import Deed
 
-FEN: Final = 100
 EACH: Final[Mapping[str, Text]] = {
     "month": Text(zh="每月{yuan}元", en="CNY {yuan} a month"),
     "year": Text(zh="每年{yuan}元", en="CNY {yuan} a year"),
@@ -154,18 +152,16 @@ def _told(benefit: Benefit, paid: Paid) -> dict[str, Any]:
         "review_on": row.review_on,
         "from_month": month_words(row.from_on) if row.state == "granted" else None,
         "until_month": month_words(row.to_on),
-        "amount": amount_words(row.amount, row.period),
+        "amount": amount_by_language(row.amount, row.period) if row.amount is not None else None,
         "back_pay": _money(paid.owed) if paid.owed else None,
     }
     return {name: fact for name, fact in told.items() if fact is not None}
 
 
-def amount_words(amount: int | None, period: str) -> dict[str, str] | None:
-    """每月100元, by language; None where it is no money or nobody knows."""
-    if amount is None:
-        return None
+def amount_by_language(fen: int, period: str) -> dict[Language, str]:
+    """每月100元, by language."""
     return {
-        language: EACH[period].say(language).format(yuan=yuan(amount, "," if language == "en" else ""))
+        language: EACH[period].say(language).format(yuan=yuan(fen, "," if language == "en" else ""))
         for language in LANGUAGES
     }
 

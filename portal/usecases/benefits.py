@@ -20,10 +20,10 @@ from portal.rules.benefits import (
     REVIEW_MONTHS,
     back_pay,
     month_of,
-    months_on,
     rests_on_certificate,
     start_month,
 )
+from portal.rules.calendar import months_on
 from portal.rules.errors import Conflict
 from portal.store.applications import Application
 from portal.store.benefits import BenefitRow

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
+from portal.catalogue.field_types import FEN
 from portal.catalogue.model import Benefit, Parameter, Service
 from portal.usecases.amounts import find_parameters
+from portal.usecases.benefit_effects import amount_by_language
 from portal.web.parts import parts, reading
+from portal.web.preferences import language
 from portal.web.rendering import say
 
 
@@ -58,10 +59,6 @@ def amounts_today(benefits: Iterable[Benefit]) -> Mapping[str, Parameter]:
 
 
 def amount_words(benefit: Benefit, amount: Parameter | int) -> str:
-    """An amount with its period: 每月100元."""
-    yuan = amount if isinstance(amount, int) else int(amount.value)
-    if benefit.period == "month":
-        return _("每月%(amount)s元", amount=yuan)
-    if benefit.period == "year":
-        return _("每年%(amount)s元", amount=yuan)
-    return _("%(amount)s元", amount=yuan)
+    """An amount in yuan with its period: 每月100元."""
+    whole = amount if isinstance(amount, int) else int(amount.value)
+    return amount_by_language(whole * FEN, benefit.period)[language()]

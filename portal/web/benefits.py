@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from portal import labels
 from portal.i18n import date_text
-from portal.usecases.benefit_effects import amount_words, month_text
+from portal.usecases.benefit_effects import amount_by_language, month_text
 from portal.usecases.benefit_lists import BenefitSeen, list_own_benefits
 from portal.web.access import actor, applicant
 from portal.web.parts import parts, reading
@@ -59,8 +59,9 @@ def name_of(seen: BenefitSeen) -> str:
 
 def amount_of(seen: BenefitSeen) -> str:
     """How much, for each month or year or once; that nobody wrote it down here where nobody did."""
-    said = amount_words(seen.row.amount, seen.row.period)
-    return said[language()] if said is not None else _("这里没有记录")
+    if seen.row.amount is None:
+        return _("这里没有记录")
+    return amount_by_language(seen.row.amount, seen.row.period)[language()]
 
 
 def time_of(seen: BenefitSeen) -> list[tuple[str, str]]:

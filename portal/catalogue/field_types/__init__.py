@@ -40,7 +40,7 @@ from portal.catalogue.field_types.identity import (
 from portal.catalogue.field_types.messages import MESSAGES, message
 from portal.catalogue.field_types.names import NameType, comparable_name, mask_name, same_name
 from portal.catalogue.field_types.normalise import FieldError
-from portal.catalogue.field_types.numbers import IntegerType, MoneyType, YearType, yuan
+from portal.catalogue.field_types.numbers import FEN, IntegerType, MoneyType, YearType, yuan
 from portal.catalogue.field_types.place import PlaceType, PlaceValue
 from portal.catalogue.field_types.text import LongTextType, TextType
 
@@ -74,6 +74,7 @@ FIELD_TYPES: Mapping[str, FieldType[Any]] = MappingProxyType({**_SINGLE, "group"
 
 __all__ = [
     "DEFAULT_OPTIONS",
+    "FEN",
     "FIELD_TYPES",
     "GROUP",
     "ID_TYPES",

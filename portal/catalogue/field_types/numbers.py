@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from portal.catalogue.field_types.base import FieldContext, FieldOptions, FieldType, Labels
 from portal.catalogue.field_types.bounds import year_of
 from portal.catalogue.field_types.normalise import FieldError, half_width
 from portal.catalogue.texts import Language
+
+FEN: Final = 100
+"""So many are a yuan. What people type and are told is yuan, what is kept and counted is fen."""
 
 _WHOLE = re.compile(r"([0-9]{1,9}) ?[人个口岁次件年天月]?")
 _YEAR = re.compile(r"([0-9]{4}) ?年?")
@@ -99,7 +102,7 @@ class MoneyType(IntegerType):
         found = _MONEY.fullmatch(_plain(text).upper())
         if found is None:
             raise FieldError(self.shape_code)
-        return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+        return int(found[1]) * FEN + int((found[2] or "").ljust(2, "0"))
 
     def out_of_range(self, value: int, options: FieldOptions) -> FieldError | None:
         low = 1 if options.min is None else options.min
@@ -125,7 +128,7 @@ class MoneyType(IntegerType):
 
 def yuan(fen: int, thousands: str = "") -> str:
     """An amount of fen in yuan: 41000 is 410, 41050 is 410.50."""
-    whole, rest = divmod(abs(fen), 100)
+    whole, rest = divmod(abs(fen), FEN)
     said = f"{whole:,}".replace(",", thousands) + (f".{rest:02d}" if rest else "")
     return f"-{said}" if fen < 0 else said
 
