@@ -27,12 +27,14 @@ class Visit(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     clerk_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
+    session_id: Mapped[int | None] = mapped_column(  # empty once the ended session is swept away
+        ForeignKey("sessions.id", ondelete="SET NULL")
+    )
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     channel: Mapped[str]
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)  # the visitor's
     standing: Mapped[str] = mapped_column(default="self")
-    identity_seen: Mapped[str | None]  # which document was seen, or slip; empty: nothing yet
+    identity_seen: Mapped[str | None]  # document, slip, code; empty: nothing yet
     opened_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -53,17 +55,27 @@ class Entering(Base):
 
 
 class SpokenConfirmation(Base):
-    """What was read back to a person who cannot sign, and their word or thumbprint, before two of the staff
-    (rules.md 5.7: signing)."""
+    """What was read back to a person at the counter, and how they said yes: on paper, or, where they cannot
+    sign, by word, gesture or thumbprint before two of the staff (rules.md 5.7: signing). It holds for exactly
+    these answers."""
 
     __tablename__ = "spoken_confirmations"
+    __table_args__ = (
+        CheckConstraint("way IN ('signed', 'spoken', 'gesture', 'thumbprint')", name="way"),
+        CheckConstraint("second_id IS NULL OR second_id != first_id", name="two_of_the_staff"),
+        CheckConstraint("(second_id IS NULL) = (second_at IS NULL)", name="second_has_time"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
-    way: Mapped[str]  # spoken, signed, gesture, thumbprint
+    way: Mapped[str]
     text: Mapped[str] = mapped_column(Encrypted("spoken_confirmations.text"))  # what was read out
     answers_hash: Mapped[str]
+    declarations: Mapped[list[str]]  # those to which the person said yes, each asked aloud
     words: Mapped[str | None] = mapped_column(Encrypted("spoken_confirmations.words"))
+    document: Mapped[str | None]  # the key of the scan: of the signed paper, of the thumbprint
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
     first_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    second_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     made_at: Mapped[datetime]
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # who was there as well
+    second_at: Mapped[datetime | None]

@@ -135,7 +135,7 @@ def upgrade() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("clerk_id", KEY, nullable=False),
-        sa.Column("session_id", KEY, nullable=False),
+        sa.Column("session_id", KEY, nullable=True),
         sa.Column("unit_code", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("account_id", KEY, nullable=False),
@@ -149,7 +149,9 @@ def upgrade() -> None:
         sa.CheckConstraint("standing IN ('self', 'representative')", name=op.f("ck_visits_standing")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_visits_account_id")),
         sa.ForeignKeyConstraint(["clerk_id"], ["accounts.id"], name=op.f("fk_visits_clerk_id")),
-        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_visits_session_id")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sessions.id"], name=op.f("fk_visits_session_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(["unit_code"], ["units.code"], name=op.f("fk_visits_unit_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_visits_token_hash")),
@@ -223,10 +225,28 @@ def upgrade() -> None:
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.Column("answers_hash", sa.String(), nullable=False),
+        sa.Column("declarations", sa.JSON(), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("document", sa.String(), nullable=True),
+        sa.Column("unit_code", sa.String(), nullable=False),
         sa.Column("first_id", KEY, nullable=False),
-        sa.Column("second_id", KEY, nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("second_id", KEY, nullable=True),
+        sa.Column("second_at", MOMENT, nullable=True),
+        sa.CheckConstraint(
+            "way IN ('signed', 'spoken', 'gesture', 'thumbprint')", name=op.f("ck_spoken_confirmations_way")
+        ),
+        sa.CheckConstraint(
+            "second_id IS NULL OR second_id != first_id",
+            name=op.f("ck_spoken_confirmations_two_of_the_staff"),
+        ),
+        sa.CheckConstraint(
+            "(second_id IS NULL) = (second_at IS NULL)",
+            name=op.f("ck_spoken_confirmations_second_has_time"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_code"], ["units.code"], name=op.f("fk_spoken_confirmations_unit_code")
+        ),
         sa.ForeignKeyConstraint(
             ["application_id"],
             ["applications.id"],
@@ -244,6 +264,9 @@ def upgrade() -> None:
         "spoken_confirmations",
         ["application_id"],
         unique=False,
+    )
+    op.create_index(
+        op.f("ix_spoken_confirmations_unit_code"), "spoken_confirmations", ["unit_code"], unique=False
     )
     op.add_column(
         "applications", sa.Column("is_hidden", sa.Boolean(), nullable=False, server_default=sa.false())
