@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from portal import labels
+from portal.catalogue.model import Role
 from portal.catalogue.texts import UNNAMED, Text
 from portal.catalogue.wording import Voice
 from portal.i18n import LOCALES, date_text, moment_text
@@ -54,6 +55,7 @@ class Help:
 class SignedInLabel:
     label: str
     is_staff: bool
+    role: Role | None
     role_label: str | None
     href: str
 
@@ -92,11 +94,18 @@ def front() -> str:
     return first if first in ("desk", "office", "inspect", "manage") else "public"
 
 
+def navigation(side: str) -> tuple[tuple[LazyString, str], ...]:
+    """The entries of a front; at the counter a liaison has only what they do themselves."""
+    found = g.get("signed_in")
+    is_liaison = side == "desk" and found is not None and found.role is Role.LIAISON
+    return NAVIGATION["liaison" if is_liaison else side]
+
+
 def current_entry(side: str) -> str | None:
     """The address of the entry of a front that fits the current address best."""
     here = request.path
     fitting = [
-        href for _, href in NAVIGATION[side] if here == href or (href != "/" and here.startswith(href + "/"))
+        href for _, href in navigation(side) if here == href or (href != "/" and here.startswith(href + "/"))
     ]
     return max(fitting, key=len, default=None)
 
@@ -148,6 +157,9 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
     ),
 }
 
+NOT_OF_THE_POST: dict[Role, str] = {Role.LEAD: "/office"}
+"""Heads hand work out and have none in hand: a list that would always be empty is not offered."""
+
 FOOTER = (
     (_l("网站地图"), "/sitemap"),
     (_l("无障碍声明"), "/accessibility"),
@@ -164,7 +176,7 @@ def _signed_in() -> SignedInLabel | None:
     role = labels.label(labels.ROLES, found.role, language()) if found.role else None
     label = found.display_name if is_staff else _("我的事")
     href = "/staff/post" if is_staff else "/account"
-    return SignedInLabel(label or _("我的事"), is_staff, role, href)
+    return SignedInLabel(label or _("我的事"), is_staff, found.role, role, href)
 
 
 def context() -> dict[str, Any]:
@@ -220,6 +232,7 @@ def _head(side: str, signed_in: SignedInLabel | None) -> Mould:
     """The top of a page, kept for each kind of visitor. Filled in afterwards is what differs from address to
     address, the links that change a setting here, and from answer to answer, the token of 退出."""
     current = current_entry(side)
+    not_offered = NOT_OF_THE_POST.get(signed_in.role) if signed_in and signed_in.role else None
     return moulded(
         ("head", _frame_key(side, signed_in)),
         (),
@@ -228,7 +241,11 @@ def _head(side: str, signed_in: SignedInLabel | None) -> Mould:
             prefs=preferences(),
             front=side,
             site=Site(_("一窗通办"), say(parts().region.site_name)),
-            nav=[Entry(str(label), href, href == current) for label, href in NAVIGATION[side]],
+            nav=[
+                Entry(str(label), href, href == current)
+                for label, href in NAVIGATION[side]
+                if href != not_offered
+            ],
             signed_in=signed_in,
             switch_url=lambda **changes: hole(_ADDRESS) + urlencode(changes),
             csrf_token=lambda: hole(_TOKEN),

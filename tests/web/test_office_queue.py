@@ -280,6 +280,13 @@ def test_cards_are_handed_over_together_each_recorded_by_itself(app: Flask, hous
         assert [one.decided_by_id for one in decided] == [reviewer.account_id] * 2
 
 
+def test_head_is_not_offered_a_list_of_work_in_hand(head: CheckingClient) -> None:
+    head.get("/office/unit")
+    offered = [link["href"] for link in head.page.select("header nav a")]
+    assert "/office/unit" in offered
+    assert "/office" not in offered
+
+
 def test_head_sees_who_has_how_much_and_says_what_each_takes(
     head: CheckingClient, clerk: tuple[CheckingClient, Actor], house: Store
 ) -> None:
