@@ -62,6 +62,13 @@ class Conflict(PortalError):
         self.when = when
 
 
+class Gone(PortalError):
+    """What this address led to is over for good; the same address never shows it again."""
+
+    code = 410
+    default_key = "visit_over"
+
+
 class Invalid(PortalError):
     """Answers that cannot be taken: every field's errors at once, in the order of the fields."""
 

@@ -18,8 +18,9 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.passkeys import Site, has_passkey, use_passkey
 from portal.usecases.rates import PASSWORD, forget_attempts
-from portal.usecases.sessions import SignedIn, new_token, token_hash
+from portal.usecases.sessions import IDLE, SignedIn, new_token, token_hash
 from portal.usecases.staff_sign_in import password_key
+from portal.usecases.visit_ends import end_visits
 
 PROOF_LIFE = timedelta(minutes=10)
 """How long a proof speaks for acts with weight."""
@@ -51,6 +52,7 @@ def accept_proof(db: Session, account_id: int, session_id: int, way: str) -> str
     ``way``: password or passkey.
     """
     now, token = clock.now(), new_token()
+    _end_visit_of_silent(db, account_id, session_id)
     db.execute(
         update(SignInSession)
         .where(SignInSession.id == session_id, SignInSession.account_id == account_id)
@@ -71,8 +73,21 @@ def prove_with_passkey(db: Session, site: Site, answer: str, account_id: int, se
     return accept_proof(db, account_id, session_id, "passkey")
 
 
+def _end_visit_of_silent(db: Session, account_id: int, session_id: int) -> None:
+    """Whoever stood at a counter that was silent for so long has gone; a proof in between ends no visit."""
+    seen = db.scalar(
+        select(SignInSession.last_seen_at).where(
+            SignInSession.id == session_id, SignInSession.account_id == account_id
+        )
+    )
+    if seen is not None and seen + IDLE["staff"] < clock.now():
+        end_visits(db, Actor("staff", account_id), session_id, "idle")
+
+
 def lock_session(db: Session, actor: Actor, session_id: int) -> None:
-    """Leave the desk without signing out: nothing is shown or done until the owner is back."""
+    """Leave the desk without signing out: nothing is shown or done until the owner is back, and the visit of
+    who stood there is over."""
+    end_visits(db, actor, session_id, "lock")
     db.execute(
         update(SignInSession)
         .where(SignInSession.id == session_id, SignInSession.account_id == actor.signed_in_id)

@@ -18,6 +18,7 @@ from portal.store.prepared import Prepared
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
+from portal.usecases.visit_ends import end_visits
 
 IDLE = {"resident": timedelta(hours=4), "staff": timedelta(minutes=30)}
 """How long nothing may happen (rules.md 8.4: staff short, residents long; experience.md 4). Then a resident's
@@ -211,7 +212,9 @@ def touch_session(db: Session, session_id: int) -> None:
 
 
 def close_session(db: Session, actor: Actor, session_id: int) -> None:
-    """Sign out of one session of the actor's own account."""
+    """Sign out of one session of the actor's own account. Whoever stood at its counter has gone."""
+    if actor.kind == "staff":
+        end_visits(db, actor, session_id, "sign_out")
     db.execute(
         update(SignInSession)
         .where(

@@ -21,13 +21,15 @@ BASES = (
 def upgrade() -> None:
     op.create_table(
         "access_needs",
+        sa.Column("id", KEY, nullable=False),
         sa.Column("person_id", KEY, nullable=False),
+        sa.Column("account_id", KEY, nullable=False),
         sa.Column("needs", sa.LargeBinary(), nullable=False),
-        sa.Column("saved_by_id", KEY, nullable=False),
         sa.Column("saved_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_access_needs_account_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_access_needs_person_id")),
-        sa.ForeignKeyConstraint(["saved_by_id"], ["accounts.id"], name=op.f("fk_access_needs_saved_by_id")),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_access_needs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_needs")),
+        sa.UniqueConstraint("person_id", "account_id", name=op.f("uq_access_needs_person_id_account_id")),
     )
     op.create_table(
         "person_merges",
@@ -271,8 +273,23 @@ def upgrade() -> None:
     op.add_column(
         "applications", sa.Column("is_hidden", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    op.create_index("ix_audit_events_person", "audit_events", ["person_id", "id"], unique=False)
     _facts_by_account()
     _representations()
+    _deaths()
+
+
+def _deaths() -> None:
+    """The family may say it of somebody who has no application."""
+    with op.batch_alter_table("deaths") as table:
+        table.alter_column("application_id", existing_type=KEY, nullable=True)
+        table.add_column(sa.Column("representation_id", KEY, nullable=True))
+        table.create_foreign_key(
+            op.f("fk_deaths_representation_id"), "representations", ["representation_id"], ["id"]
+        )
+        table.create_check_constraint(
+            op.f("ck_deaths_said_somewhere"), "application_id IS NOT NULL OR representation_id IS NOT NULL"
+        )
 
 
 def _facts_by_account() -> None:
@@ -319,6 +336,13 @@ def _representations() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM deaths WHERE application_id IS NULL")
+    with op.batch_alter_table("deaths") as table:
+        table.drop_constraint(op.f("ck_deaths_said_somewhere"), type_="check")
+        table.drop_constraint(op.f("fk_deaths_representation_id"), type_="foreignkey")
+        table.drop_column("representation_id")
+        table.alter_column("application_id", existing_type=KEY, nullable=False)
+    op.drop_index("ix_audit_events_person", table_name="audit_events")
     with op.batch_alter_table("representations") as table:
         table.drop_constraint(op.f("fk_representations_proof_seen_by_id"), type_="foreignkey")
         for name in ("basis", "proof_level", "ended_has_date"):
