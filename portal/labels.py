@@ -47,6 +47,7 @@ STATE_TONES: Mapping[str, str] = {
 }
 
 ROLES: Labels = {
+    "liaison": Text(zh="村（社区）残疾人专职委员", en="Village or community liaison"),
     "desk_clerk": Text(zh="窗口工作人员", en="Desk clerk"),
     "township_clerk": Text(zh="乡镇（街道）工作人员", en="Township clerk"),
     "county_reviewer": Text(zh="县残联审核", en="County reviewer"),

@@ -22,7 +22,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.heads import tell_heads
 
-NO_OFFICE = frozenset({Role.LEAD, Role.INSPECTOR, Role.ADMINISTRATOR})
+NO_OFFICE = frozenset({Role.LIAISON, Role.LEAD, Role.INSPECTOR, Role.ADMINISTRATOR})
 """Posts that take no step."""
 
 

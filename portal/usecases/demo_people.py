@@ -28,7 +28,12 @@ from portal.usecases.contacts import find_contact, new_contact
 from portal.usecases.sessions import open_session
 
 POSTS: dict[UnitKind, tuple[tuple[Role, str], ...]] = {
-    UnitKind.TOWN_DESK: ((Role.DESK_CLERK, "clerk"), (Role.TOWNSHIP_CLERK, "township"), (Role.LEAD, "lead")),
+    UnitKind.TOWN_DESK: (
+        (Role.DESK_CLERK, "clerk"),
+        (Role.TOWNSHIP_CLERK, "township"),
+        (Role.LEAD, "lead"),
+        (Role.LIAISON, "liaison"),
+    ),
     UnitKind.COUNTY_FEDERATION: (
         (Role.COUNTY_REVIEWER, "reviewer"),
         (Role.COUNTY_APPROVER, "approver"),

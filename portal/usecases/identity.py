@@ -38,7 +38,8 @@ from portal.usecases.contacts import find_contact
 from portal.usecases.rates import Limit
 from portal.usecases.turns import take_turn
 
-COUNTER_ROLES = frozenset({Role.DESK_CLERK, Role.TOWNSHIP_CLERK})
+COUNTER_ROLES = frozenset({Role.DESK_CLERK, Role.TOWNSHIP_CLERK, Role.LIAISON})
+"""Who may say that they saw an original: at the counter, or at home (experience.md 5)."""
 
 LOOKED_UP = Limit("identity_lookup", 60, timedelta(hours=1))
 """Accounts looked up by one clerk: a counter has no more visitors, a curious person has."""
@@ -128,7 +129,8 @@ def prove_identity(
     person.name, person.id_number, person.id_number_index = name, number, index
     person.is_proven = True
     db.add(person)
-    account.identity_level, account.proven_by, account.proven_at = "proven", "desk", clock.now()
+    seen_by = "liaison" if actor.role is Role.LIAISON else "desk"
+    account.identity_level, account.proven_by, account.proven_at = "proven", seen_by, clock.now()
     db.flush()
     _keep_facts(db, actor, person, {"p_name": name, "p_id_type": id_type, "p_id_no": number})
     record_event(

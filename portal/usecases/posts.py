@@ -33,6 +33,7 @@ DEPARTMENTS = frozenset(
 """Departments of the county government that decide on what they pay (rules.md 10.0.1)."""
 
 UNITS_OF_ROLES: Mapping[Role, frozenset[UnitKind]] = {
+    Role.LIAISON: frozenset({UnitKind.TOWN_DESK}),
     Role.DESK_CLERK: frozenset({UnitKind.TOWN_DESK, *FEDERATIONS}),
     Role.TOWNSHIP_CLERK: frozenset({UnitKind.TOWN_DESK}),
     Role.COUNTY_REVIEWER: frozenset({UnitKind.COUNTY_FEDERATION}),

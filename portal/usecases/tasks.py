@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal import clock
+from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotFound
 from portal.store.accounts import Account
 from portal.store.applications import Application
@@ -231,16 +232,20 @@ def tasks_of(db: Session, application: Application) -> Sequence[Task]:
 
 
 def own_tasks(actor: Actor) -> list[ColumnElement[bool]]:
-    """The tasks of the post the actor sits at; none for who sits at none."""
+    """The tasks of the post the actor sits at; none for who sits at none. A liaison has those that were given
+    to liaisons, not what the whole unit has to do (rules.md 10.0.2)."""
     if actor.kind != "staff" or actor.unit_code is None or actor.role is None:
         return [false()]
-    return [Task.unit_code == actor.unit_code, or_(Task.role.is_(None), Task.role == actor.role)]
+    given = Task.role == actor.role
+    is_own = given if actor.role is Role.LIAISON else or_(Task.role.is_(None), given)
+    return [Task.unit_code == actor.unit_code, is_own]
 
 
 def may_do(actor: Actor, task: Task) -> bool:
     """Whether the task is one of the actor's post."""
     is_ours = actor.kind == "staff" and actor.unit_code == task.unit_code
-    return is_ours and task.role in (None, actor.role)
+    own = (actor.role,) if actor.role is Role.LIAISON else (None, actor.role)
+    return is_ours and task.role in own
 
 
 def _record(db: Session, actor: Actor, application: Application, task: Task, tag: str, **more: str) -> None:

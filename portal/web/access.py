@@ -33,6 +33,8 @@ OFFICE = (
     Role.LEAD,
 )
 
+COUNTER = (Role.DESK_CLERK, Role.TOWNSHIP_CLERK)
+
 
 @dataclass(frozen=True)
 class Access:
@@ -87,8 +89,13 @@ def staff(*roles: Role) -> Callable[[View], View]:
 
 
 def desk(view: View) -> View:
-    """Counter staff."""
-    return _mark(view, Access("staff", (Role.DESK_CLERK, Role.TOWNSHIP_CLERK)))
+    """Whoever stands beside people: counter staff, and liaisons, who see only what they do themselves."""
+    return _mark(view, Access("staff", (*COUNTER, Role.LIAISON)))
+
+
+def counter(view: View) -> View:
+    """Counter staff: the unit's own work, which no liaison sees."""
+    return _mark(view, Access("staff", COUNTER))
 
 
 def office(view: View) -> View:

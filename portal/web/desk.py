@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.web.access import desk
+from portal.web.access import counter
 from portal.web.work_front import work_front
 
 
 def register(app: Flask) -> None:
     """Add this front's addresses."""
-    app.register_blueprint(work_front("desk", desk))
+    app.register_blueprint(work_front("desk", counter))

@@ -26,7 +26,7 @@ from portal.usecases.spot_corrections import (
     get_at_counter,
     list_spot_corrections,
 )
-from portal.web.access import actor, desk
+from portal.web.access import actor, counter
 from portal.web.forms import QUESTIONS
 from portal.web.office_door import at_application
 from portal.web.parts import parts
@@ -67,7 +67,7 @@ def page_parts(db: Session, review: Review) -> dict[str, Any]:
     }
 
 
-@desk
+@counter
 def choose(reference: str) -> Page:
     """Which answer is to be put right."""
     address = f"/desk/applications/{quote(reference)}"
@@ -80,7 +80,7 @@ def choose(reference: str) -> Page:
     return render("desk/correct_choose.html", rows=rows, number=number, address=address)
 
 
-@desk
+@counter
 def correct(reference: str, field_id: str) -> Page:
     """The new answer, and how the person said that it is right."""
     address = f"/desk/applications/{quote(reference)}"

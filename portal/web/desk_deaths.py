@@ -12,7 +12,7 @@ from portal.catalogue.field_types import FieldError, message
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import grouped, parse_reference
 from portal.usecases.deaths import undo_death
-from portal.web.access import actor, desk
+from portal.web.access import actor, counter
 from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
@@ -24,7 +24,7 @@ class UndoForm(PlainForm):
     is_alive = Question(_l("这个人还在，去世登记错了"), "confirm")
 
 
-@desk
+@counter
 def undo() -> tuple[str, int]:
     form = UndoForm(sent(), reference=request.args.get("reference", "")[:20])
     if request.method == "POST" and form.validate():

@@ -130,6 +130,11 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("要给的信"), "/desk/letters"),
         (_l("办事手册"), "/desk/handbook"),
     ),
+    "liaison": (
+        (_l("约好的上门"), "/desk/appointments"),
+        (_l("核对身份"), "/desk/identity"),
+        (_l("办事手册"), "/desk/handbook"),
+    ),
     "office": (
         (_l("我的待办"), "/office"),
         (_l("本单位"), "/office/unit"),
@@ -243,7 +248,7 @@ def _head(side: str, signed_in: SignedInLabel | None) -> Mould:
             site=Site(_("一窗通办"), say(parts().region.site_name)),
             nav=[
                 Entry(str(label), href, href == current)
-                for label, href in NAVIGATION[side]
+                for label, href in navigation(side)
                 if href != not_offered
             ],
             signed_in=signed_in,

@@ -21,6 +21,7 @@ from portal.web.parts import parts, reading, transaction
 from portal.web.rendering import say
 
 HOMES: Mapping[Role, str] = {
+    Role.LIAISON: "/desk/appointments",
     Role.DESK_CLERK: "/desk/start",
     Role.TOWNSHIP_CLERK: "/desk/start",
     Role.COUNTY_REVIEWER: "/office/start",

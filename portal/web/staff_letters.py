@@ -24,7 +24,7 @@ from portal.usecases.letter_post import (
     read_letter,
     record_delivery,
 )
-from portal.web.access import Mark, actor, desk, staff
+from portal.web.access import Mark, actor, counter, staff
 from portal.web.letters import pdf_answer
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
@@ -170,5 +170,5 @@ def _front(name: str, mark: Mark) -> Blueprint:
 
 def register(app: Flask) -> None:
     """Add these addresses to the counter and to the office."""
-    app.register_blueprint(_front("desk", desk))
+    app.register_blueprint(_front("desk", counter))
     app.register_blueprint(_front("office", staff(Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER)))

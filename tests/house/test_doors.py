@@ -57,6 +57,7 @@ STAFF: dict[str, tuple[Role, str]] = {
     "clerk here": (Role.DESK_CLERK, DESK),
     "clerk elsewhere": (Role.DESK_CLERK, "desk_nanhu"),
     "township clerk": (Role.TOWNSHIP_CLERK, DESK),
+    "liaison": (Role.LIAISON, DESK),
     "reviewer": (Role.COUNTY_REVIEWER, COUNTY),
     "reviewer elsewhere": (Role.COUNTY_REVIEWER, OTHER_COUNTY),
     "approver": (Role.COUNTY_APPROVER, COUNTY),

@@ -27,6 +27,7 @@ class StepKind(StrEnum):
 
 
 class Role(StrEnum):
+    LIAISON = "liaison"  # 村（社区）残疾人专职委员: helps at home and in the village, decides nothing
     DESK_CLERK = "desk_clerk"
     TOWNSHIP_CLERK = "township_clerk"
     COUNTY_REVIEWER = "county_reviewer"
