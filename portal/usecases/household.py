@@ -19,7 +19,7 @@ from portal.store.applications import Application, Decision, StepEntry
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own
 from portal.usecases.decision_checks import Deciding, checked_outcome
-from portal.usecases.decisions import conflict_of, lock_entry, take_effect
+from portal.usecases.decisions import conflict_of, take_effect
 from portal.usecases.proposals import refuse_while_proposed
 from portal.usecases.showing import Rows, shown_rows
 from portal.usecases.steps import facts_of
@@ -78,7 +78,6 @@ def answer_household_step(
     entry = open_entry(application)
     if entry is None or not is_asking(definition, entry):
         raise _answered_meanwhile(db, application)
-    application, entry = lock_entry(db, entry.id)
     if _mark(application, entry) != mark:
         raise conflict_of(db, application, entry)
     refuse_while_proposed(db, entry)
