@@ -54,6 +54,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_person_merges_kept_id"), "person_merges", ["kept_id"], unique=False)
     op.create_index(op.f("ix_person_merges_merged_id"), "person_merges", ["merged_id"], unique=False)
+    op.create_index(
+        "uq_person_merges_open",
+        "person_merges",
+        ["merged_id"],
+        unique=True,
+        sqlite_where=sa.text("undone_at IS NULL"),
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
     op.create_table(
         "person_slips",
         sa.Column("id", KEY, nullable=False),
@@ -79,6 +87,7 @@ def upgrade() -> None:
         sa.Column("made_by_id", KEY, nullable=False),
         sa.Column("person_id", KEY, nullable=False),
         sa.Column("relation", sa.String(), nullable=False),
+        sa.Column("helper_name", sa.LargeBinary(), nullable=False),
         sa.Column("powers", sa.JSON(), nullable=False),
         sa.Column("services", sa.JSON(), nullable=True),
         sa.Column("for_days", sa.Integer(), nullable=True),
