@@ -25,6 +25,7 @@ from portal.store.applications import AnswerPage, Application, Correction, Slip,
 from portal.store.people import Fact
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers, open_correction
+from portal.usecases.confirmations import get_confirmed
 from portal.usecases.evidence_tasks import open_evidence_tasks
 from portal.usecases.listing import list_as_handed_in
 from portal.usecases.notices import send_notice
@@ -79,7 +80,8 @@ def submit(
     """Submit a draft, or answer a correction request. Where no register is connected, none is asked.
 
     Pressed twice, in two tabs or again after a lost reply, it gives the receipt of the first time.
-    Raises Conflict when the answers are not those that were shown, and Invalid when something is missing.
+    Raises Conflict when the answers are not those that were shown, or when a clerk has not the word of who
+    stands there, and Invalid when something is missing.
     """
     application = get_own(db, actor, reference, "submit", lock=True)
     definition = definition_of(db, application)
@@ -89,7 +91,9 @@ def submit(
     journey = journey_of(definition, application, load_answers(db, application))
     if seen_hash_of(db, application, journey.answers) != seen_hash:
         raise Conflict("answers_changed_meanwhile")
-    _refuse_incomplete(journey, region, declarations)
+    if actor.is_beside:
+        get_confirmed(db, application, seen_hash)
+    refuse_incomplete(journey, region, declarations)
     submission = _freeze(db, actor, application, journey, declarations)
     if action == "submit":
         _arrive(db, actor, application, definition, region, journey)
@@ -153,7 +157,8 @@ def _checked_fields(*pages: Page) -> tuple[Field, ...]:
     return tuple(field for page in pages for field in page.fields if field.check)
 
 
-def _refuse_incomplete(journey: Journey, region: Region, declarations: Sequence[str]) -> None:
+def refuse_incomplete(journey: Journey, region: Region, declarations: Sequence[str]) -> None:
+    """Raises Invalid where a question is open or a declaration is missing."""
     faults: dict[str, Sequence[FieldError]] = {}
     for _page, field in open_questions(journey, region):
         found = run_check(field, journey.answers.get(field.id), journey.answers, region)

@@ -1,0 +1,255 @@
+"""Who cannot hand in by themselves says yes at the counter: to what was read back, as they can.
+
+Signed on paper, or, for who cannot sign, by word, gesture or thumbprint before two of the staff; never a
+drawn signature (rules.md 5.7). What was read back is kept as it was said. It holds for exactly these answers:
+a changed answer is read back again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.field_types import FieldError
+from portal.catalogue.model import Answers, Definition, Region
+from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.rules.states import may
+from portal.store import blind_index
+from portal.store.accounts import Account
+from portal.store.applications import Application
+from portal.store.visits import SpokenConfirmation
+from portal.usecases.actor import Actor
+from portal.usecases.applications import definition_of, get_own, journey_of, load_answers
+from portal.usecases.audit import record_event, stream_of
+from portal.usecases.confirmations import get_confirmed, is_whole
+from portal.usecases.deciders import recused_ids
+from portal.usecases.submission import Receipt, refuse_incomplete, seen_hash_of, submit
+from portal.usecases.transitions import authority_of
+from portal.usecases.visits import refuse_related
+
+ConfirmedBy = Literal["signed", "spoken", "gesture", "thumbprint"]
+WAYS: tuple[ConfirmedBy, ...] = ("signed", "spoken", "gesture", "thumbprint")
+
+WAITS = timedelta(hours=8)
+"""How long a word waits for the second of the staff: they were there, so it is the same working day. Ours."""
+MOST_WAITING = 50
+LONGEST_WORDS = 500
+
+
+@dataclass(frozen=True)
+class Said:
+    """How the person said yes, and to what."""
+
+    way: ConfirmedBy
+    text: str
+    """What was read back, whole, in the words in which it was said."""
+    declarations: Sequence[str]
+    words: str = ""
+    """What the clerk writes down of it: the person's own words, the gesture, why they do not sign."""
+
+
+@dataclass(frozen=True)
+class WaitingWord:
+    """A confirmation that waits for the second of the staff."""
+
+    id: int
+    reference: str
+    way: str
+    first: str
+    made_at: datetime
+    definition: Definition
+
+
+@dataclass(frozen=True)
+class WordToWitness:
+    """The same with all that the second heard: what was read back, and to what the person said yes."""
+
+    waiting: WaitingWord
+    text: str
+    words: str
+    declarations: tuple[str, ...]
+
+
+def record_confirmation(
+    db: Session, actor: Actor, reference: str, region: Region, said: Said, seen_hash: str
+) -> SpokenConfirmation:
+    """The person has heard everything and said yes. Recorded again it replaces nothing: the newest counts.
+
+    Raises NotAllowed away from a visitor or for a relative's matter, Conflict where the answers are not those
+    that were read back, Invalid where something is missing.
+    """
+    if not actor.is_beside or actor.unit_code is None:
+        raise NotAllowed("counter_only")
+    application = get_own(db, actor, reference, "submit", lock=True)
+    answers = _read_back(db, application, seen_hash)
+    _refuse_own_matter(db, actor, application, answers)
+    definition = definition_of(db, application)
+    refuse_incomplete(journey_of(definition, application, answers), region, said.declarations)
+    _refuse_without_words(said)
+    known = {one.id for one in definition.service.declarations}
+    confirmation = SpokenConfirmation(
+        application_id=application.id,
+        way=said.way,
+        text=said.text,
+        answers_hash=seen_hash,
+        declarations=[one for one in said.declarations if one in known],
+        words=said.words[:LONGEST_WORDS] or None,
+        unit_code=actor.unit_code,
+        first_id=actor.signed_in_id,
+        made_at=clock.now(),
+    )
+    db.add(confirmation)
+    db.flush()
+    _record(db, actor, application, confirmation, "confirmation:hear", authority_of(application))
+    return confirmation
+
+
+def list_waiting_words(db: Session, actor: Actor) -> list[WaitingWord]:
+    """What colleagues of the actor's unit heard and the actor may have heard too, the newest first."""
+    rows = db.execute(
+        select(SpokenConfirmation, Application, Account.display_name)
+        .join(Application, Application.id == SpokenConfirmation.application_id)
+        .join(Account, Account.id == SpokenConfirmation.first_id)
+        .where(
+            SpokenConfirmation.unit_code == actor.unit_code,
+            SpokenConfirmation.second_id.is_(None),
+            SpokenConfirmation.way != "signed",
+            SpokenConfirmation.first_id != actor.signed_in_id,
+            SpokenConfirmation.made_at > clock.now() - WAITS,
+            Application.state.in_(("draft", "returned")),
+        )
+        .order_by(SpokenConfirmation.id.desc())
+        .limit(MOST_WAITING)
+    )
+    return [_waiting(db, confirmation, application, name) for confirmation, application, name in rows]
+
+
+def get_waiting_word(db: Session, actor: Actor, confirmation_id: int) -> WordToWitness:
+    """One of them with all that was said. Raises NotFound for another unit's and one's own, Conflict where
+    the answers have changed since or somebody was quicker."""
+    confirmation, application = _to_witness(db, actor, confirmation_id)
+    first = db.get_one(Account, confirmation.first_id).display_name
+    return WordToWitness(
+        _waiting(db, confirmation, application, first),
+        confirmation.text,
+        confirmation.words or "",
+        tuple(confirmation.declarations),
+    )
+
+
+def witness(db: Session, actor: Actor, confirmation_id: int) -> SpokenConfirmation:
+    """The second of the staff was there and heard the same; twice is once. Raises as ``get_waiting_word``."""
+    confirmation, application = _to_witness(db, actor, confirmation_id, lock=True)
+    if confirmation.second_id is None:
+        confirmation.second_id, confirmation.second_at = actor.signed_in_id, clock.now()
+        _record(db, actor, application, confirmation, "confirmation:witness", "office")
+    return confirmation
+
+
+def hand_in(
+    db: Session, actor: Actor, reference: str, region: Region, seen_hash: str, *, has_registers: bool
+) -> Receipt:
+    """Hand in what the person said yes to, with the declarations to which they did. Raises as ``submit``,
+    and Conflict ``not_confirmed`` or ``waits_for_second``."""
+    application = get_own(db, actor, reference, "submit", lock=True)
+    declarations: Sequence[str] = ()
+    if may(application.state, "submit") or may(application.state, "resubmit"):
+        answers = _read_back(db, application, seen_hash)
+        _refuse_own_matter(db, actor, application, answers)
+        declarations = get_confirmed(db, application, seen_hash).declarations
+    return submit(
+        db,
+        actor,
+        reference,
+        region,
+        declarations=declarations,
+        seen_hash=seen_hash,
+        has_registers=has_registers,
+    )
+
+
+def _read_back(db: Session, application: Application, seen_hash: str) -> Answers:
+    """The answers, which are those that were read back. Raises Conflict."""
+    if application.state not in ("draft", "returned"):
+        raise Conflict("page_is_closed", what=application.state, when=application.changed_at)
+    definition = definition_of(db, application)
+    answers = journey_of(definition, application, load_answers(db, application)).answers
+    if seen_hash_of(db, application, answers) != seen_hash:
+        raise Conflict("answers_changed_meanwhile")
+    return answers
+
+
+def _refuse_own_matter(db: Session, actor: Actor, application: Application, answers: Answers) -> None:
+    """Raises NotAllowed where the ID number that was typed is the clerk's own or a relative's, or they said
+    that they keep away."""
+    number = answers.get(definition_of(db, application).service.subject_id_field)
+    refuse_related(db, actor, blind_index(db, "id_number", str(number)) if number else None)
+    if actor.signed_in_id in recused_ids(db, application):
+        raise NotAllowed("own_visitor")
+
+
+def _refuse_without_words(said: Said) -> None:
+    """What leaves nothing on paper is written down: what was said, or which gesture it was."""
+    if said.way not in ("signed", "thumbprint") and not said.words.strip():
+        raise Invalid({"words": [FieldError("required_text")]})
+
+
+def _to_witness(
+    db: Session, actor: Actor, confirmation_id: int, *, lock: bool = False
+) -> tuple[SpokenConfirmation, Application]:
+    query = select(SpokenConfirmation).where(SpokenConfirmation.id == confirmation_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = db.scalar(query)
+    is_theirs = found is not None and found.unit_code == actor.unit_code and found.way != "signed"
+    if found is None or not is_theirs or found.first_id == actor.signed_in_id:
+        raise NotFound("confirmation")
+    application = db.get_one(Application, found.application_id)
+    if found.second_id == actor.signed_in_id:
+        return found, application
+    if is_whole(found):
+        second = db.get_one(Account, found.second_id).display_name if found.second_id else None
+        raise Conflict("confirmation_is_whole", who=second, when=found.second_at)
+    if found.made_at <= clock.now() - WAITS:
+        raise Conflict("confirmation_too_old", when=found.made_at)
+    answers = _read_back(db, application, found.answers_hash)
+    _refuse_own_matter(db, actor, application, answers)
+    return found, application
+
+
+def _waiting(
+    db: Session, confirmation: SpokenConfirmation, application: Application, first: str | None
+) -> WaitingWord:
+    return WaitingWord(
+        confirmation.id,
+        application.reference,
+        confirmation.way,
+        first or "",
+        confirmation.made_at,
+        definition_of(db, application),
+    )
+
+
+def _record(
+    db: Session,
+    actor: Actor,
+    application: Application,
+    confirmation: SpokenConfirmation,
+    tag: str,
+    authority: str,
+) -> None:
+    record_event(
+        db,
+        actor,
+        stream_of(application),
+        tag,
+        person_id=application.person_id,
+        authority=authority,
+        details={"confirmation": confirmation.id, "way": confirmation.way},
+    )
