@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.store.base import Base, Key
@@ -17,7 +17,10 @@ from portal.store.types import EncryptedJson
 
 class AuditEvent(Base):
     __tablename__ = "audit_events"
-    __table_args__ = (UniqueConstraint("stream", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("stream", "seq"),
+        Index("ix_audit_events_person", "person_id", "id"),  # who acted for one, who opened their file
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     stream: Mapped[str]  # application:REF, account:ID, unit:CODE

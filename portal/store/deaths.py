@@ -15,6 +15,9 @@ class Death(Base):
     __tablename__ = "deaths"
     __table_args__ = (
         CheckConstraint("(undone_by_id IS NULL) = (undone_at IS NULL)", name="undone"),
+        CheckConstraint(
+            "application_id IS NOT NULL OR representation_id IS NOT NULL", name="said_somewhere"
+        ),
         Index(
             "uq_deaths_standing",
             "person_id",
@@ -26,7 +29,9 @@ class Death(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))  # seen there by staff
+    representation_id: Mapped[int | None] = mapped_column(ForeignKey("representations.id"))
+    """By which the family said it; staff look before anything ends."""
     died_on: Mapped[str | None] = mapped_column(Encrypted("deaths.died_on"))  # ISO day, where it is known
     source: Mapped[str]
     words: Mapped[str | None] = mapped_column(Encrypted("deaths.words"))

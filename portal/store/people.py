@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.store.base import Base, Key
 from portal.store.types import Encrypted, EncryptedJson
+
+OPEN = text("undone_at IS NULL")
 
 
 class Person(Base):
@@ -26,6 +28,8 @@ class Person(Base):
     id_number_index: Mapped[str | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     death_reported_at: Mapped[datetime | None]  # from then on nothing is sent or offered
+    # where somebody else wrote the file: the person's own account, often one without contacts
+    own_account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
 
 
 class Fact(Base):
@@ -52,13 +56,16 @@ class Fact(Base):
 
 
 class AccessNeeds(Base):
-    """How a person is reached and met (experience.md 6): asked once, travels with everything."""
+    """How a person is reached and met (experience.md 6), as one account said it: asked once, travels with
+    everything. The person's own word counts before that of whoever acts for them."""
 
     __tablename__ = "access_needs"
+    __table_args__ = (UniqueConstraint("person_id", "account_id"),)
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     needs: Mapped[dict[str, Any]] = mapped_column(EncryptedJson("access_needs.needs"))  # by meaning
-    saved_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     saved_at: Mapped[datetime]
 
 
@@ -66,6 +73,9 @@ class PersonMerge(Base):
     """Two files found to be of one person: what moved to the file that is kept, so that it can move back."""
 
     __tablename__ = "person_merges"
+    __table_args__ = (
+        Index("uq_person_merges_open", "merged_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     kept_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
