@@ -70,6 +70,11 @@ CHANNELS: Labels = {
     "system": Text(zh="系统", en="System"),
 }
 
+VISITOR_STANDINGS: Labels = {
+    "self": Text(zh="本人", en="For themselves"),
+    "representative": Text(zh="代办人", en="For somebody else"),
+}
+
 IDENTITY_LEVELS: Labels = {
     "unproven": Text(zh="身份还没有核实", easy="还没有核对身份证", en="Identity not yet confirmed"),
     "proven": Text(zh="身份已核实", easy="已经核对身份证", en="Identity confirmed"),

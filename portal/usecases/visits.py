@@ -45,6 +45,8 @@ class OpenVisit:
     """Whether the visitor's identity was verified, now or before."""
     opened_at: datetime
     last_seen_at: datetime
+    name: str = field(default="", repr=False)
+    """The visitor's, as far as it is known; for the page, never for a title, an address or a log."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def begin_visit(
         authority="office",
         details={"standing": standing, "identity_seen": identity_seen},
     )
-    return Begun(_as_open(visit, account.identity_level), token)
+    return Begun(_as_open(visit, account.identity_level, own.name if own is not None else None), token)
 
 
 def refuse_related(db: Session, actor: Actor, id_number_index: str | None) -> None:
@@ -130,8 +132,10 @@ def find_visit(db: Session, actor: Actor, session_id: int | None, token: str) ->
             SignInSession.revoked_at,
             SignInSession.locked_at,
             SignInSession.expires_at,
+            Person.name,
         )
         .join(Account, Account.id == Visit.account_id)
+        .outerjoin(Person, (Person.claimed_by_id == Visit.account_id) & Person.is_self.is_(True))
         .outerjoin(SignInSession, SignInSession.id == Visit.session_id)
         .where(Visit.token_hash == token_hash(token))
     ).first()
@@ -146,7 +150,7 @@ def find_visit(db: Session, actor: Actor, session_id: int | None, token: str) ->
         raise NotFound("visit")
     if visit.unit_code != actor.unit_code:
         raise Gone("visit_over")  # the clerk has sat down at another post
-    return _as_open(visit, row.identity_level)
+    return _as_open(visit, row.identity_level, row.name)
 
 
 def touch_visit(db: Session, visit: OpenVisit) -> None:
@@ -175,7 +179,7 @@ def end_visit(db: Session, actor: Actor, session_id: int) -> None:
     end_visits(db, actor, session_id, "next")
 
 
-def _as_open(visit: Visit, identity_level: str) -> OpenVisit:
+def _as_open(visit: Visit, identity_level: str, name: str | None) -> OpenVisit:
     return OpenVisit(
         visit.id,
         visit.account_id,
@@ -185,4 +189,5 @@ def _as_open(visit: Visit, identity_level: str) -> OpenVisit:
         identity_level == "proven",
         visit.opened_at,
         visit.last_seen_at,
+        name or "",
     )

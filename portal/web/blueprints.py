@@ -49,14 +49,16 @@ from portal.web import (
     static_files,
     thread,
     verification,
+    visit_door,
 )
 from portal.web.parts import Parts
 from portal.web.preferences import babel_locale
 
 __all__ = ["babel_locale", "register"]
 
-BEFORE_EVERY_REQUEST = (live_region, session_cookie, bodies, csrf, access)
-"""Which units are there, who is it, is the form readable, is it ours, may they come in: in this order."""
+BEFORE_EVERY_REQUEST = (live_region, session_cookie, visit_door, bodies, csrf, access)
+"""Which units are there, who is it, is their visitor still here, is the form readable, is it ours, may they
+come in: in this order."""
 AROUND_EVERY_PAGE = (preferences, rendering, responses, errors)
 FRONTS = (
     public,

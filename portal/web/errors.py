@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import NotFound as NoSuchAddress
 from werkzeug.wrappers import Response
 
-from portal.rules.errors import Conflict, NotAllowed, NotFound, PortalError, TooMany
+from portal.rules.errors import Conflict, Gone, NotAllowed, NotFound, PortalError, TooMany
 from portal.usecases import sessions
 from portal.usecases.kept_posts import keep_post
 from portal.usecases.refusals import record_refused
@@ -33,6 +33,7 @@ STATUS: dict[type[PortalError], tuple[int, str]] = {
     NotFound: (404, "errors/not_found.html"),
     NotAllowed: (403, "errors/not_allowed.html"),
     Conflict: (409, "errors/conflict.html"),
+    Gone: (410, "errors/visit_over.html"),
     TooMany: (429, "errors/too_many.html"),
 }
 

@@ -77,7 +77,10 @@ class FirstLook:
 
 
 def first_look() -> Session:
-    """The beginning of a request's readings."""
+    """The beginning of a request's readings; the one that is open where there is one."""
+    begun: FirstLook | None = g.get(FIRST_LOOK)
+    if begun is not None:
+        return begun.db
     look = FirstLook()
     setattr(g, FIRST_LOOK, look)
     return look.db

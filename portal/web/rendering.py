@@ -197,8 +197,10 @@ def render_mould(
     """A page that is rendered once for all who see the same, ready to be filled with what is a person's own.
 
     ``about`` gives what the template is told, with holes (see ``moulds``); ``codes`` and ``parts`` name all
-    that it looks at. A form's token is filled in here.
+    that it looks at. A form's token is filled in here. A page of a visit is never one of them.
     """
+    if g.get("visit") is not None:
+        raise RuntimeError("what is shown of a visitor is kept for nobody")
     side = front()
     signed_in = _signed_in()
 

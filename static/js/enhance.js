@@ -7,6 +7,14 @@
   if (errors && document.activeElement !== errors) { errors.focus(); }
   if (!say) { return; }
 
+  /* A page of somebody who was at the counter is asked for anew, never shown from the browser's memory. */
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted && document.body.hasAttribute("data-visit")) {
+      document.body.hidden = true;
+      location.reload();
+    }
+  });
+
   /* The region moves to its place first and speaks afterwards: a region that arrives with its words is not read. */
   function speak(text, place, link) {
     place();
