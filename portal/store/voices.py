@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.store.base import Base, Key
 from portal.store.types import Encrypted
+
+
+LIVE = text("off_at IS NULL")
 
 
 class PersonSlip(Base):
@@ -16,14 +19,22 @@ class PersonSlip(Base):
     the name of one person. It never goes through the hands of who acts."""
 
     __tablename__ = "person_slips"
+    __table_args__ = (
+        Index("uq_person_slips_live", "person_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     number: Mapped[str] = mapped_column(unique=True)  # twelve digits, as a reference
     code: Mapped[str] = mapped_column(Encrypted("person_slips.code"))
-    given_way: Mapped[str]  # sms, mail, post, liaison, counter, home_visit
+    given_way: Mapped[str]  # account, sms, mail, post, liaison, counter, home_visit
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     made_at: Mapped[datetime]
+    # whose people bring it, where no message does; and by which application it is known where to
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"), index=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id", ondelete="SET NULL"))
+    given_at: Mapped[datetime | None]
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     used_at: Mapped[datetime | None]
     off_at: Mapped[datetime | None]
 
@@ -41,10 +52,12 @@ class OwnWords(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]
     words: Mapped[str | None] = mapped_column(Encrypted("own_words.words"))
+    representation_id: Mapped[int | None] = mapped_column(ForeignKey("representations.id"))  # who acted then
     way: Mapped[str]  # web, slip, counter, phone, home_visit
     noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # staff who wrote it down
     said_at: Mapped[datetime]
     seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # the officer who took note
     seen_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(Encrypted("own_words.answer"))  # what the officer wrote then
     settled_at: Mapped[datetime | None]  # the person took the objection back, or staff heard both
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

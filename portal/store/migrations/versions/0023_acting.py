@@ -71,14 +71,36 @@ def upgrade() -> None:
         sa.Column("given_way", sa.String(), nullable=False),
         sa.Column("made_by_id", KEY, nullable=True),
         sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("unit_code", sa.String(), nullable=True),
+        sa.Column("application_id", KEY, nullable=True),
+        sa.Column("given_at", MOMENT, nullable=True),
+        sa.Column("given_by_id", KEY, nullable=True),
         sa.Column("used_at", MOMENT, nullable=True),
         sa.Column("off_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["unit_code"], ["units.code"], name=op.f("fk_person_slips_unit_code")),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_person_slips_application_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(["given_by_id"], ["accounts.id"], name=op.f("fk_person_slips_given_by_id")),
         sa.ForeignKeyConstraint(["made_by_id"], ["accounts.id"], name=op.f("fk_person_slips_made_by_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_person_slips_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_slips")),
         sa.UniqueConstraint("number", name=op.f("uq_person_slips_number")),
     )
     op.create_index(op.f("ix_person_slips_person_id"), "person_slips", ["person_id"], unique=False)
+    live = sa.text("off_at IS NULL")
+    op.create_index(
+        "uq_person_slips_live",
+        "person_slips",
+        ["person_id"],
+        unique=True,
+        sqlite_where=live,
+        postgresql_where=live,
+    )
+    op.create_index(op.f("ix_person_slips_unit_code"), "person_slips", ["unit_code"], unique=False)
     op.create_table(
         "invitations",
         sa.Column("id", KEY, nullable=False),
@@ -203,11 +225,13 @@ def upgrade() -> None:
         sa.Column("application_id", KEY, nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("representation_id", KEY, nullable=True),
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("noted_by_id", KEY, nullable=True),
         sa.Column("said_at", MOMENT, nullable=False),
         sa.Column("seen_by_id", KEY, nullable=True),
         sa.Column("seen_at", MOMENT, nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.Column("settled_at", MOMENT, nullable=True),
         sa.Column("settled_by_id", KEY, nullable=True),
         sa.CheckConstraint(
@@ -222,6 +246,9 @@ def upgrade() -> None:
             ["applications.id"],
             name=op.f("fk_own_words_application_id"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["representation_id"], ["representations.id"], name=op.f("fk_own_words_representation_id")
         ),
         sa.ForeignKeyConstraint(["noted_by_id"], ["accounts.id"], name=op.f("fk_own_words_noted_by_id")),
         sa.ForeignKeyConstraint(["seen_by_id"], ["accounts.id"], name=op.f("fk_own_words_seen_by_id")),
@@ -283,7 +310,10 @@ def upgrade() -> None:
         "applications", sa.Column("is_hidden", sa.Boolean(), nullable=False, server_default=sa.false())
     )
     op.create_index("ix_audit_events_person", "audit_events", ["person_id", "id"], unique=False)
+    _appointments()
+    _paper_forms()
     _facts_by_account()
+    _own_accounts()
     _representations()
     _deaths()
 
@@ -299,6 +329,107 @@ def _deaths() -> None:
         table.create_check_constraint(
             op.f("ck_deaths_said_somewhere"), "application_id IS NOT NULL OR representation_id IS NOT NULL"
         )
+
+
+def _own_accounts() -> None:
+    """Where somebody else wrote the file of a person, the person's own account is named beside it."""
+    with op.batch_alter_table("people") as table:
+        table.add_column(sa.Column("own_account_id", KEY, nullable=True))
+        table.create_foreign_key(op.f("fk_people_own_account_id"), "accounts", ["own_account_id"], ["id"])
+    op.create_index(op.f("ix_people_own_account_id"), "people", ["own_account_id"], unique=False)
+
+
+def _appointments() -> None:
+    op.create_table(
+        "appointments",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("account_id", KEY, nullable=False),
+        sa.Column("application_id", KEY, nullable=True),
+        sa.Column("unit_code", sa.String(), nullable=False),
+        sa.Column("officer_id", KEY, nullable=True),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("good_times", sa.JSON(), nullable=False),
+        sa.Column("purpose", sa.LargeBinary(), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=True),
+        sa.Column("made_by_id", KEY, nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("starts_at", MOMENT, nullable=True),
+        sa.Column("proposal", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", MOMENT, nullable=True),
+        sa.Column("confirmed_way", sa.String(), nullable=True),
+        sa.Column("noted_by_id", KEY, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.Column("end_words", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("way IN ('home', 'counter')", name=op.f("ck_appointments_way")),
+        sa.CheckConstraint(
+            "state IN ('asked', 'proposed', 'confirmed', 'done', 'cancelled')",
+            name=op.f("ck_appointments_state"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('asked', 'cancelled') OR starts_at IS NOT NULL", name=op.f("ck_appointments_has_hour")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('done', 'cancelled')) = (ended_at IS NOT NULL)",
+            name=op.f("ck_appointments_ended_has_date"),
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_appointments_account_id")),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_appointments_application_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["accounts.id"], name=op.f("fk_appointments_made_by_id")),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["accounts.id"], name=op.f("fk_appointments_noted_by_id")),
+        sa.ForeignKeyConstraint(["officer_id"], ["accounts.id"], name=op.f("fk_appointments_officer_id")),
+        sa.ForeignKeyConstraint(["unit_code"], ["units.code"], name=op.f("fk_appointments_unit_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointments")),
+    )
+    op.create_index(op.f("ix_appointments_account_id"), "appointments", ["account_id"], unique=False)
+    for who in ("unit", "officer"):
+        column = "unit_code" if who == "unit" else "officer_id"
+        columns = [column, "state", "starts_at", "id"]
+        op.create_index(f"ix_appointments_{who}", "appointments", columns, unique=False)
+
+
+def _paper_forms() -> None:
+    op.create_table(
+        "paper_forms",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("serial", sa.String(), nullable=False),
+        sa.Column("service_code", sa.String(), nullable=False),
+        sa.Column("definition_hash", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("is_large", sa.Boolean(), nullable=False),
+        sa.Column("printed_at", MOMENT, nullable=False),
+        sa.Column("printed_by_id", KEY, nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("received_by_id", KEY, nullable=True),
+        sa.Column("entered_at", MOMENT, nullable=True),
+        sa.Column("application_id", KEY, nullable=True),
+        sa.CheckConstraint(
+            "(application_id IS NULL) OR (received_on IS NOT NULL)",
+            name=op.f("ck_paper_forms_entered_has_day"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_paper_forms_application_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["definition_hash"], ["definitions.hash"], name=op.f("fk_paper_forms_definition_hash")
+        ),
+        sa.ForeignKeyConstraint(["printed_by_id"], ["accounts.id"], name=op.f("fk_paper_forms_printed_by_id")),
+        sa.ForeignKeyConstraint(
+            ["received_by_id"], ["accounts.id"], name=op.f("fk_paper_forms_received_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_forms")),
+        sa.UniqueConstraint("application_id", name=op.f("uq_paper_forms_application_id")),
+        sa.UniqueConstraint("serial", name=op.f("uq_paper_forms_serial")),
+    )
 
 
 def _facts_by_account() -> None:
@@ -371,8 +502,13 @@ def downgrade() -> None:
         table.drop_constraint(op.f("uq_facts_person_id_account_id_field"), type_="unique")
         table.create_unique_constraint(op.f("uq_facts_person_id_field"), ["person_id", "field"])
         table.drop_column("account_id")
+    op.drop_index(op.f("ix_people_own_account_id"), table_name="people")
+    with op.batch_alter_table("people") as table:
+        table.drop_constraint(op.f("fk_people_own_account_id"), type_="foreignkey")
+        table.drop_column("own_account_id")
     op.drop_column("applications", "is_hidden")
     for table_name in (
+        *("appointments", "paper_forms"),
         *("spoken_confirmations", "own_words", "enterings", "visits", "mandates", "invitations"),
         *("person_slips", "person_merges", "access_needs"),
     ):
