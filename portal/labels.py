@@ -67,6 +67,7 @@ CHANNELS: Labels = {
     "phone": Text(zh="电话", en="Phone"),
     "home_visit": Text(zh="上门", easy="到家里办", en="Home visit"),
     "post": Text(zh="邮寄", en="Post"),
+    "paper": Text(zh="纸质表", easy="纸上填的表", en="Paper form"),
     "system": Text(zh="系统", en="System"),
 }
 

@@ -8,7 +8,7 @@ from typing import Literal
 from portal.catalogue.model import Role
 
 ActorKind = Literal["visitor", "resident", "staff", "system"]
-Channel = Literal["online", "counter", "phone", "home_visit", "post", "system"]
+Channel = Literal["online", "counter", "phone", "home_visit", "post", "paper", "system"]
 
 
 @dataclass(frozen=True)

@@ -422,7 +422,9 @@ def _paper_forms() -> None:
         sa.ForeignKeyConstraint(
             ["definition_hash"], ["definitions.hash"], name=op.f("fk_paper_forms_definition_hash")
         ),
-        sa.ForeignKeyConstraint(["printed_by_id"], ["accounts.id"], name=op.f("fk_paper_forms_printed_by_id")),
+        sa.ForeignKeyConstraint(
+            ["printed_by_id"], ["accounts.id"], name=op.f("fk_paper_forms_printed_by_id")
+        ),
         sa.ForeignKeyConstraint(
             ["received_by_id"], ["accounts.id"], name=op.f("fk_paper_forms_received_by_id")
         ),
