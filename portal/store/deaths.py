@@ -15,9 +15,7 @@ class Death(Base):
     __tablename__ = "deaths"
     __table_args__ = (
         CheckConstraint("(undone_by_id IS NULL) = (undone_at IS NULL)", name="undone"),
-        CheckConstraint(
-            "application_id IS NOT NULL OR representation_id IS NOT NULL", name="said_somewhere"
-        ),
+        CheckConstraint("application_id IS NOT NULL OR representation_id IS NOT NULL", name="said_somewhere"),
         Index(
             "uq_deaths_standing",
             "person_id",

@@ -10,6 +10,7 @@ from portal.catalogue.model import Region
 from portal.catalogue.texts import LANGUAGES, Language, Text
 from portal.store.accounts import Account, Contact
 from portal.store.messages import Message
+from portal.usecases.access_needs import barred_ways
 from portal.usecases.outbox import CHANNELS, queue_message
 
 SECOND_CLAIM = Text(
@@ -26,8 +27,10 @@ def signature_of(region: Region) -> str:
 
 
 def tell_account(db: Session, region: Region, account_id: int, text: Text, *, unique: str) -> None:
-    """Queue ``text``, signed, to every contact that is not frozen, once for each ``unique``."""
+    """Queue ``text``, signed, to every contact that is not frozen, once for each ``unique``, but never in a
+    way that its owner does not want."""
     account = db.get_one(Account, account_id)
+    unwanted = barred_ways(db, account_id)
     wanted = account.preferences.get("language")
     language: Language = next((one for one in LANGUAGES if one == wanted), "zh")
     words = signature_of(region) + text.say(language)
@@ -35,6 +38,8 @@ def tell_account(db: Session, region: Region, account_id: int, text: Text, *, un
         select(Contact).where(Contact.account_id == account_id, Contact.frozen_at.is_(None))
     )
     for contact in contacts:
+        if CHANNELS[contact.kind] in unwanted:
+            continue
         key = f"{unique}-{contact.id}"
         if db.scalar(select(Message.id).where(Message.unique_key == key)) is not None:
             continue  # told before

@@ -22,13 +22,13 @@ from portal.store.accounts import Account, Contact
 from portal.store.applications import Application, StepEntry
 from portal.store.messages import NoticeRow
 from portal.store.units import UnitRow
+from portal.usecases.access_needs import needs_for
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.alerts import signature_of
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar
-from portal.usecases.definitions import find_newest_definition, get_definition
+from portal.usecases.definitions import find_newest_definition
 from portal.usecases.deliveries import note_read, plan_deliveries
-from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.outbox import CHANNELS, queue_message
 from portal.usecases.regions import get_region
 from portal.usecases.standing import require_act, side_of
@@ -259,9 +259,8 @@ def _queue_messages(
 
 
 def contact_needs(db: Session, application: Application) -> dict[str, Any]:
-    """What the person said about being reached, by meaning, in the newest submission (experience.md 6)."""
-    definition = get_definition(db, application.definition_hash)
-    return definition.meant(newest_answers_of(db, application))
+    """What the person said about being reached, by meaning, as handed in or since (experience.md 6)."""
+    return needs_for(db, application)
 
 
 def _allowed(db: Session, account: Account, needs: Mapping[str, Any]) -> dict[str, Contact]:

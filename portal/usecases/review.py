@@ -20,6 +20,7 @@ from portal.rules.steps import step_of
 from portal.store.applications import Application, ClockPause, Correction, Decision, StepEntry, Submission
 from portal.store.representations import Representation
 from portal.store.second_persons import ProposedDecision
+from portal.usecases.access_needs import answers_with, needs_of
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, journey_of
 from portal.usecases.audit import record_event, record_office_event, stream_of
@@ -160,7 +161,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
         definition=definition,
         submissions=submissions,
         sections=sections,
-        needs=special_needs(definition, answers),
+        needs=special_needs(definition, answers_with(definition, answers, needs_of(db, application.person))),
         representation=db.get(Representation, representation_id) if representation_id else None,
         entry=entry,
         step=step,

@@ -23,6 +23,7 @@ from portal.rules.steps import step_of
 from portal.store.accounts import Account
 from portal.store.applications import Application, ClockPause, Correction, StepEntry, Submission
 from portal.usecases.absences import represented_ids
+from portal.usecases.access_needs import answers_with, list_needs
 from portal.usecases.actor import Actor
 from portal.usecases.calendar import get_calendar
 from portal.usecases.claims import entry_of
@@ -169,6 +170,7 @@ def queue_rows(
 ) -> Iterable[QueueRow]:
     """The entries as lists show them; what that needs of other tables is asked once for all of them."""
     answers = newest_answers(db, [entry.application_id for entry in entries])
+    known = list_needs(db, [entry.application.person_id for entry in entries])
     others = list_others(db, actor, [entry.application_id for entry in entries])
     names = names_of(db, [entry.claimed_by_id for entry in entries])
     standings = _standings(db, entries)
@@ -193,7 +195,14 @@ def queue_rows(
             claimed_by=names.get(entry.claimed_by_id) if entry.claimed_by_id else None,
             is_mine=entry.claimed_by_id == actor.account_id,
             is_for_absent=entry.claimed_by_id in represented,
-            needs=special_needs(definition, answers.get(entry.application_id, {})),
+            needs=special_needs(
+                definition,
+                answers_with(
+                    definition,
+                    answers.get(entry.application_id, {}),
+                    known.get(application.person_id, {}),
+                ),
+            ),
             outcome=entry.outcome,
             closed_at=entry.closed_at,
         )

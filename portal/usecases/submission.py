@@ -23,6 +23,7 @@ from portal.rules.states import Action, may
 from portal.rules.steps import first_step
 from portal.store.applications import AnswerPage, Application, Correction, Slip, Submission
 from portal.store.people import Fact
+from portal.usecases.access_needs import keep_needs
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers, open_correction
 from portal.usecases.confirmations import get_confirmed
@@ -105,6 +106,7 @@ def submit(
     if action == "submit" and has_registers:
         queue_after_submission(db, application, definition)
     remember_facts(db, application, journey)
+    keep_needs(db, application, journey)
     slip = db.get_one(Slip, application.id)
     return Receipt(application, submission, slip.code, is_new=True)
 

@@ -16,6 +16,7 @@ from portal.i18n import date_text
 from portal.rules.deadlines import remaining
 from portal.rules.errors import Conflict
 from portal.rules.references import grouped
+from portal.usecases.access_needs import answers_with, needs_of
 from portal.usecases.applications import definition_of
 from portal.usecases.calendar import get_calendar
 from portal.usecases.claims import find_seen
@@ -120,6 +121,7 @@ def show_task(base: str, task_id: int) -> Page:
         definition = definition_of(db, application)
         is_seen = find_seen(db, actor(), application.reference) is not None
         answers = newest_answers(db, [application.id]).get(application.id, {})
+        answers = answers_with(definition, answers, needs_of(db, application.person))
         done_by = names_of(db, [task.done_by_id]).get(task.done_by_id or 0, "")
     address = f"{base}/applications/{application.reference}"
     return render(

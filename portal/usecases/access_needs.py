@@ -1,0 +1,179 @@
+"""How a person is reached and met, and how never: said once, kept beside the person, obeyed by everything
+that is sent, posted, telephoned or arranged (experience.md 6).
+
+Whoever acts for a person may say it for them; what the person says counts before that, answer by answer. What
+was said of an application is what was said last, there or in the account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Answers, Definition, Meaning, Page
+from portal.rules.journey import Journey
+from portal.store.applications import AnswerPage, Application
+from portal.store.people import AccessNeeds, Person
+from portal.usecases.actor import Actor
+from portal.usecases.audit import record_event
+from portal.usecases.definitions import get_definition
+from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.special_needs import special_needs
+from portal.usecases.transitions import copy_listed, open_entry
+
+Needs = dict[str, Any]
+"""What was said, by meaning; what is empty was asked and left empty."""
+MEANINGS: Final[tuple[Meaning, ...]] = (
+    "phone_whose",
+    "phone_own",
+    "phone_other_name",
+    "phone_other",
+    "contact_channels",
+    "contact_email",
+    "contact_do_not",
+    "contact_do_not_note",
+    "contact_format",
+    "contact_interpreter",
+    "contact_sign",
+    "contact_needs",
+    "contact_times",
+    "contact_may_tell",
+    "contact_may_not_tell",
+)
+"""The questions of the block ``contact``, whatever they are called."""
+
+
+def needs_of(db: Session, person: Person) -> Needs:
+    """What is known of a person's needs, their own word before that of others; empty where nobody said."""
+    return list_needs(db, [person.id]).get(person.id, {})
+
+
+def list_needs(db: Session, person_ids: Collection[int]) -> dict[int, Needs]:
+    """As ``needs_of`` for several people at once, by id; without those of whom nothing was said."""
+    if not person_ids:
+        return {}
+    rows = db.execute(
+        select(AccessNeeds, Person.claimed_by_id, Person.is_self)
+        .join(Person, Person.id == AccessNeeds.person_id)
+        .where(AccessNeeds.person_id.in_(set(person_ids)))
+        .order_by(AccessNeeds.saved_at, AccessNeeds.id)
+    ).all()
+    found: dict[int, Needs] = {}
+    for is_own_word in (False, True):  # the later counts
+        for kept, owner_id, is_self in rows:
+            if (is_self and kept.account_id == owner_id) is is_own_word:
+                found.setdefault(kept.person_id, {}).update(_known(kept.needs))
+    return found
+
+
+def needs_said(db: Session, account_id: int, person_id: int) -> Needs:
+    """What this account said of the person; what others said it is not shown."""
+    kept = _find(db, account_id, person_id)
+    return _known(kept.needs) if kept is not None else {}
+
+
+def needs_for(db: Session, application: Application) -> dict[str, Any]:
+    """What is to be obeyed for an application, by meaning: its answers as handed in, and over them what was
+    said of the person since."""
+    definition = get_definition(db, application.definition_hash)
+    kept = list_needs(db, [application.person_id]).get(application.person_id, {})
+    return {**definition.meant(newest_answers_of(db, application)), **kept}
+
+
+def barred_ways(db: Session, account_id: int) -> frozenset[str]:
+    """The answers to ``contact_do_not`` of whoever the account belongs to, as they said it themselves."""
+    own = db.scalar(
+        select(AccessNeeds.needs)
+        .join(Person, Person.id == AccessNeeds.person_id)
+        .where(
+            Person.claimed_by_id == account_id, Person.is_self.is_(True), AccessNeeds.account_id == account_id
+        )
+    )
+    return frozenset((own or {}).get("contact_do_not") or ())
+
+
+def answers_with(definition: Definition, answers: Mapping[str, Any], needs: Mapping[str, Any]) -> Answers:
+    """The answers of an application with the needs as they are known now."""
+    fields = {meaning: definition.field_of(meaning) for meaning in MEANINGS if meaning in needs}
+    return {**answers, **{field.id: needs[one] for one, field in fields.items() if field is not None}}
+
+
+def said_on(pages: Iterable[Page], answers: Mapping[str, Any]) -> Needs:
+    """What answers to these pages say of needs, by meaning; the questions left out are not there."""
+    fields = [field for page in pages for field in page.fields]
+    return {one.means: answers[one.id] for one in fields if one.means in MEANINGS and one.id in answers}
+
+
+def contact_pages(pages: Iterable[Page]) -> tuple[Page, ...]:
+    """Those of some pages that ask for needs."""
+    return tuple(page for page in pages if any(field.means in MEANINGS for field in page.fields))
+
+
+def save_needs(db: Session, actor: Actor, person: Person, needs: Mapping[str, Any]) -> None:
+    """Keep what the actor's side says of a person; it holds for everything under way at once.
+
+    Whether the actor may say it was asked before (their own file, or a record by which they act).
+    """
+    kept = _find(db, actor.side_id, person.id)
+    if kept is None:
+        kept = AccessNeeds(person_id=person.id, account_id=actor.side_id, needs={})
+        db.add(kept)
+    kept.needs = {**kept.needs, **needs}
+    kept.saved_at = clock.now()
+    db.flush()
+    record_event(db, actor, f"account:{actor.side_id}", "needs:save", person_id=person.id)
+    _reach_open_applications(db, person)
+
+
+def keep_needs(db: Session, application: Application, journey: Journey) -> None:
+    """What was answered in an application that is handed in is known from then on, unless it was typed
+    before the account last said otherwise."""
+    pages = contact_pages(journey.definition.pages)
+    kept = _find(db, application.account_id, application.person_id)
+    typed = select(AnswerPage.saved_at).where(
+        AnswerPage.application_id == application.id, AnswerPage.page.in_([page.id for page in pages])
+    )
+    newest = max(db.scalars(typed), default=None)
+    if newest is None or (kept is not None and kept.saved_at >= newest):
+        return
+    if kept is None:
+        kept = AccessNeeds(person_id=application.person_id, account_id=application.account_id)
+        db.add(kept)
+    asked = [field for page in pages for field in page.fields if field.means in MEANINGS]
+    kept.needs = {str(field.means): journey.answers.get(field.id) for field in asked}
+    kept.saved_at = newest
+    db.flush()
+    _reach_open_applications(db, application.person)
+
+
+def _reach_open_applications(db: Session, person: Person) -> None:
+    """What the lists of the office say of those under way."""
+    rows = db.scalars(
+        select(Application).where(
+            Application.person_id == person.id,
+            Application.submitted_at.is_not(None),
+            Application.closed_at.is_(None),
+        )
+    ).all()
+    known = needs_of(db, person)
+    for one in rows:
+        definition = get_definition(db, one.definition_hash)
+        answers = answers_with(definition, newest_answers_of(db, one), known)
+        one.has_needs = bool(special_needs(definition, answers))
+        if (entry := open_entry(one)) is not None:
+            copy_listed(one, entry)
+    db.flush()
+
+
+def _find(db: Session, account_id: int, person_id: int) -> AccessNeeds | None:
+    return db.scalar(
+        select(AccessNeeds).where(AccessNeeds.account_id == account_id, AccessNeeds.person_id == person_id)
+    )
+
+
+def _known(kept: Mapping[str, Any]) -> Needs:
+    return {one: kept[one] for one in MEANINGS if one in kept}
