@@ -45,11 +45,16 @@ class Entering(Base):
     """Who of the staff typed answers of an application for somebody: they decide nothing of it."""
 
     __tablename__ = "enterings"
-    __table_args__ = (UniqueConstraint("application_id", "account_id"),)
+    __table_args__ = (
+        UniqueConstraint("application_id", "account_id"),
+        Index("ix_enterings_clerk", "account_id", "application_id"),
+        Index("ix_enterings_unit", "unit_code", "application_id"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))  # at which counter
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"))
     entered_at: Mapped[datetime]
 

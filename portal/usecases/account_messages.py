@@ -59,6 +59,24 @@ CONTACT_CODE = AccountMessage(
     ),
 )
 
+VISIT_CODE = AccountMessage(
+    sms=Text(
+        zh="{signature}窗口验证码{code}，30分钟内有效。您在窗口，才给工作人员看。",
+        en="{signature}Counter code {code}, 30 minutes. Show it only at a counter.",
+    ),
+    subject=Text(zh="{site}：窗口验证码", en="{site}: your code for the counter"),
+    mail=Text(
+        zh="您好：\n\n窗口验证码：{code}\n30分钟内有效，只能用一次，不能用来登录。\n\n"
+        "您现在在窗口，或者工作人员在您家里，才给工作人员看。\n不是这样，不用理会这封信。\n\n{site}\n",
+        easy="您好：\n\n窗口验证码：{code}\n30分钟内有效。\n\n"
+        "您在窗口，才给工作人员看。\n不在窗口，就不用管这封信。\n\n{site}\n",
+        en="Hello,\n\nCode for the counter: {code}\n"
+        "It is valid for 30 minutes, works once and signs nobody in.\n\n"
+        "Show it to staff only if you are at a counter now, or staff are at your home.\n"
+        "If not, ignore this letter.\n\n{site}\n",
+    ),
+)
+
 CONTACTS_CHANGED = AccountMessage(
     sms=Text(
         zh="{signature}您账户的联系方式刚才改了。如果不是您改的，请马上告诉窗口。",

@@ -110,6 +110,7 @@ def note_entering(db: Session, actor: Actor, application: Application) -> None:
             Entering(
                 application_id=application.id,
                 account_id=actor.signed_in_id,
+                unit_code=actor.unit_code,
                 visit_id=actor.visit_id,
                 entered_at=clock.now(),
             )

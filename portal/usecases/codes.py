@@ -14,10 +14,23 @@ from portal import clock
 from portal.store import blind_index
 from portal.store.accounts import Account, Contact, SignInCode
 from portal.store.messages import Message
-from portal.usecases.account_messages import CODE, CONTACT_CODE, Voice, queue_message
+from portal.usecases.account_messages import (
+    CODE,
+    CONTACT_CODE,
+    VISIT_CODE,
+    AccountMessage,
+    Voice,
+    queue_message,
+)
 from portal.usecases.contact_values import TypedContact, contact_index
 
-Purpose = Literal["sign_in", "add_contact"]
+Purpose = Literal["sign_in", "add_contact", "visit"]
+"""``visit``: shown to the clerk at the counter; ``account_id`` is the clerk's, and it signs nobody in."""
+MESSAGES: dict[Purpose, AccountMessage] = {
+    "sign_in": CODE,
+    "add_contact": CONTACT_CODE,
+    "visit": VISIT_CODE,
+}
 
 LIFE = timedelta(minutes=30)
 MOST_TRIES = 5
@@ -46,11 +59,11 @@ def send_code(
         queue_message(
             db,
             voice,
-            CODE if purpose == "sign_in" else CONTACT_CODE,
+            MESSAGES[purpose],
             kind=typed.kind,
             to=typed.value,
             unique_key=_message_key(row),
-            account_id=account_id,
+            account_id=None if purpose == "visit" else account_id,
             words={"code": code, "link": f"{voice.base_url}/sign-in/link/{link}"},
             is_quiet_exempt=True,
         )

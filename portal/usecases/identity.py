@@ -111,9 +111,9 @@ def prove_identity(
     for one's own identity, Conflict ``proven_as_another`` when the account was proven with another number.
     """
     require_counter(actor)
-    number = _read_number(id_type, id_number)
+    number = read_id_number(id_type, id_number)
     account = _resident(db, account_id, lock=True)
-    _refuse_oneself(db, actor, account, name)
+    refuse_oneself(db, actor, name)
     index = blind_index(db, "id_number", number)
     take_turn(db, "id_number", index)  # two counters, or a counter and the platform
     own = db.scalar(select(Person).where(Person.claimed_by_id == account.id, Person.is_self.is_(True)))
@@ -171,7 +171,7 @@ def _resident(db: Session, account_id: int, *, lock: bool = False) -> Account:
     return account
 
 
-def _read_number(id_type: IdType, id_number: str) -> str:
+def read_id_number(id_type: IdType, id_number: str) -> str:
     """The number as registers write it. Raises Invalid."""
     kind, options = FIELD_TYPES["id_number"], FieldOptions(id_type=id_type)
     try:
@@ -183,10 +183,11 @@ def _read_number(id_type: IdType, id_number: str) -> str:
     return number
 
 
-def _refuse_oneself(db: Session, actor: Actor, account: Account, name: str) -> None:
-    """A clerk's own account is not tied to the staff account; the name is, and a colleague can do it."""
+def refuse_oneself(db: Session, actor: Actor, name: str) -> None:
+    """A clerk's own account is not tied to the staff account; the name is, and a colleague can do it. Raises
+    NotAllowed ``own_identity``."""
     clerk = db.get_one(Account, actor.signed_in_id)
-    if clerk.id == account.id or same_name(clerk.display_name or "", name):
+    if same_name(clerk.display_name or "", name):
         raise NotAllowed("own_identity")
 
 

@@ -10,11 +10,18 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 
 
-def new_account(db: Session) -> Account:
+def new_account(db: Session, *, by: Actor | None = None) -> Account:
+    """An account of a resident; ``by`` is the clerk who opens it for somebody at the counter."""
     account = Account(kind="resident", identity_level="unproven", preferences={}, created_at=clock.now())
     db.add(account)
     db.flush()
-    record_event(db, owner_of(account), f"account:{account.id}", "account:create")
+    record_event(
+        db,
+        by or owner_of(account),
+        f"account:{account.id}",
+        "account:create",
+        authority="self" if by is None else "office",
+    )
     return account
 
 

@@ -204,6 +204,7 @@ def upgrade() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("application_id", KEY, nullable=False),
         sa.Column("account_id", KEY, nullable=False),
+        sa.Column("unit_code", sa.String(), nullable=True),
         sa.Column("visit_id", KEY, nullable=True),
         sa.Column("entered_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_enterings_account_id")),
@@ -213,12 +214,15 @@ def upgrade() -> None:
             name=op.f("fk_enterings_application_id"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(["unit_code"], ["units.code"], name=op.f("fk_enterings_unit_code")),
         sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_enterings_visit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enterings")),
         sa.UniqueConstraint(
             "application_id", "account_id", name=op.f("uq_enterings_application_id_account_id")
         ),
     )
+    op.create_index("ix_enterings_clerk", "enterings", ["account_id", "application_id"], unique=False)
+    op.create_index("ix_enterings_unit", "enterings", ["unit_code", "application_id"], unique=False)
     op.create_table(
         "own_words",
         sa.Column("id", KEY, nullable=False),
