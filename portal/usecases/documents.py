@@ -203,7 +203,7 @@ def list_handed_in(db: Session, application: Application) -> list[tuple[Evidence
 def get_document(
     db: Session, actor: Actor, key: str, *, what: str = "file", reference: str | None = None
 ) -> Document:
-    """One document to look at: for the account that handed it in, and once it was submitted for staff at a
+    """One document to look at: for the account that handed it in and a clerk beside its holder, and once it was submitted for staff at a
     post where the application stands or stood, with ``what`` they looked at.
 
     Raises NotFound, for another's as for one that does not exist, and for one that is not clean (yet).
@@ -214,7 +214,11 @@ def get_document(
         raise NotFound("document")
     if reference is not None and application.reference != reference:
         raise NotFound("document")
-    if actor.kind == "staff" and is_shown_to_asked(db, actor, document):
+    if actor.is_beside:
+        if application.account_id != actor.side_id or not document.is_here:
+            raise NotFound("document")
+        record_document(db, actor, application, document, "document:read", what=what)
+    elif actor.kind == "staff" and is_shown_to_asked(db, actor, document):
         record_document(db, actor, application, document, "document:read", what=what)
     elif actor.kind == "staff":
         get_seen(db, actor, application.reference)

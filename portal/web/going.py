@@ -19,13 +19,13 @@ from portal.rules.journey import Acting, Journey
 from portal.usecases import applications
 from portal.usecases.looking import look_at_own
 from portal.usecases.submission import open_questions
-from portal.web.access import actor
 from portal.web.hints import hints_of
 from portal.web.jinja_words import lines_of_text
 from portal.web.jinja_words import said as _
 from portal.web.moulds import hole
 from portal.web.parts import parts
 from portal.web.preferences import language
+from portal.web.visit_door import acting_side, front_of_journey
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ class Going:
     words_asked: dict[str, list[tuple[str, str]]]  # page -> (reason code, the officer's words)
     draft_until_on: date
     due_on: date | None
+    front: str = "/apply"
+    """Before the code of the service in every address: at the counter the journey stands below the visit."""
     files: tuple[Any, ...] = ()  # as shown in web/document_question; only where a page lists them
 
     @property
@@ -130,7 +132,7 @@ class Going:
     @property
     def change_href(self) -> str:
         """Where one begins for somebody else."""
-        return f"/apply/{self.definition.service.code}"
+        return f"{self.front}/{self.definition.service.code}"
 
     def part_of(self, page: Page) -> Part:
         """Where a page stands: sections are counted, not pages, so the total never changes."""
@@ -159,7 +161,7 @@ class Part:
 
 def load(db: Session, code: str, reference: str) -> Going:
     """The actor's application, if it can still be worked on. Raises NotFound, and Conflict once submitted."""
-    looked = look_at_own(db, actor(), reference)
+    looked = look_at_own(db, acting_side(), reference)
     application, answers = looked.application, looked.answers
     definition = applications.definition_of(db, application)
     if definition.service.code != code:
@@ -185,6 +187,7 @@ def load(db: Session, code: str, reference: str) -> Going:
         words_asked=asked,
         draft_until_on=application.draft_until_on,
         due_on=correction.due_on if correction else None,
+        front=front_of_journey(),
     )
 
 

@@ -21,7 +21,6 @@ from portal.usecases import document_bytes, documents
 from portal.usecases.actor import Actor
 from portal.usecases.document_bytes import Paper, Verdict
 from portal.usecases.rates import Limit
-from portal.web.access import actor
 from portal.web.bodies import cut_off_at
 from portal.web.document_question import ShownDocument, shown_documents
 from portal.web.forms import PageForm
@@ -30,6 +29,7 @@ from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent, showable
 from portal.web.preferences import language
+from portal.web.visit_door import acting_side
 
 UPLOADS = Limit("upload", 200, timedelta(hours=1))
 """Files that one account may send in an hour; twenty are kept."""
@@ -82,15 +82,23 @@ def act(code: str, reference: str, page_id: str) -> Acted:
     if sent.refusal:
         return sent
     for button, change in (("drop", documents.remove_document), ("turn", documents.rotate_document)):
-        if key := typed.get(button):
+        if (key := typed.get(button)) and _is_in(going, field, key):
             with transaction() as db:
-                change(db, actor(), reference, key)
+                change(db, acting_side(), reference, key)
             return Acted(field.id, button)
     return sent
 
 
 def _files_field(going: Going, page_id: str) -> Field | None:
     return next((field for field in going.page(page_id).fields if field.kind == "documents"), None)
+
+
+def _is_in(going: Going, field: Field, key: str) -> bool:
+    """Whether a file is one of this question, or of none, which is then said: a page of the counter has
+    several questions for files."""
+    with reading() as db:
+        found = documents.list_by_keys(db, going.application, [key])
+    return not found or found[0].evidence == thing_of(field.id)
 
 
 def _names(typed: Mapping[str, str]) -> list[str]:
@@ -105,7 +113,9 @@ def _rename(going: Going, field: Field) -> None:
     with transaction() as db:
         for one in documents.list_documents(db, going.application, thing_of(field.id)):
             if one.key in names:
-                documents.name_document(db, actor(), going.reference, one.key, names[one.key][:LONGEST_NAME])
+                documents.name_document(
+                    db, acting_side(), going.reference, one.key, names[one.key][:LONGEST_NAME]
+                )
 
 
 def _sent(going: Going, field: Field) -> Acted:
@@ -121,7 +131,7 @@ def _sent(going: Going, field: Field) -> Acted:
     thing = thing_of(field.id)
 
     def begin(db: Session, sha256: str, size: int) -> documents.Document:
-        return documents.begin_document(db, actor(), going.reference, thing, sha256, size)
+        return documents.begin_document(db, acting_side(), going.reference, thing, sha256, size)
 
     has_remarks, refusal = receive(field, file, begin, documents.finish_document)
     if refusal:
@@ -131,7 +141,7 @@ def _sent(going: Going, field: Field) -> Acted:
 
 def receive(field: Field, file: FileStorage, begin: Begin, finish: Finish) -> tuple[bool, str | None]:
     """Take in one file: whether there are remarks about it, and why it was not taken. Raises TooMany."""
-    count_or_refuse(UPLOADS, f"account:{actor().signed_in_id}")
+    count_or_refuse(UPLOADS, f"account:{acting_side().signed_in_id}")
     try:
         return _take_in(field, file, begin, finish), None
     except document_bytes.Fault as fault:
@@ -158,7 +168,7 @@ def _take_in(field: Field, file: FileStorage, begin: Begin, finish: Finish) -> b
             documents.abandon_document(db, key)
         raise
     with transaction() as db:
-        finish(db, actor(), key, paper, verdict)
+        finish(db, acting_side(), key, paper, verdict)
     return bool(paper.notes or any(paper.quality))
 
 

@@ -71,9 +71,20 @@ def visiting_actor() -> Actor:
     return beside(actor(), current_visit())
 
 
+def acting_side() -> Actor:
+    """Who acts on the applicant's side in this request: the resident who is signed in, or the clerk beside
+    the visitor of this address."""
+    return visiting_actor() if g.get("visit") else actor()
+
+
 def visit_href(*rest: object) -> str:
     """An address of this visit: ``visit_href("apply", code)``."""
     return "/".join(("/desk/visits", g.visit_token, *(str(one) for one in rest)))
+
+
+def front_of_journey() -> str:
+    """What stands before the code of the service in the addresses of a journey."""
+    return visit_href("apply") if g.get("visit") else "/apply"
 
 
 def visit_words() -> dict[str, Any]:
