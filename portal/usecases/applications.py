@@ -30,6 +30,7 @@ from portal.usecases.calendar import morning_of
 from portal.usecases.definitions import get_definition, store_definition
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.notices import send_notice
+from portal.usecases.person_files import get_own_file
 from portal.usecases.standing import authority_from, refuse_act, require_act, side_of
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import authority_of, close_entry, move, open_entry
@@ -152,10 +153,8 @@ def _take_turns(db: Session, actor: Actor) -> None:
 def _person_for(db: Session, actor: Actor, acting: Acting) -> Person:
     """For oneself always the same person file; for someone else a new claim until it is known who."""
     if acting == "self":
-        own = db.scalar(select(Person).where(Person.claimed_by_id == actor.side_id, Person.is_self.is_(True)))
-        if own is not None:
-            return own
-    person = Person(claimed_by_id=actor.side_id, is_self=acting == "self", created_at=clock.now())
+        return get_own_file(db, actor)
+    person = Person(claimed_by_id=actor.side_id, is_self=False, created_at=clock.now())
     db.add(person)
     db.flush()
     return person

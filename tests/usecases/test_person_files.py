@@ -1,0 +1,201 @@
+"""Two files of one person: what moves to the file that is kept, and moves back; two who join them at once."""
+
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.rules.errors import Conflict, NotFound
+from portal.store import Store
+from portal.store.applications import Application
+from portal.store.audit import AuditEvent
+from portal.store.people import Fact, Person, PersonMerge
+from portal.store.representations import Representation
+from portal.usecases.actor import Actor
+from portal.usecases.applications import get_own, start_application
+from portal.usecases.person_files import (
+    get_own_file,
+    is_one_person,
+    list_merges,
+    merge_files,
+    unmerge_files,
+    which_is_kept,
+)
+from tests.support.office import ANSWERS, DEFINITION, prepare, resident, submitted
+
+pytestmark = pytest.mark.monday_morning
+
+
+class Two:
+    """A person with an account of their own, and the file that a helper began for them."""
+
+    def __init__(self, db: Session) -> None:
+        prepare(db)
+        self.person, self.helper = resident(db), resident(db)
+        self.application = submitted(db, self.helper, acting="proxy")
+        self.claim = self.application.person
+        self.own = get_own_file(db, self.person)
+
+    def merge(self, db: Session) -> PersonMerge:
+        return merge_files(db, self.person, self.own, self.claim, cause="accepted")
+
+
+@pytest.fixture
+def two(db: Session) -> Two:
+    return Two(db)
+
+
+def files_of(db: Session, model: type, person: Person) -> int:
+    return db.scalar(select(func.count()).where(model.person_id == person.id)) or 0
+
+
+def test_what_a_helper_began_belongs_to_the_persons_own_file(db: Session, two: Two) -> None:
+    with pytest.raises(NotFound):
+        get_own(db, two.person, two.application.reference, "follow")
+    row = two.merge(db)
+    assert two.application.person_id == two.own.id
+    assert files_of(db, Representation, two.own) == 1
+    assert files_of(db, Fact, two.claim) == 0
+    assert row.moved["applications"] == [two.application.id]
+    assert get_own(db, two.person, two.application.reference, "follow").id == two.application.id
+    assert get_own(db, two.helper, two.application.reference, "follow").account_id == two.helper.account_id
+
+
+def test_parting_them_again_moves_back_exactly_what_moved(db: Session, two: Two) -> None:
+    own_before = submitted(db, two.person, own={**ANSWERS, "p_id_no": "880000199001010011"})
+    row = two.merge(db)
+    unmerge_files(db, two.person, row.id)
+    assert two.application.person_id == two.claim.id
+    assert own_before.person_id == two.own.id
+    assert files_of(db, Representation, two.claim) == 1
+    assert list_merges(db, two.own.id) == []
+    with pytest.raises(NotFound):
+        get_own(db, two.person, two.application.reference, "follow")
+
+
+def test_what_was_begun_since_by_a_moved_record_goes_back_with_it_and_all_else_stays(
+    db: Session, two: Two
+) -> None:
+    row = two.merge(db)
+    key = secrets.token_urlsafe(16)
+    by_record = start_application(
+        db, two.helper, DEFINITION, "proxy", key, representation_id=two.application.representation_id
+    )
+    own = start_application(db, two.person, DEFINITION, "self", secrets.token_urlsafe(16))
+    assert by_record.person_id == own.person_id == two.own.id
+    unmerge_files(db, two.person, row.id)
+    assert by_record.person_id == two.claim.id
+    assert own.person_id == two.own.id
+
+
+@pytest.mark.one_database
+def test_own_file_that_was_joined_to_another_is_that_other_one_from_then_on(db: Session, two: Two) -> None:
+    again = resident(db)
+    second = get_own_file(db, again)
+    kept, merged = which_is_kept(second, two.own)
+    assert (kept.id, merged.id) == (two.own.id, second.id)
+    row = merge_files(db, two.person, kept, merged, cause="staff")
+    assert get_own_file(db, again).id == two.own.id
+    unmerge_files(db, two.person, row.id)
+    assert get_own_file(db, again).id == second.id
+
+
+@pytest.mark.one_database
+def test_facts_of_one_account_about_both_files_stay_apart(db: Session, two: Two) -> None:
+    twice = Fact(
+        person_id=two.own.id,
+        account_id=two.helper.signed_in_id,
+        field="p_name",
+        value="示例别的写法",
+        source="desk",
+        level="B",
+        saved_at=clock.now(),
+    )
+    db.add(twice)
+    db.flush()
+    row = two.merge(db)
+    names = select(Fact.value).where(Fact.person_id == two.own.id, Fact.field == "p_name")
+    assert db.scalars(names).all() == ["示例别的写法"]
+    unmerge_files(db, two.person, row.id)
+    assert db.scalars(names).all() == ["示例别的写法"]
+
+
+@pytest.mark.one_database
+def test_merge_and_parting_are_on_record_with_both_holders(db: Session, two: Two) -> None:
+    unmerge_files(db, two.person, two.merge(db).id)
+    for account_id in (two.person.account_id, two.helper.account_id):
+        tags = db.scalars(select(AuditEvent.tag).where(AuditEvent.stream == f"account:{account_id}")).all()
+        assert [one for one in tags if one.startswith("person:")] == ["person:merge", "person:unmerge"]
+
+
+@pytest.mark.one_database
+def test_file_is_merged_once_and_parted_once(db: Session, two: Two) -> None:
+    row = two.merge(db)
+    with pytest.raises(Conflict, match="merged_already"):
+        two.merge(db)
+    unmerge_files(db, two.person, row.id)
+    with pytest.raises(Conflict, match="undone_already"):
+        unmerge_files(db, two.person, row.id)
+    assert two.merge(db).id != row.id
+
+
+@pytest.mark.parametrize(
+    ("numbers", "names", "is_one"),
+    [
+        (("1", "1"), ("示例甲", "示例乙"), True),
+        (("1", "2"), ("示例甲", "示例甲"), False),
+        ((None, "2"), ("示例甲", "示例甲"), True),
+        ((None, "2"), ("示例甲", "示例乙"), False),
+        ((None, "2"), (None, "示例乙"), True),
+    ],
+)
+@pytest.mark.one_database
+def test_numbers_say_whether_two_files_may_be_one_person_and_names_where_there_are_none(
+    numbers: tuple[str | None, str | None], names: tuple[str | None, str | None], is_one: bool
+) -> None:
+    one, other = (Person(id_number_index=n, name=name) for n, name in zip(numbers, names, strict=True))
+    assert is_one_person(one, other) is is_one
+
+
+@pytest.mark.one_database
+def test_two_proven_files_with_two_numbers_are_two_people(db: Session, two: Two) -> None:
+    for file, index in ((two.own, "a"), (two.claim, "b")):
+        file.is_proven, file.id_number_index = True, index
+    with pytest.raises(Conflict, match="proven_as_another"):
+        two.merge(db)
+
+
+@pytest.mark.one_database
+def test_a_living_and_a_dead_file_are_not_joined(db: Session, two: Two) -> None:
+    two.claim.death_reported_at = clock.now()
+    with pytest.raises(Conflict, match="death_reported"):
+        two.merge(db)
+
+
+def test_of_two_who_join_the_same_files_at_once_one_wins(
+    store: Store, clock_at: Callable[[str], None]
+) -> None:
+    with store.transaction() as db:
+        two = Two(db)
+        own_id, claim_id = two.own.id, two.claim.id
+        person: Actor = two.person
+
+    def join(_turn: int) -> str:
+        try:
+            with store.transaction() as db:
+                kept, merged = db.get_one(Person, own_id), db.get_one(Person, claim_id)
+                merge_files(db, person, kept, merged, cause="accepted")
+        except Conflict as refused:
+            return refused.key
+        return "merged"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(join, range(2))) == ["merged", "merged_already"]
+    with store.reading() as db:
+        assert db.scalar(select(func.count()).select_from(PersonMerge)) == 1
+        claimed = select(func.count()).where(Application.person_id == claim_id)
+        assert db.scalar(claimed) == 0
