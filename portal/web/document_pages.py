@@ -13,12 +13,13 @@ from portal.catalogue.field_types import document_name
 from portal.rules.errors import NotFound
 from portal.usecases import document_bytes, documents
 from portal.usecases.documents import Document
-from portal.web.access import actor, signed_in
+from portal.web.access import signed_in
 from portal.web.document_question import ShownDocument, shown_document
 from portal.web.document_words import with_words
 from portal.web.parts import parts, reading, transaction
 from portal.web.preferences import language
 from portal.web.rendering import page_title, render, say
+from portal.web.visit_door import acting_side
 
 SANDBOX = "sandbox; default-src 'none'"
 JPEG = "image/jpeg"
@@ -26,8 +27,8 @@ JPEG = "image/jpeg"
 
 def _get(key: str, what: str) -> tuple[Document, ShownDocument]:
     """The document and how it is shown. A look by staff is recorded, so it changes something."""
-    with (transaction if actor().kind == "staff" else reading)() as db:
-        document = documents.get_document(db, actor(), key, what=what)
+    with (transaction if acting_side().kind == "staff" else reading)() as db:
+        document = documents.get_document(db, acting_side(), key, what=what)
         number, name = documents.place_of(db, document)
         shown = shown_document(document_name(say(name), number, language()), document, language())
         return document, with_words(db, document, shown) if what == "page" else shown

@@ -21,6 +21,7 @@ from portal.usecases.documents import Document
 from portal.web.preferences import language
 from portal.web.questions import AnswerQuestion, Typed
 from portal.web.rendering import say
+from portal.web.visit_door import front_of_documents
 
 ACCEPT = {
     "image": "image/jpeg,image/png,image/heic,image/heif,.heic",
@@ -52,6 +53,8 @@ class ShownDocument:
     made_by: str = ""
     """Who of the staff made it and when; nothing where the applicant handed it in."""
     is_removable: bool = True
+    front: str = "/documents"
+    """Before the key in its addresses: at the counter they lie below the visit and end with it."""
 
     @property
     def has_words(self) -> bool:
@@ -60,7 +63,7 @@ class ShownDocument:
 
     @property
     def href(self) -> str:
-        return f"/documents/{self.key}"
+        return f"{self.front}/{self.key}"
 
     @property
     def called(self) -> str:
@@ -124,6 +127,7 @@ def shown_document(name: str, document: Document, spoken: Language) -> ShownDocu
         has_virus=document.scan == "infected",
         why_not=_why_not(document),
         description=document.description or "",
+        front=front_of_documents(),
     )
 
 

@@ -87,6 +87,11 @@ def front_of_journey() -> str:
     return visit_href("apply") if g.get("visit") else "/apply"
 
 
+def front_of_documents() -> str:
+    """The same of the addresses of documents."""
+    return visit_href("documents") if g.get("visit") else "/documents"
+
+
 def visit_words() -> dict[str, Any]:
     """For the frame of every page."""
     visit = g.get("visit")
