@@ -242,3 +242,40 @@ RATING_ASPECTS: Labels = {
     "other": Text(zh="别的", en="Something else"),
 }
 """What may have been bad, said by whoever rates."""
+
+RELATIONS: Labels = {
+    "parent": Text(zh="父亲或母亲", en="parent"),
+    "spouse": Text(zh="丈夫或妻子", en="husband or wife"),
+    "child": Text(zh="儿子或女儿", en="son or daughter"),
+    "relative": Text(zh="其他亲属", easy="别的亲人", en="other relative"),
+    "other": Text(zh="不是亲属", easy="不是亲人", en="not a relative"),
+}
+"""What somebody who acts for a person is to them, as services ask it (meaning ``relation``)."""
+
+POWERS: Labels = {
+    "fill": Text(
+        zh="填表、改表，看办到哪一步", easy="填表，看进度", en="Fill in forms, see where things stand"
+    ),
+    "submit": Text(zh="提交、撤回申请", easy="交申请，或者收回", en="Submit and withdraw applications"),
+    "receive_notices": Text(zh="看通知和决定", easy="看通知", en="Read notices and decisions"),
+    "collect": Text(zh="到窗口领证、领东西", easy="去窗口领证", en="Collect certificates at the counter"),
+    "object": Text(zh="对决定提出不同意见", easy="不同意决定的时候，替本人说", en="Object to decisions"),
+}
+"""What a mandate may give (民法典 art. 165), in the words of who gives it."""
+
+BASES: Labels = {
+    "claimed": Text(zh="自己说的，还没有核实", easy="自己说的，没有核实", en="Said, not verified"),
+    "minor_guardian": Text(zh="未成年人的监护人", easy="孩子的监护人", en="Guardian of a minor"),
+    "adult_guardian": Text(zh="成年人的监护人", easy="大人的监护人", en="Guardian of an adult"),
+    "agreed_guardian": Text(
+        zh="协议确定的监护人（意定监护）", easy="写好协议的监护人", en="Guardian by agreement"
+    ),
+    "appointed": Text(
+        zh="法院或者居委会、村委会指定的监护人", easy="法院定的监护人", en="Appointed guardian"
+    ),
+    "entrusted": Text(zh="本人委托的人", easy="本人请来帮忙的人", en="Entrusted by the person"),
+    "committee": Text(zh="村委会或者居委会", en="Village or residents' committee"),
+    "institution": Text(zh="照料机构", easy="照顾人的机构", en="Care institution"),
+    "staff": Text(zh="帮办的工作人员", easy="帮忙的工作人员", en="Staff who help"),
+}
+"""On what it leans that somebody acts for another (rules.md 5.7)."""
