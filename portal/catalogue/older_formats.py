@@ -23,17 +23,23 @@ MEANT: Final[Mapping[str, Meaning]] = {
     "dl_way": "delivery_way",
     "dl_address": "delivery_address",
     "g_kind": "relation",
+    "g_other": "acting_as",
+    "g_is_guardian": "is_guardian",
+    "g_person_informed": "person_informed",
+    "g_not_informed_why": "not_informed_why",
+    "g_wish": "person_wish",
     "a_place": "living_place",
     "a_detail": "living_detail",
     "h_place": "hukou_place",
     "h_detail": "hukou_detail",
 }
-"""Format 1 knew the questions of shared blocks by their ids; since format 2 they say what they mean."""
+"""Format 1 knew the questions of shared blocks by their ids; since format 2 they say what they mean, some of
+them later than others."""
 
 
 def brought_up(stored: dict[str, Any]) -> dict[str, Any]:
     """A stored definition in the present format. One whose format nobody knows stays as it is."""
-    if stored.get("format") != 1:
+    if stored.get("format") not in (1, 2):
         return stored
     pages = [{**page, "fields": [_with_meaning(one) for one in page["fields"]]} for page in stored["pages"]]
     return {**stored, "format": 2, "pages": pages}
@@ -41,4 +47,4 @@ def brought_up(stored: dict[str, Any]) -> dict[str, Any]:
 
 def _with_meaning(field: dict[str, Any]) -> dict[str, Any]:
     meaning = MEANT.get(field["id"])
-    return {**field, "means": meaning} if meaning else field
+    return {**field, "means": meaning} if meaning and not field.get("means") else field

@@ -153,6 +153,19 @@ def _beyond(act: Act, authority: Authority, service: str) -> Why | None:
     return None if NEEDS[act] in authority.powers else "power"
 
 
+AGE_OF_MAJORITY = 18
+"""民法典 art. 17: whoever is 18 or older is an adult."""
+
+
+def day_of_age(born: date) -> date:
+    """The day on which somebody born on that day is of age; who was born on 29 February, on 1 March where the
+    year has no such day."""
+    try:
+        return born.replace(year=born.year + AGE_OF_MAJORITY)
+    except ValueError:
+        return date(born.year + AGE_OF_MAJORITY, 3, 1)
+
+
 def may_reclaim_alone(basis: Basis, is_minor: bool, only_benefits: bool) -> bool:
     """Whether the person takes an application over at once. Where a guardian acts, staff hear both and choose
     nothing by themselves (rules.md 10.0.6, 11); who is 8 to 17 does alone what only benefits them (民法典

@@ -39,6 +39,8 @@ from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.identity import require_counter
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import open_public_notice
+from portal.usecases.regions import get_region
+from portal.usecases.representations import resume_after_death, suspend_for_death
 from portal.usecases.steps import lapses_on
 from portal.usecases.subjects import hold_key_again
 from portal.usecases.tasks import drop_tasks
@@ -92,9 +94,11 @@ def report_death(
         db.flush()
         _record(db, actor, application, person, "person:report_death", source)
         _drop_messages(db, person)
-        for one in _applications_of(db, person):
-            if may(one.state, "end"):
-                _end(db, actor, one)
+        ended = [one for one in _applications_of(db, person) if may(one.state, "end")]
+        for one in ended:
+            _end(db, actor, one)
+        told_ids = {one.account_id for one in ended if one.acting == "proxy"}
+        suspend_for_death(db, actor, get_region(application.region), person, told_ids)
 
 
 def undo_death(db: Session, actor: Actor, reference: str, region: Region) -> Application:
@@ -124,6 +128,7 @@ def undo_death(db: Session, actor: Actor, reference: str, region: Region) -> App
         person.death_reported_at = None
         db.flush()
         _record(db, actor, application, person, "person:undo_death", death.source)
+        resume_after_death(db, actor, region, person)
         for one in _applications_of(db, person):
             entry = one.entries[-1] if one.entries else None
             if one.state == "ended" and entry is not None and entry.outcome == DIED:

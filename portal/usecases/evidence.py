@@ -19,8 +19,11 @@ from portal.store.applications import Application
 from portal.store.documents import Document
 from portal.store.evidence import EvidenceCheck
 from portal.store.people import Fact
-from portal.store.representations import Representation
+from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.definitions import get_definition
+from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.regions import get_region
+from portal.usecases.representation_claims import note_proof
 
 UPLOAD = "upload"
 
@@ -102,7 +105,7 @@ def raise_facts(
     level: str,
     source: str,
     *,
-    by_id: int | None = None,
+    by: Actor = SYSTEM,
     valid_until_on: date | None = None,
 ) -> None:
     """What was proved is known that well from now on; what is known better already stays as it is."""
@@ -116,17 +119,23 @@ def raise_facts(
             fact = Fact(person_id=application.person_id, account_id=application.account_id, field=name)
             db.add(fact)
         fact.value, fact.source, fact.level = value, source, level
-        fact.verified_by_id, fact.valid_until_on = by_id, valid_until_on
+        fact.verified_by_id, fact.valid_until_on = by.account_id, valid_until_on
         fact.verified_at = fact.saved_at = clock.now()
-    if application.representation_id is not None and _proves_relation(db, application, proved):
-        db.get_one(Representation, application.representation_id).state = "active"
     db.flush()
+    if application.representation_id is not None:
+        _note_relation(db, by, application, proved, level)
 
 
-def _proves_relation(db: Session, application: Application, proved: Mapping[str, Any]) -> bool:
-    """Whether the answer is proved by which a representation is claimed: who proves it may act."""
-    relation = get_definition(db, application.definition_hash).field_of("relation")
-    return relation is not None and relation.id in proved
+def _note_relation(
+    db: Session, by: Actor, application: Application, proved: Mapping[str, Any], level: str
+) -> None:
+    """Where the answer is proved by which somebody says that they act, they may: here and everywhere."""
+    definition = get_definition(db, application.definition_hash)
+    relation = definition.field_of("relation")
+    if relation is not None and relation.id in proved:
+        answers = newest_answers_of(db, application)
+        region = get_region(application.region)
+        note_proof(db, by, region, application, definition, answers, level)
 
 
 def list_files_beside(db: Session, application: Application) -> Sequence[Document]:

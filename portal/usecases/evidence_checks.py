@@ -122,7 +122,7 @@ def record_seen(db: Session, actor: Actor, reference: str, evidence_id: str, see
         proved,
         check.level,
         application.reference,
-        by_id=actor.signed_in_id,
+        by=actor,
         valid_until_on=seen.valid_to,
     )
     close_evidence_tasks(db, actor, application, evidence.id)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from portal import clock
 from portal.rules.acting import Act, Authority, Side, why_not_act
-from portal.rules.errors import NotAllowed
+from portal.rules.errors import NotAllowed, NotFound
 from portal.store.applications import Application
 from portal.usecases.actor import Actor
 
@@ -48,7 +48,8 @@ def side_of(actor: Actor, application: Application) -> Side | None:
     if application.account_id == actor.side_id:
         return "representative" if application.acting == "proxy" else "self"
     person = application.person
-    return "person" if person.is_self and person.claimed_by_id == actor.side_id else None
+    is_theirs = person.is_self and person.claimed_by_id == actor.side_id
+    return "person" if is_theirs or person.own_account_id == actor.side_id else None
 
 
 def require_act(actor: Actor, application: Application, act: Act, side: Side) -> None:
@@ -63,6 +64,21 @@ def require_act(actor: Actor, application: Application, act: Act, side: Side) ->
         clock.today(),
         is_hidden=application.is_hidden,
     )
+
+
+def require_letter(actor: Actor, application: Application, written_at: datetime) -> None:
+    """Raises NotAllowed as ``require_act`` does. A death stops who acts, and is what they are told in
+    writing: that letter, and those before it, stay theirs to read. Raises NotFound where it is theirs no
+    more: the person took it over."""
+    side = side_of(actor, application)
+    if side is None:
+        raise NotFound("notice")
+    kept = application.representation
+    if side == "representative" and kept is not None and kept.suspended_for == "death":
+        is_told_before = kept.suspended_at is not None and written_at <= kept.suspended_at
+        if is_told_before and not application.is_hidden:
+            return
+    require_act(actor, application, "letters", side)
 
 
 def refuse_act(

@@ -15,10 +15,10 @@ from portal.rules.journey import Journey
 from portal.rules.places import county_of, township_of
 from portal.store import blind_index
 from portal.store.applications import Application, LiveKey
-from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.alerts import SECOND_CLAIM, tell_account
 from portal.usecases.audit import record_event, stream_of
+from portal.usecases.representation_claims import note_answers
 
 
 def read_subject(
@@ -111,9 +111,7 @@ def _name_person(db: Session, application: Application, definition: Definition, 
         person.name = application.subject_name
         person.id_number = str(number) if has_number else None
         person.id_number_index = application.subject_id_index
-    if application.representation_id is not None:
-        representation = db.get_one(Representation, application.representation_id)
-        representation.relation = str(definition.meant(answers).get("relation") or "")
+    note_answers(db, application, definition, answers)
 
 
 def _claim_once(db: Session, actor: Actor, application: Application, region: Region) -> None:

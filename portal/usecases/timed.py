@@ -20,6 +20,7 @@ from portal.store.messages import Timer
 from portal.usecases.actor import SYSTEM
 from portal.usecases.amendments import begin_amendment
 from portal.usecases.audit import record_event, stream_of
+from portal.usecases.authority_ends import end_over, warn_of_end
 from portal.usecases.certificates import remind_of_end
 from portal.usecases.consultations import note_unanswered
 from portal.usecases.corrections import lapse_correction
@@ -74,6 +75,8 @@ TIMED: Mapping[str, Timed] = {
     "consultation_due": note_unanswered,
     "amendment": begin_amendment,
     "unit_closing": bring_along,
+    "authority_warning": warn_of_end,
+    "authority_over": end_over,
 }
 """Kind of timer to what it does."""
 

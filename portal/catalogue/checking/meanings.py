@@ -45,6 +45,11 @@ KINDS: Final[Mapping[Meaning, str]] = {
     "phone_whose": "choice",
     "receives": "multi",
     "relation": "choice",
+    "acting_as": "choice",
+    "is_guardian": "yes_no",
+    "person_informed": "choice",
+    "not_informed_why": "longtext",
+    "person_wish": "longtext",
     "retrofit_before": "choice",
     "studies": "choice",
     "work": "choice",
@@ -59,6 +64,7 @@ RECEIVED: Final = frozenset(
 CHILD_NEEDS: Final = frozenset({"surgery", "device", "hearing_speech", "limb", "intellectual", "autism"})
 """What a child may be helped with (国发〔2018〕20号)."""
 CHOICES: Final[Mapping[Meaning, frozenset[str]]] = {
+    "acting_as": frozenset({"entrusted", "appointed", "committee", "institution", "desk"}),
     "certificate": frozenset({"valid", "expired", "frozen", "none"}),
     "child_needs": CHILD_NEEDS,
     "components": frozenset(COMPONENTS),
@@ -71,6 +77,7 @@ CHOICES: Final[Mapping[Meaning, frozenset[str]]] = {
     "household_status": frozenset({"dibao", "margin", "low_income", "destitute", "none"}),
     "insured": frozenset({"residents", "employees", "none"}),
     "living": frozenset({"home", "institution", "prison", "other"}),
+    "person_informed": frozenset({"yes", "against", "no"}),
     "phone_whose": frozenset({"via"}),
     "receives": RECEIVED,
     "retrofit_before": frozenset({"no", "long_ago", "changed", "recent"}),

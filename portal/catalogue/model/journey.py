@@ -39,6 +39,11 @@ Meaning = Literal[
     "phone_own",
     "phone_whose",
     "relation",
+    "acting_as",
+    "is_guardian",
+    "person_informed",
+    "not_informed_why",
+    "person_wish",
     # what the rules of eligibility ask, in an application or in a pre-check
     "age_band",
     "care_long",

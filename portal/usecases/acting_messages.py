@@ -1,0 +1,169 @@
+"""What both sides of a representation are told: who acts, and the person in their own way.
+
+No name and no cause stands in them: they arrive on locked screens and shared telephones (words.md 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.catalogue.model import Region
+from portal.catalogue.texts import Text
+from portal.store.messages import Message
+from portal.store.people import Person
+from portal.store.representations import Representation
+from portal.usecases.alerts import tell_account
+
+
+@dataclass(frozen=True)
+class Told:
+    """The same event in words to each side; ``{day}`` is the last day, where there is one."""
+
+    agent: Text
+    person: Text
+
+
+ACTIVATED = Told(
+    Text(
+        zh="您替别人办事的授权已经登记，现在可以用了。请登录看能办什么。",
+        easy="您可以替别人办事了。请登录看能办什么。",
+        en="You may now act for someone. Sign in to see what for.",
+    ),
+    Text(
+        zh="有人替您办事的授权已经登记。不是您的意思，请联系窗口，随时可以收回。",
+        easy="有人可以替您办事了。您不愿意，请找窗口。随时可以收回。",
+        en="Someone may now act for you. Not your wish? Tell a counter.",
+    ),
+)
+WARNED = Told(
+    Text(
+        zh="您替别人办事的授权到{day}为止。还要接着办，请和本人再签一份。",
+        easy="您替别人办事，到{day}为止。还要办，请和本人再签一份。",
+        en="Your authority to act for someone ends {day}. Sign a new one.",
+    ),
+    Text(
+        zh="您请人办事的授权到{day}为止。还想请人办，请再签一份；不想，不用做什么。",
+        easy="别人替您办事，到{day}为止。还想请人，请再签一份。不想，不用管。",
+        en="Authority to act for you ends {day}. To go on, sign a new one.",
+    ),
+)
+OVER = Told(
+    Text(
+        zh="您替别人办事的授权到期了。已经交的申请照常办。请登录看怎么接着办。",
+        easy="您替别人办事的时间到了。交了的申请照常办。请登录看。",
+        en="Your authority to act has run out. What was sent in goes on.",
+    ),
+    Text(
+        zh="您请人办事的授权到期了。已经交的申请照常办。您可以自己办，或者再签一份。",
+        easy="别人替您办事的时间到了。交了的申请照常办。您可以自己办。",
+        en="Authority to act for you has run out. What was sent in goes on.",
+    ),
+)
+OF_AGE = Told(
+    Text(
+        zh="您监护的人满18周岁了，以后由本人办。还要您办，请和本人签委托书。",
+        easy="您的孩子满18岁了，以后自己办。还要您办，请签委托书。",
+        en="The child is 18 and acts alone now. To go on, sign a mandate.",
+    ),
+    Text(
+        zh="您满18周岁了，以后的事由您自己办。想请人办，可以签委托书。",
+        easy="您满18岁了，可以自己办事。想请人办，请签委托书。",
+        en="You are 18 and act for yourself now. You may ask someone to.",
+    ),
+)
+LAID_DOWN = Told(
+    Text(
+        zh="您已经不再替别人办事了。已经交的申请照常办。不是您办的，请联系窗口。",
+        easy="您不再替别人办事了。不是您办的，请找窗口。",
+        en="You no longer act for someone. Not you? Tell a counter.",
+    ),
+    Text(
+        zh="替您办事的人不再办了。已经交的申请照常办。您可以自己办，或者请别人。",
+        easy="替您办事的人不办了。您可以自己办，也可以请别人。",
+        en="Your representative has stopped. Act yourself, or ask someone.",
+    ),
+)
+TAKEN_BACK = Told(
+    Text(
+        zh="本人收回了请您办事的授权，您现在不能再办。已经交的申请照常办。",
+        easy="本人不请您办了。您现在不能再办。交了的申请照常办。",
+        en="Your authority was taken back. What was sent in goes on.",
+    ),
+    Text(
+        zh="您收回了请人办事的授权。已经交的申请照常办。不是您做的，请联系窗口。",
+        easy="您不请人办了。交了的申请照常办。不是您做的，请找窗口。",
+        en="You took back the authority. Not you? Tell a counter.",
+    ),
+)
+ENDED = Told(
+    Text(
+        zh="您替别人办事的授权结束了。已经交的申请照常办。请登录看原因。",
+        easy="您不能再替别人办事了。请登录看原因。",
+        en="Your authority to act has ended. Sign in to see why.",
+    ),
+    Text(
+        zh="请人替您办事的授权结束了。已经交的申请照常办。有疑问，请联系窗口。",
+        easy="别人不再替您办事了。有问题，请找窗口。",
+        en="Authority to act for you has ended. Questions? Ask a counter.",
+    ),
+)
+SUSPENDED = Told(
+    Text(
+        zh="您替别人办事的授权先停下来了。请登录看怎么办，或者问窗口。",
+        easy="您替别人办事，先停一停。请登录看，或者问窗口。",
+        en="Your authority to act is on hold. Sign in, or ask a counter.",
+    ),
+    Text(
+        zh="请人替您办事的授权先停下来了。您自己随时可以办。有疑问，请联系窗口。",
+        easy="别人先不替您办了。您自己可以办。有问题，请找窗口。",
+        en="Authority to act for you is on hold. You may act yourself.",
+    ),
+)
+RESUMED = Told(
+    Text(
+        zh="您替别人办事的授权恢复了，可以接着办。",
+        easy="您又可以替别人办事了。",
+        en="You may act for someone again.",
+    ),
+    Text(
+        zh="请人替您办事的授权恢复了。不是您的意思，请联系窗口。",
+        easy="又有人可以替您办事了。您不愿意，请找窗口。",
+        en="Someone may act for you again. Not your wish? Tell a counter.",
+    ),
+)
+
+
+def tell_both(
+    db: Session,
+    region: Region,
+    kept: Representation,
+    told: Told,
+    *,
+    unique: str,
+    day: date | None = None,
+    is_person_told: bool = True,
+) -> bool:
+    """Tell both sides once for each ``unique``; whether they are told now, and not before."""
+    said = Message.unique_key.startswith(f"{unique}-", autoescape=True)
+    if db.scalar(select(Message.id).where(said).limit(1)) is not None:
+        return False
+    tell_account(db, region, kept.account_id, _on(told.agent, day), unique=f"{unique}-agent")
+    person = db.get_one(Person, kept.person_id)
+    if is_person_told and person.is_self:
+        tell_account(db, region, person.claimed_by_id, _on(told.person, day), unique=f"{unique}-person")
+    return True
+
+
+def _on(text: Text, day: date | None) -> Text:
+    if day is None:
+        return text
+    chinese = f"{day.month}月{day.day}日"
+    return Text(
+        zh=text.zh.replace("{day}", chinese),
+        easy=text.easy.replace("{day}", chinese) if text.easy else None,
+        en=text.en.replace("{day}", f"{day.day} {day:%b}"),
+    )
