@@ -15,6 +15,7 @@ class PaperForm(Base):
 
     __tablename__ = "paper_forms"
     __table_args__ = (
+        CheckConstraint("acting IN ('self', 'proxy')", name="acting"),
         CheckConstraint("(application_id IS NULL) OR (received_on IS NOT NULL)", name="entered_has_day"),
     )
 
@@ -22,6 +23,7 @@ class PaperForm(Base):
     serial: Mapped[str] = mapped_column(unique=True)
     service_code: Mapped[str]
     definition_hash: Mapped[str] = mapped_column(ForeignKey("definitions.hash"))
+    acting: Mapped[str]  # self, proxy: who fills it in, and so what it asks
     language: Mapped[str]
     is_large: Mapped[bool]
     printed_at: Mapped[datetime]

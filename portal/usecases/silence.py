@@ -5,6 +5,7 @@ Each is what a timer does, under the application's lock; doing it twice or too l
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -27,8 +28,11 @@ from portal.usecases.transitions import close_entry, move, open_entry, resume
 from portal.usecases.units import get_unit
 
 
-def set_deemed_timer(db: Session, application: Application, definition: Definition) -> None:
-    """From each hand-in the office has so many working days to say what is missing (rules.md 5.2)."""
+def set_deemed_timer(
+    db: Session, application: Application, definition: Definition, since: date | None = None
+) -> None:
+    """From each hand-in the office has so many working days to say what is missing (rules.md 5.2); of paper,
+    from the day on which it was handed over."""
     deemed = definition.service.deemed
     drop_timers(db, "deemed", application.id)
     if deemed is None:
@@ -36,7 +40,7 @@ def set_deemed_timer(db: Session, application: Application, definition: Definiti
     entry = open_entry(application)
     if entry is None or not _is_before_acceptance(definition, entry, deemed.step):
         return
-    last = add_working_days(clock.today(), deemed.days, get_calendar(db))
+    last = add_working_days(since or clock.today(), deemed.days, get_calendar(db))
     rounds = db.scalar(
         select(func.count()).select_from(Submission).where(Submission.application_id == application.id)
     )

@@ -32,13 +32,20 @@ from portal.usecases.units import find_unit, unit_covering, unit_for
 
 
 def begin_step(
-    db: Session, application: Application, definition: Definition, region: Region, step: Step
+    db: Session,
+    application: Application,
+    definition: Definition,
+    region: Region,
+    step: Step,
+    *,
+    counted_from_on: date | None = None,
 ) -> StepEntry:
-    """Bring the application to a step, with everything that belongs to its beginning."""
+    """Bring the application to a step, with everything that belongs to its beginning. Its days count from
+    today, or from an earlier day on which the paper was handed over."""
     facts = facts_of(db, application, definition)
     unit = _unit_of(db, application, definition, region, step, facts)
     stand_in = _unit_at(db, application, region, step, step.stand_in.unit) if step.stand_in else None
-    entry = open_step(db, application, step, unit, stand_in)
+    entry = open_step(db, application, step, unit, stand_in, counted_from_on=counted_from_on)
     if step.lapse_days is not None:
         set_timer(db, "step_lapse", entry.id, morning_after(lapses_on(entry, step)))
     told = beginning_facts(entry, step, unit, facts)

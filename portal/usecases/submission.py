@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -30,6 +31,7 @@ from portal.usecases.confirmations import get_confirmed
 from portal.usecases.evidence_tasks import open_evidence_tasks
 from portal.usecases.listing import list_as_handed_in
 from portal.usecases.notices import send_notice
+from portal.usecases.paper_forms import find_form_of
 from portal.usecases.register_queue import queue_after_submission
 from portal.usecases.silence import set_deemed_timer
 from portal.usecases.steps import begin_step
@@ -89,15 +91,20 @@ def submit(
     action: Action = "resubmit" if application.state == "returned" else "submit"
     if not may(application.state, action):
         return _earlier_receipt(db, application)
+    refuse_objected(db, application)
     journey = journey_of(definition, application, load_answers(db, application))
     if seen_hash_of(db, application, journey.answers) != seen_hash:
         raise Conflict("answers_changed_meanwhile")
     if actor.is_beside:
         get_confirmed(db, application, seen_hash)
     refuse_incomplete(journey, region, declarations)
+    paper = find_form_of(db, application) if action == "submit" else None
+    if paper is not None:
+        actor = replace(actor, channel="paper")
     submission = _freeze(db, actor, application, journey, declarations)
     if action == "submit":
-        _arrive(db, actor, application, definition, region, journey)
+        received_on = paper.received_on if paper is not None else None
+        _arrive(db, actor, application, definition, region, journey, received_on or clock.today())
     else:
         read_subject(db, actor, application, definition, region, journey)
         list_as_handed_in(db, application, journey)
@@ -207,17 +214,20 @@ def _arrive(
     definition: Definition,
     region: Region,
     journey: Journey,
+    received_on: date,
 ) -> None:
-    """The first submission: the day it arrived, the county that decides, the first step, the receipt."""
+    """The first submission: the day it arrived (of paper, when it was handed over: rules.md 10.0.6, 20), the
+    county that decides, the first step, the receipt."""
+    application.submitted_on = received_on
     read_subject(db, actor, application, definition, region, journey)
     list_as_handed_in(db, application, journey)
     application.submitted_at = clock.now()
-    application.submitted_on = clock.today()
     drop_timers(db, "draft_expiry", application.id)
     db.add(Slip(application_id=application.id, code=new_slip_code()))
     move(db, actor, application, "submit", details={"round": 1})
-    entry = begin_step(db, application, definition, region, first_step(definition, journey.facts))
-    set_deemed_timer(db, application, definition)
+    first = first_step(definition, journey.facts)
+    entry = begin_step(db, application, definition, region, first, counted_from_on=received_on)
+    set_deemed_timer(db, application, definition, received_on)
     facts: dict[str, Any] = {
         "due_on": entry.due_on.isoformat(),
         "is_due_provisional": entry.is_due_provisional,

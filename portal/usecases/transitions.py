@@ -112,7 +112,13 @@ def open_entry(application: Application) -> StepEntry | None:
 
 
 def open_step(
-    db: Session, application: Application, step: Step, unit: UnitRow, stand_in: UnitRow | None = None
+    db: Session,
+    application: Application,
+    step: Step,
+    unit: UnitRow,
+    stand_in: UnitRow | None = None,
+    *,
+    counted_from_on: date | None = None,
 ) -> StepEntry:
     """Bring the application to a step of a unit: its clock, the warnings at half and at the end.
 
@@ -134,7 +140,7 @@ def open_step(
         service_code=application.service_code,
         opened_at=clock.now(),
         opened_on=today,
-        counted_from_on=shared.counted_from_on if shared else today,
+        counted_from_on=shared.counted_from_on if shared else counted_from_on or today,
         due_on=today,
         is_due_provisional=False,
         urgency=0,

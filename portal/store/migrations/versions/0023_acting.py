@@ -405,6 +405,7 @@ def _paper_forms() -> None:
         sa.Column("serial", sa.String(), nullable=False),
         sa.Column("service_code", sa.String(), nullable=False),
         sa.Column("definition_hash", sa.String(), nullable=False),
+        sa.Column("acting", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("is_large", sa.Boolean(), nullable=False),
         sa.Column("printed_at", MOMENT, nullable=False),
@@ -413,6 +414,7 @@ def _paper_forms() -> None:
         sa.Column("received_by_id", KEY, nullable=True),
         sa.Column("entered_at", MOMENT, nullable=True),
         sa.Column("application_id", KEY, nullable=True),
+        sa.CheckConstraint("acting IN ('self', 'proxy')", name=op.f("ck_paper_forms_acting")),
         sa.CheckConstraint(
             "(application_id IS NULL) OR (received_on IS NOT NULL)",
             name=op.f("ck_paper_forms_entered_has_day"),
