@@ -13,10 +13,16 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Region
 from portal.catalogue.texts import Text
+from portal.store.applications import Application
 from portal.store.messages import Message
 from portal.store.people import Person
 from portal.store.representations import Representation
-from portal.usecases.alerts import tell_account
+from portal.usecases.alerts import signature_of, tell_account
+from portal.usecases.notices import contact_needs
+from portal.usecases.outbox import queue_message
+from portal.usecases.own_accounts import find_own_account, has_contacts
+from portal.usecases.own_notices import own_needs
+from portal.usecases.own_ways import own_ways
 
 
 @dataclass(frozen=True)
@@ -152,10 +158,30 @@ def tell_both(
     if db.scalar(select(Message.id).where(said).limit(1)) is not None:
         return False
     tell_account(db, region, kept.account_id, _on(told.agent, day), unique=f"{unique}-agent")
-    person = db.get_one(Person, kept.person_id)
-    if is_person_told and person.is_self:
-        tell_account(db, region, person.claimed_by_id, _on(told.person, day), unique=f"{unique}-person")
+    if is_person_told:
+        _tell_person(db, region, kept, _on(told.person, day), unique=f"{unique}-person")
     return True
+
+
+def _tell_person(db: Session, region: Region, kept: Representation, text: Text, *, unique: str) -> None:
+    """Through the person's own account; where nobody can be written to there, through what was given with the
+    newest application as their own, never through who acts for them."""
+    account_id = find_own_account(db, db.get_one(Person, kept.person_id))
+    if account_id is not None and has_contacts(db, account_id):
+        tell_account(db, region, account_id, text, unique=unique)
+        return
+    newest = select(Application).where(
+        Application.representation_id == kept.id, Application.submitted_at.is_not(None)
+    )
+    application = db.scalar(newest.order_by(Application.id.desc()).limit(1))
+    if application is None:
+        return
+    words = signature_of(region) + text.say("zh")
+    for channel, to in own_ways(db, application, own_needs(contact_needs(db, application))).items():
+        subject = "" if channel == "sms" else words[:20]
+        queue_message(
+            db, unique_key=f"{unique}-{channel}", channel=channel, to=to, subject=subject, body=words
+        )
 
 
 def _on(text: Text, day: date | None) -> Text:

@@ -35,6 +35,7 @@ from portal.usecases.acting_messages import (
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import morning_after, morning_of
+from portal.usecases.own_accounts import find_own_account
 from portal.usecases.timers import drop_timers, set_timer
 
 WARN_DAYS_BEFORE_END: Final = (30, 7)
@@ -240,7 +241,8 @@ def _touched_by(db: Session, person: Person, states: Sequence[str]) -> Sequence[
 def streams_of(db: Session, kept: Representation) -> list[str]:
     """The audit streams of both sides: of who acts, and of the person where they have an account."""
     person = db.get_one(Person, kept.person_id)
-    accounts = {kept.account_id} | ({person.claimed_by_id} if person.is_self else set())
+    own_id = find_own_account(db, person)
+    accounts = {kept.account_id} if own_id is None else {kept.account_id, own_id}
     return [f"account:{one}" for one in sorted(accounts)]
 
 
