@@ -17,41 +17,47 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal import clock
-from portal.catalogue.field_types import FieldError
-from portal.catalogue.model import Region, StepKind
-from portal.rules.errors import Conflict, NotFound
-from portal.rules.references import parse_reference
+from portal.rules.errors import NotFound
 from portal.rules.states import may
-from portal.rules.steps import step_of
 from portal.store.accounts import Account
-from portal.store.applications import Application, ClockPause, Correction, StepEntry
+from portal.store.applications import Application
 from portal.store.deaths import Death
 from portal.store.messages import Message, NoticeRow
 from portal.store.people import Person
+from portal.usecases.access_needs import get_person_acted_for
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, open_correction
 from portal.usecases.audit import record_event, stream_of
-from portal.usecases.calendar import morning_after, morning_of
 from portal.usecases.claims import get_seen
 from portal.usecases.deliveries import drop_deliveries
-from portal.usecases.evidence_tasks import open_evidence_tasks
-from portal.usecases.handed_in import newest_answers_of
-from portal.usecases.identity import require_counter
 from portal.usecases.notices import send_notice
-from portal.usecases.public_notices import open_public_notice
 from portal.usecases.regions import get_region
-from portal.usecases.representations import resume_after_death, suspend_for_death
-from portal.usecases.steps import lapses_on
-from portal.usecases.subjects import hold_key_again
-from portal.usecases.tasks import drop_tasks
-from portal.usecases.timers import drop_timers, set_timer
-from portal.usecases.transitions import close_entry, move, open_entry, set_due
+from portal.usecases.representations import suspend_for_death
+from portal.usecases.tasks import drop_tasks, open_task
+from portal.usecases.timers import drop_timers
+from portal.usecases.transitions import close_entry, move, open_entry
 from portal.usecases.turns import take_turn
 
 SOURCES: Final = ("register", "document", "family", "village", "other")
 """On whose word a death is reported."""
 DIED: Final = "ended"
 """The outcome of the step at which an application stood."""
+
+
+FAMILY_TASK: Final = "family_death"
+"""What staff have to look at when the family says it."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Who said it, on what, and by which application or record."""
+
+    actor: Actor
+    source: str
+    died_on: date | None
+    words: str
+    application_id: int | None = None
+    representation_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,64 +82,48 @@ def report_death(
     if source not in SOURCES:
         raise NotFound("source")
     take_turn(db, "person", str(application.person_id))
-    for person in _files_of(db, application.person):
-        if find_death(db, person.id) is not None:
-            continue
-        person.death_reported_at = clock.now()
-        db.add(
-            Death(
-                person_id=person.id,
-                application_id=application.id,
-                died_on=died_on.isoformat() if died_on else None,
-                source=source,
-                words=words or None,
-                reported_by_id=actor.signed_in_id,
-                reported_at=clock.now(),
-            )
-        )
-        db.flush()
-        _record(db, actor, application, person, "person:report_death", source)
-        _drop_messages(db, person)
-        ended = [one for one in _applications_of(db, person) if may(one.state, "end")]
+    drop_tasks(db, application, "staff_check", FAMILY_TASK, why="done_elsewhere")
+    told = _Told(actor, source, died_on, words, application_id=application.id)
+    for person in files_of(db, application.person):
+        known = find_death(db, person.id)
+        since = known.reported_at if known is not None else None
+        if known is None:
+            _note(db, person, told)
+        ended = [
+            one
+            for one in applications_of(db, person)
+            if may(one.state, "end") and (since is None or one.created_at <= since)
+        ]
+        if known is None or ended:
+            record_death(db, actor, stream_of(application), person, "person:report_death", source)
         for one in ended:
             _end(db, actor, one)
         told_ids = {one.account_id for one in ended if one.acting == "proxy"}
         suspend_for_death(db, actor, get_region(application.region), person, told_ids)
 
 
-def undo_death(db: Session, actor: Actor, reference: str, region: Region) -> Application:
-    """The person lives: at any counter, for any application of theirs. Undone twice it is undone once.
+def report_death_in_family(
+    db: Session, actor: Actor, representation_id: int, *, died_on: date | None = None, words: str = ""
+) -> Person:
+    """Who acts for somebody says that they have died: from this moment nothing reminds, asks or offers. What
+    is under way ends when staff have looked (rules.md 11.2 no. 9): they get a task. Said
+    twice it is said once.
 
-    Raises NotAllowed away from a counter, NotFound for a reference that does not exist, Conflict where nobody
-    was reported dead.
+    Raises NotFound for another's record, NotAllowed ``authority_...`` where nothing is done by it.
     """
-    require_counter(actor)
-    try:
-        wanted = parse_reference(reference)
-    except FieldError as odd:
-        raise NotFound("application") from odd
-    application = db.scalar(select(Application).where(Application.reference == wanted).with_for_update())
-    if application is None or application.submitted_at is None:
-        raise NotFound("application")
-    take_turn(db, "person", str(application.person_id))
-    standing = find_death(db, application.person_id)
-    if standing is None:
-        raise Conflict("nobody_was_reported", what=application.state, when=application.changed_at)
-    same_report = select(Death).where(
-        Death.application_id == standing.application_id, Death.undone_at.is_(None)
-    )
-    for death in db.scalars(same_report).all():
-        death.undone_by_id, death.undone_at = actor.signed_in_id, clock.now()
-        person = db.get_one(Person, death.person_id)
-        person.death_reported_at = None
-        db.flush()
-        _record(db, actor, application, person, "person:undo_death", death.source)
-        resume_after_death(db, actor, region, person)
-        for one in _applications_of(db, person):
-            entry = one.entries[-1] if one.entries else None
-            if one.state == "ended" and entry is not None and entry.outcome == DIED:
-                _reopen(db, actor, one, entry, clock.shanghai(death.reported_at).date(), region)
-    return application
+    person = get_person_acted_for(db, actor, representation_id)
+    take_turn(db, "person", str(person.id))
+    told = _Told(actor, "family", died_on, words, representation_id=representation_id)
+    for one in files_of(db, person):
+        if find_death(db, one.id) is not None:
+            continue
+        _note(db, one, told)
+        record_death(db, actor, f"account:{actor.side_id}", one, "person:report_death", "family")
+        for application in applications_of(db, one):
+            entry = open_entry(application)
+            if entry is not None:
+                open_task(db, application, "staff_check", unit_code=entry.unit_code, about=FAMILY_TASK)
+    return person
 
 
 def find_death(db: Session, person_id: int) -> Death | None:
@@ -155,15 +145,35 @@ def find_death_report(db: Session, application: Application) -> DeathReport | No
     )
 
 
-def _files_of(db: Session, person: Person) -> Sequence[Person]:
-    """The file of the person; of somebody proven also the other proven files with the same number."""
+def files_of(db: Session, person: Person) -> Sequence[Person]:
+    """Every file of a person: theirs; of somebody proven also the other proven files with the same number."""
     if not person.is_proven or person.id_number_index is None:
         return [person]
     same = select(Person).where(Person.id_number_index == person.id_number_index, Person.is_proven.is_(True))
     return db.scalars(same.order_by(Person.id)).all()
 
 
-def _applications_of(db: Session, person: Person) -> Iterable[Application]:
+def _note(db: Session, person: Person, told: _Told) -> None:
+    """From now on nothing is sent or offered to the person, and what waited to be sent is not."""
+    person.death_reported_at = clock.now()
+    db.add(
+        Death(
+            person_id=person.id,
+            application_id=told.application_id,
+            representation_id=told.representation_id,
+            died_on=told.died_on.isoformat() if told.died_on else None,
+            source=told.source,
+            words=told.words or None,
+            reported_by_id=told.actor.signed_in_id,
+            reported_at=clock.now(),
+        )
+    )
+    db.flush()
+    _drop_messages(db, person)
+
+
+def applications_of(db: Session, person: Person) -> Iterable[Application]:
+    """Every application for the person of this file, held until the transaction is over."""
     own = select(Application).where(Application.person_id == person.id).order_by(Application.id)
     return db.scalars(own.with_for_update()).all()
 
@@ -198,63 +208,7 @@ def _drop_messages(db: Session, person: Person) -> None:
     )
 
 
-def _reopen(
-    db: Session, actor: Actor, application: Application, entry: StepEntry, ended_on: date, region: Region
-) -> None:
-    """Back to the step where it stood. The days between are a pause; what waited for the step waits again."""
-    definition = definition_of(db, application)
-    step = step_of(definition, entry.step)
-    entry.closed_at = entry.outcome = application.closed_at = None
-    move(db, actor, application, "reopen")
-    hold_key_again(db, application)
-    if entry.is_paused:
-        _go_on_waiting(db, actor, application, entry, ended_on)
-    else:
-        if ended_on < clock.today():
-            entry.pauses.append(
-                ClockPause(entry_id=entry.id, from_on=ended_on, to_on=clock.today(), reason="death_report")
-            )
-            db.flush()
-        set_due(db, entry, step)
-    if step.kind is StepKind.PUBLIC_NOTICE and not entry.is_paused:
-        open_public_notice(db, application, entry, definition, region)
-    if step.lapse_days is not None and lapses_on(entry, step) >= clock.today():
-        set_timer(db, "step_lapse", entry.id, morning_after(lapses_on(entry, step)))
-    open_evidence_tasks(db, application, definition, newest_answers_of(db, application))
-    if application.acting == "proxy":  # who was told of the end is told of the mistake
-        told = {"event": "death_undone", "unit": actor.unit_code}
-        send_notice(db, application, definition, "N18", told)
-
-
-def _go_on_waiting(
-    db: Session, actor: Actor, application: Application, entry: StepEntry, ended_on: date
-) -> None:
-    """The step stood still: for the applicant, who has as many days left as before, or until a date."""
-    asked = db.scalar(
-        select(Correction)
-        .where(Correction.entry_id == entry.id, Correction.answered_at.is_(None))
-        .order_by(Correction.id.desc())
-        .limit(1)
-    )
-    if asked is not None:
-        asked.ended_at = None
-        asked.due_on += clock.today() - ended_on
-        set_timer(db, "correction_due", asked.id, morning_after(asked.due_on))
-        move(db, actor, application, "return")
-    until_on = entry.pauses[-1].until_on if entry.pauses else None
-    if until_on is not None:
-        set_timer(db, "step_resume", entry.id, morning_of(max(until_on, clock.today())))
-
-
-def _record(
-    db: Session, actor: Actor, application: Application, person: Person, tag: str, source: str
-) -> None:
-    record_event(
-        db,
-        actor,
-        stream_of(application),
-        tag,
-        person_id=person.id,
-        authority="office",
-        details={"source": source},
-    )
+def record_death(db: Session, actor: Actor, stream: str, person: Person, tag: str, source: str) -> None:
+    """That a death was reported, or that a report was wrong."""
+    authority = "office" if actor.kind == "staff" else "family"
+    record_event(db, actor, stream, tag, person_id=person.id, authority=authority, details={"source": source})

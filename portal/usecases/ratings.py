@@ -71,7 +71,9 @@ class Offer:
 
 
 def find_offer(db: Session, application: Application) -> Offer | None:
-    """What the side of the applicant may rate now; None where nothing is left to rate."""
+    """What the side of the applicant may rate now; None where nothing is left to rate, and after a death."""
+    if application.person.death_reported_at is not None:
+        return None
     given = ratings_of(db, application)
     followed = {one.follows_id for one in given}
     mended = [one for one in given if one.mended_at is not None and one.id not in followed]
@@ -182,7 +184,9 @@ def _keep(
 
 
 def invite_to_rate(db: Session, application: Application, definition: Definition, unit_code: str) -> None:
-    """Ask once, when everything is over; nobody has to answer."""
+    """Ask once, when everything is over; nobody has to answer. Never after a death (words.md 6)."""
+    if application.person.death_reported_at is not None:
+        return
     asked = select(NoticeRow.id).where(
         NoticeRow.application_id == application.id, NoticeRow.key == INVITATION
     )

@@ -24,7 +24,10 @@ from portal.usecases.outbox import queue_message
 
 
 def tell_of_deletion(db: Session, region: Region, application: Application) -> None:
-    """Warn the applicant, through every contact, that a draft will be deleted; once for each day said."""
+    """Warn the applicant, through every contact, that a draft will be deleted; once for each day said. Nobody
+    is reminded of what was to be for somebody who has died."""
+    if application.person.death_reported_at is not None:
+        return
     last = application.draft_until_on
     day = f"{last.month}月{last.day}日"
     text = Text(

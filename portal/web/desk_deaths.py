@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from portal.catalogue.field_types import FieldError, message
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import grouped, parse_reference
-from portal.usecases.deaths import undo_death
+from portal.usecases.undone_deaths import undo_death
 from portal.web.access import actor, counter
 from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, Question, sent

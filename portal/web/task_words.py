@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.catalogue.model import Definition
+from portal.usecases.deaths import FAMILY_TASK
 from portal.usecases.register_checks import DEATH_TASK
 from portal.usecases.tasks import TaskRow
 from portal.web.rendering import say
@@ -54,6 +55,8 @@ def task_words(task: TaskRow, definition: Definition) -> str:
     """One line that says what to do, and with which evidence."""
     if task.about == DEATH_TASK:
         return _("登记系统说申请人已经去世，请先核实")
+    if task.about == FAMILY_TASK:
+        return _("家人说申请人已经去世，请先核实")
     title = next((say(one.title) for one in definition.service.evidence if one.id == task.about), None)
     if title is not None and task.kind in WITH_EVIDENCE:
         return str(WITH_EVIDENCE[task.kind]) % {"what": title}

@@ -16,16 +16,25 @@ from portal.store.audit import AuditEvent
 from portal.store.deaths import Death
 from portal.store.messages import Message, NoticeRow, Timer
 from portal.store.people import Person
+from portal.store.representations import Representation
 from portal.usecases.actor import Actor
-from portal.usecases.applications import open_correction
+from portal.usecases.applications import open_correction, start_application
 from portal.usecases.claims import claim
-from portal.usecases.deaths import find_death_report, report_death, undo_death
+from portal.usecases.deaths import (
+    FAMILY_TASK,
+    find_death_report,
+    report_death,
+    report_death_in_family,
+)
 from portal.usecases.decisions import Deciding, PointAsked
 from portal.usecases.living import holder_has_died
 from portal.usecases.outbox import queue_message
+from portal.usecases.ratings import find_offer, invite_to_rate
+from portal.usecases.reminders import tell_of_deletion
 from portal.usecases.review import decide
 from portal.usecases.tasks import open_task, tasks_of
 from portal.usecases.transitions import open_entry
+from portal.usecases.undone_deaths import undo_death, undo_death_of
 from tests.support.office import (
     ANSWERS,
     DEFINITION,
@@ -72,7 +81,9 @@ def ask_more(db: Session, clerk: Actor, made: Application) -> None:
 
 
 def keys_of(db: Session, made: Application, *wanted: str) -> list[str]:
-    rows = select(NoticeRow.key).where(NoticeRow.application_id == made.id).order_by(NoticeRow.id)
+    """What was written to the account that applied."""
+    own = (NoticeRow.application_id == made.id, NoticeRow.account_id == made.account_id)
+    rows = select(NoticeRow.key).where(*own).order_by(NoticeRow.id)
     return [key for key in db.scalars(rows) if key in wanted]
 
 
@@ -268,3 +279,72 @@ def test_decided_application_stays_decided(db: Session, clerk: Actor):
     report_death(db, clerk, made.reference, source="family")
     assert made.state == "not_accepted"
     assert db.get_one(Person, made.person_id).death_reported_at is not None
+
+
+def record_of(db: Session, made: Application) -> int:
+    assert made.representation_id is not None
+    return made.representation_id
+
+
+def test_word_of_the_family_silences_at_once_and_ends_nothing_before_staff_have_looked(
+    db: Session, clerk: Actor
+):
+    helper = with_phone(db)
+    made = apply(db, helper, "proxy")
+    for _twice in range(2):
+        report_death_in_family(db, helper, record_of(db, made), died_on=date(2026, 11, 20))
+    assert db.scalars(select(Message).where(Message.state == "queued")).all() == []
+    assert (made.state, made.person.death_reported_at is not None) == ("in_review", True)
+    assert find_offer(db, made) is None
+    tell_of_deletion(db, REGION, made)
+    invite_to_rate(db, made, DEFINITION, DESK)
+    assert db.scalars(select(Message).where(Message.state == "queued")).all() == []
+    assert len(db.scalars(select(Death)).all()) == 1
+    looked_at = [one for one in tasks_of(db, made) if one.about == FAMILY_TASK]
+    assert [one.state for one in looked_at] == ["open"]
+    report_death(db, clerk, made.reference, source="document")
+    assert made.state == "ended"
+    assert [one.state for one in looked_at] == ["dropped"]
+    assert len(db.scalars(select(Death)).all()) == 1
+    assert db.get_one(Representation, record_of(db, made)).state == "suspended"
+
+
+@pytest.mark.parametrize("by", ["application", "person"])
+@pytest.mark.parametrize("is_confirmed", [True, False], ids=["confirmed", "only said"])
+def test_wrong_word_of_the_family_is_undone_at_any_counter(
+    db: Session, clerk: Actor, other_clerk: Actor, by: str, is_confirmed: bool
+):
+    helper = with_phone(db)
+    made = apply(db, helper, "proxy")
+    report_death_in_family(db, helper, record_of(db, made))
+    if is_confirmed:
+        report_death(db, clerk, made.reference, source="family")
+    if by == "application":
+        undo_death(db, other_clerk, made.reference, REGION)
+    else:
+        undo_death_of(db, other_clerk, made.person, REGION)
+    assert (made.state, made.person.death_reported_at) == ("in_review", None)
+    assert db.get_one(Representation, record_of(db, made)).state == "claimed"
+    assert [one.state for one in tasks_of(db, made) if one.about == FAMILY_TASK] == ["dropped"]
+    with pytest.raises(Conflict):
+        undo_death_of(db, other_clerk, made.person, REGION)
+
+
+def test_what_is_begun_after_the_death_is_about_it_and_goes_on(
+    db: Session, clerk: Actor, clock_at: Callable[[str], None]
+):
+    helper = with_phone(db)
+    made = apply(db, helper, "proxy")
+    report_death_in_family(db, helper, record_of(db, made))
+    clock_at("2026-11-24T09:00+08:00")
+    after = start_application(
+        db, helper, DEFINITION, "proxy", "k" * 24, representation_id=record_of(db, made)
+    )
+    report_death(db, clerk, made.reference, source="family")
+    assert (made.state, after.state) == ("ended", "draft")
+
+
+def test_nobody_reports_a_death_by_another_persons_record(db: Session, clerk: Actor):
+    made = apply(db, with_phone(db), "proxy")
+    with pytest.raises(NotFound):
+        report_death_in_family(db, resident(db), record_of(db, made))

@@ -16,7 +16,7 @@ from portal.store.messages import NoticeRow, Timer
 from portal.store.public_notices import PublicNotice
 from portal.usecases.actor import VISITOR, Actor
 from portal.usecases.applications import withdraw
-from portal.usecases.deaths import report_death, undo_death
+from portal.usecases.deaths import report_death
 from portal.usecases.objections import answer_objection, has_open_objection, object_to
 from portal.usecases.public_notices import find_posted_notice, get_public_notice, is_taken_down
 from portal.usecases.silence import end_step
@@ -24,6 +24,7 @@ from portal.usecases.takedowns import post_again, standing_takedown, take_down
 from portal.usecases.tasks import tasks_of
 from portal.usecases.timed import run_next_timer
 from portal.usecases.transitions import due_of
+from portal.usecases.undone_deaths import undo_death
 from tests.support.chain import GRANTED, chain_staff, lead, up_to
 from tests.support.companions import assert_companions
 from tests.support.office import (
