@@ -35,6 +35,7 @@ from portal.web import (
     office_takedowns,
     office_waivers,
     operations,
+    paper_forms,
     preferences,
     public,
     ratings,
@@ -94,6 +95,7 @@ FRONTS = (
     handbook,
     manage,
     operations,
+    paper_forms,
 )
 
 

@@ -1,0 +1,99 @@
+"""The form on paper as it is printed: every question of a service, for whom it is, where to hand it in."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from portal.catalogue.paper_sheet import sheet_of
+from portal.catalogue.wording import Voice
+from tests.support.client import CheckingClient
+from tests.support.office import CATALOGUE, DEFINITION, REGION, prepare
+from tests.support.pages import words
+from tests.web.test_weight import MOST_BYTES, weight
+
+pytestmark = pytest.mark.one_database
+
+LONGEST = sorted(REGION.services, key=lambda code: -len(CATALOGUE.definition(code, "demo").pages))[:3]
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckingClient:
+    with app.extensions["portal"].store.transaction() as db:
+        prepare(db)
+    return CheckingClient(app)
+
+
+def make_form(client: CheckingClient, code: str, **chosen: str) -> None:
+    client.get(f"/services/{code}/form")
+    client.submit("做一张表", {"acting": "self", "size": "standard", **chosen})
+
+
+def test_form_has_a_number_of_its_own_each_time(client: CheckingClient) -> None:
+    numbers = set()
+    for _ in range(2):
+        make_form(client, "zj-01")
+        found = re.fullmatch(r"/services/zj-01/form/(\d{12})", client.path)
+        assert found is not None
+        shown = {words(one).replace(" ", "") for one in client.page.select("b.numbers")}
+        assert shown == {found[1]}
+        numbers |= shown
+    assert len(numbers) == 2
+
+
+def test_every_question_stands_on_the_sheet_in_its_order(client: CheckingClient) -> None:
+    make_form(client, "zj-01")
+    items = client.page.select("ol[start] > li")
+    expected = [
+        question.label
+        for section in sheet_of(DEFINITION, REGION, Voice("zh"), "self")
+        for page in section.pages
+        for question in page.questions
+    ]
+    labels = [words(one.p).removesuffix("（可以不填）").replace(" ", "") for one in items]
+    assert labels == ["".join(one.split()) for one in expected]
+    starts = [int(str(one["start"])) for one in client.page.select("ol[start]")]
+    assert starts == sorted(starts)
+    assert len(expected) > 30
+
+
+def test_own_form_asks_nothing_of_a_representative_and_the_other_speaks_to_them(
+    client: CheckingClient,
+) -> None:
+    make_form(client, "zj-01")
+    assert "您是申请人的" not in client.text
+    assert "代办人签名" not in client.text
+    make_form(client, "zj-01", acting="proxy")
+    assert "您是申请人的" in client.text
+    assert "代办人签名" in client.text
+
+
+def test_large_print_and_who_may_hand_it_in_are_said(client: CheckingClient) -> None:
+    make_form(client, "bt-01", size="large")
+    assert client.page.select(".sheet.large-print")
+    assert "村（社区）专职委员转交" in client.text
+    assert "按手印" in client.text
+
+
+def test_number_that_was_never_printed_is_no_page(client: CheckingClient) -> None:
+    client.get("/services/zj-01/form/100000000012", expect=404)
+    make_form(client, "zj-01")
+    client.get(client.path.replace("zj-01", "bt-01"), expect=404)
+
+
+def test_looking_makes_no_number(client: CheckingClient, app: Flask) -> None:
+    client.get("/services/zj-01/form")
+    client.submit("做一张表", {"acting": "self"})
+    made = client.path
+    for _ in range(2):
+        client.get(made)
+    with app.extensions["portal"].store.reading() as db:
+        assert db.connection().exec_driver_sql("SELECT count(*) FROM paper_forms").scalar_one() == 1
+
+
+def test_the_longest_forms_are_as_light_as_other_pages(client: CheckingClient) -> None:
+    found = {}
+    for code in LONGEST:
+        make_form(client, code, acting="proxy")
+        found[code] = weight(client)
+    assert {code: size for code, size in found.items() if size > MOST_BYTES} == {}
