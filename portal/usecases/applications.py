@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -222,7 +222,12 @@ _OWN = select(Application).where(
     or_(
         Application.account_id == bindparam("account_id"),
         Application.person_id.in_(
-            select(Person.id).where(Person.claimed_by_id == bindparam("account_id"), Person.is_self.is_(True))
+            select(Person.id).where(
+                or_(
+                    and_(Person.claimed_by_id == bindparam("account_id"), Person.is_self.is_(True)),
+                    Person.own_account_id == bindparam("account_id"),
+                )
+            )
         ),
     ),
 )
@@ -238,10 +243,14 @@ _OPEN_CORRECTION = select(Correction).where(
 
 
 def list_own(db: Session, actor: Actor) -> Sequence[Application]:
-    """Everything this account has started, what needs attention first."""
+    """Everything this account has started, what needs attention first; without what the person for whom it
+    was started keeps to themselves."""
     rows = db.scalars(
         select(Application)
-        .where(Application.account_id == actor.side_id)
+        .where(
+            Application.account_id == actor.side_id,
+            or_(Application.acting == "self", Application.is_hidden.is_(False)),
+        )
         .options(selectinload(Application.entries))
         .order_by(Application.id.desc())
         .limit(200)

@@ -16,9 +16,12 @@ from portal.rules.checks import run_check
 from portal.rules.errors import Invalid
 from portal.store.applications import Application, StepEntry
 from portal.usecases.asking import may_be_asked_again, newest_journey
+from portal.usecases.objecting import refuse_unheard
 from portal.usecases.objections import has_open_objection
 from portal.usecases.steps import facts_of
 
+LAST_WORDS = (OutcomeKind.APPROVE, OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT)
+"""What nobody says on answers that they entered themselves (rules.md 10.0.2), nor unheard."""
 SUMMARY_LENGTH = 30
 """Characters of 用一句话告诉申请人 (words.md 2)."""
 WORDS_LENGTH = 2000
@@ -54,7 +57,8 @@ def checked_outcome(
     entry: StepEntry,
     deciding: Deciding,
 ) -> Outcome:
-    """The chosen outcome, when everything that it needs is there. Raises Invalid with every fault."""
+    """The chosen outcome, when everything that it needs is there. Raises Invalid with every fault, and
+    Conflict ``objection_unheard`` for the last word over the head of a person who objects."""
     outcome = next((one for one in step.outcomes if one.id == deciding.outcome_id), None)
     if outcome is None:
         raise Invalid({"outcome": [FieldError("required_choice")]})
@@ -82,6 +86,8 @@ def checked_outcome(
     faults |= _check_form(outcome.fields_of(step), region, deciding.form or {}, known)
     if faults:
         raise Invalid(faults)
+    if outcome.kind in LAST_WORDS:
+        refuse_unheard(db, application)
     return outcome
 
 

@@ -26,7 +26,7 @@ from portal.usecases.amounts import find_number
 from portal.usecases.applications import definition_of
 from portal.usecases.calendar import get_calendar, morning_after
 from portal.usecases.deciders import enterer_ids, entry_facts
-from portal.usecases.decision_checks import Deciding, PointAsked, checked_outcome
+from portal.usecases.decision_checks import LAST_WORDS, Deciding, PointAsked, checked_outcome
 from portal.usecases.effects import run_effects
 from portal.usecases.notices import send_notice
 from portal.usecases.proposals import keep_proposal, refuse_while_proposed
@@ -47,9 +47,6 @@ __all__ = [
     "lock_entry",
     "take_effect",
 ]
-
-LAST_WORDS = (OutcomeKind.APPROVE, OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT)
-"""What nobody says on answers that they entered themselves (rules.md 10.0.2)."""
 
 ACTIONS: Mapping[OutcomeKind, Action] = {
     OutcomeKind.ADVANCE: "advance",

@@ -59,11 +59,15 @@ def plan_deliveries(
     channels: Collection[str],
     needs: Mapping[str, Any],
     language: Language,
+    *,
+    is_by_hand: bool = True,
+    given: Collection[str] = (),
 ) -> list[str]:
     """Write down every way in which the notice is given; those besides ``channels``, which have a message
-    in the outbox already, are given by hand and returned."""
+    in the outbox already, are given by hand and returned. Nothing is ``given`` by hand twice."""
     now = clock.now()
-    by_hand = [] if notice.key in NEVER_BY_HAND else _by_hand(channels, needs)
+    by_hand = _by_hand(channels, needs) if is_by_hand and notice.key not in NEVER_BY_HAND else []
+    by_hand = [way for way in by_hand if way not in given]
     unit_code = _giving_unit(db, application, notice) if by_hand else None
     db.add(Delivery(notice_id=notice.id, way="account", state="sent", at=now))
     for way in [*channels, *by_hand]:

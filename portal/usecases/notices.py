@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, not_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Definition, Notice
 from portal.catalogue.texts import LANGUAGES, Language, Text
-from portal.letters import as_text, facts_needed, mail_subject, render_notice, sms_text
+from portal.letters import facts_needed
 from portal.rules.deadlines import holidays_between
 from portal.rules.errors import NotFound
-from portal.store.accounts import Account, Contact
+from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
 from portal.store.messages import NoticeRow
 from portal.store.units import UnitRow
@@ -29,9 +29,12 @@ from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar
 from portal.usecases.definitions import find_newest_definition
 from portal.usecases.deliveries import note_read, plan_deliveries
-from portal.usecases.outbox import CHANNELS, queue_message
+from portal.usecases.notice_ways import allowed_contacts, queue_notice
+from portal.usecases.outbox import queue_message
+from portal.usecases.own_notices import make_own_copy, may_tell_representative, own_needs
+from portal.usecases.own_ways import own_ways
 from portal.usecases.regions import get_region
-from portal.usecases.standing import require_act, side_of
+from portal.usecases.standing import require_letter
 from portal.usecases.transitions import authority_of
 
 NUMBERED = frozenset({"N02", "N03", "N04", "N05", "N06", "N07", "N08", "N09", "N10", "N11", "N16", "N20"})
@@ -39,9 +42,6 @@ NUMBERED = frozenset({"N02", "N03", "N04", "N05", "N06", "N07", "N08", "N09", "N
 
 WORKING_DAYS = ("due_on", "promised_on", "notice_to_on")
 """Facts that are counted in working days: what lies between is said."""
-
-MADE_BY_STAFF = frozenset({"phone", "post", "liaison"})
-"""Wishes of ``c_channels`` that people fulfil, not the outbox."""
 
 
 def send_notice(
@@ -78,10 +78,48 @@ def send_notice(
     if key in NUMBERED:
         notice.number = f"〔{clock.shanghai(now).year}〕第{notice.id}号"
     needs = contact_needs(db, application)
-    account = db.get_one(Account, application.account_id)
+    is_told = may_tell_representative(application, frozen)
+    by_hand = _give(db, application, definition, notice, needs, is_told=is_told)
+    own = make_own_copy(db, application, definition, notice)
+    if own is not None:
+        own.facts_hash = facts_hash(own.facts)
+        db.add(own)
+        db.flush()
+        # what the person wished from people is done once, whoever of the two it was written down for
+        _give(db, application, definition, own, own_needs(needs), given=by_hand)
+    return notice
+
+
+def _give(
+    db: Session,
+    application: Application,
+    definition: Definition,
+    notice: NoticeRow,
+    needs: Mapping[str, Any],
+    *,
+    is_told: bool = True,
+    given: Collection[str] = (),
+) -> list[str]:
+    """The messages and deliveries of one notice; what people give of it by hand, besides what they gave.
+
+    ``is_told``: whether its account's owner may be written to at all; else it only lies there.
+    """
+    is_own = notice.account_id != application.account_id
+    account = db.get_one(Account, notice.account_id)
     language = language_of(account, needs)
-    channels = _queue_messages(db, definition, notice, account, needs, language)
-    by_hand = plan_deliveries(db, application, notice, channels, needs, language)
+    ways = (
+        {channel: one.value for channel, one in allowed_contacts(db, account, needs).items()}
+        if is_told
+        else {}
+    )
+    if is_own and not ways:
+        ways = own_ways(db, application, needs)
+    channels = queue_notice(db, definition, notice, ways, language)
+    if not is_told:
+        by_hand = plan_deliveries(db, application, notice, channels, needs, language, is_by_hand=False)
+    else:
+        by_hand = plan_deliveries(db, application, notice, channels, needs, language, given=given)
+    details = {"notice": notice.key, "hash": notice.facts_hash, "channels": channels, "by_hand": by_hand}
     record_event(
         db,
         SYSTEM,
@@ -89,9 +127,9 @@ def send_notice(
         "notice:send",
         person_id=application.person_id,
         authority="system",
-        details={"notice": key, "hash": notice.facts_hash, "channels": channels, "by_hand": by_hand},
+        details=details | ({"to": "person"} if is_own else {}),
     )
-    return notice
+    return by_hand
 
 
 def _words_for(
@@ -109,10 +147,15 @@ def _words_for(
 
 
 def list_notices(db: Session, actor: Actor) -> list[NoticeRow]:
-    """The notices of the actor's own account, newest first."""
+    """The notices of the actor's own account, newest first; without what the person took over, or keeps to
+    themselves."""
+    kept_away = and_(Application.account_id == actor.side_id, Application.is_hidden)
     return list(
         db.scalars(
-            select(NoticeRow).where(NoticeRow.account_id == actor.side_id).order_by(NoticeRow.id.desc())
+            select(NoticeRow)
+            .join(Application, Application.id == NoticeRow.application_id)
+            .where(NoticeRow.account_id == actor.side_id, not_(kept_away))
+            .order_by(NoticeRow.id.desc())
         )
     )
 
@@ -126,7 +169,7 @@ def get_notice(db: Session, actor: Actor, notice_id: int) -> NoticeRow:
     if notice is None:
         raise NotFound
     application = db.get_one(Application, notice.application_id)
-    require_act(actor, application, "letters", side_of(actor, application) or "person")
+    require_letter(actor, application, notice.created_at)
     if notice.read_at is None:
         notice.read_at = clock.now()
         note_read(db, notice)
@@ -147,7 +190,7 @@ def tell_applicant(db: Session, application: Application, text: Text, *, unique:
     needs = contact_needs(db, application)
     account = db.get_one(Account, application.account_id)
     words = signature_of(get_region(application.region)) + text.say(language_of(account, needs))
-    allowed = _allowed(db, account, needs)
+    allowed = allowed_contacts(db, account, needs) if may_tell_representative(application, {}) else {}
     for channel, contact in allowed.items():
         queue_message(
             db,
@@ -226,64 +269,9 @@ def _unit(db: Session, code: str | None) -> dict[str, Any]:
     return {"code": row.code, "names": dict(row.names), "contact": dict(row.contact)}
 
 
-def _queue_messages(
-    db: Session,
-    definition: Definition,
-    notice: NoticeRow,
-    account: Account,
-    needs: Mapping[str, Any],
-    language: Language,
-) -> list[str]:
-    """One message a channel, to the contact of that kind that was used last. The channels that have one."""
-    written = []
-    for channel, contact in _allowed(db, account, needs).items():
-        if channel == "sms":
-            subject, body = "", sms_text(definition, notice, language)
-        else:
-            letter = render_notice(definition, notice, language)
-            subject, body = mail_subject(letter), as_text(letter)
-        if body is None:
-            continue
-        queue_message(
-            db,
-            unique_key=f"notice-{notice.id}-{channel}",
-            channel=channel,
-            to=contact.value,
-            subject=subject,
-            body=body,
-            account_id=account.id,
-            notice_id=notice.id,
-        )
-        written.append(channel)
-    return written
-
-
 def contact_needs(db: Session, application: Application) -> dict[str, Any]:
     """What the person said about being reached, by meaning, as handed in or since (experience.md 6)."""
     return needs_for(db, application)
-
-
-def _allowed(db: Session, account: Account, needs: Mapping[str, Any]) -> dict[str, Contact]:
-    """Contact by channel. What must never be used never is; wishes choose among the rest.
-
-    Who wishes only ways that this account has no contact for is written to through what there is, unless
-    staff tell them (by telephone, post or liaison): a term that nobody hears of would be worse.
-    """
-    contacts = db.scalars(
-        select(Contact)
-        .where(Contact.account_id == account.id, Contact.frozen_at.is_(None))
-        .order_by(Contact.last_used_at, Contact.id)
-    )
-    barred = set(needs.get("contact_do_not") or ())
-    found = {CHANNELS[contact.kind]: contact for contact in contacts}
-    found = {channel: contact for channel, contact in found.items() if channel not in barred}
-    wished = set(needs.get("contact_channels") or ("unknown",))
-    if "unknown" in wished:
-        return found
-    names = {"sms": "sms", "email": "mail"}
-    chosen = {names[wish] for wish in wished & names.keys()}
-    liked = {channel: contact for channel, contact in found.items() if channel in chosen}
-    return liked if liked or wished & MADE_BY_STAFF else found
 
 
 def language_of(account: Account, needs: Mapping[str, Any]) -> Language:

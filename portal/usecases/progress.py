@@ -73,7 +73,7 @@ class Progress:
 
 def get_progress(db: Session, actor: Actor, reference: str) -> Progress:
     """For the account that applied. Raises NotFound for anyone else's application."""
-    return _progress(db, get_own(db, actor, reference, "follow"))
+    return read_progress(db, get_own(db, actor, reference, "follow"), actor.side_id)
 
 
 def look_up(db: Session, reference: str, code: str) -> Progress:
@@ -89,7 +89,7 @@ def look_up(db: Session, reference: str, code: str) -> Progress:
     slip = db.get(Slip, application.id) if application else None
     if application is None or slip is None or slip.is_off or slip.code != spoken:
         raise NotFound("slip")
-    return _progress(db, application)
+    return read_progress(db, application)
 
 
 def switch_slip(db: Session, actor: Actor, reference: str, *, is_off: bool) -> Application:
@@ -111,10 +111,16 @@ def switch_slip(db: Session, actor: Actor, reference: str, *, is_off: bool) -> A
     return application
 
 
-def _progress(db: Session, application: Application) -> Progress:
+def read_progress(db: Session, application: Application, account_id: int | None = None) -> Progress:
+    """Where it stands, with the letters to this account; to who applied where none is named."""
     definition = definition_of(db, application)
     notices = db.scalars(
-        select(NoticeRow).where(NoticeRow.application_id == application.id).order_by(NoticeRow.id.desc())
+        select(NoticeRow)
+        .where(
+            NoticeRow.application_id == application.id,
+            NoticeRow.account_id == (account_id or application.account_id),
+        )
+        .order_by(NoticeRow.id.desc())
     ).all()
     decision = db.scalar(
         select(Decision)

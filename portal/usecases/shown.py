@@ -22,6 +22,7 @@ from portal.store.consultations import Consultation
 from portal.store.documents import Document
 from portal.store.evidence import EvidenceCheck, RegisterCheck
 from portal.store.thread import ThreadMessage
+from portal.store.voices import OwnWords
 
 Column = InstrumentedAttribute[Any]
 
@@ -33,6 +34,7 @@ COUNTED: Final[tuple[Column, ...]] = (
     RegisterCheck.answered_at,
     ThreadMessage.at,
     Consultation.answered_at,
+    OwnWords.said_at,
 )
 """Each is empty until it happens: how many there are changes with everything that comes."""
 
@@ -44,8 +46,9 @@ BY: Final[Mapping[Column, Column | None]] = {
     RegisterCheck.answered_at: None,
     ThreadMessage.at: ThreadMessage.by_id,
     Consultation.answered_at: Consultation.answered_by_id,
+    OwnWords.said_at: None,
 }
-"""Who did it; nobody, where a register answered."""
+"""Who did it; nobody, where a register answered, or the person spoke for themselves."""
 
 WHAT: Final[Mapping[Column, str]] = {
     Document.uploaded_at: "document",
@@ -55,6 +58,7 @@ WHAT: Final[Mapping[Column, str]] = {
     RegisterCheck.answered_at: "register",
     ThreadMessage.at: "message",
     Consultation.answered_at: "consultation",
+    OwnWords.said_at: "own_words",
 }
 """By what came, what is said of it (templates/errors/conflict.html)."""
 

@@ -30,8 +30,10 @@ from portal.usecases.applications import definition_of, get_own, journey_of, loa
 from portal.usecases.confirmations import get_confirmed
 from portal.usecases.evidence_tasks import open_evidence_tasks
 from portal.usecases.listing import list_as_handed_in
-from portal.usecases.notices import send_notice
+from portal.usecases.notices import contact_needs, send_notice
+from portal.usecases.objecting import refuse_objected
 from portal.usecases.paper_forms import find_form_of
+from portal.usecases.person_slips import give_slip
 from portal.usecases.register_queue import queue_after_submission
 from portal.usecases.silence import set_deemed_timer
 from portal.usecases.steps import begin_step
@@ -83,8 +85,8 @@ def submit(
     """Submit a draft, or answer a correction request. Where no register is connected, none is asked.
 
     Pressed twice, in two tabs or again after a lost reply, it gives the receipt of the first time.
-    Raises Conflict when the answers are not those that were shown, or when a clerk has not the word of who
-    stands there, and Invalid when something is missing.
+    Raises Conflict when the answers are not those that were shown, while the person objects, or when a clerk
+    has not the word of who stands there, and Invalid when something is missing.
     """
     application = get_own(db, actor, reference, "submit", lock=True)
     definition = definition_of(db, application)
@@ -234,6 +236,8 @@ def _arrive(
         "unit": entry.unit_code,
     }
     send_notice(db, application, definition, "N01", facts)
+    if application.acting == "proxy":
+        give_slip(db, application, contact_needs(db, application))
 
 
 def _return_to_step(db: Session, actor: Actor, application: Application, definition: Definition) -> None:

@@ -1,0 +1,55 @@
+"""The person's own account where somebody else wrote their file: often one without contacts.
+
+Nobody can sign in to such an account. What is said to the person stands in it, the counter and the person's
+slip open it, and it becomes that of the person once they sign in and show the slip.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.rules.errors import NotAllowed
+from portal.store.accounts import Account, Contact
+from portal.store.people import Person
+from portal.usecases.turns import take_turn
+
+
+def find_own_account(db: Session, person: Person) -> int | None:
+    """The account of the person themselves; None where nobody but who acts for them has one."""
+    return person.claimed_by_id if person.is_self else person.own_account_id
+
+
+def keep_own_account(db: Session, person: Person) -> int:
+    """The same; one without contacts is made where there is none yet."""
+    take_turn(db, "person", str(person.id))
+    db.refresh(person, ["own_account_id"])
+    found = find_own_account(db, person)
+    if found is not None:
+        return found
+    account = Account(kind="resident", created_at=clock.now())
+    db.add(account)
+    db.flush()
+    person.own_account_id = account.id
+    db.flush()
+    return account.id
+
+
+def take_file(db: Session, person: Person, account_id: int) -> None:
+    """Whoever signed in and showed the slip is this person, as far as the slip goes.
+
+    Raises NotAllowed ``file_has_account`` where another account that can be signed in to is the person's.
+    """
+    found = find_own_account(db, person)
+    if found == account_id:
+        return
+    if found is not None and (person.is_self or has_contacts(db, found)):
+        raise NotAllowed("file_has_account")
+    person.own_account_id = account_id
+    db.flush()
+
+
+def has_contacts(db: Session, account_id: int) -> bool:
+    """Whether anybody can sign in to an account, and be written to."""
+    return db.scalar(select(Contact.id).where(Contact.account_id == account_id).limit(1)) is not None
