@@ -12,12 +12,17 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.rules.acting import Basis, Standing, why_not_act
 from portal.rules.errors import NotFound
+from portal.store.applications import Application
+from portal.store.messages import NoticeRow
 from portal.store.people import Person
 from portal.store.representations import Representation
 from portal.usecases.actor import Actor
-from portal.usecases.standing import authority_from
+from portal.usecases.standing import authority_from, side_of
 
 MOST_SHOWN = 500
+
+ApplicationSeen = Application
+"""For whoever only shows one."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,29 @@ def list_reaching(db: Session, actor: Actor, service_code: str) -> Sequence[Repr
         if key not in reaching or (one.is_proved and not reaching[key].is_proved):
             reaching[key] = one
     return sorted(reaching.values(), key=lambda one: not one.is_proved)
+
+
+@dataclass(frozen=True)
+class ActingNow:
+    """For whom the reader of an application acts: the person as the application names them."""
+
+    name: str | None
+    relation: str
+
+
+def acting_now(actor: Actor, application: Application) -> ActingNow | None:
+    """None for the person themselves, whoever began it."""
+    if application.acting != "proxy" or side_of(actor, application) != "representative":
+        return None
+    kept = application.representation
+    return ActingNow(application.subject_name, kept.relation if kept is not None else "")
+
+
+def acting_now_by_letter(db: Session, actor: Actor, notice_id: int) -> ActingNow | None:
+    """The same of the application that a letter is about."""
+    about = select(Application).join(NoticeRow, NoticeRow.application_id == Application.id)
+    application = db.scalar(about.where(NoticeRow.id == notice_id))
+    return acting_now(actor, application) if application is not None else None
 
 
 def get_represented(db: Session, actor: Actor, representation_id: int) -> Represented:

@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from portal import labels
 from portal.catalogue.wording import Voice
-from portal.usecases.applications import Application
-from portal.usecases.represented import Represented
-from portal.usecases.standing import side_of
+from portal.usecases.represented import (
+    ActingNow,
+    ApplicationSeen,
+    Represented,
+    acting_now,
+    acting_now_by_letter,
+)
 from portal.web.going import ActingFor
 from portal.web.jinja_words import said as _
 from portal.web.preferences import language
-from portal.web.visit_door import acting_side
+from portal.web.visit_door import acting_side, visit_href
 
 PEOPLE = "/account/people"
 """Where all stand for whom one acts."""
 
 
-def banner_of(application: Application) -> ActingFor | None:
+def banner_of(application: ApplicationSeen) -> ActingFor | None:
     """Above an application that was handed in; none for the person themselves, whoever began it."""
-    if application.acting != "proxy" or side_of(acting_side(), application) != "representative":
-        return None
-    kept = application.representation
-    return _banner(application.subject_name, kept.relation if kept is not None else "")
+    return _banner(acting_now(acting_side(), application))
 
 
-def banner_for(one: Represented) -> ActingFor:
+def banner_of_letter(db: Session, notice_id: int) -> ActingFor | None:
+    """Above a letter about an application."""
+    return _banner(acting_now_by_letter(db, acting_side(), notice_id))
+
+
+def banner_for(one: Represented) -> ActingFor | None:
     """Above the pages about one person for whom the reader acts."""
-    return _banner(one.name, one.relation)
+    return _banner(ActingNow(one.name, one.relation))
 
 
-def _banner(name: str | None, relation: str) -> ActingFor:
-    sentence = _("您正在替%(name)s办事。", name=name) if name else _("您正在替别人办事。")
-    if name and (words := relation_words(relation)):
-        sentence += _("您是%(name)s的%(relation)s。", name=name, relation=words)
-    return ActingFor(name, sentence, PEOPLE)
+def _banner(now: ActingNow | None) -> ActingFor | None:
+    if now is None:
+        return None
+    sentence = _("您正在替%(name)s办事。", name=now.name) if now.name else _("您正在替别人办事。")
+    if now.name and (words := relation_words(now.relation)):
+        sentence += _("您是%(name)s的%(relation)s。", name=now.name, relation=words)
+    return ActingFor(now.name, sentence, visit_href() if acting_side().is_beside else PEOPLE)
 
 
 def relation_words(relation: str) -> str:
@@ -43,7 +53,7 @@ def relation_words(relation: str) -> str:
     return labels.label(labels.RELATIONS, relation, language())
 
 
-def voice_of(application: Application, *, has_name: bool = True) -> Voice:
+def voice_of(application: ApplicationSeen) -> Voice:
     """In which voice an application speaks to its reader: to who acts of the person, to the person of 您."""
-    is_proxy = application.acting == "proxy" and side_of(acting_side(), application) == "representative"
-    return Voice(language(), application.subject_name if has_name else None, is_proxy)
+    is_proxy = acting_now(acting_side(), application) is not None
+    return Voice(language(), application.subject_name, is_proxy)

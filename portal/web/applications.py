@@ -26,6 +26,7 @@ from portal.usecases.evidence_checks import list_seen_originals
 from portal.usecases.ratings import find_offer
 from portal.usecases.thread import count_unread
 from portal.web.access import actor, applicant, public
+from portal.web.acting_for import banner_of, voice_of
 from portal.web.document_question import shown_by_thing, shown_copies
 from portal.web.document_words import made_by_words
 from portal.web.limits import count_or_refuse
@@ -81,9 +82,7 @@ def status_context(found: progress.Progress, *, is_own: bool) -> dict[str, Any]:
         else [],
         "events": timeline_of(found),
         "posted_notice": posted_of(found) if is_own else None,
-        "voice": Voice(
-            language(), application.subject_name if is_own else None, application.acting == "proxy"
-        ),
+        "voice": voice_of(application) if is_own else Voice(language(), None, application.acting == "proxy"),
         "pause_words": pause_words,
         "due": _due_tag(found.current),
         "elsewhere": _elsewhere(found),
@@ -157,8 +156,10 @@ def status_page(reference: str) -> Answered:
         made = list_made_copies(db, found.application)
         unread = count_unread(db, found.application)
         may_rate = find_offer(db, found.application) is not None
+        acting_for = banner_of(found.application)
     return render(
         "applications/status.html",
+        acting_for=acting_for,
         slip=slip,
         seen=seen_sentences(found.definition, seen),
         files=shown_by_thing(files),
@@ -179,10 +180,12 @@ def status_page(reference: str) -> Answered:
 def withdraw_page(reference: str) -> Answered:
     with reading() as db:
         found = progress.get_progress(db, actor(), reference)
+        acting_for = banner_of(found.application)
     if not found.may_withdraw:
         return redirect(f"/account/applications/{found.application.reference}", 303)
     return render(
         "applications/withdraw.html",
+        acting_for=acting_for,
         reference=found.application.reference,
         service_name=say(found.definition.service.name),
         title=page_title(_("撤回申请？"), say(found.definition.service.name)),

@@ -20,7 +20,9 @@ from portal.rules.errors import Invalid
 from portal.usecases.decision_checks import Deciding
 from portal.usecases.household import Asking, answer_household_step, get_asking
 from portal.web.access import actor, applicant
+from portal.web.acting_for import banner_of, voice_of
 from portal.web.decision_form import StepForm, step_questions
+from portal.web.going import ActingFor
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
@@ -57,19 +59,20 @@ class AnswerForm(StepForm):
 def answer_page(reference: str) -> Answered:
     with reading() as db:
         asking = get_asking(db, actor(), reference)
+        banner = banner_of(asking.application)
     typed = sent()
     outcome = asking.outcome(typed.get("outcome", "")) if typed is not None else None
     choice = _choice(asking, typed)
     if outcome is None:
         if request.method == "POST":
             choice.validate()
-        return _page(asking, choice, None)
+        return _page(asking, choice, None, banner)
     is_confirmed = typed is not None and typed.get("do") == "confirm"
     form = _form(asking, outcome, typed if is_confirmed else None)
     is_given = request.method == "POST" and is_confirmed and not form.has_grown(request.form)
     if is_given and form.validate() and _is_taken(asking, form):
         return redirect(f"/account/applications/{asking.application.reference}", 303)
-    return _page(asking, choice, form)
+    return _page(asking, choice, form, banner)
 
 
 def _is_taken(asking: Asking, form: AnswerForm) -> bool:
@@ -93,7 +96,7 @@ def _is_taken(asking: Asking, form: AnswerForm) -> bool:
 
 def _choice(asking: Asking, typed: Typed | None) -> PlainForm:
     """Which answer: the household's words for each, with what follows from it."""
-    voice = voice_of(asking)
+    voice = voice_of(asking.application)
     choices = [(one.id, voice.say(one.label), voice.say(one.hint)) for one in asking.step.outcomes]
     question = Question(_l("怎么定？"), "choice", choices=choices)
     form: PlainForm = type("ChoiceForm", (PlainForm,), {"outcome": question})(typed)
@@ -102,18 +105,21 @@ def _choice(asking: Asking, typed: Typed | None) -> PlainForm:
 
 def _form(asking: Asking, outcome: Outcome, typed: Typed | None) -> AnswerForm:
     fields = outcome.household_fields_of(asking.step)
-    questions = step_questions(fields, typed, asking.facts, voice_of(asking))
+    questions = step_questions(fields, typed, asking.facts, voice_of(asking.application))
     form: AnswerForm = type("OneAnswerForm", (AnswerForm,), dict(questions))(typed)
     form.outcome, form.known = outcome, asking.facts
     return form
 
 
-def _page(asking: Asking, choice: PlainForm, form: AnswerForm | None) -> tuple[str, int]:
-    voice, shown = voice_of(asking), form if form is not None else choice
+def _page(
+    asking: Asking, choice: PlainForm, form: AnswerForm | None, banner: ActingFor | None
+) -> tuple[str, int]:
+    voice, shown = voice_of(asking.application), form if form is not None else choice
     application = asking.application
     return render(
         "applications/answer.html",
         shown.status,
+        acting_for=banner,
         form=shown,
         chosen=form.outcome if form is not None else None,
         asking=asking,
@@ -153,11 +159,6 @@ def _rows(field: Field, rows: Any, voice: Voice) -> Rows:
 
 def _label(field: Field, voice: Voice) -> str:
     return voice.say(field.short or field.label)
-
-
-def voice_of(asking: Asking) -> Voice:
-    application = asking.application
-    return Voice(language(), application.subject_name, application.acting == "proxy")
 
 
 def register(app: Flask) -> None:

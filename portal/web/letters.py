@@ -18,6 +18,7 @@ from portal.usecases import letter_files, notices
 from portal.usecases.definitions import get_definition
 from portal.usecases.deliveries import INVITATION, Given, deliveries_of
 from portal.web.access import actor, applicant
+from portal.web.acting_for import banner_of_letter
 from portal.web.parts import parts, reading, transaction
 from portal.web.preferences import language
 from portal.web.rendering import page_title, render
@@ -70,10 +71,12 @@ def notice_page(notice_id: int) -> Answered:
         letter = render_notice(get_definition(db, row.definition_hash), row, language())
         files = letter_files.list_letter_files(db, actor(), notice_id, language())
         delivered = delivery_lines(deliveries_of(db, row))
+        acting_for = banner_of_letter(db, row.id)
         is_invitation = row.key == INVITATION
         rating_href = f"/account/applications/{row.facts['reference']}/rating" if is_invitation else None
     return render(
         "letters/letter.html",
+        acting_for=acting_for,
         letter=letter,
         href=f"/account/notices/{row.id}",
         delivered=delivered,

@@ -31,6 +31,7 @@ from portal.usecases.ratings import (
 from portal.usecases.sessions import SHARED
 from portal.usecases.units import get_unit
 from portal.web.access import actor, applicant, public
+from portal.web.acting_for import banner_of
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
@@ -102,11 +103,13 @@ def rating_page(reference: str) -> Answered:
         found = get_progress(db, actor(), reference)
         page = _page(db, form, found.application, find_offer(db, found.application))
         given_before = list(ratings_of(db, found.application))
+        acting_for = banner_of(found.application)
     address = f"/account/applications/{found.application.reference}"
     return render(
         "applications/rating.html",
         form.status,
         **page,
+        acting_for=acting_for,
         given_before=given_before,
         trail_before=[(_("首页"), "/"), (_("我的事"), "/account"), (page["service_name"], address)],
         back=(_("回到这件申请"), address),

@@ -15,7 +15,7 @@ from portal.rules.errors import Conflict, NotAllowed
 from portal.rules.journey import Acting
 from portal.usecases import applications
 from portal.usecases.drafts import list_drafts
-from portal.usecases.represented import Represented, list_reaching
+from portal.usecases.represented import ApplicationSeen, Represented, list_reaching
 from portal.web.access import actor, applicant
 from portal.web.acting_for import relation_words
 from portal.web.going import load
@@ -82,7 +82,7 @@ def _as_what(one: Represented) -> str:
     return said
 
 
-def _waiting(db: Session, code: str, row: applications.Application) -> WaitingDraft:
+def _waiting(db: Session, code: str, row: ApplicationSeen) -> WaitingDraft:
     """One draft, also where the authority by which it was begun does not hold any more."""
     href = f"/apply/{code}/{row.reference}"
     is_self = row.acting == "self"

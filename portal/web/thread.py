@@ -11,6 +11,7 @@ from portal.usecases.thread import LONGEST_MESSAGE, WRITTEN, get_own_thread, wri
 from portal.usecases.units import list_names_of_units
 from portal.usecases.visitor_messages import ANSWER_DAYS
 from portal.web.access import actor, applicant
+from portal.web.acting_for import banner_of
 from portal.web.limits import count_or_refuse
 from portal.web.parts import transaction
 from portal.web.plain_form import PlainForm, Question, sent
@@ -41,9 +42,11 @@ def messages(reference: str) -> tuple[str, int] | Response:
         units = list_names_of_units(db, {one.unit_code for one in thread if one.unit_code})
         shown = shown_to_applicant(thread, units)
         number = grouped(application.reference)
+        acting_for = banner_of(application)
     return render(
         "applications/messages.html",
         form.status,
+        acting_for=acting_for,
         form=form,
         thread=shown,
         reference=application.reference,
