@@ -15,16 +15,22 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Answers, Definition, Meaning, Page
+from portal.rules.errors import NotAllowed, NotFound
 from portal.rules.journey import Journey
+from portal.store.accounts import Account
 from portal.store.applications import AnswerPage, Application
 from portal.store.people import AccessNeeds, Person
+from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.definitions import get_definition
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.special_needs import special_needs
+from portal.usecases.standing import authority_from
 from portal.usecases.transitions import copy_listed, open_entry
 
+PersonFile = Person
+"""A row as pages pass it on."""
 Needs = dict[str, Any]
 """What was said, by meaning; what is empty was asked and left empty."""
 MEANINGS: Final[tuple[Meaning, ...]] = (
@@ -68,6 +74,39 @@ def list_needs(db: Session, person_ids: Collection[int]) -> dict[int, Needs]:
             if (is_self and kept.account_id == owner_id) is is_own_word:
                 found.setdefault(kept.person_id, {}).update(_known(kept.needs))
     return found
+
+
+def get_person_acted_for(db: Session, actor: Actor, representation_id: int) -> Person:
+    """Whom the actor's side acts for by this record today, proved or only said. Raises NotFound for another's
+    record, NotAllowed ``authority_...`` where nothing is done by it (any more)."""
+    kept = db.scalar(
+        select(Representation).where(
+            Representation.id == representation_id, Representation.account_id == actor.side_id
+        )
+    )
+    if kept is None:
+        raise NotFound("representation")
+    standing = authority_from(kept).on(clock.today())
+    if standing not in ("claimed", "active"):
+        raise NotAllowed(f"authority_{standing}")
+    return db.get_one(Person, kept.person_id)
+
+
+def find_own_file(db: Session, actor: Actor) -> Person | None:
+    """The person file of the actor's side itself; None while nothing was ever said of oneself."""
+    own = (Person.claimed_by_id == actor.side_id, Person.is_self.is_(True))
+    return db.scalar(select(Person).where(*own))
+
+
+def make_own_file(db: Session, actor: Actor) -> Person:
+    """The same, begun where there is none yet; of two at once the second finds that of the first."""
+    db.execute(select(Account.id).where(Account.id == actor.side_id).with_for_update(key_share=True))
+    own = find_own_file(db, actor)
+    if own is None:
+        own = Person(claimed_by_id=actor.side_id, is_self=True, created_at=clock.now())
+        db.add(own)
+        db.flush()
+    return own
 
 
 def needs_said(db: Session, account_id: int, person_id: int) -> Needs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +13,7 @@ from werkzeug.wrappers import Response
 from portal.catalogue.model import Answers, Page
 from portal.rules.errors import Conflict
 from portal.usecases import applications
-from portal.usecases.drafts import delete_draft, list_drafts
+from portal.usecases.drafts import delete_draft
 from portal.usecases.known_facts import known_answers
 from portal.web import uploads
 from portal.web.access import actor, applicant
@@ -26,62 +25,11 @@ from portal.web.jinja_words import said as _
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
 from portal.web.question_page import is_plain, show_answered, show_question
-from portal.web.rendering import page_title, render, say
-from portal.web.services import get_applied_for
+from portal.web.rendering import page_title, render
+from portal.web.starting import start, start_page
+from portal.web.still_so import STILL_SO, is_said_before, still_so, still_so_page
 
 Answered = str | Response | tuple[str, int]
-
-
-@applicant
-def start_page(code: str) -> Answered:
-    return _show_start(code)
-
-
-def _show_start(code: str, error: str | None = None, status: int = 200) -> Answered:
-    """替自己办还是替别人办, and the drafts that wait: people come back to these instead of starting again."""
-    definition = get_applied_for(code)
-    with reading() as db:
-        drafts = [
-            (row.reference, load(db, code, row.reference), row.draft_until_on)
-            for row in list_drafts(db, actor(), code)
-        ]
-    service = say(definition.service.name)
-    return render(
-        "apply/start.html",
-        status,
-        definition=definition,
-        service_name=service,
-        title=page_title(_("替谁办？"), service, has_errors=bool(error)),
-        error=error,
-        drafts=drafts,
-        start_key=request.form.get("start_key") or secrets.token_urlsafe(24),
-    )
-
-
-@applicant
-def start(code: str) -> Answered:
-    acting = request.form.get("acting")
-    definition = get_applied_for(code)
-    if acting not in ("self", "proxy"):
-        return _show_start(code, _("请选择替谁办。"), 422)
-    try:
-        with transaction() as db:
-            begun = applications.start_application(
-                db,
-                actor(),
-                definition,
-                "self" if acting == "self" else "proxy",
-                request.form.get("start_key", ""),
-            )
-            going = load(db, code, begun.reference)
-    except Conflict as conflict:
-        if conflict.key != "too_many_drafts":
-            raise
-        most = applications.MOST_DRAFTS
-        full = _("没交的草稿最多留%(most)s份。请先接着办一份，或者删掉一份。", most=most)
-        return _show_start(code, full, 409)
-    first = going.journey.first_incomplete()
-    return redirect(going.href(first.id if first else "check"), 303)
 
 
 @applicant
@@ -108,6 +56,8 @@ def question_page(code: str, reference: str, page_id: str) -> Answered:
         if not is_open(going):
             return redirect(status_href(going.reference), 303)
         page = going.page(page_id)
+        if is_said_before(db, going, page):
+            return redirect(going.href(STILL_SO), 303)
         known = _known(db, going, page)
         here = uploads.documents_here(db, going, page)
     if (kept := sent()) is None and is_plain(going, page):
@@ -205,6 +155,8 @@ def register(app: Flask) -> None:
         ("GET", one + "/receipt", receipt_page),
         ("GET", one + "/delete", delete_page),
         ("POST", one + "/delete", delete),
+        ("GET", f"{one}/{STILL_SO}", still_so_page),
+        ("POST", f"{one}/{STILL_SO}", still_so),
         ("GET", one + "/<page_id>", question_page),
         ("POST", one + "/<page_id>", answer),
     )
