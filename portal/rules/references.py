@@ -23,6 +23,9 @@ SLIP_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 SLIP_LENGTH = 8
 """31**8 is 8.5e11 codes, 39.6 bits: enough beside a reference and a limit on tries, never alone."""
 
+INVITATION_LENGTH = 12
+"""31**12 is 7.9e17 codes, 59 bits: there is no number beside it, but a name and a limit on tries."""
+
 _RANDOM_DIGITS = 11  # 36.5 bits, and a twelfth digit that catches any one wrong digit (ISO 7064 MOD 11,10)
 
 
@@ -58,6 +61,24 @@ def parse_slip_code(text: str) -> str:
     if len(code) != SLIP_LENGTH or not set(code) <= set(SLIP_ALPHABET):
         raise FieldError("slip_shape")
     return code
+
+
+def new_invitation_code(randbelow: RandBelow = secrets.randbelow) -> str:
+    """A code for an invitation: twelve characters of the same alphabet."""
+    return "".join(SLIP_ALPHABET[randbelow(len(SLIP_ALPHABET))] for _ in range(INVITATION_LENGTH))
+
+
+def parse_invitation_code(text: str) -> str:
+    """The twelve characters that were typed. Raises FieldError: invitation_shape."""
+    code = _typed(text, "invitation_shape")
+    if len(code) != INVITATION_LENGTH or not set(code) <= set(SLIP_ALPHABET):
+        raise FieldError("invitation_shape")
+    return code
+
+
+def grouped_code(code: str) -> str:
+    """An invitation's code for the eye and the ear, by fours."""
+    return " ".join(groups(code, (4, 4, 4)))
 
 
 def _typed(text: str, code: str) -> str:

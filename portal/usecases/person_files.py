@@ -64,6 +64,13 @@ def get_own_file(db: Session, actor: Actor) -> Person:
     return own if kept_id is None else db.get_one(Person, kept_id)
 
 
+def find_own_name(db: Session, actor: Actor) -> str | None:
+    """The name in the actor's own file; None where there is none yet."""
+    own = select(Person).where(Person.claimed_by_id == actor.side_id, Person.is_self.is_(True))
+    found = db.scalar(own)
+    return found.name if found is not None else None
+
+
 def is_one_person(own: Person, claim: Person) -> bool:
     """Whether nothing speaks against both files being of one person: their numbers, else their names."""
     if own.id_number_index is not None and claim.id_number_index is not None:

@@ -26,6 +26,7 @@ from portal.usecases.consultations import note_unanswered
 from portal.usecases.corrections import lapse_correction
 from portal.usecases.drafts import draft_days_left, remove_draft
 from portal.usecases.escalation import note_half, note_late, note_still_late
+from portal.usecases.invitations import end_invitation
 from portal.usecases.recounting import recount_dates
 from portal.usecases.reminders import tell_of_deletion
 from portal.usecases.silence import accept_by_silence, continue_step, end_step, lapse_step
@@ -77,6 +78,7 @@ TIMED: Mapping[str, Timed] = {
     "unit_closing": bring_along,
     "authority_warning": warn_of_end,
     "authority_over": end_over,
+    "invitation_over": end_invitation,
 }
 """Kind of timer to what it does."""
 

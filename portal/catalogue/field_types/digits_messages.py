@@ -90,5 +90,10 @@ DIGITS_MESSAGES: Mapping[str, Text] = MappingProxyType(
             "码有8位，有字母和数字。请看着联系单再写。",
             "The code on the slip has 8 letters and digits. Check it against the slip.",
         ),
+        "invitation_shape": sentence(
+            "邀请码有12位，由字母和数字组成。请四位四位核对。",
+            "邀请码有12位，有字母和数字。请再看一遍。",
+            "The code has 12 letters and digits. Check it four by four.",
+        ),
     }
 )
