@@ -28,6 +28,11 @@ PHOTOS_HINT = Text(
 )
 
 
+CONFIRMATION = "confirmation"
+"""The scan of what was signed or marked with a thumb at the counter; no service has a thing of that name."""
+CONFIRMATION_NAME = Text(zh="本人确认的扫描件", en="Scan of the person's confirmation")
+
+
 def evidence_page(evidence: Evidence) -> Page:
     """The question how a thing will be proved: every way is an answer, an upload never the only one."""
     way = Field(
@@ -71,7 +76,7 @@ def name_of_document(definition: Definition, thing_id: str, *, is_copy: bool) ->
     service has no such thing."""
     papers = {step.paper.id: step.paper.title for step in definition.service.steps if step.paper}
     things = {one.id: name_of_files(one) for one in definition.service.evidence}
-    name = {**papers, **things}.get(thing_id)
+    name = {CONFIRMATION: CONFIRMATION_NAME, **papers, **things}.get(thing_id)
     if name is None or not is_copy:
         return name
     return Text(

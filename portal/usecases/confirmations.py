@@ -13,12 +13,12 @@ ALONE = frozenset({"signed"})
 """Who signs on paper has signed; what leaves no signature is said before two of the staff (rules.md 5.7)."""
 
 
-def find_confirmation(db: Session, application: Application, seen_hash: str) -> SpokenConfirmation | None:
+def find_confirmation(db: Session, application_id: int, seen_hash: str) -> SpokenConfirmation | None:
     """The newest one of these answers; of other answers it is none."""
     return db.scalar(
         select(SpokenConfirmation)
         .where(
-            SpokenConfirmation.application_id == application.id,
+            SpokenConfirmation.application_id == application_id,
             SpokenConfirmation.answers_hash == seen_hash,
         )
         .order_by(SpokenConfirmation.id.desc())
@@ -33,7 +33,7 @@ def is_whole(confirmation: SpokenConfirmation) -> bool:
 
 def get_confirmed(db: Session, application: Application, seen_hash: str) -> SpokenConfirmation:
     """What lets a clerk hand in what they typed. Raises Conflict ``not_confirmed``, ``waits_for_second``."""
-    found = find_confirmation(db, application, seen_hash)
+    found = find_confirmation(db, application.id, seen_hash)
     if found is None:
         raise Conflict("not_confirmed")
     if not is_whole(found):

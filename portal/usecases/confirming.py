@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.catalogue.evidence_pages import CONFIRMATION, files_of
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Answers, Definition, Region
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -23,10 +24,12 @@ from portal.rules.states import may
 from portal.store import blind_index
 from portal.store.accounts import Account
 from portal.store.applications import Application
+from portal.store.documents import Document
 from portal.store.visits import SpokenConfirmation
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers
 from portal.usecases.audit import record_event, stream_of
+from portal.usecases.confirmation_scans import find_scan
 from portal.usecases.confirmations import get_confirmed, is_whole
 from portal.usecases.deciders import recused_ids
 from portal.usecases.submission import Receipt, refuse_incomplete, seen_hash_of, submit
@@ -35,6 +38,9 @@ from portal.usecases.visits import refuse_related
 
 ConfirmedBy = Literal["signed", "spoken", "gesture", "thumbprint"]
 WAYS: tuple[ConfirmedBy, ...] = ("signed", "spoken", "gesture", "thumbprint")
+
+SCANNED = frozenset({"signed", "thumbprint"})
+"""What leaves a mark on paper, of which a scan can be kept; of a thumbprint it must."""
 
 WAITS = timedelta(hours=8)
 """How long a word waits for the second of the staff: they were there, so it is the same working day. Ours."""
@@ -91,7 +97,8 @@ def record_confirmation(
     _refuse_own_matter(db, actor, application, answers)
     definition = definition_of(db, application)
     refuse_incomplete(journey_of(definition, application, answers), region, said.declarations)
-    _refuse_without_words(said)
+    scan = find_scan(db, application.id)
+    _refuse_without_trace(said, scan)
     known = {one.id for one in definition.service.declarations}
     confirmation = SpokenConfirmation(
         application_id=application.id,
@@ -100,10 +107,13 @@ def record_confirmation(
         answers_hash=seen_hash,
         declarations=[one for one in said.declarations if one in known],
         words=said.words[:LONGEST_WORDS] or None,
+        document=scan.key if scan is not None and said.way in SCANNED else None,
         unit_code=actor.unit_code,
         first_id=actor.signed_in_id,
         made_at=clock.now(),
     )
+    if scan is not None and said.way in SCANNED:
+        scan.is_submitted = True  # it stays, as what was handed in does
     db.add(confirmation)
     db.flush()
     _record(db, actor, application, confirmation, "confirmation:hear", authority_of(application))
@@ -194,9 +204,11 @@ def _refuse_own_matter(db: Session, actor: Actor, application: Application, answ
         raise NotAllowed("own_visitor")
 
 
-def _refuse_without_words(said: Said) -> None:
-    """What leaves nothing on paper is written down: what was said, or which gesture it was."""
-    if said.way not in ("signed", "thumbprint") and not said.words.strip():
+def _refuse_without_trace(said: Said, scan: Document | None) -> None:
+    """A thumbprint is scanned; what leaves nothing on paper is written down: what was said, which gesture."""
+    if said.way == "thumbprint" and scan is None:
+        raise Invalid({files_of(CONFIRMATION): [FieldError("file_missing")]})
+    if said.way not in SCANNED and not said.words.strip():
         raise Invalid({"words": [FieldError("required_text")]})
 
 

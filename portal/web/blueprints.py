@@ -15,6 +15,7 @@ from portal.web import (
     certificates,
     csrf,
     desk,
+    desk_confirmations,
     desk_corrections,
     desk_deaths,
     desk_identity,
@@ -52,6 +53,7 @@ from portal.web import (
     thread,
     verification,
     visit_door,
+    visit_journey,
 )
 from portal.web.parts import Parts
 from portal.web.preferences import babel_locale
@@ -81,9 +83,11 @@ FRONTS = (
     ratings,
     invitations,
     desk,
+    desk_confirmations,
     desk_corrections,
     desk_deaths,
     desk_identity,
+    visit_journey,
     office,
     office_objections,
     office_recusals,

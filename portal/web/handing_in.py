@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from flask import redirect, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.usecases import applications, submission
+from portal.usecases.actor import Actor
 from portal.web import uploads
 from portal.web.access import actor, applicant
+from portal.web.acting_for import banner_of
 from portal.web.check_page import ReadingBack, show_check, show_complete
 from portal.web.going import Going, is_open, load, status_href
 from portal.web.jinja_words import said as _
@@ -89,23 +93,28 @@ def _load(code: str, reference: str) -> tuple[Going, ReadingBack]:
 @applicant
 def receipt_page(code: str, reference: str) -> Answered:
     with reading() as db:
-        if applications.get_own(db, actor(), reference, "follow").state == "draft":
-            return redirect(f"/apply/{code}/{reference}", 303)
-        receipt = submission.get_receipt(db, actor(), reference)
-        definition = applications.definition_of(db, receipt.application)
-        entry = next((one for one in receipt.application.entries if one.closed_at is None), None)
-        step = definition.step(entry.step) if entry else None
-        due_on = entry.due_on if entry and not entry.is_paused else None
-        is_provisional = bool(entry and entry.is_due_provisional)
+        about = about_receipt(db, actor(), code, reference)
+    if about is None:
+        return redirect(f"/apply/{code}/{reference}", 303)
+    service = say(about["definition"].service.name)
+    return render("apply/receipt.html", **about, title=page_title(_("已经收到"), service))
+
+
+def about_receipt(db: Session, who: Actor, code: str, reference: str) -> dict[str, Any] | None:
+    """What a receipt says; None while it is a draft. Raises NotFound."""
+    if applications.get_own(db, who, reference, "follow").state == "draft":
+        return None
+    receipt = submission.get_receipt(db, who, reference)
+    definition = applications.definition_of(db, receipt.application)
     if definition.service.code != code:
         raise NotFound("application")
-    return render(
-        "apply/receipt.html",
-        receipt=receipt,
-        definition=definition,
-        step=step,
-        due_on=due_on,
-        is_provisional=is_provisional,
-        submitted_on=clock.shanghai(receipt.submission.submitted_at).date(),
-        title=page_title(_("已经收到"), say(definition.service.name)),
-    )
+    entry = next((one for one in receipt.application.entries if one.closed_at is None), None)
+    return {
+        "acting_for": banner_of(receipt.application),
+        "receipt": receipt,
+        "definition": definition,
+        "step": definition.step(entry.step) if entry else None,
+        "due_on": entry.due_on if entry and not entry.is_paused else None,
+        "is_provisional": bool(entry and entry.is_due_provisional),
+        "submitted_on": clock.shanghai(receipt.submission.submitted_at).date(),
+    }
