@@ -29,6 +29,7 @@ environment = jinja2.Environment(
 )
 environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
 environment.globals["lines_of_text"] = lines_of_text
+environment.globals["keeps_nothing"] = lambda: False
 
 
 def read_examples() -> list[dict[str, Any]]:

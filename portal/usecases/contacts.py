@@ -20,7 +20,7 @@ from portal.store.accounts import Account, Contact
 from portal.usecases.account_messages import CONTACTS_CHANGED, Voice, queue_message
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
-from portal.usecases.codes import use_code
+from portal.usecases.codes import Purpose, use_code
 from portal.usecases.contact_values import TypedContact, contact_index
 
 UNUSED = timedelta(days=90)
@@ -55,9 +55,10 @@ def new_contact(db: Session, account: Account, typed: TypedContact) -> Contact:
 
 
 def list_contacts(db: Session, actor: Actor) -> list[Contact]:
-    """The contacts of the actor's own account, oldest first."""
+    """The contacts of the actor's own account, or of the visitor's beside whom a clerk stands; oldest
+    first."""
     return list(
-        db.scalars(select(Contact).where(Contact.account_id == actor.signed_in_id).order_by(Contact.id))
+        db.scalars(select(Contact).where(Contact.account_id == actor.side_id).order_by(Contact.id))
     )
 
 
@@ -81,12 +82,14 @@ def confirm_contact(
     """Add the contact that the code was sent to; ``replaces`` is the one that goes for it. Both are told.
 
     The account's own contact is confirmed anew. A number that another account has not used for 90 days comes
-    over, and that account is told. Raises Conflict ``contact_taken`` when the other account still uses it.
+    over, and that account is told. Beside a visitor the code is one for the counter. Raises Conflict
+    ``contact_taken`` when the other account still uses it.
     """
-    if not use_code(db, typed, "add_contact", code, account_id=actor.signed_in_id):
+    purpose: Purpose = "visit" if actor.is_beside else "add_contact"
+    if not use_code(db, typed, purpose, code, account_id=actor.signed_in_id):
         return "wrong"
     old = get_contact(db, actor, replaces) if replaces else None
-    account = db.get_one(Account, actor.signed_in_id)
+    account = db.get_one(Account, actor.side_id)
     found = find_contact(db, typed)
     if found is None:
         contact = new_contact(db, account, typed)

@@ -211,7 +211,7 @@ def _later(attempts: int) -> datetime:
 
 def _own(db: Session, actor: Actor, notice_id: int) -> NoticeRow:
     notice = db.scalar(
-        select(NoticeRow).where(NoticeRow.id == notice_id, NoticeRow.account_id == actor.signed_in_id)
+        select(NoticeRow).where(NoticeRow.id == notice_id, NoticeRow.account_id == actor.side_id)
     )
     if notice is None:
         raise NotFound("notice")

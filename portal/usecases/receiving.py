@@ -115,13 +115,14 @@ def receive_by_slip(db: Session, at: Reception, reference: str, code: str) -> Be
             return "of_representative"
         return _begin(db, at, found.account_id, "slip")
     own = db.execute(
-        select(Person.claimed_by_id, PersonSlip.code)
+        select(Person.claimed_by_id, Person.is_self, Person.own_account_id, PersonSlip.code)
         .join(PersonSlip, PersonSlip.person_id == Person.id)
-        .where(PersonSlip.number == number, PersonSlip.off_at.is_(None), Person.is_self.is_(True))
+        .where(PersonSlip.number == number, PersonSlip.off_at.is_(None))
     ).first()
-    if own is None or own.code != typed:
-        return "wrong"
-    return _begin(db, at, own.claimed_by_id, "slip")
+    account_id = None
+    if own is not None and own.code == typed:
+        account_id = own.claimed_by_id if own.is_self else own.own_account_id
+    return _begin(db, at, account_id, "slip") if account_id is not None else "wrong"
 
 
 def send_visit_code(db: Session, actor: Actor, typed: TypedContact, voice: Voice) -> None:

@@ -174,6 +174,12 @@ def beside(actor: Actor, visit: OpenVisit) -> Actor:
     )
 
 
+def has_open_visit(db: Session, session_id: int) -> bool:
+    """Whether somebody is being received in this session. Their address is known to its own pages only."""
+    is_open = select(Visit.id).where(Visit.session_id == session_id, Visit.ended_at.is_(None))
+    return db.scalar(is_open.limit(1)) is not None
+
+
 def end_visit(db: Session, actor: Actor, session_id: int) -> None:
     """下一位: the visit of this session is over, for good. Pressed twice it is over once."""
     end_visits(db, actor, session_id, "next")

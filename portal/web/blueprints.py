@@ -54,6 +54,7 @@ from portal.web import (
     verification,
     visit_door,
     visit_journey,
+    visits,
 )
 from portal.web.parts import Parts
 from portal.web.preferences import babel_locale
@@ -87,6 +88,7 @@ FRONTS = (
     desk_corrections,
     desk_deaths,
     desk_identity,
+    visits,
     visit_journey,
     office,
     office_objections,

@@ -38,7 +38,7 @@ def keep(response: Response, state: State) -> Response:
     written = json.dumps(state, ensure_ascii=True).encode()
     response.set_cookie(
         guarded(COOKIE),
-        _box().encrypt_at_time(written, int(clock.now().timestamp())).decode(),
+        box().encrypt_at_time(written, int(clock.now().timestamp())).decode(),
         max_age=int(LIFE.total_seconds()),
         httponly=True,
         secure=parts().settings.is_https,
@@ -51,7 +51,7 @@ def keep(response: Response, state: State) -> Response:
 def remembered() -> State:
     """What was remembered; empty when there is nothing, or nothing that we wrote."""
     try:
-        opened = _box().decrypt_at_time(
+        opened = box().decrypt_at_time(
             request.cookies.get(guarded(COOKIE), "").encode("utf-8", "replace"),
             int(LIFE.total_seconds()),
             int(clock.now().timestamp()),
@@ -96,6 +96,7 @@ def voice() -> Voice:
     return Voice(signature_of(region), site_name, language(), parts().settings.base_url)
 
 
-def _box() -> Fernet:
-    key = hmac.new(parts().settings.keys.signing_key, b"sign-in cookie", hashlib.sha256).digest()
+def box(purpose: bytes = b"sign-in cookie") -> Fernet:
+    """What seals words that travel through a browser, readable by us alone; each purpose has its own key."""
+    key = hmac.new(parts().settings.keys.signing_key, purpose, hashlib.sha256).digest()
     return Fernet(base64.urlsafe_b64encode(key))

@@ -92,6 +92,11 @@ def front_of_documents() -> str:
     return visit_href("documents") if g.get("visit") else "/documents"
 
 
+def keeps_nothing() -> bool:
+    """Whether the browser may remember nothing that is typed here: it is somebody else's each time."""
+    return request.path.startswith("/desk/visits")
+
+
 def visit_words() -> dict[str, Any]:
     """For the frame of every page."""
     visit = g.get("visit")
@@ -110,3 +115,4 @@ def visit_words() -> dict[str, Any]:
 def register(app: Flask) -> None:
     app.before_request(find_at_door)
     app.context_processor(visit_words)
+    app.jinja_env.globals["keeps_nothing"] = keeps_nothing

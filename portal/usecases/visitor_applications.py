@@ -1,0 +1,95 @@
+"""What the visitor has under way: drafts and applications with what each waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from portal.catalogue.model import Definition
+from portal.rules.acting import Side
+from portal.rules.errors import NotAllowed
+from portal.store.applications import Application, Correction, StepEntry
+from portal.store.people import Person
+from portal.usecases.access_needs import Needs, needs_of
+from portal.usecases.actor import Actor
+from portal.usecases.definitions import get_definition
+from portal.usecases.standing import require_act, side_of
+from portal.usecases.transitions import open_entry
+
+MOST_SHOWN = 100
+"""Of one visitor; who has more is asked for which."""
+ORDER = {"returned": 0, "draft": 1, "in_review": 2}
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """One of the visitor's, and whose turn it is."""
+
+    application: Application
+    definition: Definition
+    side: Side
+    entry: StepEntry | None
+    correction: Correction | None
+    refused: str | None
+    """Why it is closed to who stands there (``authority_over`` and the like); None when it is open."""
+
+
+def list_under_way(db: Session, actor: Actor) -> Sequence[UnderWay]:
+    """Everything on the visitor's side, and what others began for them: what needs attention first."""
+    own_file = select(Person.id).where(
+        or_(
+            (Person.claimed_by_id == actor.side_id) & Person.is_self.is_(True),
+            Person.own_account_id == actor.side_id,
+        )
+    )
+    rows = db.scalars(
+        select(Application)
+        .where(or_(Application.account_id == actor.side_id, Application.person_id.in_(own_file)))
+        .options(
+            selectinload(Application.entries),
+            joinedload(Application.person),
+            joinedload(Application.representation),
+        )
+        .order_by(Application.id.desc())
+        .limit(MOST_SHOWN)
+    ).all()
+    asked = open_corrections(db, [row.id for row in rows])
+    found = []
+    for row in sorted(rows, key=lambda one: ORDER.get(one.state, 3)):
+        side = side_of(actor, row)
+        if side is None:
+            continue
+        definition = get_definition(db, row.definition_hash)
+        refused = _refusal(actor, row, side)
+        found.append(UnderWay(row, definition, side, open_entry(row), asked.get(row.id), refused))
+    return found
+
+
+def visitor_needs(db: Session, account_id: int) -> Needs:
+    """How the visitor is met and reached, as far as anybody said; empty where nobody did."""
+    own = db.scalar(select(Person).where(Person.claimed_by_id == account_id, Person.is_self.is_(True)))
+    return needs_of(db, own) if own is not None else {}
+
+
+def open_corrections(db: Session, ids: Sequence[int]) -> dict[int, Correction]:
+    """What was asked of these applications and is not answered yet, by application, with its points."""
+    if not ids:
+        return {}
+    is_open = (Correction.answered_at.is_(None), Correction.ended_at.is_(None))
+    rows = db.scalars(
+        select(Correction)
+        .where(Correction.application_id.in_(ids), *is_open)
+        .options(selectinload(Correction.points))
+    )
+    return {row.application_id: row for row in rows}
+
+
+def _refusal(actor: Actor, application: Application, side: Side) -> str | None:
+    try:
+        require_act(actor, application, "follow", side)
+    except NotAllowed as refusal:
+        return refusal.key
+    return None

@@ -1,0 +1,89 @@
+"""Which side of the house an address belongs to, and the main navigation of each."""
+
+from __future__ import annotations
+
+from flask import g, request
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from portal.catalogue.model import Role
+
+
+def front() -> str:
+    """Which side of the house an address belongs to."""
+    first = request.path.split("/", 2)[1]
+    return first if first in ("desk", "office", "inspect", "manage") else "public"
+
+
+def navigation(side: str) -> tuple[tuple[LazyString, str], ...]:
+    """The entries of a front; at the counter a liaison has only what they do themselves."""
+    found = g.get("signed_in")
+    is_liaison = side == "desk" and found is not None and found.role is Role.LIAISON
+    return NAVIGATION["liaison" if is_liaison else side]
+
+
+def current_entry(side: str) -> str | None:
+    """The address of the entry of a front that fits the current address best."""
+    here = request.path
+    fitting = [
+        href for _, href in navigation(side) if here == href or (href != "/" and here.startswith(href + "/"))
+    ]
+    return max(fitting, key=len, default=None)
+
+
+NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
+    "public": (
+        (_l("首页"), "/"),
+        (_l("我要办事"), "/services"),
+        (_l("查进度"), "/status"),
+        (_l("服务点"), "/service-points"),
+    ),
+    "desk": (
+        (_l("接待"), "/desk/visits"),
+        (_l("我的待办"), "/desk"),
+        (_l("本单位"), "/desk/unit"),
+        (_l("要做的事"), "/desk/tasks"),
+        (_l("等我看的事"), "/desk/approvals"),
+        (_l("别的单位问的"), "/desk/consultations"),
+        (_l("找一件申请"), "/desk/search"),
+        (_l("已办"), "/desk/done"),
+        (_l("收到的评价"), "/desk/ratings"),
+        (_l("核对身份"), "/desk/identity"),
+        (_l("要给的信"), "/desk/letters"),
+        (_l("办事手册"), "/desk/handbook"),
+    ),
+    "liaison": (
+        (_l("接待"), "/desk/visits"),
+        (_l("约好的上门"), "/desk/appointments"),
+        (_l("核对身份"), "/desk/identity"),
+        (_l("办事手册"), "/desk/handbook"),
+    ),
+    "office": (
+        (_l("我的待办"), "/office"),
+        (_l("本单位"), "/office/unit"),
+        (_l("要做的事"), "/office/tasks"),
+        (_l("等我看的事"), "/office/approvals"),
+        (_l("别的单位问的"), "/office/consultations"),
+        (_l("找一件申请"), "/office/search"),
+        (_l("将要转来的"), "/office/coming"),
+        (_l("已办"), "/office/done"),
+        (_l("收到的评价"), "/office/ratings"),
+        (_l("本单位的数字"), "/office/figures"),
+        (_l("要给的信"), "/office/letters"),
+        (_l("办事手册"), "/office/handbook"),
+    ),
+    "inspect": (
+        (_l("抽查"), "/inspect"),
+        (_l("抽一批申请"), "/inspect/new"),
+    ),
+    "manage": (
+        (_l("管理"), "/manage"),
+        (_l("人员和岗位"), "/manage/staff"),
+        (_l("办事的单位"), "/manage/units"),
+        (_l("日历"), "/manage/calendar"),
+        (_l("反映的问题"), "/manage/messages"),
+    ),
+}
+
+NOT_OF_THE_POST: dict[Role, str] = {Role.LEAD: "/office"}
+"""Heads hand work out and have none in hand: a list that would always be empty is not offered."""

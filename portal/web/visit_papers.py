@@ -1,0 +1,125 @@
+"""What the visitor is told and takes along: where an application stands, its letters, its receipt on paper.
+
+Nothing is offered as a download: a file in the browser's folder would stay when the visitor has gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Flask, redirect, request
+from werkzeug.wrappers import Response
+
+from portal.i18n import LOCALES
+from portal.letters import has_layout, render_notice
+from portal.usecases import applications, letter_files
+from portal.usecases.definitions import get_definition
+from portal.usecases.notices import list_notices
+from portal.usecases.progress import get_progress
+from portal.usecases.visitor_letters import RECEIPT, read_at_counter
+from portal.web.access import desk
+from portal.web.applications import state_words, status_context
+from portal.web.letters import pdf_answer
+from portal.web.parts import reading, transaction
+from portal.web.preferences import language, preferences
+from portal.web.rendering import page_title, render, say
+from portal.web.visit_door import visit_href, visiting_actor
+
+Answered = tuple[str, int] | Response
+
+LARGE = "28"
+"""The size of text of whoever reads large print (experience.md 2)."""
+
+
+@desk
+def application(token: str, reference: str) -> Answered:
+    """Where it stands, what is to be mended, its letters."""
+    with reading() as db:
+        found = get_progress(db, visiting_actor(), reference)
+        if found.application.state == "draft":
+            code = found.application.service_code
+            return redirect(visit_href("apply", code, found.application.reference), 303)
+        receipt = next((row for row in found.notices if row.key == RECEIPT), None)
+    return render(
+        "desk/visit_application.html",
+        receipt_href=visit_href("letters", receipt.id) if receipt is not None else None,
+        mend_href=visit_href("apply", found.application.service_code, found.application.reference),
+        reasons={one.code: one for one in found.definition.reasons},
+        title=page_title(state_words(found), say(found.definition.service.name)),
+        **status_context(found, is_own=False),
+    )
+
+
+@desk
+def withdraw(token: str, reference: str) -> Answered:
+    """The visitor takes it back, and says so in so many words: the box is ticked for them."""
+    if request.form.get("is_sure") != "yes":
+        return redirect(visit_href("applications", reference) + "#withdraw", 303)
+    with transaction() as db:
+        gone = applications.withdraw(db, visiting_actor(), reference)
+    return redirect(visit_href("applications", gone.reference), 303)
+
+
+@desk
+def letters(token: str) -> Answered:
+    """Every letter of the visitor's, newest first."""
+    with reading() as db:
+        rows = list_notices(db, visiting_actor())
+        lines = [
+            (
+                visit_href("letters", row.id),
+                render_notice(get_definition(db, row.definition_hash), row, language()).title,
+                row.facts.get("reference", ""),
+                row.created_at,
+            )
+            for row in rows
+        ]
+    return render("desk/visit_letters.html", lines=lines)
+
+
+@desk
+def letter(token: str, notice_id: int) -> Answered:
+    """One letter, in the language and size of whoever it is for: to read out, to print, to hand over."""
+    who = visiting_actor()
+    with transaction() as db:
+        found = read_at_counter(db, who, notice_id)
+        said = render_notice(found.definition, found.notice, found.language)
+        files = letter_files.list_letter_files(db, who, notice_id, found.language)
+    form = "pdf_large" if found.is_large else "pdf"
+    prefs = preferences()
+    return render(
+        "desk/visit_letter.html",
+        letter=said,
+        letter_lang=LOCALES[found.language].html_lang,
+        slip_code=found.slip_code,
+        prefs=replace(prefs, size=LARGE) if found.is_large and int(prefs.size) < int(LARGE) else prefs,
+        has_digits_apart=prefs.has_digits_apart,
+        file=files.get(form),
+        file_href=visit_href("letters", notice_id, "file") if has_layout() else None,
+        application_href=visit_href("applications", found.reference),
+    )
+
+
+@desk
+def letter_file(token: str, notice_id: int) -> Answered:
+    """The letter as PDF/UA, shown in the browser for printing; asked for with a post."""
+    who = visiting_actor()
+    with transaction() as db:
+        found = read_at_counter(db, who, notice_id)
+        form: letter_files.Form = "pdf_large" if found.is_large else "pdf"
+        if request.method == "POST":
+            letter_files.ask_letter_file(db, who, notice_id, form, found.language)
+            return redirect(visit_href("letters", notice_id) + "#print", 303)
+        file = letter_files.get_letter_file(db, who, notice_id, form, found.language)
+    return pdf_answer(file, is_download=False)
+
+
+def register(app: Flask) -> None:
+    one, both = "/desk/visits/<token>", ["GET", "POST"]
+    app.add_url_rule(one + "/applications/<reference>", "visits.application", application)
+    app.add_url_rule(
+        one + "/applications/<reference>/withdraw", "visits.withdraw", withdraw, methods=["POST"]
+    )
+    app.add_url_rule(one + "/letters", "visits.letters", letters)
+    app.add_url_rule(one + "/letters/<int:notice_id>", "visits.letter", letter)
+    app.add_url_rule(one + "/letters/<int:notice_id>/file", "visits.letter_file", letter_file, methods=both)

@@ -1,0 +1,356 @@
+"""One visitor at a time at the counter: received in four ways, and nothing of them afterwards."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal import clock
+from portal.catalogue.model import Role
+from portal.store import Store
+from portal.store.accounts import Account, Contact
+from portal.store.applications import Slip
+from portal.store.audit import AuditEvent
+from portal.store.messages import Message
+from portal.store.people import Person
+from portal.store.visits import Visit
+from portal.usecases.actor import Actor
+from portal.usecases.contact_values import TypedContact
+from portal.usecases.contacts import new_contact
+from portal.usecases.recusals import add_relative
+from tests.support import office
+from tests.support.client import CheckingClient
+from tests.support.workers import Worker, make_worker, sign_in
+
+pytestmark = pytest.mark.one_database
+
+NUMBER = "880000195001010013"
+NAME = "示例王小明"
+
+
+@pytest.fixture(autouse=True)
+def noon(clock_at: Callable[..., None]) -> None:
+    clock_at("2026-11-23T12:00:00+08:00")
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    found: Store = app.extensions["portal"].store
+    return found
+
+
+@pytest.fixture
+def clerk(app: Flask, client: CheckingClient, store: Store) -> Worker:
+    with store.transaction() as db:
+        worker = make_worker(db, Role.DESK_CLERK, name="示例窗口")
+    sign_in(app, client, worker)
+    return worker
+
+
+def choose(client: CheckingClient, way: str, standing: str = "self", channel: str = "counter") -> None:
+    client.get("/desk/visits")
+    client.submit("接待", {"channel": channel, "standing": standing, "is_related": "no", "way": way})
+
+
+def by_document(client: CheckingClient, expect: int = 200, **changed: object) -> str:
+    """Receive the holder of the document; the address of the visit."""
+    choose(client, "document")
+    filled = {"id_type": "resident", "name": NAME, "id_number": NUMBER, "is_same": True, **changed}
+    client.submit("确认，开始接待", filled, expect)  # type: ignore[arg-type]
+    return client.path
+
+
+def handed_in(store: Store, account_id: int) -> tuple[str, str]:
+    """Reference and slip code of what this account has handed in."""
+    with store.transaction() as db:
+        office.prepare(db)
+        application = office.submitted(db, Actor("resident", account_id))
+        return application.reference, db.get_one(Slip, application.id).code
+
+
+def visitor_of(store: Store, address: str) -> int:
+    with store.reading() as db:
+        return db.scalars(select(Visit.account_id).order_by(Visit.id.desc())).first() or 0
+
+
+def test_who_has_no_account_is_received_by_document_and_found_again(
+    client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    first = by_document(client)
+    assert re.fullmatch(r"/desk/visits/[\w-]{43}", first)
+    assert "正在接待：示某" in client.text
+    assert "身份已核实" in client.text
+    with store.reading() as db:
+        account = db.scalars(select(Account).where(Account.kind == "resident")).one()
+        assert (account.identity_level, account.proven_by) == ("proven", "desk")
+        assert db.scalars(select(Contact)).all() == []
+        created = db.scalars(select(AuditEvent).where(AuditEvent.tag == "account:create")).one()
+        assert (created.actor_kind, created.actor_id) == ("staff", clerk.account_id)
+    client.submit("下一位，结束这次接待")
+    assert "上一次接待已经结束" in client.text
+    second = by_document(client)
+    assert second != first
+    with store.reading() as db:
+        assert len(db.scalars(select(Account).where(Account.kind == "resident")).all()) == 1
+
+
+def test_reader_of_cards_fills_the_form_and_sends_nothing(
+    client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    choose(client, "document")
+    client.submit("填到下面", {"reader": f"{NAME}\t男\t汉\t８８００００195001010013"})
+    assert client.one("#name")["value"] == NAME
+    assert client.one("#id-number")["value"] == NUMBER
+    with store.reading() as db:
+        assert db.scalars(select(Visit)).all() == []
+    client.submit("确认，开始接待", {"is_same": True})
+    assert client.heading() == "来人的页面"
+
+
+def test_ended_visit_says_so_at_every_address_to_everybody(
+    app: Flask, client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    address = by_document(client)
+    reference, _ = handed_in(store, visitor_of(store, address))
+    client.get(f"{address}/applications/{reference}")
+    letter = client.page.select("a[href*='/letters/']")[0]["href"]
+    pages = [
+        *("", "/services", "/letters", "/identity", "/contact"),
+        f"/applications/{reference}",
+        "/apply/zj-01",
+        f"/apply/zj-01/{reference}",
+    ]
+    client.get(address)
+    client.submit("下一位，结束这次接待")
+    resident = CheckingClient(app)
+    for path in [*(address + one for one in pages), str(letter)]:
+        for asking in (client, resident):
+            asking.get(path, 410)
+            assert asking.heading() == "本次接待已经结束"
+            assert NAME not in asking.text
+            assert asking.page.select("#home") == []
+
+
+def test_post_to_an_ended_visit_does_nothing_and_says_so(
+    client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    address = by_document(client)
+    reference, _ = handed_in(store, visitor_of(store, address))
+    client.get(f"{address}/applications/{reference}")
+    token = client.token
+    client.submit("下一位，结束这次接待")
+    for path, fields in {
+        f"/applications/{reference}/withdraw": {"is_sure": "yes"},
+        "/contact": {"contact": "19900000101"},
+        "/next": {},
+    }.items():
+        client.post(address + path, {"csrf_token": token, **fields}, 410)
+        client.post(address + path, {"csrf_token": "stale", **fields}, 410)
+    with store.reading() as db:
+        assert "19900000101" not in db.scalars(select(Message.to)).all()
+        assert db.scalars(select(AuditEvent.tag).where(AuditEvent.tag == "application:withdraw")).all() == []
+
+
+def test_open_visit_is_of_one_session_alone(
+    app: Flask, client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    address = by_document(client)
+    other = CheckingClient(app)
+    sign_in(app, other, clerk)
+    other.get(address, 404)
+    visitor = CheckingClient(app)
+    visitor.get(address)
+    assert visitor.path.startswith("/staff/sign-in")
+    client.get(address)
+
+
+@pytest.mark.parametrize("how", ["lock", "sign_out", "idle", "next"])
+def test_visit_ends_with_what_ends_it(
+    client: CheckingClient, clerk: Worker, store: Store, clock_at: Callable[..., None], how: str
+) -> None:
+    address = by_document(client)
+    token = client.token
+    if how == "idle":
+        clock_at("2026-11-23T12:31:00+08:00")
+        client.get(address, 410)
+    elif how == "next":
+        by_document(client)
+    else:
+        client.post({"lock": "/staff/lock", "sign_out": "/sign-out"}[how], {"csrf_token": token})
+        with store.reading() as db:
+            assert db.scalars(select(Visit.ended_by)).all() == [how]
+    client.get(address, 410)
+
+
+def test_visit_goes_on_while_somebody_works_in_it(
+    client: CheckingClient, clerk: Worker, clock_at: Callable[..., None]
+) -> None:
+    address = by_document(client)
+    for minute in (20, 40, 59):
+        clock_at(f"2026-11-23T12:{minute}:00+08:00")
+        client.get(address)
+
+
+def test_slip_opens_the_account_that_applied(client: CheckingClient, clerk: Worker, store: Store) -> None:
+    account_id = visitor_of(store, by_document(client))
+    reference, code = handed_in(store, account_id)
+    client.get("/desk/visits")
+    choose(client, "slip")
+    client.submit("确认，开始接待", {"reference": reference, "slip_code": "AAAAAAAA"}, 422)
+    client.submit("确认，开始接待", {"reference": reference, "slip_code": code})
+    assert client.heading() == "来人的页面"
+    assert visitor_of(store, client.path) == account_id
+    assert "凭回执或者本人联系单" in client.text
+
+
+def test_slip_of_a_representative_opens_nothing_to_the_person(
+    client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    with store.transaction() as db:
+        office.prepare(db)
+        helper = office.resident(db)
+        application = office.submitted(db, helper, "proxy")
+        reference, code = application.reference, db.get_one(Slip, application.id).code
+    choose(client, "slip")
+    client.submit("确认，开始接待", {"reference": reference, "slip_code": code}, 422)
+    assert "代办人的回执" in client.text
+    choose(client, "slip", standing="representative")
+    client.submit("确认，开始接待", {"reference": reference, "slip_code": code})
+    assert visitor_of(store, client.path) == helper.account_id
+
+
+def sent_code(store: Store) -> str:
+    with store.reading() as db:
+        text = db.scalars(select(Message.body).order_by(Message.id.desc())).first() or ""
+    found = re.search(r"\d{6}", text)
+    assert found is not None
+    return found.group()
+
+
+def test_code_to_the_own_phone_opens_what_was_begun_at_home(
+    app: Flask, client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    with store.transaction() as db:
+        account = Account(kind="resident", preferences={}, created_at=clock.now())
+        db.add(account)
+        db.flush()
+        new_contact(db, account, TypedContact("phone", "19900000101"))
+        account_id = account.id
+    choose(client, "code")
+    client.submit("发验证码", {"contact": "199 0000 0101"})
+    assert "19900000101" not in client.text
+    code = sent_code(store)
+    home = CheckingClient(app)
+    home.get("/sign-in")
+    home.submit("发验证码", {"contact": "19900000101"})
+    home.submit("登录", {"code": code}, 422)  # it signs nobody in
+    wrong = "000000" if code != "000000" else "000001"
+    client.submit("确认，开始接待", {"code": wrong}, 422)
+    client.submit("确认，开始接待", {"code": code})
+    assert visitor_of(store, client.path) == account_id
+
+
+def test_code_of_another_clerk_opens_nothing(
+    app: Flask, client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    choose(client, "code")
+    client.submit("发验证码", {"contact": "19900000102"})
+    code = sent_code(store)
+    with store.transaction() as db:
+        colleague = make_worker(db, Role.DESK_CLERK, "desk-two", name="示例同事")
+    other = CheckingClient(app)
+    sign_in(app, other, colleague)
+    choose(other, "code")
+    other.submit("发验证码", {"contact": "19900000102"})
+    other.submit("确认，开始接待", {"code": code}, 422)
+    client.submit("确认，开始接待", {"code": code})
+    with store.reading() as db:
+        assert len(db.scalars(select(Contact)).all()) == 1
+
+
+def test_with_nothing_at_all_a_visit_begins_unproven_and_a_document_proves_it(
+    client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    choose(client, "none")
+    client.submit("开始接待", {"is_sure": True})
+    assert "身份还没有核实" in client.text
+    client.follow("看证件原件")
+    client.submit("确认身份", {"id_type": "resident", "name": NAME, "id_number": NUMBER, "is_same": True})
+    assert "身份已核实" in client.text
+    assert "看证件原件" not in [link.text for link in client.page.select("main a")]
+    with store.reading() as db:
+        assert db.scalars(select(Visit.identity_seen)).all() == ["document"]
+
+
+def test_own_matters_and_relatives_are_refused_by_word_and_by_number(
+    client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    client.get("/desk/visits")
+    filled = {"channel": "counter", "standing": "self", "is_related": "yes", "way": "document"}
+    client.submit("接待", filled, 422)
+    assert "另一位同事接待" in client.text
+    with store.transaction() as db:
+        add_relative(db, clerk.actor, NUMBER, "relative")
+    by_document(client, 422)
+    assert client.one("#errors a[href='#id-number']")
+    by_document(client, 422, name="示例窗口", id_number="880000198811020010")
+    with store.reading() as db:
+        assert db.scalars(select(Visit)).all() == []
+        assert db.scalars(select(Person)).all() == []
+
+
+def test_no_document_is_seen_on_the_telephone(client: CheckingClient, clerk: Worker) -> None:
+    client.get("/desk/visits")
+    filled = {"channel": "phone", "standing": "self", "is_related": "no", "way": "document"}
+    client.submit("接待", filled, 422)
+    client.get("/desk/visits/new/document/phone/self", 404)
+    client.get("/desk/visits/new/slip/phone/self")
+
+
+def test_own_phone_is_added_at_the_counter_and_opens_the_account_at_home(
+    app: Flask, client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    account_id = visitor_of(store, by_document(client))
+    client.follow("加来人的手机或者邮箱")
+    client.submit("发验证码", {"contact": "19900000103"})
+    client.submit("确认", {"code": sent_code(store)})
+    assert "手机尾号0103" in client.text
+    home = CheckingClient(app)
+    home.get("/sign-in")
+    home.submit("发验证码", {"contact": "19900000103"})
+    home.submit("登录", {"code": sent_code(store)})
+    assert home.path == "/account"
+    with store.reading() as db:
+        assert db.scalars(select(Contact.account_id)).all() == [account_id]
+
+
+def test_nothing_of_a_visit_is_kept_by_the_browser_or_filled_in_by_it(
+    client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    address = by_document(client)
+    for path in ("/desk/visits", address, f"{address}/contact", f"{address}/identity"):
+        answer = client.get(path)
+        assert answer.response.headers["Cache-Control"] == "no-store"
+        for box in client.page.select("main input[type=text], main input[type=search], main textarea"):
+            assert box.get("autocomplete") == "off", box
+    assert NAME not in str(client.one("title"))
+    client.get(address)
+    ended = client.submit("下一位，结束这次接待")
+    assert ended.path == "/desk/visits"
+
+
+def test_letter_is_shown_for_printing_and_never_as_a_download(
+    client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    address = by_document(client)
+    reference, code = handed_in(store, visitor_of(store, address))
+    client.get(f"{address}/applications/{reference}")
+    client.follow("打印回执")
+    assert code[:4] in client.text and code[4:] in client.text
+    assert client.page.select("a[download]") == []
+    assert client.one("html")["data-size"] == "28"  # large print, as was said
+    with store.reading() as db:
+        read = db.scalars(select(AuditEvent).where(AuditEvent.tag == "notice:read")).one()
+        assert (read.actor_kind, read.actor_id) == ("staff", clerk.account_id)
