@@ -24,6 +24,7 @@ from portal.store.applications import Application
 from portal.store.deaths import Death
 from portal.store.messages import Message, NoticeRow
 from portal.store.people import Person
+from portal.store.representations import Representation
 from portal.usecases.access_needs import get_person_acted_for
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, open_correction
@@ -124,6 +125,19 @@ def report_death_in_family(
             if entry is not None:
                 open_task(db, application, "staff_check", unit_code=entry.unit_code, about=FAMILY_TASK)
     return person
+
+
+def is_known_as_dead(db: Session, actor: Actor, representation_id: int) -> bool:
+    """Whether the death of the person of the actor's own record was reported already. Raises NotFound."""
+    wanted = (Representation.id == representation_id, Representation.account_id == actor.side_id)
+    row = db.execute(
+        select(Person.death_reported_at)
+        .join(Representation, Representation.person_id == Person.id)
+        .where(*wanted)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("representation")
+    return row.death_reported_at is not None
 
 
 def find_death(db: Session, person_id: int) -> Death | None:

@@ -1,0 +1,166 @@
+"""谁替我办过，谁看过我的材料: the record of a person as they read it, on the screen and on paper.
+
+A clerk beside a visitor shows the same page below the visit (``show_record``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Flask, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal import labels
+from portal.i18n import date_text, moment_text
+from portal.usecases.own_record import (
+    Helper,
+    OwnRecord,
+    RecordDay,
+    RecordLine,
+    VisitSeen,
+    read_own_record,
+    read_record_of_ward,
+)
+from portal.web.access import actor, applicant
+from portal.web.parts import parts, transaction
+from portal.web.preferences import language
+from portal.web.rendering import render
+
+OWN: Final = "/account/record"
+
+DONE: Final[Mapping[str, Any]] = {
+    "application:read": _l("打开申请"),
+    "application:read_history": _l("看办理记录"),
+    "certificate:read": _l("看残疾人证"),
+    "consultation:read": _l("看别的单位问的问题"),
+    "document:read": _l("看交来的文件"),
+    "inspection:read": _l("监督员抽查"),
+    "inspection:read_answers": _l("监督员看填写的内容"),
+    "inspection:open_answers": _l("监督员写明原因，打开填写的内容"),
+    "message:read": _l("看留言"),
+    "notice:print": _l("打印通知"),
+    "objection:read": _l("看对公示的意见"),
+    "rating:read": _l("看评价"),
+    "record:read": _l("看这份记录"),
+    "register:ask": _l("问登记系统"),
+    "application:start": _l("开始填申请"),
+    "application:submit": _l("交申请"),
+    "application:resubmit": _l("补好，再交申请"),
+    "application:withdraw": _l("撤回申请"),
+    "application:correct": _l("在窗口改答案"),
+    "needs:save": _l("改联系和沟通的要求"),
+    "notice:read": _l("看通知"),
+    "message:send": _l("写留言"),
+    "person:report_death": _l("登记去世"),
+    "person:undo_death": _l("改回登记错的去世"),
+    "rating:make": _l("评价"),
+    "visit:begin": _l("在窗口开始办事"),
+}
+"""What was done, in the words of the person whom it concerns."""
+
+STANDING: Final[Mapping[str, Any]] = {
+    "asked": _l("想替您办，还没有同意"),
+    "claimed": _l("自己说替您办，还没有核实"),
+    "active": _l("现在替您办"),
+    "suspended": _l("暂停了"),
+    "ended": _l("结束了"),
+    "not_yet": _l("还没有开始"),
+    "over": _l("过期了"),
+}
+
+
+@dataclass(frozen=True)
+class ShownDay:
+    day: str
+    lines: list[tuple[str, str]]
+    """Who, and what."""
+
+
+@applicant
+def own_record() -> tuple[str, int]:
+    with transaction() as db:
+        found = read_own_record(db, actor(), _before())
+    return show_record(found, OWN)
+
+
+@applicant
+def record_of_ward(representation_id: int) -> tuple[str, int]:
+    with transaction() as db:
+        found = read_record_of_ward(db, actor(), representation_id, _before())
+    return show_record(found, f"/account/people/{representation_id}/record", is_own=False)
+
+
+def show_record(found: OwnRecord | None, base: str, *, is_own: bool = True) -> tuple[str, int]:
+    """The page of what was found at ``base``; None is somebody who has not proven who they are."""
+    return render(
+        "account/record.html",
+        is_proven=found is not None,
+        is_own=is_own,
+        is_first=request.args.get("before") is None,
+        base=base,
+        helpers=[_helper(one) for one in found.helpers] if found else [],
+        visits=[_visit(one) for one in found.visits] if found else [],
+        days=[_day(one) for one in found.days] if found else [],
+        made=moment_text(found.made_at, language()) if found else "",
+        next_href=f"{base}?before={found.before}" if found and found.before else None,
+        has_platform=parts().gateways.identity.is_on,
+    )
+
+
+def _before() -> int | None:
+    """A cursor that means nothing is the start."""
+    wanted = request.args.get("before", "")
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+
+
+def _helper(one: Helper) -> list[str]:
+    known = one.relation in labels.RELATIONS
+    return [
+        labels.label(labels.RELATIONS, one.relation, language()) if known else _("没有说是什么关系"),
+        labels.label(labels.BASES, one.basis, language()),
+        str(STANDING[one.standing]),
+        date_text(one.from_on, language()),
+        date_text(one.to_on, language()) if one.to_on else _("没有写"),
+    ]
+
+
+def _visit(one: VisitSeen) -> list[str]:
+    return [
+        date_text(one.on, language()),
+        _named(one.unit),
+        labels.label(labels.CHANNELS, one.channel, language()),
+        labels.label(labels.VISITOR_STANDINGS, one.standing, language()),
+    ]
+
+
+def _day(one: RecordDay) -> ShownDay:
+    return ShownDay(date_text(one.on, language()), [(_who(line), _what(line)) for line in one.lines])
+
+
+def _who(line: RecordLine) -> str:
+    if line.kind == "helper":
+        return _("替您办事的人")
+    role = labels.label(labels.ROLES, line.role, language()) if line.role else _("工作人员")
+    unit = _named(line.unit)
+    return _("%(unit)s，%(role)s", unit=unit, role=role) if unit else role
+
+
+def _what(line: RecordLine) -> str:
+    said = [
+        str(DONE[tag]) if count == 1 else _("%(what)s（%(count)s次）", what=str(DONE[tag]), count=count)
+        for tag, count in line.tags
+    ]
+    return _("；").join(said)
+
+
+def _named(unit: Mapping[str, str]) -> str:
+    return unit.get(language()) or unit.get("zh", "")
+
+
+def register(app: Flask) -> None:
+    """Add these addresses."""
+    app.add_url_rule(OWN, "account.record", own_record)
+    app.add_url_rule("/account/people/<int:representation_id>/record", "account.ward_record", record_of_ward)
