@@ -1,4 +1,4 @@
-"""When staff come to a person's home, or the person to a counter at a fixed hour, and what became of it."""
+"""When staff come to a person's home, and what became of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ class Appointment(Base):
 
     __tablename__ = "appointments"
     __table_args__ = (
-        CheckConstraint("way IN ('home', 'counter')", name="way"),
         CheckConstraint("state IN ('asked', 'proposed', 'confirmed', 'done', 'cancelled')", name="state"),
         CheckConstraint("state IN ('asked', 'cancelled') OR starts_at IS NOT NULL", name="has_hour"),
         CheckConstraint("(state IN ('done', 'cancelled')) = (ended_at IS NOT NULL)", name="ended_has_date"),
@@ -32,7 +31,6 @@ class Appointment(Base):
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id", ondelete="SET NULL"))
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # who comes
-    way: Mapped[str]
     state: Mapped[str]
     good_times: Mapped[list[str]]  # morning, afternoon, weekend: as the person said
     purpose: Mapped[str] = mapped_column(Encrypted("appointments.purpose"))

@@ -19,6 +19,7 @@ from portal.store.applications import Application
 from portal.store.messages import Timer
 from portal.usecases.actor import SYSTEM
 from portal.usecases.amendments import begin_amendment
+from portal.usecases.appointments import remind
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.authority_ends import end_over, warn_of_end
 from portal.usecases.certificates import remind_of_end
@@ -75,6 +76,7 @@ TIMED: Mapping[str, Timed] = {
     "deemed": accept_by_silence,
     "consultation_due": note_unanswered,
     "amendment": begin_amendment,
+    "appointment_reminder": remind,
     "unit_closing": bring_along,
     "authority_warning": warn_of_end,
     "authority_over": end_over,

@@ -351,7 +351,6 @@ def _appointments() -> None:
         sa.Column("application_id", KEY, nullable=True),
         sa.Column("unit_code", sa.String(), nullable=False),
         sa.Column("officer_id", KEY, nullable=True),
-        sa.Column("way", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("good_times", sa.JSON(), nullable=False),
         sa.Column("purpose", sa.LargeBinary(), nullable=False),
@@ -366,7 +365,6 @@ def _appointments() -> None:
         sa.Column("ended_at", MOMENT, nullable=True),
         sa.Column("ended_by", sa.String(), nullable=True),
         sa.Column("end_words", sa.LargeBinary(), nullable=True),
-        sa.CheckConstraint("way IN ('home', 'counter')", name=op.f("ck_appointments_way")),
         sa.CheckConstraint(
             "state IN ('asked', 'proposed', 'confirmed', 'done', 'cancelled')",
             name=op.f("ck_appointments_state"),

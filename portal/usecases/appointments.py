@@ -1,0 +1,313 @@
+"""Appointments at home: asked for by the person or proposed by the unit, confirmed by the person in a way
+that they allow, reminded of the day before, and begun as a visit. A liaison sees those given to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.field_types import FieldError
+from portal.catalogue.model import Region, Role, UnitKind
+from portal.rules.appointments import fault_of_hour
+from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.store.accounts import Account, StaffRole
+from portal.store.applications import Application
+from portal.store.appointments import Appointment
+from portal.usecases.access_needs import needs_for
+from portal.usecases.actor import SYSTEM, Actor
+from portal.usecases.appointment_messages import CANCELLED, PROPOSED, REMINDED, tell_of_appointment
+from portal.usecases.audit import record_event
+from portal.usecases.calendar import morning_of
+from portal.usecases.claims import get_seen
+from portal.usecases.timers import drop_timers, set_timer
+from portal.usecases.units import unit_for
+from portal.usecases.visitor_applications import visitor_needs
+from portal.usecases.visits import Begun, begin_visit
+
+AppointmentRow = Appointment
+"""A row as pages show it."""
+OPEN: Final = ("asked", "proposed", "confirmed")
+MOST_OPEN: Final = 5
+"""Of one account at a time; ours."""
+PAGE_ROWS: Final = 50
+REMINDER: Final = "appointment_reminder"
+MAY_COME: Final = (Role.LIAISON, Role.DESK_CLERK, Role.TOWNSHIP_CLERK)
+"""Posts of a counter whose holders visit people."""
+ConfirmedWay = Literal["account", "phone", "counter", "message"]
+"""How the person said yes: on their own page, or to staff who note it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for: what is to be done, where, and when it suits them."""
+
+    purpose: str
+    address: str
+    good_times: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Hour:
+    """A day and hour in Shanghai, who comes, and whether another time than the usual was agreed on."""
+
+    starts_at: datetime
+    officer_id: int
+    is_agreed: bool = False
+
+
+def ask_appointment(db: Session, actor: Actor, region: Region, place: str, wish: Wish) -> Appointment:
+    """Somebody asks to be visited by the counter that serves ``place``. Raises Conflict ``too_many``."""
+    _lock_account(db, actor.side_id)
+    counted = select(func.count()).where(Appointment.account_id == actor.side_id, Appointment.state.in_(OPEN))
+    if (db.scalar(counted) or 0) >= MOST_OPEN:
+        raise Conflict("too_many_appointments")
+    unit = unit_for(db, UnitKind.TOWN_DESK, region, place)
+    return _add(db, actor, unit.code, actor.side_id, wish, None)
+
+
+def offer_appointment(db: Session, actor: Actor, reference: str, wish: Wish, hour: Hour) -> Appointment:
+    """The unit proposes a visit for an application that stands at its post, with day and hour. Raises
+    NotFound, and Invalid as ``propose``."""
+    application = get_seen(db, actor, reference)
+    if actor.unit_code is None:
+        raise NotAllowed("counter_only")
+    made = _add(db, actor, actor.unit_code, application.account_id, wish, application.id)
+    propose(db, actor, made.id, hour)
+    return made
+
+
+def propose(db: Session, actor: Actor, appointment_id: int, hour: Hour) -> None:
+    """Say when and who comes, or change it: then the person is asked anew.
+
+    Raises Invalid (``starts_at``, ``officer``), Conflict for one that is over.
+    """
+    appointment = _of_unit(db, actor, appointment_id)
+    _refuse_ended(appointment)
+    fault = fault_of_hour(
+        clock.shanghai(hour.starts_at),
+        clock.shanghai(clock.now()),
+        appointment.good_times or needs_of_appointment(db, appointment).get("contact_times") or (),
+        is_agreed=hour.is_agreed,
+    )
+    if fault is not None:
+        raise Invalid({"starts_at": [FieldError(fault)]})
+    if hour.officer_id not in {one for one, _name, _role in list_officers(db, actor)}:
+        raise Invalid({"officer": [FieldError("choice_unknown")]})
+    appointment.starts_at, appointment.officer_id = hour.starts_at, hour.officer_id
+    appointment.state, appointment.proposal = "proposed", appointment.proposal + 1
+    appointment.confirmed_at = appointment.confirmed_way = appointment.noted_by_id = None
+    drop_timers(db, REMINDER, appointment.id)
+    db.flush()
+    _record(db, actor, appointment, "appointment:propose", starts_at=hour.starts_at.isoformat())
+    tell_of_appointment(db, appointment, PROPOSED, f"proposed-{appointment.proposal}")
+
+
+def confirm_own(db: Session, actor: Actor, appointment_id: int) -> None:
+    """The person says yes on their own page. Said twice it is said once."""
+    _confirm(db, actor, _own(db, actor, appointment_id), "account")
+
+
+def note_confirmation(db: Session, actor: Actor, appointment_id: int, way: ConfirmedWay) -> None:
+    """Staff note the person's yes. Raises NotAllowed ``never_phone`` where nobody may telephone them."""
+    appointment = _of_unit(db, actor, appointment_id)
+    if way == "phone" and not may_phone(needs_of_appointment(db, appointment)):
+        raise NotAllowed("never_phone")
+    _confirm(db, actor, appointment, way)
+
+
+def cancel_own(db: Session, actor: Actor, appointment_id: int) -> None:
+    """The person does not want it (any more); no reason is asked."""
+    _cancel(db, actor, _own(db, actor, appointment_id), "person", None)
+
+
+def cancel(db: Session, actor: Actor, appointment_id: int, words: str) -> None:
+    """The unit cannot come, and says why; the person is told."""
+    appointment = _of_unit(db, actor, appointment_id)
+    _cancel(db, actor, appointment, "staff", words)
+    tell_of_appointment(db, appointment, CANCELLED, "cancelled")
+
+
+def begin_home_visit(db: Session, actor: Actor, session_id: int, appointment_id: int) -> Begun:
+    """Stand at the door: the appointment is done, and the visit begins. Nobody is visited unannounced: raises
+    Conflict ``not_confirmed`` where the person has not said yes."""
+    appointment = _of_unit(db, actor, appointment_id)
+    if appointment.state != "confirmed":
+        raise Conflict("not_confirmed", what=appointment.state)
+    holder = appointment.account_id
+    begun = begin_visit(
+        db, actor, session_id, holder, channel="home_visit", standing="self", identity_seen=None
+    )
+    appointment.state, appointment.ended_at, appointment.ended_by = "done", clock.now(), "staff"
+    drop_timers(db, REMINDER, appointment.id)
+    _record(db, actor, appointment, "appointment:begin")
+    return begun
+
+
+def remind(db: Session, region: Region, appointment_id: int) -> None:
+    """The morning before: tell the person once more. One that was changed or cancelled is not reminded of."""
+    appointment = db.get(Appointment, appointment_id)
+    if appointment is None or appointment.state != "confirmed" or appointment.starts_at is None:
+        return
+    if clock.shanghai(appointment.starts_at).date() != clock.today() + timedelta(days=1):
+        return
+    tell_of_appointment(db, appointment, REMINDED, f"reminder-{appointment.proposal}")
+    _record(db, SYSTEM, appointment, "appointment:remind")
+
+
+def list_appointments(db: Session, actor: Actor, after: int = 0) -> tuple[Sequence[Appointment], int | None]:
+    """What is open at the actor's counter, what waits for an hour first, then by hour; the offset of the next
+    page. Of a liaison only what was given to them."""
+    rows = db.scalars(
+        select(Appointment)
+        .where(*_ours(actor), Appointment.state.in_(OPEN))
+        .order_by(Appointment.starts_at.is_not(None), Appointment.starts_at, Appointment.id)
+        .offset(after)
+        .limit(PAGE_ROWS + 1)
+    ).all()
+    return rows[:PAGE_ROWS], after + PAGE_ROWS if len(rows) > PAGE_ROWS else None
+
+
+def get_appointment(db: Session, actor: Actor, appointment_id: int) -> Appointment:
+    """One of the actor's counter, or given to this liaison. Raises NotFound."""
+    return _of_unit(db, actor, appointment_id, lock=False)
+
+
+def list_own_appointments(db: Session, actor: Actor) -> Sequence[Appointment]:
+    """Those of the actor's side, the open ones first, then the newest."""
+    return db.scalars(
+        select(Appointment)
+        .where(Appointment.account_id == actor.side_id)
+        .order_by(Appointment.state.not_in(OPEN), Appointment.id.desc())
+        .limit(PAGE_ROWS)
+    ).all()
+
+
+def list_officers(db: Session, actor: Actor) -> Sequence[tuple[int, str, str]]:
+    """(account, name, role) of who may come from the actor's counter today."""
+    today = clock.today()
+    rows = db.execute(
+        select(Account.id, Account.display_name, StaffRole.role)
+        .join(StaffRole, StaffRole.account_id == Account.id)
+        .where(
+            StaffRole.unit_code == actor.unit_code,
+            StaffRole.role.in_(MAY_COME),
+            StaffRole.from_on <= today,
+            (StaffRole.to_on.is_(None)) | (StaffRole.to_on >= today),
+            Account.disabled_at.is_(None),
+        )
+        .order_by(StaffRole.role.desc(), StaffRole.id)
+    )
+    return [(row.id, row.display_name or "", row.role) for row in rows]
+
+
+def needs_of_appointment(db: Session, appointment: Appointment) -> Mapping[str, Any]:
+    """How the person is met and reached, by meaning."""
+    if appointment.application_id is not None:
+        return needs_for(db, db.get_one(Application, appointment.application_id))
+    return visitor_needs(db, appointment.account_id)
+
+
+def may_phone(needs: Mapping[str, Any]) -> bool:
+    """Whether anybody may telephone the person at all."""
+    return "call" not in (needs.get("contact_do_not") or ())
+
+
+def _add(
+    db: Session, actor: Actor, unit_code: str, account_id: int, wish: Wish, application_id: int | None
+) -> Appointment:
+    appointment = Appointment(
+        account_id=account_id,
+        application_id=application_id,
+        unit_code=unit_code,
+        state="asked",
+        good_times=list(wish.good_times),
+        purpose=wish.purpose,
+        address=wish.address or None,
+        made_by_id=actor.signed_in_id,
+        made_at=clock.now(),
+    )
+    db.add(appointment)
+    db.flush()
+    _record(db, actor, appointment, "appointment:ask")
+    return appointment
+
+
+def _confirm(db: Session, actor: Actor, appointment: Appointment, way: ConfirmedWay) -> None:
+    if appointment.state == "confirmed":
+        return
+    if appointment.state != "proposed" or appointment.starts_at is None:
+        raise Conflict("not_proposed", what=appointment.state)
+    if appointment.starts_at <= clock.now():
+        raise Conflict("hour_is_over", when=appointment.starts_at)
+    appointment.state, appointment.confirmed_at = "confirmed", clock.now()
+    appointment.confirmed_way = way
+    appointment.noted_by_id = actor.account_id if actor.kind == "staff" else None
+    day_before = clock.shanghai(appointment.starts_at).date() - timedelta(days=1)
+    if day_before >= clock.today():
+        due_at = max(morning_of(day_before), clock.now())
+        set_timer(db, REMINDER, appointment.id, due_at, unique=str(appointment.proposal))
+    _record(db, actor, appointment, "appointment:confirm", way=way)
+
+
+def _cancel(
+    db: Session, actor: Actor, appointment: Appointment, by: Literal["person", "staff"], words: str | None
+) -> None:
+    if appointment.state == "cancelled":
+        return
+    _refuse_ended(appointment)
+    appointment.state, appointment.ended_at = "cancelled", clock.now()
+    appointment.ended_by, appointment.end_words = by, words
+    drop_timers(db, REMINDER, appointment.id)
+    _record(db, actor, appointment, "appointment:cancel", by=by)
+
+
+def _refuse_ended(appointment: Appointment) -> None:
+    if appointment.state not in OPEN:
+        raise Conflict("appointment_is_over", what=appointment.state, when=appointment.ended_at)
+
+
+def _ours(actor: Actor) -> list[ColumnElement[bool]]:
+    if actor.kind != "staff" or actor.unit_code is None or actor.role not in MAY_COME:
+        return [false()]
+    own = [Appointment.unit_code == actor.unit_code]
+    return [*own, Appointment.officer_id == actor.account_id] if actor.role is Role.LIAISON else own
+
+
+def _of_unit(db: Session, actor: Actor, appointment_id: int, *, lock: bool = True) -> Appointment:
+    return _one(db, [Appointment.id == appointment_id, *_ours(actor)], lock=lock)
+
+
+def _own(db: Session, actor: Actor, appointment_id: int) -> Appointment:
+    return _one(db, [Appointment.id == appointment_id, Appointment.account_id == actor.side_id], lock=True)
+
+
+def _one(db: Session, wanted: list[ColumnElement[bool]], *, lock: bool) -> Appointment:
+    query = select(Appointment).where(*wanted)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = db.scalar(query)
+    if found is None:
+        raise NotFound("appointment")
+    return found
+
+
+def _lock_account(db: Session, account_id: int) -> None:
+    db.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
+
+
+def _record(db: Session, actor: Actor, appointment: Appointment, tag: str, **more: str) -> None:
+    record_event(
+        db,
+        actor,
+        f"account:{appointment.account_id}",
+        tag,
+        authority={"staff": "office", "system": "system"}.get(actor.kind, "self"),
+        details={"appointment": appointment.id, "unit": appointment.unit_code, **more},
+    )

@@ -1,0 +1,256 @@
+"""Visits at home by appointment: in the person's times, never unannounced, never by a way that is barred."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Role
+from portal.rules.appointments import fault_of_hour
+from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.store import blind_index
+from portal.store.accounts import Contact
+from portal.store.audit import AuditEvent
+from portal.store.messages import Message, Timer
+from portal.store.people import AccessNeeds, Person
+from portal.store.visits import Visit
+from portal.usecases.actor import Actor
+from portal.usecases.appointments import (
+    Hour,
+    Wish,
+    ask_appointment,
+    begin_home_visit,
+    cancel,
+    cancel_own,
+    confirm_own,
+    get_appointment,
+    list_appointments,
+    list_officers,
+    list_own_appointments,
+    note_confirmation,
+    offer_appointment,
+    propose,
+    remind,
+)
+from portal.usecases.timed import TIMED
+from tests.support.office import (
+    ANSWERS,
+    DESK,
+    REGION,
+    prepare,
+    resident,
+    sign_in_staff,
+    staff_account,
+    submitted,
+)
+
+pytestmark = pytest.mark.monday_morning
+
+PLACE = "880001001"
+WISH = Wish("办残疾人证（示例）", "示例路1号", ("afternoon",))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+08:00")
+
+
+@pytest.fixture
+def clerk(db: Session) -> Actor:
+    prepare(db)
+    return staff_account(db, "clerk", Role.DESK_CLERK, DESK)[0]
+
+
+@pytest.fixture
+def liaison(db: Session, clerk: Actor) -> Actor:
+    return staff_account(db, "liaison", Role.LIAISON, DESK)[0]
+
+
+@pytest.fixture
+def person(db: Session, clerk: Actor) -> Actor:
+    """Somebody with a telephone."""
+    found, now = resident(db), clock.now()
+    index = blind_index(db, "contact", "19900000001")
+    values = {"kind": "phone", "value": "19900000001", "value_index": index, "verified_at": now}
+    db.add(Contact(account_id=found.signed_in_id, last_used_at=now, **values))
+    db.flush()
+    return found
+
+
+def say_needs(db: Session, person: Actor, **needs: list[str]) -> None:
+    now = clock.now()
+    own = Person(claimed_by_id=person.signed_in_id, is_self=True, created_at=now)
+    db.add(own)
+    db.flush()
+    db.add(AccessNeeds(person_id=own.id, account_id=person.signed_in_id, needs=needs, saved_at=now))
+    db.flush()
+
+
+def asked(db: Session, person: Actor, wish: Wish = WISH) -> int:
+    return ask_appointment(db, person, REGION, PLACE, wish).id
+
+
+def arranged(db: Session, person: Actor, clerk: Actor, officer: Actor, when: str = "2026-11-25T15:00") -> int:
+    number = asked(db, person)
+    propose(db, clerk, number, Hour(at(when), officer.signed_in_id))
+    return number
+
+
+def texts(db: Session) -> list[str]:
+    return [one.body for one in db.scalars(select(Message).order_by(Message.id))]
+
+
+def test_visit_goes_from_asking_to_the_door(
+    db: Session, person: Actor, clerk: Actor, clock_at: Callable[[str], None]
+) -> None:
+    officer, _token = sign_in_staff(db, "helper", Role.LIAISON, DESK)
+    number = arranged(db, person, clerk, officer)
+    assert "11月25日15点" in texts(db)[-1]
+    confirm_own(db, person, number)
+    [timer] = db.scalars(select(Timer).where(Timer.kind == "appointment_reminder")).all()
+    assert clock.shanghai(timer.due_at).isoformat() == "2026-11-24T08:00:00+08:00"
+    clock_at("2026-11-24T08:00+08:00")
+    TIMED[timer.kind](db, REGION, timer.subject)
+    assert "明天15点" in texts(db)[-1]
+    clock_at("2026-11-25T15:00+08:00")
+    begun = begin_home_visit(db, officer, 1, number)
+    visit = db.get_one(Visit, begun.visit.id)
+    assert (visit.channel, visit.account_id, visit.clerk_id) == (
+        "home_visit",
+        person.signed_in_id,
+        officer.signed_in_id,
+    )
+    assert list_own_appointments(db, person)[0].state == "done"
+    tags = db.scalars(select(AuditEvent.tag).where(AuditEvent.tag.startswith("appointment:"))).all()
+    assert [one.split(":")[1] for one in tags] == ["ask", "propose", "confirm", "remind", "begin"]
+
+
+def test_nobody_is_visited_who_has_not_said_yes(db: Session, person: Actor, clerk: Actor) -> None:
+    number = arranged(db, person, clerk, clerk)
+    with pytest.raises(Conflict) as refusal:
+        begin_home_visit(db, clerk, 1, number)
+    assert refusal.value.key == "not_confirmed"
+
+
+def test_yes_is_not_noted_by_telephone_of_somebody_who_must_not_be_telephoned(
+    db: Session, person: Actor, clerk: Actor
+) -> None:
+    say_needs(db, person, contact_do_not=["call", "sms"])
+    number = arranged(db, person, clerk, clerk)
+    assert texts(db) == []
+    with pytest.raises(NotAllowed) as refusal:
+        note_confirmation(db, clerk, number, "phone")
+    assert refusal.value.key == "never_phone"
+    note_confirmation(db, clerk, number, "counter")
+    assert get_appointment(db, clerk, number).noted_by_id == clerk.account_id
+
+
+def test_change_of_the_hour_asks_anew_and_forgets_the_reminder(
+    db: Session, person: Actor, clerk: Actor, clock_at: Callable[[str], None]
+) -> None:
+    number = arranged(db, person, clerk, clerk)
+    confirm_own(db, person, number)
+    propose(db, clerk, number, Hour(at("2026-11-27T14:00"), clerk.signed_in_id))
+    assert get_appointment(db, clerk, number).state == "proposed"
+    assert db.scalars(select(Timer).where(Timer.kind == "appointment_reminder")).all() == []
+    clock_at("2026-11-24T08:00+08:00")
+    before = len(texts(db))
+    remind(db, REGION, number)
+    assert len(texts(db)) == before
+
+
+def test_cancelled_by_the_unit_the_person_is_told_and_by_the_person_no_reason_is_asked(
+    db: Session, person: Actor, clerk: Actor
+) -> None:
+    first, second = arranged(db, person, clerk, clerk), arranged(db, person, clerk, clerk)
+    cancel(db, clerk, first, "大雪封路（示例）")
+    assert "取消" in texts(db)[-1]
+    cancel_own(db, person, second)
+    assert {one.ended_by for one in list_own_appointments(db, person)} == {"staff", "person"}
+    with pytest.raises(Conflict):
+        propose(db, clerk, first, Hour(at("2026-11-27T14:00"), clerk.signed_in_id))
+
+
+def test_liaison_sees_what_was_given_to_them_and_nothing_else_of_the_counter(
+    db: Session, person: Actor, clerk: Actor, liaison: Actor
+) -> None:
+    others, own = asked(db, person), arranged(db, person, clerk, liaison)
+    assert [one.id for one in list_appointments(db, liaison)[0]] == [own]
+    assert {one.id for one in list_appointments(db, clerk)[0]} == {others, own}
+    with pytest.raises(NotFound):
+        get_appointment(db, liaison, others)
+    elsewhere = staff_account(db, "elsewhere", Role.DESK_CLERK, "desk_nanhu")[0]
+    reviewer = staff_account(db, "lead", Role.LEAD, DESK)[0]
+    for actor in (elsewhere, reviewer, person):
+        assert list_appointments(db, actor)[0] == []
+        with pytest.raises(NotFound):
+            get_appointment(db, actor, own)
+
+
+def test_own_page_shows_nobody_elses(db: Session, person: Actor, clerk: Actor) -> None:
+    number = arranged(db, person, clerk, clerk)
+    other = resident(db)
+    assert list_own_appointments(db, other) == []
+    for act in (confirm_own, cancel_own):
+        with pytest.raises(NotFound):
+            act(db, other, number)
+
+
+def test_unit_offers_a_visit_for_an_application_at_its_post(db: Session, person: Actor, clerk: Actor) -> None:
+    application = submitted(db, person, own=ANSWERS)
+    hour = Hour(at("2026-11-25T10:00"), clerk.signed_in_id, is_agreed=True)
+    made = offer_appointment(db, clerk, application.reference, Wish("看原件（示例）", "", ()), hour)
+    assert (made.account_id, made.state, made.application_id) == (
+        person.signed_in_id,
+        "proposed",
+        application.id,
+    )
+    elsewhere = staff_account(db, "elsewhere", Role.DESK_CLERK, "desk_nanhu")[0]
+    with pytest.raises(NotFound):
+        offer_appointment(db, elsewhere, application.reference, WISH, hour)
+
+
+def test_only_people_of_the_counter_are_sent(
+    db: Session, person: Actor, clerk: Actor, liaison: Actor
+) -> None:
+    elsewhere = staff_account(db, "elsewhere", Role.LIAISON, "desk_nanhu")[0]
+    assert {one for one, _name, _role in list_officers(db, clerk)} == {clerk.account_id, liaison.account_id}
+    with pytest.raises(Invalid) as refusal:
+        propose(db, clerk, asked(db, person), Hour(at("2026-11-25T15:00"), elsewhere.signed_in_id))
+    assert list(refusal.value.errors) == ["officer"]
+
+
+def test_sixth_open_wish_is_refused(db: Session, person: Actor, clerk: Actor) -> None:
+    for _ in range(5):
+        asked(db, person)
+    with pytest.raises(Conflict):
+        asked(db, person)
+    cancel_own(db, replace(person), list_own_appointments(db, person)[0].id)
+    assert asked(db, person)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("when", "times", "is_agreed", "fault"),
+    [
+        ("2026-11-23T09:00", (), False, "past"),
+        ("2027-03-01T09:00", (), False, "too_far"),
+        ("2026-11-25T07:00", (), False, "hour"),
+        ("2026-11-25T19:00", (), True, "hour"),
+        ("2026-11-25T10:30", (), False, "hour"),
+        ("2026-11-25T10:00", ("afternoon",), False, "not_their_time"),
+        ("2026-11-25T10:00", ("afternoon",), True, None),
+        ("2026-11-25T12:00", ("afternoon",), False, None),
+        ("2026-11-28T10:00", ("morning",), False, "not_their_time"),
+        ("2026-11-28T10:00", ("morning", "weekend"), False, None),
+        ("2026-11-28T10:00", ("weekend",), False, None),
+        ("2026-11-25T10:00", ("weekend",), False, "not_their_time"),
+        ("2026-11-28T10:00", (), False, None),
+    ],
+)
+def test_hour_suits_the_person(when: str, times: tuple[str, ...], is_agreed: bool, fault: str | None) -> None:
+    now = at("2026-11-23T09:00")
+    assert fault_of_hour(at(when), now, times, is_agreed=is_agreed) == fault
