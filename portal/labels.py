@@ -279,3 +279,14 @@ BASES: Labels = {
     "staff": Text(zh="帮办的工作人员", easy="帮忙的工作人员", en="Staff who help"),
 }
 """On what it leans that somebody acts for another (rules.md 5.7)."""
+
+STANDINGS: Labels = {
+    "asked": Text(zh="等本人答复", en="Waiting for the person"),
+    "claimed": Text(zh="自己说的，还没有看证明", easy="还没有看证明", en="Said, no proof seen yet"),
+    "active": Text(zh="可以办", en="In force"),
+    "suspended": Text(zh="先停下来了", en="On hold"),
+    "ended": Text(zh="已经结束", en="Ended"),
+    "not_yet": Text(zh="还没有开始", en="Not yet in force"),
+    "over": Text(zh="已经到期", easy="时间到了", en="Run out"),
+}
+"""How an authority stands on a day (``rules/acting``)."""

@@ -251,7 +251,7 @@ def list_own(db: Session, actor: Actor) -> Sequence[Application]:
             Application.account_id == actor.side_id,
             or_(Application.acting == "self", Application.is_hidden.is_(False)),
         )
-        .options(selectinload(Application.entries))
+        .options(selectinload(Application.entries), selectinload(Application.representation))
         .order_by(Application.id.desc())
         .limit(200)
     ).all()

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.rules.acting import Basis, Standing, why_not_act
+from portal.rules.acting import Basis, Standing, Why, why_not_act
 from portal.rules.errors import NotFound
 from portal.store.applications import Application
 from portal.store.messages import NoticeRow
@@ -102,6 +102,25 @@ def acting_now_by_letter(db: Session, actor: Actor, notice_id: int) -> ActingNow
     about = select(Application).join(NoticeRow, NoticeRow.application_id == Application.id)
     application = db.scalar(about.where(NoticeRow.id == notice_id))
     return acting_now(actor, application) if application is not None else None
+
+
+def why_not_followed(actor: Actor, application: Application) -> Why | None:
+    """Why the reader may not see any more where it stands, though they began it; None where they may."""
+    side = side_of(actor, application)
+    kept = application.representation
+    if side != "representative" or kept is None:
+        return None
+    code, today = application.service_code, clock.today()
+    return why_not_act("follow", side, authority_from(kept), code, today, is_hidden=application.is_hidden)
+
+
+def find_by_application(db: Session, actor: Actor, reference: str) -> Represented | None:
+    """The record by which the actor's side began an application; None where there is none of theirs."""
+    wanted = select(Application.representation_id).where(
+        Application.reference == "".join(reference.split()), Application.account_id == actor.side_id
+    )
+    found = db.scalar(wanted)
+    return get_represented(db, actor, found) if found is not None else None
 
 
 def get_represented(db: Session, actor: Actor, representation_id: int) -> Represented:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, g, redirect, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal import labels
@@ -13,6 +14,7 @@ from portal.i18n import moment_text
 from portal.usecases import applications, own_sessions, passwords, sign_in
 from portal.usecases.certificates import list_own_certificates
 from portal.usecases.definitions import get_definition
+from portal.usecases.represented import ApplicationSeen, acting_now, list_people, why_not_followed
 from portal.web.access import actor, applicant
 from portal.web.account_questions import NewPasswordForm
 from portal.web.parts import parts, reading, transaction
@@ -33,6 +35,8 @@ class OwnApplication:
     href: str
     status_text: str
     status_kind: str
+    for_whom: str
+    """Where it is for another."""
 
 
 @dataclass(frozen=True)
@@ -53,23 +57,31 @@ TAGS = {"info": "plain", "caution": "caution", "success": "good", "error": "bad"
 @applicant
 def home() -> Answered:
     with reading() as db:
-        own = [
-            OwnApplication(
-                say(get_definition(db, row.definition_hash).service.name),
-                row.reference,
-                f"/account/applications/{row.reference}",
-                labels.label(labels.STATES, row.state, language()),
-                TAGS[labels.STATE_TONES[row.state]],
-            )
-            for row in applications.list_own(db, actor())
-        ]
+        own = [_own_line(db, row) for row in applications.list_own(db, actor())]
+        has_people = bool(list_people(db, actor()))
         has_certificate = bool(list_own_certificates(db, actor(), parts().region))
     return render(
         "account/home.html",
         applications=own,
+        has_people=has_people,
         has_certificate=has_certificate,
         is_proven=actor().is_proven,
         has_platform=parts().gateways.identity.is_on,
+    )
+
+
+def _own_line(db: Session, row: ApplicationSeen) -> OwnApplication:
+    """Whom it is for, and where it stands; of what one may not follow any more, that it is so."""
+    now = acting_now(actor(), row)
+    is_closed = why_not_followed(actor(), row) is not None
+    state = _("授权现在不能用") if is_closed else labels.label(labels.STATES, row.state, language())
+    return OwnApplication(
+        say(get_definition(db, row.definition_hash).service.name),
+        row.reference,
+        f"/account/applications/{row.reference}",
+        state,
+        "caution" if is_closed else TAGS[labels.STATE_TONES[row.state]],
+        _("替%(name)s办", name=now.name or _("别人")) if now is not None else "",
     )
 
 

@@ -17,6 +17,7 @@ from portal.usecases import sessions
 from portal.usecases.kept_posts import keep_post
 from portal.usecases.refusals import record_refused
 from portal.web.access import actor, staff_front
+from portal.web.authority_refused import REFUSED, refused_authority
 from portal.web.csrf import StaleForm, must_sign_in
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import showable
@@ -42,6 +43,8 @@ def portal_error(error: PortalError) -> tuple[str, int]:
     """One table from the rules' refusals to pages."""
     if isinstance(error, NotFound):
         _note_refusal(error)
+    if isinstance(error, NotAllowed) and error.key.startswith(REFUSED):
+        return refused_authority(error.key.removeprefix(REFUSED), _kept_address())
     status, template = STATUS.get(type(error), (400, "errors/bad_request.html"))
     return render(template, status, error=error)
 
@@ -50,7 +53,8 @@ def _note_refusal(error: NotFound) -> None:
     """Staff who ask for what is not theirs by its number are noted. Who asks for an application is noted at
     its door (``office_door``), and inspectors at their own door (``inspections``)."""
     named = request.view_args or {}
-    if actor().kind == "staff" and named and "reference" not in named and request.blueprint != "inspect":
+    is_noted_there = "reference" in named and "token" not in named
+    if actor().kind == "staff" and named and not is_noted_there and request.blueprint != "inspect":
         with transaction() as db:
             record_refused(db, actor(), error.key)
 
@@ -111,6 +115,14 @@ def _keep(owner: int) -> str:
     query = [(name, text) for name, text in request.args.items(multi=True) if name != "kept"]
     query += [("kept", token)] if token else []
     return f"{own_path()}?{urlencode(query)}" if query else own_path()
+
+
+def _kept_address() -> str | None:
+    """Where what a resident has just typed is shown again for a day, once they may go on."""
+    is_theirs = g.signed_in and not is_staff_front(request.path)
+    if request.method != "POST" or not is_theirs or not _has_page(request.path):
+        return None
+    return _keep(int(g.signed_in.account_id)) if _worth_keeping() else None
 
 
 def _worth_keeping() -> dict[str, list[str]]:
