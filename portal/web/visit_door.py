@@ -15,12 +15,13 @@ from flask import Flask, g, request
 from portal.catalogue.field_types.names import mask_name
 from portal.rules.errors import NotFound
 from portal.usecases.actor import Actor
+from portal.usecases.identity import COUNTER_ROLES
 from portal.usecases.visits import OpenVisit, beside, find_visit, is_touch_due, touch_visit
 from portal.web.access import actor
 from portal.web.parts import end_first_look, first_look, transaction
 
-ADDRESS = re.compile(r"/desk/visits/([A-Za-z0-9_-]{40,64})(?:/|$)")
-"""Tokens are 43 characters; what is as long is one, or was never any."""
+ADDRESS = re.compile(r"/desk/visits/(?!(?:new|waiting)(?:/|$))([^/]+)(?:/|$)")
+"""What stands there is the token of a visit, or was never any."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class VisitBar:
 
 
 def find_at_door() -> None:
-    """Before each request. Raises Gone when the visit of the address is over, NotFound for an open one that
-    is not of this session."""
+    """Before each request. Raises Gone when the visit of the address is over; to counter staff NotFound for
+    an open one that is not of this session, and for what is none. Others are told who may come in."""
     g.visit = None
     found = ADDRESS.match(request.path)
     if found is None:
@@ -46,8 +47,8 @@ def find_at_door() -> None:
     try:
         visit = find_visit(first_look(), actor(), session_id, found.group(1))
     except NotFound:
-        if actor().kind == "staff":
-            raise  # others are asked first who they are
+        if actor().role in COUNTER_ROLES:
+            raise
     finally:
         if request.method not in ("GET", "HEAD"):
             end_first_look()

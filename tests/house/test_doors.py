@@ -33,9 +33,10 @@ from portal.usecases.applications import start_application
 from portal.usecases.inspecting import make_remark
 from portal.usecases.inspections import Wanted, draw_sample
 from portal.usecases.ratings import Given, rate
-from portal.usecases.sessions import open_session, token_hash
+from portal.usecases.sessions import find_session, open_session, token_hash
 from portal.usecases.tasks import open_task
 from portal.usecases.visitor_messages import leave_message
+from portal.usecases.visits import begin_visit
 from portal.web.access import Access
 from tests.support.certificates import issue, prove
 from tests.support.documents import put_document
@@ -174,7 +175,10 @@ def stage(app: Flask) -> Stage:
             "absence_id": 1,
             "amendment_id": amendment.id,
             "unit_code": DESK,
-            "token": "none",
+            "token": at_the_counter(db, tokens["clerk here"], owner.id),
+            "channel": "counter",
+            "standing": "self",
+            "section_id": "person",
             "ticket": "none",
             "name": "none.css",
             "amount": "most_in_hand",
@@ -182,6 +186,14 @@ def stage(app: Flask) -> Stage:
             "page": 1,
         }
     return Stage(app, tokens, objects)
+
+
+def at_the_counter(db: Session, token: str, visitor_id: int) -> str:
+    """The token of a visit that a clerk has begun in this session: the owner stands there."""
+    signed_in = find_session(db, token)
+    assert signed_in is not None
+    seen = {"channel": "counter", "standing": "self", "identity_seen": "document"}
+    return begin_visit(db, signed_in.actor, signed_in.session_id, visitor_id, **seen).token
 
 
 def to_be_posted(db: Session, app: Flask, notice: NoticeRow) -> Delivery:
@@ -275,6 +287,10 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
     if not access.admits(actor):
         return "sent to the door" if who == "visitor" and method == "GET" else "refused"
     has_object = bool(rule.arguments - {"code"})
+    if rule.rule.startswith("/desk/visits/<token>") and who != "clerk here":
+        return "hidden"
+    if rule.rule == "/desk/visits/<token>/letters/<int:notice_id>/file" and method == "GET":
+        return "hidden"  # nobody asked for one in the owner's format
     if has_object and rule.rule.startswith(OF_ITS_OWNER) and who != "owner":
         return "hidden"
     if has_object and rule.rule.startswith(AT_THE_COUNTER_NOW) and who != "clerk here":
