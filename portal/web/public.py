@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 
 from portal import labels
 from portal.catalogue.model import UnitKind
+from portal.usecases.barrier_figures import count_answers, published_steps
+from portal.usecases.benefit_effects import month_text
 from portal.usecases.contact_units import ContactUnit, list_contact_units
 from portal.web import (
     eligibility,
@@ -29,7 +31,7 @@ from portal.web.kept_pages import kept
 from portal.web.parts import parts, reading
 from portal.web.preferences import language, preferences
 from portal.web.rendering import render
-from portal.web.services import services_by_category
+from portal.web.services import get_definition, services_by_category
 
 ICONS = {
     "certificate": "card",
@@ -117,8 +119,23 @@ def privacy() -> tuple[str, int]:
 
 
 @public
+@kept
 def accessibility() -> tuple[str, int]:
-    return render("public/accessibility.html", looked_through_on=STATEMENT_ON, contacts=_whom_to_tell())
+    with reading() as db:
+        figures = count_answers(
+            db, published_steps([get_definition(code) for code in parts().region.services])
+        )
+    return render(
+        "public/accessibility.html",
+        looked_through_on=STATEMENT_ON,
+        contacts=_whom_to_tell(),
+        figures=figures,
+        months=[
+            (month_text(one.month, language()), one.answered, one.in_time)
+            for one in figures.months
+            if one.answered
+        ],
+    )
 
 
 def _whom_to_tell() -> list[ContactUnit]:

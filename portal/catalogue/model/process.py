@@ -167,6 +167,7 @@ class Step(Frozen):
     ends_with: Code | None = None  # the outcome that takes effect by itself when the days are over
     lapse_days: int | None = Setting(default=None, ge=1, le=400)  # calendar days; then the application ends
     corrects: tuple[Code, ...] = ()  # answers that may be put right here at once, with the person there
+    is_published: bool = False  # everyone is told how many ended in each month, and how many in time
     whose_turn: Text  # "县残联正在审核", said to the applicant
     to_do: Text | None = None  # what the applicant does meanwhile; nothing where empty
 
