@@ -15,10 +15,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, insert, select
+from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.app import create_app
 from portal.catalogue.model import Role
+from portal.store.applications import Application
+from portal.store.visits import Entering
+from portal.usecases.sessions import find_session
+from portal.usecases.visits import begin_visit
 from tests.support.office import COUNTY, DESK, sign_in_staff
 from tests.support.people import parts_of
 from tests.support.stores import settings_for
@@ -39,9 +45,11 @@ class World:
     app: Flask
     volume: Volume
     people: dict[str, FlaskClient]
+    visit: str
+    """The token of the clerk's visit: whoever handed everything in stands there."""
 
     def address(self, pattern: str) -> str:
-        return pattern.replace("<reference>", self.volume.references[0])
+        return pattern.replace("<reference>", self.volume.references[0]).replace("<visit>", self.visit)
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
@@ -116,7 +124,20 @@ def _world(folder: Path, count: int) -> World:
             ("inspector", Role.INSPECTOR, "federation_city"),
         ):
             tokens[name] = sign_in_staff(db, name, role, unit)[1]
+        visit = _typed_at_the_counter(db, tokens["clerk"])
     people = {name: app.test_client() for name in ("visitor", *tokens)}
     for name, token in tokens.items():
         people[name].set_cookie("session", token)
-    return World(app, volume, people)
+    return World(app, volume, people, visit)
+
+
+def _typed_at_the_counter(db: Session, token: str) -> str:
+    """Everything was typed by the clerk for one visitor, who stands there again; the token of the visit."""
+    clerk = find_session(db, token)
+    assert clerk is not None
+    handed_in = db.execute(select(Application.id, Application.account_id)).all()
+    typed = {"account_id": clerk.account_id, "unit_code": DESK, "entered_at": clock.now()}
+    db.execute(insert(Entering), [{**typed, "application_id": one.id} for one in handed_in])
+    seen = {"channel": "counter", "standing": "self", "identity_seen": "document"}
+    visitor_id = handed_in[0].account_id
+    return begin_visit(db, clerk.actor, clerk.session_id, visitor_id, **seen).token

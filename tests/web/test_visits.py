@@ -348,7 +348,8 @@ def test_letter_is_shown_for_printing_and_never_as_a_download(
     reference, code = handed_in(store, visitor_of(store, address))
     client.get(f"{address}/applications/{reference}")
     client.follow("打印回执")
-    assert code[:4] in client.text and code[4:] in client.text
+    assert code[:4] in client.text
+    assert code[4:] in client.text
     assert client.page.select("a[download]") == []
     assert client.one("html")["data-size"] == "28"  # large print, as was said
     with store.reading() as db:
