@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -65,3 +65,8 @@ def find_scan(db: Session, application_id: int) -> Document | None:
         .order_by(Document.id.desc())
         .limit(1)
     )
+
+
+def keep_scan(db: Session, key: str) -> None:
+    """It was handed in with the application, and stays as what was handed in does."""
+    db.execute(update(Document).where(Document.key == key).values(is_submitted=True))

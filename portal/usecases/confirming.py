@@ -29,7 +29,7 @@ from portal.store.visits import SpokenConfirmation
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers
 from portal.usecases.audit import record_event, stream_of
-from portal.usecases.confirmation_scans import find_scan
+from portal.usecases.confirmation_scans import find_scan, keep_scan
 from portal.usecases.confirmations import get_confirmed, is_whole
 from portal.usecases.deciders import recused_ids
 from portal.usecases.submission import Receipt, refuse_incomplete, seen_hash_of, submit
@@ -96,9 +96,14 @@ def record_confirmation(
     answers = _read_back(db, application, seen_hash)
     _refuse_own_matter(db, actor, application, answers)
     definition = definition_of(db, application)
-    refuse_incomplete(journey_of(definition, application, answers), region, said.declarations)
     scan = find_scan(db, application.id)
-    _refuse_without_trace(said, scan)
+    faults = _without_trace(said, scan)
+    try:
+        refuse_incomplete(journey_of(definition, application, answers), region, said.declarations)
+    except Invalid as incomplete:
+        faults = {**incomplete.errors, **faults}
+    if faults:
+        raise Invalid(faults)
     known = {one.id for one in definition.service.declarations}
     confirmation = SpokenConfirmation(
         application_id=application.id,
@@ -112,8 +117,6 @@ def record_confirmation(
         first_id=actor.signed_in_id,
         made_at=clock.now(),
     )
-    if scan is not None and said.way in SCANNED:
-        scan.is_submitted = True  # it stays, as what was handed in does
     db.add(confirmation)
     db.flush()
     _record(db, actor, application, confirmation, "confirmation:hear", authority_of(application))
@@ -168,12 +171,14 @@ def hand_in(
     """Hand in what the person said yes to, with the declarations to which they did. Raises as ``submit``,
     and Conflict ``not_confirmed`` or ``waits_for_second``."""
     application = get_own(db, actor, reference, "submit", lock=True)
+    confirmed: SpokenConfirmation | None = None
     declarations: Sequence[str] = ()
     if may(application.state, "submit") or may(application.state, "resubmit"):
         answers = _read_back(db, application, seen_hash)
         _refuse_own_matter(db, actor, application, answers)
-        declarations = get_confirmed(db, application, seen_hash).declarations
-    return submit(
+        confirmed = get_confirmed(db, application, seen_hash)
+        declarations = confirmed.declarations
+    receipt = submit(
         db,
         actor,
         reference,
@@ -182,6 +187,9 @@ def hand_in(
         seen_hash=seen_hash,
         has_registers=has_registers,
     )
+    if confirmed is not None and confirmed.document is not None:
+        keep_scan(db, confirmed.document)
+    return receipt
 
 
 def _read_back(db: Session, application: Application, seen_hash: str) -> Answers:
@@ -204,12 +212,14 @@ def _refuse_own_matter(db: Session, actor: Actor, application: Application, answ
         raise NotAllowed("own_visitor")
 
 
-def _refuse_without_trace(said: Said, scan: Document | None) -> None:
-    """A thumbprint is scanned; what leaves nothing on paper is written down: what was said, which gesture."""
+def _without_trace(said: Said, scan: Document | None) -> dict[str, Sequence[FieldError]]:
+    """What is missing of how it was said: a thumbprint is scanned; what leaves nothing on paper is written
+    down, the word or the gesture."""
     if said.way == "thumbprint" and scan is None:
-        raise Invalid({files_of(CONFIRMATION): [FieldError("file_missing")]})
+        return {files_of(CONFIRMATION): [FieldError("file_missing")]}
     if said.way not in SCANNED and not said.words.strip():
-        raise Invalid({"words": [FieldError("required_text")]})
+        return {"words": [FieldError("required_text")]}
+    return {}
 
 
 def _to_witness(

@@ -13,6 +13,7 @@ from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import parse_reference
 from portal.store.applications import AnswerPage, Application
 from portal.store.audit import AuditEvent
+from portal.store.evidence import EvidenceCheck
 from portal.store.people import Fact, Person
 from portal.store.representations import Representation
 from portal.usecases.actor import Actor
@@ -58,6 +59,7 @@ def remove_draft(db: Session, actor: Actor, application: Application) -> None:
     record_event(db, actor, f"account:{application.account_id}", "draft:delete")
     drop_timers(db, "draft_expiry", application.id)
     db.execute(delete(AnswerPage).where(AnswerPage.application_id == application.id))
+    db.execute(delete(EvidenceCheck).where(EvidenceCheck.application_id == application.id))
     person_id, representation_id = application.person_id, application.representation_id
     db.delete(application)
     db.flush()

@@ -24,7 +24,7 @@ from portal.store.documents import Document
 from portal.store.evidence import EvidenceCheck
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
-from portal.usecases.applications import definition_of
+from portal.usecases.applications import definition_of, get_own, journey_of, load_answers
 from portal.usecases.audit import record_office_event
 from portal.usecases.claims import get_seen
 from portal.usecases.evidence import EvidenceState, list_checks, list_evidence, proved_answers, raise_facts
@@ -72,16 +72,36 @@ class SeenOriginal:
 def get_evidence(
     db: Session, actor: Actor, reference: str, evidence_id: str, *, lock: bool = False
 ) -> EvidenceAtWork:
-    """Raises NotFound for another post's application, and for what this one does not ask for."""
-    application = get_seen(db, actor, reference, lock=lock)
-    submission = newest_submission(db, application)
-    if submission is None:
-        raise NotFound("submission")
-    definition, answers = definition_of(db, application), submission.answers
+    """Beside a visitor that of the application that is being filled in, else of what was handed in.
+
+    Raises NotFound for another post's application, and for what this one does not ask for.
+    """
+    if actor.is_beside:
+        application, answers = _filled_in(db, actor, reference, lock=lock)
+    else:
+        application, answers = _handed_in(db, actor, reference, lock=lock)
+    definition = definition_of(db, application)
     for state in list_evidence(db, application, definition, answers):
         if state.evidence.id == evidence_id:
             return EvidenceAtWork(application, definition, answers, state)
     raise NotFound("evidence")
+
+
+def _handed_in(db: Session, actor: Actor, reference: str, *, lock: bool) -> tuple[Application, Answers]:
+    application = get_seen(db, actor, reference, lock=lock)
+    submission = newest_submission(db, application)
+    if submission is None:
+        raise NotFound("submission")
+    return application, submission.answers
+
+
+def _filled_in(db: Session, actor: Actor, reference: str, *, lock: bool) -> tuple[Application, Answers]:
+    """What was brought is looked at while the questions are asked. Raises Conflict once it is handed in."""
+    application = get_own(db, actor, reference, "fill", lock=lock)
+    if application.state not in ("draft", "returned"):
+        raise Conflict("page_is_closed", what=application.state, when=application.changed_at)
+    definition = definition_of(db, application)
+    return application, journey_of(definition, application, load_answers(db, application)).answers
 
 
 def record_seen(db: Session, actor: Actor, reference: str, evidence_id: str, seen: Seen) -> EvidenceCheck:

@@ -109,10 +109,10 @@ def show_evidence(base: str, reference: str, evidence_id: str) -> Page:
     if request.method == "POST" and form.validate():
         try:
             with at_application(reference) as db:
-                record_seen(db, _where(form.how.data), reference, evidence_id, _seen(form))
+                record_seen(db, _where(form.how.data), reference, evidence_id, seen_of(form))
             return redirect(f"{address}#evidence-{evidence_id}", 303)
         except Invalid as refusal:
-            _take_errors(form, refusal)
+            take_errors(form, refusal)
         except Conflict as conflict:
             return render("errors/conflict.html", 409, error=conflict, kept=_written(form))
     with at_application(reference) as db:
@@ -160,7 +160,8 @@ def _where(how: str) -> Actor:
     return replace(actor(), channel=CHANNEL_OF[how])  # type: ignore[arg-type]
 
 
-def _seen(form: SeenForm) -> Seen:
+def seen_of(form: SeenForm) -> Seen:
+    """What was written down of an original."""
     return Seen(
         how=form.how.data,
         name=form.name.data,
@@ -171,7 +172,8 @@ def _seen(form: SeenForm) -> Seen:
     )
 
 
-def _take_errors(form: SeenForm, refusal: Invalid) -> None:
+def take_errors(form: SeenForm, refusal: Invalid) -> None:
+    """Say at its question what does not fit the application."""
     words = {
         "name": _("和申请里写的姓名不一样。请再看一次原件；申请写错了，请申请人补正。"),
         "number": _("和申请里写的号码不一样。请再看一次原件；申请写错了，请申请人补正。"),

@@ -13,10 +13,12 @@ from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from portal.catalogue.evidence_pages import page_of
 from portal.catalogue.model import Answers, Page, Section
 from portal.rules.card_readers import read_card
 from portal.rules.errors import Conflict, NotFound
 from portal.usecases import applications
+from portal.usecases.evidence import EvidenceState, list_evidence
 from portal.usecases.known_facts import known_answers
 from portal.web import uploads
 from portal.web.forms import PageForm, page_form
@@ -37,6 +39,8 @@ class AskedPage:
     page: Page
     form: PageForm
     is_known: bool = False
+    original: EvidenceState | None = None
+    """How well the thing that the page asks for is proved so far; only where one is asked for."""
 
     @property
     def anchor(self) -> str:
@@ -85,7 +89,17 @@ def section_after(going: Going, section_id: str) -> Section | None:
 
 def asked_in(db: Session, going: Going, section_id: str, kept: Typed | None = None) -> list[AskedPage]:
     """The pages of a part with what is stored of them, or with what was sent or ``kept``."""
-    return [_asked(db, going, page, kept) for page in pages_in(going, section_id)]
+    return _with_originals(db, going, [_asked(db, going, page, kept) for page in pages_in(going, section_id)])
+
+
+def _with_originals(db: Session, going: Going, asked: list[AskedPage]) -> list[AskedPage]:
+    pages = {page_of(one.id) for one in going.definition.service.evidence}
+    if any(one.page.id in pages for one in asked):
+        states = list_evidence(db, going.application, going.definition, going.answers)
+        by_page = {page_of(state.evidence.id): state for state in states}
+        for one in asked:
+            one.original = by_page.get(one.page.id)
+    return asked
 
 
 def _asked(db: Session, going: Going, page: Page, kept: Typed | None) -> AskedPage:
@@ -190,7 +204,7 @@ def _asked_now(
     now = [_again(db, going, page, typed, forms.get(page.id)) for page in pages_in(going, section_id)]
     seen = {field.id for one in shown for field in one.page.fields}
     new = [field.id for one in now for field in one.page.fields if field.id not in seen]
-    return Saved(going, now, acted, new[0] if new else None)
+    return Saved(going, _with_originals(db, going, now), acted, new[0] if new else None)
 
 
 def _again(db: Session, going: Going, page: Page, typed: Typed, sent: PageForm | None) -> AskedPage:

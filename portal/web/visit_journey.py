@@ -19,12 +19,13 @@ from portal.rules.journey import Acting
 from portal.usecases import applications
 from portal.usecases.drafts import list_drafts
 from portal.usecases.represented import list_reaching
-from portal.web import document_pages, uploads, visit_confirming
+from portal.web import document_pages, uploads, visit_confirming, visit_originals
 from portal.web.access import desk
 from portal.web.bodies import takes_files
 from portal.web.going import Going, Part, is_open, load
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import sent
+from portal.web.proof_words import LEVELS
 from portal.web.rendering import page_title, render, say
 from portal.web.services import get_applied_for
 from portal.web.uploads import NOTHING, Acted
@@ -178,6 +179,7 @@ def _show_part(going: Going, section_id: str, asked: list[AskedPage], acted: Act
         part=part,
         errors=errors,
         action=going.href(f"part/{section_id}"),
+        levels=LEVELS,
         read_href=going.href(f"read/{section_id}"),
         card=CARD if service.subject_id_field in fields else None,
         is_upload=any(one.form.files for one in asked),
@@ -241,3 +243,4 @@ def register(app: Flask) -> None:
     for method, rule, view in routes:
         app.add_url_rule(rule, f"visit_journey_{view.__name__}", view, methods=[method])
     visit_confirming.register(app)
+    visit_originals.register(app)

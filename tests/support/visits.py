@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Role
+from portal.rules.journey import Acting, Journey
 from portal.store.accounts import Account
 from portal.usecases.actor import Actor
+from portal.usecases.applications import save_page, start_application
 from portal.usecases.sessions import find_session, open_session
-from portal.usecases.visits import OpenVisit, begin_visit
+from portal.usecases.visits import OpenVisit, begin_visit, beside
 from tests.support.client import CheckingClient
 from tests.support.forms import Filling
 from tests.support.journeys import GOOD_ANSWERS, _fillings
+from tests.support.office import ANSWERS, DEFINITION, answers_for
 from tests.support.pages import words
 from tests.support.people import make_officer, officer, parts_of
 
@@ -55,6 +60,25 @@ class Counter:
             met.append(found[1])
             self.answer_part(answers)
         raise AssertionError(f"no end: {met}")
+
+    @property
+    def beside(self) -> Actor:
+        """The clerk beside the visitor."""
+        return beside(self.clerk, self.visit)
+
+    def filled(self, acting: Acting = "self", own: Mapping[str, Any] | None = None) -> str:
+        """An application in which everything was answered already; its reference."""
+        with parts_of(self.client.browser.application).store.transaction() as db:
+            begun = start_application(db, self.beside, DEFINITION, acting, secrets.token_urlsafe(16))
+            answers = answers_for(acting, {**ANSWERS, "p_id_no": GOOD_ANSWERS["p_id_no"], **(own or {})})
+            for page in Journey(DEFINITION, answers, acting, clock.today()).pages():
+                fields = {one.id: answers[one.id] for one in page.fields}
+                save_page(db, self.beside, begun.reference, page.id, fields)
+            return begun.reference
+
+    def at(self, reference: str, *rest: str) -> str:
+        """An address of this application."""
+        return self.href("apply", "zj-01", reference, *rest)
 
     def answer_part(self, answers: Mapping[str, Filling] | None = None) -> None:
         """Answer what is asked on this page and save."""

@@ -5,11 +5,20 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from portal import clock
+from portal.store import blind_index
+from portal.store.accounts import Account
 from portal.store.applications import Application, Submission
+from portal.store.documents import Document
+from portal.store.evidence import EvidenceCheck
+from portal.store.recusals import Relative
+from portal.store.tasks import Task
 from portal.store.visits import Entering, SpokenConfirmation
+from tests.support import papers
 from tests.support.people import furnish, parts_of
-from tests.support.visits import Counter, staff_at, visitor_at
+from tests.support.visits import FORM, Counter, staff_at, visitor_at
 
 pytestmark = pytest.mark.one_database
 
@@ -55,3 +64,173 @@ def test_a_deaf_visitor_without_phone_applies_by_word_before_two_of_the_staff(
         assert "示例王小明" in confirmation.text
         assert confirmation.answers_hash == submission.answers_hash
         assert db.scalars(select(Entering.account_id)).all() == [counter.clerk.account_id]
+
+
+def related_id(db: Session, name: str) -> int:
+    return db.scalars(select(Account.id).where(Account.login_name == name)).one()
+
+
+def test_what_cannot_be_read_is_kept_as_typed_and_the_rest_is_saved(counter: Counter) -> None:
+    client, reference = counter.client, counter.filled()
+    client.get(counter.at(reference, "part", "person"))
+    client.submit(FORM, {"p_name": "示例李四", "p_id_no": "不是号码"}, expect=422)
+    assert client.page.title is not None
+    assert client.page.title.get_text().startswith("错误：")
+    assert "#p-id-no" in [link["href"] for link in client.page.select("#errors a")]
+    client.get(counter.at(reference, "part", "person"))
+    assert client.one("#p-name")["value"] == "示例李四"
+    assert client.one("#p-id-no")["value"] == "不是号码"
+
+
+def test_a_new_answer_shows_what_it_uncovers_on_the_same_page(counter: Counter) -> None:
+    client, reference = counter.client, counter.filled()
+    client.get(counter.at(reference, "part", "home"))
+    assert not client.page.select("#a-place")
+    client.submit(FORM, {"a_same_as_hukou": "no"})
+    assert client.path == counter.at(reference, "part", "home")
+    assert "又带出了问题" in client.text
+    assert client.page.select("#a-place")
+    client.submit(FORM, expect=422)
+
+
+def test_a_card_reader_fills_name_and_number_and_saves_nothing_yet(counter: Counter) -> None:
+    client, reference = counter.client, counter.filled()
+    client.get(counter.at(reference, "part", "person"))
+    client.submit("填到下面", {"card_text": "示例陈小华\t88000019990101001X\t男"})
+    assert client.one("#p-name")["value"] == "示例陈小华"
+    assert client.one("#p-id-no")["value"] == "88000019990101001X"
+    client.get(counter.at(reference, "part", "person"))
+    assert client.one("#p-name")["value"] == "示例王小明"
+
+
+def test_the_questions_are_there_to_be_read_aloud_with_numbered_choices(counter: Counter) -> None:
+    client, reference = counter.client, counter.filled()
+    client.get(counter.at(reference, "part", "need"))
+    client.follow("照着念的问题")
+    assert client.page.select("main ol > li")
+    assert not client.page.select("main input:not([type=hidden]), main textarea")
+    client.get(counter.at(reference, "read", "nothing"), expect=404)
+
+
+def test_nothing_is_handed_in_before_the_visitor_agreed(counter: Counter) -> None:
+    client, reference = counter.client, counter.filled()
+    client.get(counter.at(reference, "check"))
+    assert not client.page.select("#hand-in")
+    seen = str(client.one("#say-yes input[name=seen_hash]")["value"])
+    client.post(counter.at(reference, "check"), {"seen_hash": seen}, expect=409)
+    assert "来人还没有确认" in client.text
+    client.submit("记下来人的确认", {"way": "spoken"}, expect=422)
+    assert {link["href"] for link in client.page.select("#errors a")} == {"#cs_truth", "#words"}
+    client.submit("记下来人的确认", YES)
+    client.post(counter.at(reference, "check"), {"seen_hash": seen}, expect=409)
+    assert "第二位工作人员还没有确认在场" in client.text
+
+
+def test_answers_changed_after_the_agreement_are_read_back_again(app: Flask, counter: Counter) -> None:
+    client, reference = counter.client, counter.filled()
+    client.get(counter.at(reference, "check"))
+    client.submit("记下来人的确认", {"declarations": ["cs_truth"], "way": "signed"})
+    seen = str(client.one("#hand-in input[name=seen_hash]")["value"])
+    client.get(counter.at(reference, "part", "person"))
+    client.submit(FORM, {"p_name": "示例改过的"})
+    client.post(counter.at(reference, "check"), {"seen_hash": seen}, expect=409)
+    assert "重新确认" in client.text
+    assert not client.page.select("#hand-in")
+    with parts_of(app).store.reading() as db:
+        assert db.scalars(select(Application.state)).one() == "draft"
+
+
+def test_pressed_twice_it_is_handed_in_once_and_the_receipt_leads_to_the_next_service(
+    app: Flask, counter: Counter
+) -> None:
+    client, reference = counter.client, counter.filled()
+    client.get(counter.at(reference, "check"))
+    client.submit("记下来人的确认", {"declarations": ["cs_truth"], "way": "signed"})
+    fields = {"seen_hash": str(client.one("#hand-in input[name=seen_hash]")["value"])}
+    client.post(counter.at(reference, "check"), fields)
+    receipt = client.text
+    client.post(counter.at(reference, "check"), fields)
+    assert client.text == receipt
+    assert client.path == counter.at(reference, "receipt")
+    assert client.page.select("div.print-large")
+    assert client.href("给来人再办一件事").endswith(counter.href("services"))
+    with parts_of(app).store.reading() as db:
+        assert len(db.scalars(select(Submission)).all()) == 1
+    client.browser.get(counter.at(reference, "part", "person"))
+    assert client.get(counter.at(reference, "check")).path == counter.href("applications", reference)
+
+
+def test_a_thumbprint_is_scanned_and_the_scan_stays(app: Flask, counter: Counter) -> None:
+    client, reference = counter.client, counter.filled()
+    client.get(counter.at(reference, "check"))
+    said = {"declarations": ["cs_truth"], "way": "thumbprint"}
+    client.submit("记下来人的确认", said, expect=422)
+    assert [link["href"] for link in client.page.select("#errors a")] == ["#confirmation-scan"]
+    scan = ("thumb.jpg", papers.encoded(papers.page((600, 800))))
+    client.submit("记下来人的确认", {**said, "documents_confirmation": scan})
+    colleague = staff_at(app, "colleague")
+    with parts_of(app).store.reading() as db:
+        confirmation = db.scalars(select(SpokenConfirmation)).one()
+        assert confirmation.document == db.scalars(select(Document.key)).one()
+    colleague.get(f"/desk/confirmations/{confirmation.id}")
+    colleague.submit("确认我在场", expect=422)
+    colleague.submit("确认我在场", {"was_there": "yes"})
+    client.get(counter.at(reference, "check"))
+    client.submit("替来人提交")
+    with parts_of(app).store.reading() as db:
+        assert db.scalars(select(Document.is_submitted)).one()
+
+
+def test_only_another_of_the_same_unit_can_be_the_second(app: Flask, counter: Counter) -> None:
+    client, reference = counter.client, counter.filled()
+    client.get(counter.at(reference, "check"))
+    client.submit("记下来人的确认", YES)
+    with parts_of(app).store.reading() as db:
+        address = f"/desk/confirmations/{db.scalars(select(SpokenConfirmation.id)).one()}"
+    client.get("/desk/confirmations")
+    assert "现在没有" in client.text
+    client.get(address, expect=404)
+    elsewhere = staff_at(app, "elsewhere", unit="desk_nanhu")
+    elsewhere.get(address, expect=404)
+    related = staff_at(app, "related")
+    with parts_of(app).store.transaction() as db:
+        officer_id = related_id(db, "related")
+        index = blind_index(db, "id_number", "880000199001010011")
+        own = {"relation": "relative", "ending": "0011", "added_at": clock.now()}
+        db.add(Relative(account_id=officer_id, id_index=index, **own))
+    related.get(address, expect=403)
+
+
+def test_an_original_that_was_seen_beside_the_visitor_counts_when_it_is_handed_in(
+    app: Flask, counter: Counter
+) -> None:
+    client, reference = counter.client, counter.filled(own={"evidence_identity": "desk"})
+    client.get(counter.at(reference, "part", "papers"))
+    client.get(counter.at(reference, "seen", "identity"))
+    seen = {"how": "desk", "name": "示例别人", "seal": "none", "is_same": "yes"}
+    client.submit("登记", seen, expect=422)
+    client.submit("登记", {**seen, "name": "示例王小明"})
+    assert "工作人员看过原件（B级）" in client.text
+    client.get(counter.at(reference, "check"))
+    client.submit("记下来人的确认", {"declarations": ["cs_truth"], "way": "signed"})
+    client.submit("替来人提交")
+    with parts_of(app).store.reading() as db:
+        assert db.scalars(select(EvidenceCheck.level)).one() == "B"
+        assert "identity" not in db.scalars(select(Task.about)).all()
+
+
+def test_a_file_sent_at_the_counter_is_looked_at_below_the_visit_only(app: Flask, counter: Counter) -> None:
+    client, reference = counter.client, counter.filled()
+    client.get(counter.at(reference, "part", "papers"))
+    client.submit(FORM, {"evidence_hukou": "upload"})
+    photo = ("hukou.jpg", papers.encoded(papers.page((600, 800))))
+    button = client.one("button[name=upload][value=documents_hukou]")
+    assert button.get_text() == "上传这份文件"
+    client.submit(FORM, {"documents_hukou": photo})
+    assert "文件已经收到" in client.text or client.path.endswith("/check")
+    client.get(counter.at(reference, "part", "papers"))
+    with parts_of(app).store.reading() as db:
+        key = db.scalars(select(Document.key)).one()
+    client.get(counter.href("documents", key))
+    client.get(f"/documents/{key}", expect=404)
+    client.get(counter.href("documents", "0" * 32), expect=404)
