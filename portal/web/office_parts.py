@@ -25,6 +25,7 @@ from portal.web import (
     office_notes,
     office_recusals,
     office_second_looks,
+    office_signals,
     office_thread,
     proof_page,
     public_notices,
@@ -61,6 +62,7 @@ SHOWN: tuple[Shown, ...] = (
     office_recusals,
     office_extensions,
     office_second_looks,
+    office_signals,
     desk_corrections,
 )
 POSTED: tuple[Posted, ...] = (

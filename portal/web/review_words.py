@@ -41,8 +41,6 @@ OBSTACLES: Final = {
     "other_role": _l("这一步由别的岗位处理。"),
     "not_staff": _l("这一步只能由工作人员处理。"),
 }
-MANY_PRINCIPALS: Final = 5
-"""Acting for more people than these is worth a second look (rules.md 10.0.2)."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +102,6 @@ def flags_of(review: Review) -> list[str]:
         said.append(_("申请人的身份还没有核实。"))
     if review.representation is not None and review.representation.state != "active":
         said.append(_("代办人的证明还没有核对。"))
-    if review.principals > MANY_PRINCIPALS:
-        said.append(_("这位代办人现在替%(count)s个人办事。", count=review.principals))
     if review.has_second_claim:
         said.append(_("另有人用同一个证件号交了申请，请先查清是谁的。"))
     return said

@@ -11,6 +11,8 @@ from portal.catalogue.model import Field, Meaning, Service
 from portal.catalogue.model.effects import COMPONENTS, GRADES
 
 KINDS: Final[Mapping[Meaning, str]] = {
+    "account_holder": "name",
+    "account_own": "yes_no",
     "care_long": "choice",
     "certificate": "choice",
     "child_needs": "multi",
@@ -26,6 +28,7 @@ KINDS: Final[Mapping[Meaning, str]] = {
     "contact_needs": "multi",
     "contact_sign": "choice",
     "contact_times": "multi",
+    "danger": "yes_no",
     "delivery_address": "text",
     "delivery_way": "choice",
     "grade": "choice",
@@ -45,6 +48,8 @@ KINDS: Final[Mapping[Meaning, str]] = {
     "phone_whose": "choice",
     "receives": "multi",
     "relation": "choice",
+    "representative_name": "name",
+    "representative_phone": "tel",
     "acting_as": "choice",
     "is_guardian": "yes_no",
     "person_informed": "choice",

@@ -17,6 +17,8 @@ Way = Literal["upload", "desk", "home_visit", "staff_check", "post", "promise", 
 FileKind = Literal["image", "pdf"]
 
 Meaning = Literal[
+    "account_holder",
+    "account_own",
     "contact_channels",
     "contact_do_not",
     "contact_do_not_note",
@@ -28,6 +30,7 @@ Meaning = Literal[
     "contact_needs",
     "contact_sign",
     "contact_times",
+    "danger",
     "delivery_address",
     "delivery_way",
     "hukou_detail",
@@ -39,6 +42,8 @@ Meaning = Literal[
     "phone_own",
     "phone_whose",
     "relation",
+    "representative_name",
+    "representative_phone",
     "acting_as",
     "is_guardian",
     "person_informed",
