@@ -214,6 +214,11 @@ def needs_of_appointment(db: Session, appointment: Appointment) -> Mapping[str, 
     return visitor_needs(db, appointment.account_id)
 
 
+def needs_of_application(db: Session, actor: Actor, reference: str) -> Mapping[str, Any]:
+    """The same before anything is arranged, of an application at the actor's post. Raises NotFound."""
+    return needs_for(db, get_seen(db, actor, reference))
+
+
 def may_phone(needs: Mapping[str, Any]) -> bool:
     """Whether anybody may telephone the person at all."""
     return "call" not in (needs.get("contact_do_not") or ())

@@ -10,6 +10,7 @@ from portal.web import (
     account,
     applications,
     apply,
+    appointments,
     benefits,
     bodies,
     certificates,
@@ -112,6 +113,7 @@ FRONTS = (
     manage,
     operations,
     paper_forms,
+    appointments,
 )
 
 

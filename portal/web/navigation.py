@@ -40,6 +40,7 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
     ),
     "desk": (
         (_l("接待"), "/desk/visits"),
+        (_l("约好的上门"), "/desk/appointments"),
         (_l("我的待办"), "/desk"),
         (_l("本单位"), "/desk/unit"),
         (_l("要做的事"), "/desk/tasks"),

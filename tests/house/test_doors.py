@@ -30,8 +30,10 @@ from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
 from portal.usecases.applications import start_application
+from portal.usecases.appointments import Wish, ask_appointment
 from portal.usecases.inspecting import make_remark
 from portal.usecases.inspections import Wanted, draw_sample
+from portal.usecases.paper_forms import print_form
 from portal.usecases.ratings import Given, rate
 from portal.usecases.sessions import find_session, open_session, token_hash
 from portal.usecases.tasks import open_task
@@ -77,7 +79,13 @@ AT_THE_COUNTER_NOW = ("/desk/applications/", "/office/applications/", "/desk/tas
 """Only a post where the application or the task stands or stood: here the counter of Dongfeng."""
 ASKED_OF_A_UNIT = ("/desk/consultations/", "/office/consultations/")
 """Only the unit that is asked; this one is asked of the hospital."""
-OF_A_UNIT = ("/desk/letters/", "/office/letters/", "/desk/ratings/", "/office/ratings/")
+OF_A_UNIT = (
+    "/desk/appointments/",
+    "/desk/letters/",
+    "/office/letters/",
+    "/desk/ratings/",
+    "/office/ratings/",
+)
 """Only the unit that gives the letter or was rated: here the counter of Dongfeng."""
 
 
@@ -149,6 +157,8 @@ def stage(app: Flask) -> Stage:
             "form": "pdf",
             "delivery_id": delivery.id,
             "contact_id": contact.id,
+            "appointment_id": ask_appointment(db, actor, REGION, "880001001", Wish("示例", "示例", ())).id,
+            "serial": print_form(db, actor, DEFINITION, acting="self", language="zh", is_large=False),
             "session_id": session.id,
             "certificate_key": certificate.key,
             "passkey_id": 1,  # there is none
@@ -311,6 +321,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
         return "hidden"
     if has_object and rule.rule.startswith(OF_A_UNIT) and actor.unit_code != DESK:
         return "hidden"
+    if has_object and rule.rule.startswith("/desk/appointments/") and who == "liaison":
+        return "hidden"  # somebody else goes there
     return "admitted"
 
 

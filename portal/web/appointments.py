@@ -1,0 +1,307 @@
+"""Visits at home: the person asks, agrees or declines on their own page; the counter has them by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from itertools import groupby
+from typing import Any, Final
+
+from flask import Flask, g, redirect, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal import clock, labels
+from portal.i18n import date_text, moment_text
+from portal.rules.appointments import HOURS
+from portal.rules.errors import Conflict, Invalid
+from portal.usecases import appointments
+from portal.usecases.appointments import AppointmentRow, Hour, Wish
+from portal.web.access import actor, applicant, counter, desk
+from portal.web.chosen_place import chosen_place
+from portal.web.office_door import at_application
+from portal.web.parts import parts, reading, transaction
+from portal.web.plain_form import PlainForm, Question, sent
+from portal.web.preferences import language
+from portal.web.rendering import render
+from portal.web.visit_words import needs_lines
+
+Answered = Response | tuple[str, int]
+
+OWN: Final = "/account/appointments"
+DESK: Final = "/desk/appointments"
+LONGEST: Final = 200
+TIMES: Final = [("morning", _l("上午")), ("afternoon", _l("下午")), ("weekend", _l("周末"))]
+STATES: Final = {
+    "asked": _l("等着约时间"),
+    "proposed": _l("约了时间，等本人同意"),
+    "confirmed": _l("约好了"),
+    "done": _l("已经上门"),
+    "cancelled": _l("取消了"),
+}
+TONES: Final = {"asked": "caution", "proposed": "caution", "confirmed": "good"}
+WAYS: Final = {
+    "phone": _l("打电话问的"),
+    "counter": _l("当面问的"),
+    "message": _l("本人发消息说的"),
+}
+FAULTS: Final = {
+    "past": _l("这个时间已经过了。"),
+    "too_far": _l("最多约到90天以后。"),
+    "hour": _l("请选上午8点到下午6点的整点。"),
+    "not_their_time": _l("这不是本人说方便的时间。和本人商量过的，请勾选“和本人商量过这个时间”。"),
+}
+
+
+class WishForm(PlainForm):
+    purpose = Question(_l("想请人上门办什么？"), "longtext", max_length=LONGEST)
+    address = Question(
+        _l("到哪里？"),
+        hint=_l("村、社区和门牌。进门要注意什么，也可以写。"),
+        max_length=LONGEST,
+        width="full",
+    )
+    good_times = Question(_l("什么时间方便？"), "multi", is_required=False, choices=TIMES)
+
+
+class HourForm(PlainForm):
+    day = Question(_l("哪一天？"), "date")
+    hour = Question(_l("几点？"), "choice", choices=[(str(one), _l("%(hour)s点", hour=one)) for one in HOURS])
+    officer = Question(_l("谁去？"), "choice")
+    is_agreed = Question(_l("和本人商量过这个时间"), "confirm", is_required=False)
+
+    def to_hour(self) -> Hour:
+        """What was chosen; only after ``validate``."""
+        on = date.fromisoformat(self.day.data)
+        starts_at = datetime.combine(on, time(int(self.hour.data)), tzinfo=clock.SHANGHAI)
+        return Hour(starts_at, int(self.officer.data), bool(self.is_agreed.data))
+
+
+class OfferForm(HourForm):
+    purpose = Question(_l("上门办什么？"), "longtext", max_length=LONGEST)
+    address = Question(_l("到哪里？"), is_required=False, max_length=LONGEST, width="full")
+
+
+class YesForm(PlainForm):
+    way = Question(_l("本人是怎么同意的？"), "choice")
+
+
+class CancelForm(PlainForm):
+    words = Question(_l("为什么去不了？"), "longtext", max_length=LONGEST)
+
+
+@applicant
+def own() -> Answered:
+    """What is arranged, and the form to ask for a visit."""
+    form = WishForm(sent())
+    if request.method == "POST" and form.validate():
+        wish = Wish(form.purpose.data, form.address.data, form.good_times.data)
+        try:
+            with transaction() as db:
+                appointments.ask_appointment(db, actor(), parts().region, chosen_place(), wish)
+            return redirect(f"{OWN}?done=asked", 303)
+        except Conflict as refusal:
+            if refusal.key != "too_many_appointments":
+                raise
+            form.add_error("purpose", _("已经约了5次还没有上门。请先取消一次，或者等上门以后再约。"))
+    with reading() as db:
+        lines = [_line(one) for one in appointments.list_own_appointments(db, actor())]
+    return render(
+        "account/appointments.html",
+        form.status,
+        form=form,
+        lines=lines,
+        is_asked=request.args.get("done") == "asked",
+        is_changed="changed" in request.args,
+    )
+
+
+@applicant
+def confirm(appointment_id: int) -> Answered:
+    return _done_or_changed(lambda db: appointments.confirm_own(db, actor(), appointment_id), OWN, OWN)
+
+
+@applicant
+def cancel(appointment_id: int) -> Answered:
+    return _done_or_changed(lambda db: appointments.cancel_own(db, actor(), appointment_id), OWN, OWN)
+
+
+@desk
+def by_day() -> Answered:
+    """The open ones of the counter, by day: what has no hour yet first."""
+    typed = request.args.get("after", "")
+    after = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 0
+    with reading() as db:
+        rows, following = appointments.list_appointments(db, actor(), after)
+        names = {one: name for one, name, _role in appointments.list_officers(db, actor())}
+    days = [
+        (_day_words(day), [_line(one, names.get(one.officer_id or 0, "")) for one in some])
+        for day, some in groupby(rows, _day_of)
+    ]
+    return render(
+        "desk/appointments.html",
+        days=days,
+        next_href=f"{DESK}?after={following}" if following else None,
+        is_first=not after,
+    )
+
+
+@desk
+def one(appointment_id: int) -> Answered:
+    """One visit: how the person is met, the hour, their yes, the way to the door."""
+    act = request.form.get("do", "") if request.method == "POST" else ""
+    hour = HourForm(request.form if act == "propose" else None)
+    yes = YesForm(request.form if act == "confirm" else None)
+    no = CancelForm(request.form if act == "cancel" else None)
+    with reading() as db:
+        _offer(db, hour)
+        found = appointments.get_appointment(db, actor(), appointment_id)
+        needs = appointments.needs_of_appointment(db, found)
+    may_phone = appointments.may_phone(needs)
+    yes.way.offer([(way, words) for way, words in WAYS.items() if way != "phone" or may_phone])
+    done = _act(act, appointment_id, hour, yes, no)
+    if done is not None:
+        return done
+    return render(
+        "desk/appointment.html",
+        max(hour.status, yes.status, no.status),
+        line=_line(found),
+        appointment=found,
+        needs=needs_lines(needs, reach=True),
+        may_phone=may_phone,
+        hour=hour,
+        yes=yes,
+        no=no,
+        faults=hour.errors_for_summary() + yes.errors_for_summary() + no.errors_for_summary(),
+        action=request.path,
+        is_changed="changed" in request.args,
+    )
+
+
+@counter
+def offer(reference: str) -> Answered:
+    """Propose a visit for an application at this post."""
+    form = OfferForm(sent())
+    with reading() as db:
+        _offer(db, form)
+    if request.method == "POST" and form.validate():
+        try:
+            with at_application(reference) as db:
+                wish = Wish(form.purpose.data, form.address.data, ())
+                made = appointments.offer_appointment(db, actor(), reference, wish, form.to_hour()).id
+            return redirect(f"{DESK}/{made}", 303)
+        except Invalid as invalid:
+            _add_faults(form, invalid)
+    with at_application(reference) as db:
+        needs = appointments.needs_of_application(db, actor(), reference)
+    return render(
+        "desk/appointment_offer.html",
+        form.status,
+        form=form,
+        needs=needs_lines(needs, reach=True),
+        action=request.path,
+        back=f"/desk/applications/{reference}",
+    )
+
+
+def _act(act: str, appointment_id: int, hour: HourForm, yes: YesForm, no: CancelForm) -> Answered | None:
+    """What a button of the page does; None where the page is shown (again)."""
+    here, who = f"{DESK}/{appointment_id}", actor()
+    if act == "begin":
+        return _begin(appointment_id)
+    if act == "confirm" and yes.validate():
+        way = yes.way.data
+        return _done_or_changed(
+            lambda db: appointments.note_confirmation(db, who, appointment_id, way), here, here
+        )
+    if act == "cancel" and no.validate():
+        words = no.words.data
+        return _done_or_changed(lambda db: appointments.cancel(db, who, appointment_id, words), DESK, here)
+    if act == "propose" and hour.validate():
+        try:
+            chosen = hour.to_hour()
+            return _done_or_changed(
+                lambda db: appointments.propose(db, who, appointment_id, chosen), DESK, here
+            )
+        except Invalid as invalid:
+            _add_faults(hour, invalid)
+    return None
+
+
+def _begin(appointment_id: int) -> Answered:
+    try:
+        with transaction() as db:
+            begun = appointments.begin_home_visit(db, actor(), g.signed_in.session_id, appointment_id)
+    except Conflict:
+        return redirect(f"{DESK}/{appointment_id}?changed=1", 303)
+    return redirect(f"/desk/visits/{begun.token}", 303)
+
+
+def _done_or_changed(do: Callable[[Session], None], done: str, page: str) -> Response:
+    """Do it and go on; where somebody was quicker, the page shows how it stands now and says so."""
+    try:
+        with transaction() as db:
+            do(db)
+    except Conflict:
+        return redirect(f"{page}?changed=1", 303)
+    return redirect(done, 303)
+
+
+def _add_faults(form: HourForm, invalid: Invalid) -> None:
+    for fault in invalid.errors.get("starts_at", ()):
+        form.add_error("day" if fault.code in ("past", "too_far") else "hour", str(FAULTS[fault.code]))
+    if "officer" in invalid.errors:
+        form.add_error("officer", _("请从名单里选一个人。"))
+
+
+def _offer(db: Session, form: HourForm) -> None:
+    """Who may come from this counter."""
+    people = appointments.list_officers(db, actor())
+    role = {code: labels.label(labels.ROLES, code, language()) for _one, _name, code in people}
+    named: dict[int, tuple[Any, ...]] = {}
+    for officer, name, code in people:
+        named.setdefault(officer, (officer, name, role[code]))
+    form.officer.offer(named.values())
+
+
+def _day_of(row: AppointmentRow) -> date | None:
+    return clock.shanghai(row.starts_at).date() if row.starts_at else None
+
+
+def _day_words(day: date | None) -> str:
+    if day is None:
+        return _("还没有约时间")
+    return _("今天") if day == clock.today() else date_text(day, language())
+
+
+def _line(row: AppointmentRow, officer: str = "") -> dict[str, Any]:
+    times: Sequence[str] = row.good_times
+    return {
+        "id": row.id,
+        "href": f"{DESK}/{row.id}",
+        "purpose": row.purpose,
+        "address": row.address or "",
+        "when": moment_text(row.starts_at, language()) if row.starts_at else _("还没有约时间"),
+        "times": _("、").join(str(words) for value, words in TIMES if value in times),
+        "state": row.state,
+        "state_words": str(STATES[row.state]),
+        "tone": TONES.get(row.state, "plain"),
+        "officer": officer,
+    }
+
+
+def register(app: Flask) -> None:
+    """Add the pages of the account and of the counter."""
+    both = ["GET", "POST"]
+    app.add_url_rule(OWN, "account.appointments", own, methods=both)
+    app.add_url_rule(
+        f"{OWN}/<int:appointment_id>/confirm", "account.appointment_yes", confirm, methods=["POST"]
+    )
+    app.add_url_rule(f"{OWN}/<int:appointment_id>/cancel", "account.appointment_no", cancel, methods=["POST"])
+    app.add_url_rule(DESK, "desk.appointments", by_day)
+    app.add_url_rule(f"{DESK}/<int:appointment_id>", "desk.appointment", one, methods=both)
+    app.add_url_rule(
+        "/desk/applications/<reference>/appointment", "desk.appointment_offer", offer, methods=both
+    )

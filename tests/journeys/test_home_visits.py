@@ -1,0 +1,116 @@
+"""A visit at home, from the wish to the door; a form on paper from a village without network."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.catalogue.model import Role
+from portal.store.accounts import StaffRole
+from portal.store.applications import Application
+from portal.store.visits import Visit
+from tests.support.client import CheckingClient
+from tests.support.journeys import Office
+from tests.support.office import DESK
+from tests.support.people import make_officer, parts_of, sign_in
+
+pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    opened = Office(app)
+    opened.open()
+    return opened
+
+
+def hired(office: Office, role: Role, name: str) -> StaffRole:
+    with parts_of(office.app).store.transaction() as db:
+        return make_officer(db, role, DESK, name)
+
+
+def at_desk(office: Office, post: StaffRole) -> CheckingClient:
+    with parts_of(office.app).store.reading() as db:
+        account = db.get_one(StaffRole, post.id).account
+    return sign_in(office.app, account, role_id=post.id)
+
+
+def test_visit_goes_from_the_wish_to_the_door(office: Office, clock_at: Callable[[str], None]) -> None:
+    person = office.browser(office.resident())
+    person.get("/account/appointments")
+    person.submit("请人上门", {"purpose": "", "address": "示例路1号"}, expect=422)
+    assert person.one("#address")["value"] == "示例路1号"
+    wish = {"purpose": "办残疾人证（示例）", "address": "示例路1号", "good_times": ["afternoon"]}
+    person.submit("请人上门", wish)
+    assert "等着约时间" in person.text
+    clerk = at_desk(office, hired(office, Role.DESK_CLERK, "another-clerk"))
+    post = hired(office, Role.LIAISON, "liaison")
+    liaison = at_desk(office, post)
+    liaison.get("/desk/appointments")
+    assert "现在没有约好的上门" in liaison.text  # nobody gave it to them yet
+    clerk.get("/desk/appointments")
+    here = str(clerk.page.select("main .lines a")[0]["href"])
+    liaison.get(here, expect=404)
+    clerk.get(here)
+    hour = {"day": "2026-11-25", "hour": "10", "officer": str(post.account_id)}
+    clerk.submit("请本人同意这个时间", hour, expect=422)
+    assert "这不是本人说方便的时间" in clerk.text
+    clerk.submit("请本人同意这个时间", {"hour": "15"})
+    liaison.get("/desk/appointments")
+    assert [one["href"] for one in liaison.page.select("main .lines a")] == [here]
+    liaison.get(here)
+    assert "开始上门办理" not in liaison.text  # nobody is visited unannounced
+    person.get("/account/appointments")
+    person.submit("同意这个时间")
+    assert "约好了" in person.text
+    clock_at("2026-11-25T15:05+08:00")
+    liaison = at_desk(office, post)
+    liaison.get(here)
+    liaison.submit("到了，开始上门办理")
+    assert liaison.path.startswith("/desk/visits/")
+    with parts_of(office.app).store.reading() as db:
+        visit = db.scalars(select(Visit)).one()
+        assert (visit.channel, visit.clerk_id, visit.ended_at) == ("home_visit", post.account_id, None)
+
+
+def test_paper_from_a_village_without_network_counts_from_the_day_it_was_handed_over(
+    office: Office, clock_at: Callable[[str], None]
+) -> None:
+    post = hired(office, Role.LIAISON, "liaison")
+    liaison = at_desk(office, post)
+    liaison.get("/services/zj-01/form")
+    liaison.submit("做一张表", {"acting": "self", "size": "large"})
+    serial = liaison.path.rsplit("/", 1)[1]
+    clock_at("2026-11-26T10:00+08:00")  # handed over on Monday; the network is back on Thursday
+    liaison = at_desk(office, post)
+    visit = receive(liaison)
+    liaison.get(f"{visit}/paper")
+    wrong = {"serial": serial, "received_on": "2026-11-20"}
+    liaison.submit("开始录入", wrong, expect=422)
+    assert "表还没有打印出来" in liaison.text
+    liaison.submit(
+        "开始录入", {"serial": f"{serial[:4]} {serial[4:8]} {serial[8:]}", "received_on": "2026-11-23"}
+    )
+    reference = liaison.path.rsplit("/", 1)[1]
+    assert liaison.path == f"{visit}/apply/zj-01/{reference}"
+    second = receive(liaison)
+    liaison.get(f"{second}/paper")
+    liaison.submit("开始录入", {"serial": serial, "received_on": "2026-11-23"}, expect=409)
+    assert "这张表已经录入过" in liaison.text
+    with parts_of(office.app).store.reading() as db:
+        application = db.scalars(select(Application)).one()
+        assert (application.reference, application.channel, application.state) == (
+            reference,
+            "paper",
+            "draft",
+        )
+
+
+def receive(client: CheckingClient) -> str:
+    """Somebody with nothing in their hands; the address of the visit."""
+    client.get("/desk/visits")
+    chosen = {"channel": "counter", "standing": "self", "is_related": "no", "way": "none"}
+    client.submit("接待", chosen)
+    client.submit("开始接待", {"is_sure": "yes"})
+    return "/".join(client.path.split("/")[:4])
