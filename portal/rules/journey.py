@@ -10,7 +10,7 @@ value of its kind. A missing key is a question that was never shown, or one that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -24,6 +24,8 @@ from portal.catalogue.options import options_of
 from portal.catalogue.remembering import remembered
 
 Acting = Literal["self", "proxy"]
+Answered = Mapping[str, Any]
+Known = Collection[str]  # pages that need not be asked: what they ask is known for sure
 
 CHOOSING = ("choice", "multi")
 """Kinds whose answers are picked from a list."""
@@ -82,7 +84,7 @@ class Journey:
     """One definition walked with one set of answers, for one voice, on one Shanghai date."""
 
     def __init__(
-        self, definition: Definition, answers: Mapping[str, Any], acting: Acting, today: date
+        self, definition: Definition, answers: Answered, acting: Acting, today: date, settled: Known = ()
     ) -> None:
         self.definition = definition
         self.acting = acting
@@ -95,7 +97,8 @@ class Journey:
         self._pages: list[Page] = []
         self._asked: list[tuple[Page, Asked]] = []
         for one in _asked_in(definition):
-            if one.page.when is None or one.page.when.may_hold(self._facts):
+            is_asked = one.page.when is None or one.page.when.may_hold(self._facts)
+            if is_asked and one.page.id not in settled:
                 (self._walk if one.is_conditional else self._pass)(one, answers)
 
     def pages(self) -> tuple[Page, ...]:

@@ -29,6 +29,7 @@ from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_of
 from portal.usecases.definitions import get_definition, store_definition
 from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.known_proof import settled_pages
 from portal.usecases.notices import send_notice
 from portal.usecases.person_files import get_own_file
 from portal.usecases.standing import authority_from, refuse_act, require_act, side_of
@@ -278,7 +279,9 @@ def load_pages(db: Session, application: Application) -> tuple[Answers, dict[str
 def journey_of(definition: Definition, application: Application, answers: Answers) -> Journey:
     """The way through the questions as this application stands today."""
     acting: Acting = "proxy" if application.acting == "proxy" else "self"
-    return Journey(definition, answers, acting, clock.today())
+    return Journey(
+        definition, answers, acting, clock.today(), settled_pages(definition, application, answers)
+    )
 
 
 def open_correction(db: Session, application: Application) -> Correction | None:

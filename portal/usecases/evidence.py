@@ -26,6 +26,8 @@ from portal.usecases.regions import get_region
 from portal.usecases.representation_claims import note_proof
 
 UPLOAD = "upload"
+KNOWN = "known"
+"""The way of what was not asked, because it was proved before (``known_proof``)."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def states_of(
     return tuple(
         _state(evidence, answers, [one for one in checks if one.evidence == evidence.id], files)
         for evidence in definition.service.evidence
-        if answers.get(f"evidence_{evidence.id}")
+        if answers.get(f"evidence_{evidence.id}") or any(_is_known(one, evidence) for one in checks)
     )
 
 
@@ -152,6 +154,11 @@ def list_files_beside(db: Session, application: Application) -> Sequence[Documen
     ).all()
 
 
+def _is_known(check: EvidenceCheck, evidence: Evidence) -> bool:
+    """Whether a look is one at the record of a representation, taken over from before."""
+    return check.evidence == evidence.id and "representation" in check.recorded
+
+
 def _state(
     evidence: Evidence, answers: Answers, checks: Iterable[EvidenceCheck], files: Sequence[Document]
 ) -> EvidenceState:
@@ -164,7 +171,7 @@ def _state(
     best = min(holding, key=lambda one: (one.level, -one.id), default=None)
     return EvidenceState(
         evidence=evidence,
-        way=str(answers[f"evidence_{evidence.id}"]),
+        way=str(answers.get(f"evidence_{evidence.id}") or KNOWN),
         documents=documents,
         copies=tuple(key for key in copies if key not in infected),
         check=best,

@@ -29,6 +29,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers, open_correction
 from portal.usecases.confirmations import get_confirmed
 from portal.usecases.evidence_tasks import open_evidence_tasks
+from portal.usecases.known_proof import keep_known_proof
 from portal.usecases.listing import list_as_handed_in
 from portal.usecases.notices import contact_needs, send_notice
 from portal.usecases.objecting import refuse_objected
@@ -111,6 +112,7 @@ def submit(
         read_subject(db, actor, application, definition, region, journey)
         list_as_handed_in(db, application, journey)
         _return_to_step(db, actor, application, definition)
+    keep_known_proof(db, application, journey)
     open_evidence_tasks(db, application, definition, journey.answers)
     if action == "submit" and has_registers:
         queue_after_submission(db, application, definition)

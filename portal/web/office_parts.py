@@ -24,6 +24,8 @@ from portal.web import (
     office_looks,
     office_notes,
     office_recusals,
+    office_representation,
+    office_same_person,
     office_second_looks,
     office_signals,
     office_thread,
@@ -60,6 +62,8 @@ SHOWN: tuple[Shown, ...] = (
     office_thread,
     office_notes,
     office_recusals,
+    office_representation,
+    office_same_person,
     office_extensions,
     office_second_looks,
     office_signals,
@@ -77,6 +81,8 @@ POSTED: tuple[Posted, ...] = (
     office_history,
     office_consulted,
     office_recusals,
+    office_representation,
+    office_same_person,
     office_second_looks,
 )
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal import clock
 from portal.i18n import date_text, moment_text
 from portal.usecases.deaths import DeathReport
-from portal.usecases.evidence import EvidenceState
+from portal.usecases.evidence import KNOWN, EvidenceState
 from portal.usecases.proof import Proof
 from portal.web.preferences import language
 from portal.web.rendering import say
@@ -57,7 +57,8 @@ YEAR: Final = timedelta(days=365)
 
 def evidence_facts(state: EvidenceState, proof: Proof, names: Mapping[int, str]) -> list[tuple[str, str]]:
     """How it is shown, how well it is proved, who has seen it; the recorded fields stand for the document."""
-    facts = [(_("申请人选的办法"), say(state.alternative.label) if state.alternative else state.way)]
+    way = _("已核实，没有再问") if state.way == KNOWN else state.way
+    facts = [(_("申请人选的办法"), say(state.alternative.label) if state.alternative else way)]
     facts.append((_("现在"), str(LEVELS[state.level]) if state.level else _("还没有看到")))
     task = proof.tasks.get(state.evidence.id)
     if task is not None:
