@@ -165,7 +165,7 @@ def _waiting(db: Session, delivery: Delivery) -> WaitingLetter:
         application=application,
         definition=get_definition(db, notice.definition_hash),
         language=language_of(db.get_one(Account, application.account_id), needs),
-        address=_address(get_region(application.region), needs),
+        address=address_lines(get_region(application.region), needs),
         phone=_phone(needs),
         is_discreet="others" in (needs.get("contact_do_not") or ()),
         do_not=str(needs.get("contact_do_not_note") or ""),
@@ -173,7 +173,7 @@ def _waiting(db: Session, delivery: Delivery) -> WaitingLetter:
     )
 
 
-def _address(region: Region, needs: Mapping[str, Any]) -> tuple[str, ...]:
+def address_lines(region: Region, needs: Mapping[str, Any]) -> tuple[str, ...]:
     """Where the certificate is to be sent, else where the person lives; lines for an envelope."""
     if needs.get("delivery_way") == "post" and needs.get("delivery_address"):
         return (str(needs["delivery_address"]),)

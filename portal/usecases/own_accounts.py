@@ -6,12 +6,14 @@ slip open it, and it becomes that of the person once they sign in and show the s
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.rules.errors import NotAllowed
 from portal.store.accounts import Account, Contact
+from portal.store.applications import Application
+from portal.store.messages import NoticeRow
 from portal.store.people import Person
 from portal.usecases.turns import take_turn
 
@@ -37,7 +39,8 @@ def keep_own_account(db: Session, person: Person) -> int:
 
 
 def take_file(db: Session, person: Person, account_id: int) -> None:
-    """Whoever signed in and showed the slip is this person, as far as the slip goes.
+    """Whoever signed in and showed the slip is this person, as far as the slip goes; what was written to them
+    is theirs to read.
 
     Raises NotAllowed ``file_has_account`` where another account that can be signed in to is the person's.
     """
@@ -46,6 +49,14 @@ def take_file(db: Session, person: Person, account_id: int) -> None:
         return
     if found is not None and (person.is_self or has_contacts(db, found)):
         raise NotAllowed("file_has_account")
+    if found is not None:
+        about = select(Application.id).where(Application.person_id == person.id)
+        db.execute(
+            update(NoticeRow)
+            .where(NoticeRow.account_id == found, NoticeRow.application_id.in_(about))
+            .values(account_id=account_id)
+            .execution_options(synchronize_session=False)
+        )
     person.own_account_id = account_id
     db.flush()
 

@@ -25,6 +25,8 @@ from portal.store.voices import PersonSlip
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.alerts import signature_of
 from portal.usecases.audit import record_event
+from portal.usecases.letter_post import address_lines
+from portal.usecases.notices import contact_needs
 from portal.usecases.outbox import queue_message
 from portal.usecases.own_accounts import find_own_account, has_contacts, keep_own_account
 from portal.usecases.own_ways import by_hand_for, own_ways
@@ -156,6 +158,15 @@ def read_waiting_slip(db: Session, actor: Actor, slip_id: int) -> PersonSlip:
     slip = _waiting(db, actor, slip_id)
     record_slip(db, actor, slip, "person_slip:print", {})
     return slip
+
+
+def address_of(db: Session, slip: PersonSlip) -> tuple[str, ...]:
+    """Where a slip is brought, as lines for an envelope; empty where it is handed over."""
+    application = db.get(Application, slip.application_id) if slip.application_id is not None else None
+    if application is None or slip.unit_code is None:
+        return ()
+    lines = address_lines(get_region(application.region), contact_needs(db, application))
+    return tuple(one for one in (application.subject_name, *lines) if one)
 
 
 def note_slip_given(db: Session, actor: Actor, slip_id: int) -> None:

@@ -21,6 +21,7 @@ from portal.store.people import Person
 from portal.usecases.applications import definition_of, load_answers
 from portal.usecases.objecting import find_objection
 from portal.usecases.own_accounts import keep_own_account, take_file
+from portal.usecases.person_slips import get_live_slip
 from portal.usecases.regions import get_region
 from portal.usecases.representations import end_by_person
 from portal.usecases.voices import (
@@ -43,7 +44,8 @@ def take_over(db: Session, voice: Voice, reference: str, words: str = "") -> App
 
     Whoever is signed in takes it into their own account; at the counter and by telephone it is in the
     person's account without contacts. Raises Conflict ``too_late_to_take_over`` once it is over, NotAllowed
-    ``own_helper`` for who acts, ``file_has_account`` where another account is the person's.
+    ``own_helper`` for who acts, ``file_has_account`` where another account is the person's,
+    ``sign_in_first`` for who has shown nothing but the slip on the web.
     """
     application = reach(db, voice, reference, "reclaim", lock=True)
     if application.state not in UNDER_WAY:
@@ -88,6 +90,20 @@ def end_authority(db: Session, voice: Voice, reference: str, words: str = "") ->
     return True
 
 
+def keep_in_account(db: Session, voice: Voice) -> None:
+    """Whoever signed in and showed the slip finds it in their account from now on, and is written to there.
+
+    Raises NotAllowed ``own_helper`` for who wrote the file, ``file_has_account`` where another is the
+    person's, ``sign_in_first``.
+    """
+    if voice.slip_id is None or voice.actor.kind != "resident":
+        raise NotAllowed("sign_in_first")
+    person = db.get_one(Person, get_live_slip(db, voice.slip_id).person_id)
+    if person.claimed_by_id == voice.actor.side_id and not person.is_self:
+        raise NotAllowed("own_helper")
+    take_file(db, person, voice.actor.side_id)
+
+
 def is_taken_alone(db: Session, application: Application) -> bool:
     """Whether it is the person's at once. That something only benefits a minor is not taken for granted:
     where a guardian acts for one, staff hear both."""
@@ -101,6 +117,8 @@ def is_taken_alone(db: Session, application: Application) -> bool:
 
 def _account_of(db: Session, voice: Voice, application: Application) -> int:
     actor = voice.actor
+    if actor.kind == "visitor":
+        raise NotAllowed("sign_in_first")
     if actor.kind == "staff" and not actor.is_beside:
         return keep_own_account(db, application.person)
     take_file(db, application.person, actor.side_id)

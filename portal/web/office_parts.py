@@ -29,6 +29,7 @@ from portal.web import (
     office_second_looks,
     office_signals,
     office_thread,
+    office_voices,
     proof_page,
     public_notices,
 )
@@ -68,6 +69,7 @@ SHOWN: tuple[Shown, ...] = (
     office_second_looks,
     office_signals,
     desk_corrections,
+    office_voices,
 )
 POSTED: tuple[Posted, ...] = (
     proof_page,
@@ -84,6 +86,7 @@ POSTED: tuple[Posted, ...] = (
     office_representation,
     office_same_person,
     office_second_looks,
+    office_voices,
 )
 
 

@@ -1,0 +1,101 @@
+"""One application as the person reads it for whom somebody else began it: where it stands, who acts, what was
+handed in. Not the telephone and the ID number of who acts: those are theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.catalogue.model import Answers, Definition
+from portal.rules.acting import Standing
+from portal.rules.journey import VisibleAnswer
+from portal.store.applications import Application
+from portal.store.voices import OwnWords
+from portal.usecases.applications import definition_of, journey_of, load_answers
+from portal.usecases.audit import record_event, stream_of
+from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.objecting import find_objection
+from portal.usecases.progress import Progress, read_progress
+from portal.usecases.standing import authority_from
+from portal.usecases.taking_over import is_taken_alone
+from portal.usecases.voices import UNDER_WAY, Voice, list_in_my_name, reach
+
+OF_THE_HELPER = frozenset({"g_id_no", "g_phone"})
+"""Questions of the block ``guardian`` about who acts that are no business of anybody else."""
+HELPER_NAME = "g_name"
+
+
+@dataclass(frozen=True)
+class InMyName:
+    application: Application
+    definition: Definition
+    helper_name: str
+    """As they wrote it; empty where they have not yet."""
+    relation: str
+    """What they say they are to the person (meaning ``relation``); may be empty."""
+    basis: str
+    standing: Standing
+    since_on: date
+    objection: OwnWords | None
+    """That stands."""
+    is_under_way: bool
+    is_taken_alone: bool
+    """Whether to take over and to end the authority need nobody's word."""
+
+
+def list_seen(db: Session, voice: Voice) -> list[InMyName]:
+    """Everything that others began for the person who speaks, newest first."""
+    return [_seen(db, one) for one in list_in_my_name(db, voice)]
+
+
+def get_seen_by_person(db: Session, voice: Voice, reference: str) -> tuple[InMyName, Progress]:
+    """One of them, and where it stands. Raises NotFound."""
+    application = reach(db, voice, reference, "follow")
+    return _seen(db, application), read_progress(db, application)
+
+
+def read_answers(db: Session, voice: Voice, reference: str) -> tuple[InMyName, list[VisibleAnswer]]:
+    """What was typed or handed in about the person, in reading order; on record. Raises NotFound."""
+    application = reach(db, voice, reference, "follow")
+    definition = definition_of(db, application)
+    journey = journey_of(definition, application, _answers(db, application))
+    record_event(
+        db,
+        voice.by,
+        stream_of(application),
+        "voice:read_answers",
+        person_id=application.person_id,
+        authority=voice.authority,
+        details={"way": voice.way},
+    )
+    shown = [one for one in journey.visible_answers() if one.field.id not in OF_THE_HELPER and one.value]
+    return _seen(db, application), shown
+
+
+def _answers(db: Session, application: Application) -> Answers:
+    if application.state in ("draft", "returned"):
+        return load_answers(db, application)
+    return newest_answers_of(db, application)
+
+
+def _seen(db: Session, application: Application) -> InMyName:
+    definition, answers = definition_of(db, application), _answers(db, application)
+    kept = application.representation
+    if kept is None:
+        raise RuntimeError("an application of somebody who acts has a record")
+    return InMyName(
+        application=application,
+        definition=definition,
+        helper_name=str(answers.get(HELPER_NAME) or ""),
+        relation=str(kept.relation or definition.meant(answers).get("relation") or ""),
+        basis=kept.basis,
+        standing=authority_from(kept).on(clock.today()),
+        since_on=clock.shanghai(application.created_at).date(),
+        objection=find_objection(db, application),
+        is_under_way=application.state in UNDER_WAY,
+        is_taken_alone=is_taken_alone(db, application),
+    )

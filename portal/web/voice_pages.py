@@ -1,0 +1,300 @@
+"""The pages by which a person reaches what others do in their name: the same at every door.
+
+A chain of posts: no address tells of anybody, nothing is kept by the browser. Which door it is (``Door``)
+says where the forms go and what they carry; what may be done is asked of the rules, not of the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import make_response, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from portal import labels
+from portal.catalogue.wording import Voice as Speech
+from portal.catalogue.wording import answer_text
+from portal.i18n import date_text
+from portal.rules.errors import NotAllowed
+from portal.rules.places import full_name
+from portal.usecases.in_my_name import InMyName, get_seen_by_person, list_seen, read_answers
+from portal.usecases.taking_over import end_authority, keep_in_account, take_over
+from portal.usecases.voices import Voice, hide, object_to_it, speak, take_objection_back
+from portal.web.acting_for import relation_words
+from portal.web.applications import timeline_of
+from portal.web.parts import parts, reading, transaction
+from portal.web.plain_form import PlainForm, Question
+from portal.web.preferences import language
+from portal.web.rendering import render, say
+
+LONGEST = 1000
+
+ACTS: Mapping[str, Any] = {
+    "answers": _l("看交了什么"),
+    "speak": _l("说我自己的想法"),
+    "stop": _l("我不同意这样办"),
+    "go_on": _l("我收回“不同意”"),
+    "take_over": _l("我自己来办"),
+    "end": _l("不再让代办人替我办"),
+    "hide": _l("不让代办人看这一件"),
+    "show": _l("让代办人看这一件"),
+}
+"""What a person may choose, in the order of the page; the words stand on buttons and headings."""
+
+EXPLAINED: Mapping[str, Any] = {
+    "speak": _l("您写的话，办这件事的工作人员会看到。代办人只知道您说了话，看不到内容。"),
+    "stop": _l(
+        "还没有交的申请，您收回以前，代办人交不了。已经交的申请，工作人员听了您的意见以后，才能作决定。"
+        "我们会告诉代办人您不同意。"
+    ),
+    "go_on": _l("收回以后，这件申请接着办。我们会告诉代办人。"),
+    "take_over": _l("这件申请以后由您自己办，代办人看不到，也改不了。我们只告诉代办人：本人自己办了。"),
+    "end": _l("代办人以后不能再替您办事。交了的申请照常办。我们会告诉代办人。"),
+    "hide": _l("代办人以后看不到这一件，也收不到这一件的通知。我们不告诉代办人。"),
+    "show": _l("代办人又能看到这一件，收到这一件的通知。"),
+}
+HEARD_FIRST = _l("替您办事的是监护人。您说了以后，工作人员先听您和监护人双方的意见。没有听过以前，不作决定。")
+"""Beside what a guardian does not lose at once (rules.md 10.0.6, 11)."""
+
+DONE: Mapping[str, Any] = {
+    "speak": _l("您的话记下了。"),
+    "stop": _l("您的意见记下了。"),
+    "go_on": _l("您收回了“不同意”。"),
+    "take_over": _l("这件申请现在由您自己办。"),
+    "heard_first": _l("您的意见记下了。工作人员先听双方的意见。"),
+    "end": _l("代办人不能再替您办事了。"),
+    "hide": _l("代办人看不到这一件了。"),
+    "show": _l("代办人又能看到这一件。"),
+    "keep": _l("以后登录，在“别人替我办的事”里就能看到。"),
+}
+
+REFUSED: Mapping[str, Any] = {
+    "own_helper": _l("您登录的账户就是代办人的账户。请用您自己的账户，或者到窗口办。"),
+    "file_has_account": _l("您已经有一个账户。请登录那个账户，或者到窗口办。"),
+    "sign_in_first": _l("请先登录您自己的账户，再打开联系单。没有账户，可以到窗口或者打电话办。"),
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """Through which door somebody came."""
+
+    action: str
+    hidden: Mapping[str, str]
+    """What every form carries."""
+    back: tuple[str, str]
+    trail: tuple[tuple[str, str], ...]
+    is_staff: bool = False
+    may_keep: bool = False
+    """Whether who is signed in may have it in their account."""
+    heading: str = ""
+
+
+class ChoiceForm(PlainForm):
+    act = Question(_l("您想做什么？"), "choice")
+
+
+class SpeakForm(PlainForm):
+    words = Question(_l("您想说什么？"), "longtext", max_length=LONGEST)
+
+
+class ActForm(PlainForm):
+    words = Question(
+        _l("为什么？"), "longtext", is_required=False, max_length=LONGEST, hint=_l("不写也可以。")
+    )
+
+
+def serve(door: Door, voice: Voice) -> Response:
+    """The page that the chain has come to. Raises NotFound for what is not this person's."""
+    step = request.form.get("step", "")
+    reference = request.form.get("reference", "")
+    try:
+        if step == "keep" and door.may_keep:
+            with transaction() as db:
+                keep_in_account(db, voice)
+            return _list(door, voice, done="keep")
+        if step == "one":
+            return _one(door, voice, reference)
+        if step == "choose":
+            return _choose(door, voice, reference)
+        if step == "do":
+            return _do(door, voice, reference)
+    except NotAllowed as refused:
+        if refused.key not in REFUSED:
+            raise
+        return _list(door, voice, refused=refused.key, status=403)
+    return _list(door, voice)
+
+
+def _unkept(page: tuple[str, int]) -> Response:
+    """Nothing of it stays in the browser."""
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _list(door: Door, voice: Voice, *, done: str = "", refused: str = "", status: int = 200) -> Response:
+    with reading() as db:
+        rows = [_row(one) for one in list_seen(db, voice)]
+    page = render(
+        "voices/list.html",
+        status,
+        door=door,
+        rows=rows,
+        done=DONE.get(done),
+        refused=REFUSED.get(refused),
+    )
+    return _unkept(page)
+
+
+def _one(
+    door: Door, voice: Voice, reference: str, form: ChoiceForm | None = None, done: str = ""
+) -> Response:
+    with reading() as db:
+        seen, progress = get_seen_by_person(db, voice, reference)
+        current = progress.current
+        events = timeline_of(progress) if progress.application.state != "draft" else []
+    form = form or ChoiceForm()
+    form.act.offer([(act, ACTS[act]) for act in _offered(seen)])
+    page = render(
+        "voices/one.html",
+        form.status,
+        door=door,
+        row=_row(seen),
+        reference=seen.application.reference,
+        current=say(current.step.whose_turn) if current else "",
+        until=date_text(current.due_on, language()) if current and not current.is_paused else "",
+        events=events,
+        form=form,
+        done=DONE.get(done),
+        objected_on=_day(seen),
+    )
+    return _unkept(page)
+
+
+def _choose(door: Door, voice: Voice, reference: str) -> Response:
+    """Which act was chosen: its page says what follows, before anything is done."""
+    form = ChoiceForm(request.form)
+    with reading() as db:
+        seen, _progress = get_seen_by_person(db, voice, reference)
+    form.act.offer([(act, ACTS[act]) for act in _offered(seen)])
+    if not form.validate():
+        return _one(door, voice, reference, form)
+    act = str(form.act.data)
+    return _answers(door, voice, reference) if act == "answers" else _act(door, seen, act)
+
+
+def _act(door: Door, seen: InMyName, act: str, form: PlainForm | None = None) -> Response:
+    form = form or (SpeakForm() if act == "speak" else ActForm())
+    is_heard_first = act in ("take_over", "end") and not seen.is_taken_alone
+    page = render(
+        "voices/act.html",
+        form.status,
+        door=door,
+        row=_row(seen),
+        reference=seen.application.reference,
+        act=act,
+        act_words=str(ACTS[act]),
+        explained=EXPLAINED[act],
+        heard_first=HEARD_FIRST if is_heard_first else None,
+        asks=act in ("speak", "stop") or is_heard_first,
+        form=form,
+    )
+    return _unkept(page)
+
+
+def _do(door: Door, voice: Voice, reference: str) -> Response:
+    act = request.form.get("act", "")
+    form = SpeakForm(request.form) if act == "speak" else ActForm(request.form)
+    with reading() as db:
+        seen, _progress = get_seen_by_person(db, voice, reference)
+    if act not in EXPLAINED:
+        return _one(door, voice, reference)
+    if not form.validate():
+        return _act(door, seen, act, form)
+    done = _carry_out(voice, reference, act, form.words.data or "")
+    if done == "take_over":
+        return _list(door, voice, done=done)
+    return _one(door, voice, reference, done=done)
+
+
+def _carry_out(voice: Voice, reference: str, act: str, words: str) -> str:
+    """Do it; the key of what is said of it."""
+    with transaction() as db:
+        if act == "speak":
+            speak(db, voice, reference, words)
+        elif act == "stop":
+            object_to_it(db, voice, reference, words)
+        elif act == "go_on":
+            take_objection_back(db, voice, reference)
+        elif act == "take_over":
+            return act if take_over(db, voice, reference, words) else "heard_first"
+        elif act == "end":
+            return act if end_authority(db, voice, reference, words) else "heard_first"
+        else:
+            hide(db, voice, reference, is_hidden=act == "hide")
+    return act
+
+
+def _answers(door: Door, voice: Voice, reference: str) -> Response:
+    with transaction() as db:
+        seen, shown = read_answers(db, voice, reference)
+    region, speech = parts().region, Speech(language(), seen.application.subject_name)
+    sections = []
+    for section in seen.definition.service.sections:
+        rows = []
+        for one in shown:
+            if one.page.section != section.id:
+                continue
+            code = one.value.get("code") if isinstance(one.value, dict) else None
+            names = {code: full_name(region, code, speech.language)} if code else None
+            text = answer_text(one.field, one.value, region, speech, place_names=names)
+            rows.append((speech.say(one.field.short or one.field.label), text))
+        if rows:
+            sections.append((say(section.title), rows))
+    page = render(
+        "voices/answers.html",
+        200,
+        door=door,
+        row=_row(seen),
+        reference=seen.application.reference,
+        sections=sections,
+    )
+    return _unkept(page)
+
+
+def _offered(seen: InMyName) -> list[str]:
+    """What can be done with it now."""
+    offered = ["answers", "speak"]
+    if seen.is_under_way:
+        offered += ["go_on"] if seen.objection else ["stop"]
+        offered.append("take_over")
+    if seen.standing != "ended":
+        offered.append("end")
+    return [*offered, "show" if seen.application.is_hidden else "hide"]
+
+
+def _row(seen: InMyName) -> dict[str, Any]:
+    """What the list and every page below say of one application."""
+    application = seen.application
+    who = [one for one in (relation_words(seen.relation), seen.helper_name) if one]
+    return {
+        "reference": application.reference,
+        "service": say(seen.definition.service.name),
+        "state": labels.label(labels.STATES, application.state, language()),
+        "who": _("，").join(who) or _("还没有写"),
+        "basis": labels.label(labels.BASES, seen.basis, language()),
+        "since": date_text(seen.since_on, language()),
+        "is_ended": seen.standing in ("ended", "over"),
+        "is_hidden": application.is_hidden,
+        "objects": seen.objection is not None,
+        "is_heard": seen.objection is not None and seen.objection.seen_at is not None,
+    }
+
+
+def _day(seen: InMyName) -> str:
+    return date_text(seen.objection.said_at.date(), language()) if seen.objection else ""

@@ -1,0 +1,203 @@
+"""The person's own voice, told over HTTP: a mother applies for an adult son, and the son has his say."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+
+from portal.rules.references import grouped
+from portal.store.accounts import Account
+from portal.store.applications import Application
+from portal.store.voices import PersonSlip
+from portal.usecases.decisions import Deciding, PointAsked
+from tests.support.client import CheckingClient
+from tests.support.journeys import Office, hand_in
+from tests.support.office import ANSWERS, submitted
+from tests.support.people import actor_of, parts_of
+
+pytestmark = [pytest.mark.one_database]
+
+SON = {
+    **ANSWERS,
+    "c_has_phone": "own",
+    "c_phone": "19900000077",
+    "c_channels": ["sms"],
+    "g_name": "示例王母",
+    "g_phone": "19900000009",
+}
+ASK = Deciding("ask_more", points=[PointAsked("kinds", "C04", "请看一遍")])
+
+
+@dataclass
+class Story:
+    """A mother at her browser, and the slip that went to her son's own telephone."""
+
+    office: Office
+    mother: CheckingClient
+    reference: str
+
+    def slip(self) -> PersonSlip:
+        with parts_of(self.office.app).store.reading() as db:
+            slip = db.scalars(select(PersonSlip).where(PersonSlip.off_at.is_(None))).one()
+            db.expunge(slip)
+            return slip
+
+    def application(self) -> Application:
+        with parts_of(self.office.app).store.reading() as db:
+            found = db.scalars(select(Application).where(Application.reference == self.reference)).one()
+            db.expunge(found)
+            return found
+
+    def open(self, account: Account | None = None) -> CheckingClient:
+        """The son's browser, with everything that is done in his name before him."""
+        son = CheckingClient(self.office.app) if account is None else self.office.browser(account)
+        slip = self.slip()
+        son.get("/voice")
+        son.submit("打开", {"number": grouped(slip.number), "code": grouped(slip.code).lower()})
+        assert son.heading() == "别人替我办的事"
+        return son
+
+
+def begun(office: Office, **own: object) -> Story:
+    """What the mother has just handed in."""
+    account = office.resident()
+    with parts_of(office.app).store.transaction() as db:
+        application = submitted(db, actor_of(account), "proxy", {**SON, **own})
+        reference = application.reference
+    return Story(office, office.browser(account), reference)
+
+
+@pytest.fixture
+def story(office: Office) -> Story:
+    return begun(office)
+
+
+def choose(client: CheckingClient, act: str) -> None:
+    """From the list to the page of an act on the first application."""
+    if client.page.select_one("#see-1") is not None:
+        client.submit("#see-1")
+    client.submit("#choose", {"act": act})
+
+
+def test_son_sees_who_acts_and_what_was_handed_in_but_not_the_number_of_his_mother(story: Story) -> None:
+    son = story.open()
+    assert "示例王母" in son.text
+    assert son.path == "/voice"
+    choose(son, "answers")
+    assert "示例王小明" in son.text
+    assert "19900000009" not in son.text.replace(" ", "")
+    assert son.answer is not None
+    assert son.answer.response.headers["Cache-Control"] == "no-store"
+
+
+def test_wrong_numbers_and_a_kept_address_tell_nothing(story: Story) -> None:
+    son = CheckingClient(story.office.app)
+    son.get("/voice")
+    slip = story.slip()
+    son.submit("打开", {"number": slip.number, "code": "22222222"}, expect=422)
+    assert "对不上" in son.text
+    son.post("/voice", {"ticket": "forged", "step": "list"})
+    assert son.heading() == "本人联系单"
+    son = story.open()
+    son.post("/voice", {"step": "one", "reference": "000000000000", "ticket": _ticket(son)}, expect=404)
+
+
+def _ticket(client: CheckingClient) -> str:
+    return str(client.page.select("input[name=ticket]")[0]["value"])
+
+
+def test_under_review_nobody_has_the_last_word_before_the_son_is_heard(story: Story) -> None:
+    story.office.lead(story.reference, "forward")
+    son = story.open()
+    choose(son, "stop")
+    son.submit("#do", {"words": "我不想申请"})
+    assert "您的意见记下了" in son.text
+    reviewer = story.office.at_post(story.reference)
+    assert "本人不同意这样办" in reviewer.text
+    assert "我不想申请" in reviewer.text
+    reviewer.follow("写下怎样听了本人的意见（第1条）")
+    reviewer.submit("记下", {}, expect=422)
+    reviewer.submit("记下", {"note": "打电话问过本人", "result": "settled"})
+    assert "本人不再反对" in reviewer.text
+
+
+def test_nothing_more_is_handed_in_while_the_son_objects(story: Story) -> None:
+    story.office.decide(story.reference, ASK)
+    son = story.open()
+    choose(son, "stop")
+    son.submit("#do", {})
+    story.mother.get(f"/apply/zj-01/{story.reference}/check")
+    hand_in(story.mother, expect=409)
+    assert "本人不同意" in story.mother.text
+    choose(son, "go_on")
+    son.submit("#do", {})
+    assert "收回了" in son.text
+    story.mother.get(f"/apply/zj-01/{story.reference}/check")
+    hand_in(story.mother)
+    assert story.application().state == "in_review"
+
+
+def test_son_takes_it_over_on_the_web_and_the_mother_keeps_nothing(story: Story) -> None:
+    visitor = story.open()
+    choose(visitor, "take_over")
+    visitor.submit("#do", {}, expect=403)
+    assert "请先登录您自己的账户" in visitor.text
+    account = story.office.resident("19900000077")
+    son = story.open(account)
+    choose(son, "take_over")
+    son.submit("#do", {})
+    assert "由您自己办" in son.text
+    son.get(f"/account/applications/{story.reference}")
+    story.mother.get(f"/account/applications/{story.reference}", expect=404)
+    story.mother.get("/account")
+    assert grouped(story.reference) not in story.mother.text
+    assert story.application().account_id == account.id
+
+
+def test_son_takes_it_over_at_the_counter_without_account(story: Story) -> None:
+    clerk = story.office.at_post(story.reference)
+    clerk.get("/desk/voice")
+    slip = story.slip()
+    clerk.submit("打开", {"number": slip.number, "code": slip.code, "way": "counter"})
+    assert "读给本人听" in clerk.text
+    choose(clerk, "take_over")
+    clerk.submit("#do", {})
+    assert "自己办" in clerk.text
+    story.mother.get(f"/account/applications/{story.reference}", expect=404)
+    assert story.application().acting == "self"
+
+
+def test_what_the_son_hides_is_gone_from_the_pages_of_his_mother(story: Story) -> None:
+    son = story.open()
+    choose(son, "hide")
+    son.submit("#do", {})
+    story.mother.get("/account")
+    assert grouped(story.reference) not in story.mother.text
+    story.mother.get("/account/notices")
+    assert not story.mother.page.select("main a[href*='/notices/']")
+    story.mother.get(f"/account/applications/{story.reference}", expect=403)
+
+
+def test_slip_kept_in_the_account_is_not_needed_any_more(story: Story) -> None:
+    account = story.office.resident("19900000077")
+    son = story.open(account)
+    son.submit("放进我的账户")
+    son.get("/account/for-me")
+    choose(son, "speak")
+    son.submit("#do", {"words": ""}, expect=422)
+    son.submit("#do", {"words": "我想自己去医院"})
+    assert "您的话记下了" in son.text
+    son.get("/account/notices")
+    assert son.page.select("main a[href*='/notices/']")
+
+
+def test_slip_that_no_message_reaches_is_printed_and_brought(office: Office) -> None:
+    story = begun(office, c_phone="19900000001")
+    clerk = office.at_post(story.reference)
+    clerk.get("/desk/voice")
+    link = clerk.page.select("main a[href^='/desk/voice/slips/']")[0]
+    clerk.get(str(link["href"]))
+    assert "示例王小明" in clerk.text
+    clerk.submit("已经送出")
+    assert clerk.path == "/desk/voice"
+    assert not clerk.page.select("main a[href^='/desk/voice/slips/']")
