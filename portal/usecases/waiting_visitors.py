@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import false, select, tuple_
 from sqlalchemy.orm import Session, contains_eager
 
-from portal.catalogue.model import Definition
+from portal.catalogue.model import Definition, Role
 from portal.store.applications import Application, Correction, StepEntry
 from portal.store.visits import Entering
 from portal.usecases.access_needs import list_needs
@@ -54,8 +54,8 @@ def list_waiting_visitors(
     typed. Raises NotAllowed away from a counter."""
     require_counter(actor)
     typed = Entering.unit_code == actor.unit_code if of_unit else Entering.account_id == actor.signed_in_id
-    if of_unit and actor.unit_code is None:
-        typed = false()
+    if of_unit and (actor.unit_code is None or actor.role is Role.LIAISON):
+        typed = false()  # a liaison sees what they typed themselves (rules.md 10.0.2)
     query = (
         select(StepEntry)
         .join(Application, Application.id == StepEntry.application_id)

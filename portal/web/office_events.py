@@ -78,6 +78,7 @@ EVENTS: Final = {
     "message:send": _l("留言"),
     "message:read": _l("看留言"),
     "note:add": _l("写内部便条"),
+    "paper:enter": _l("照纸质表录入"),
     "notice:send": _l("发通知"),
     "notice:read": _l("看通知"),
     "notice:print": _l("打印通知"),

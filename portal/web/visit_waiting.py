@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, request
 from flask_babel import gettext as _
 
+from portal.catalogue.model import Role
 from portal.rules.references import grouped
 from portal.usecases.waiting_visitors import WaitingVisitor, list_waiting_visitors
 from portal.web.access import actor, desk
@@ -42,6 +43,7 @@ def waiting() -> tuple[str, int]:
         "desk/visits_waiting.html",
         lines=lines,
         of_unit=of_unit,
+        has_unit=actor().role is not Role.LIAISON,
         is_first=not after,
         first_href=f"{ADDRESS}?of=unit" if of_unit else ADDRESS,
         next_href=f"{ADDRESS}{query}after={page.after}" if page.after else None,
