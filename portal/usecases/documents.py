@@ -214,19 +214,15 @@ def get_document(
         raise NotFound("document")
     if reference is not None and application.reference != reference:
         raise NotFound("document")
-    if actor.is_beside:
-        if application.account_id != actor.side_id or not document.is_here:
-            raise NotFound("document")
-        record_document(db, actor, application, document, "document:read", what=what)
-    elif actor.kind == "staff" and is_shown_to_asked(db, actor, document):
-        record_document(db, actor, application, document, "document:read", what=what)
-    elif actor.kind == "staff":
-        get_seen(db, actor, application.reference)
-        if not (is_shown(db, actor, application, document.evidence) and is_for_office(db, document)):
-            raise NotFound("document")
-        record_document(db, actor, application, document, "document:read", what=what)
-    elif application.account_id != actor.account_id or not document.is_here:
+    if actor.kind == "staff" and not actor.is_beside:
+        if not is_shown_to_asked(db, actor, document):
+            get_seen(db, actor, application.reference)
+            if not (is_shown(db, actor, application, document.evidence) and is_for_office(db, document)):
+                raise NotFound("document")
+    elif application.account_id not in (actor.behalf_of_id, actor.account_id) or not document.is_here:
         raise NotFound("document")
+    if actor.kind == "staff":
+        record_document(db, actor, application, document, "document:read", what=what)
     return document
 
 
