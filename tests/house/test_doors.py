@@ -28,12 +28,14 @@ from portal.store.audit import AuditEvent
 from portal.store.consultations import Consultation
 from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
+from portal.store.voices import OwnWords
 from portal.usecases.actor import Actor
 from portal.usecases.applications import start_application
 from portal.usecases.appointments import Wish, ask_appointment
 from portal.usecases.inspecting import make_remark
 from portal.usecases.inspections import Wanted, draw_sample
 from portal.usecases.paper_forms import print_form
+from portal.usecases.person_slips import make_slip
 from portal.usecases.ratings import Given, rate
 from portal.usecases.sessions import find_session, open_session, token_hash
 from portal.usecases.tasks import open_task
@@ -85,8 +87,9 @@ OF_A_UNIT = (
     "/office/letters/",
     "/desk/ratings/",
     "/office/ratings/",
+    "/desk/voice/",
 )
-"""Only the unit that gives the letter or was rated: here the counter of Dongfeng."""
+"""Only the unit that gives the letter, brings the slip or was rated: here the counter of Dongfeng."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,8 @@ def stage(app: Flask) -> Stage:
             "extension_id": 1,  # nobody asked for more days, proposed, keeps away, or entered a relative
             "proposal_id": 1,
             "waiver_id": 1,
+            "words_id": own_words_of(db, application).id,
+            "slip_id": make_slip(db, actor, application.person, "post", unit_code=DESK).id,
             "recusal_id": 1,
             "relative_id": 1,
             "objection_id": 1,  # there is none: nothing of this one was posted
@@ -204,6 +209,14 @@ def at_the_counter(db: Session, token: str, visitor_id: int) -> str:
     assert signed_in is not None
     seen = {"channel": "counter", "standing": "self", "identity_seen": "document"}
     return begin_visit(db, signed_in.actor, signed_in.session_id, visitor_id, **seen).token
+
+
+def own_words_of(db: Session, application: Application) -> OwnWords:
+    """What the person said at the counter."""
+    said = OwnWords(application_id=application.id, kind="words", way="counter", said_at=clock.now())
+    db.add(said)
+    db.flush()
+    return said
 
 
 def to_be_posted(db: Session, app: Flask, notice: NoticeRow) -> Delivery:
