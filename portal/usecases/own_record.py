@@ -69,7 +69,7 @@ ACTS: Final = (
 
 
 @dataclass(frozen=True)
-class Helper:
+class ActedFor:
     """Somebody who acts or acted for the person."""
 
     relation: str
@@ -97,7 +97,7 @@ class RecordLine:
     """Names of the unit by language; empty where it was not staff."""
     role: str | None
     kind: str
-    """staff, helper (somebody signed in who is not the person), system."""
+    """``staff``, or ``other``: somebody signed in who is not the person."""
     tags: tuple[tuple[str, int], ...]
     """What was done, how often."""
 
@@ -110,7 +110,7 @@ class RecordDay:
 
 @dataclass(frozen=True)
 class OwnRecord:
-    helpers: Sequence[Helper]
+    acting: Sequence[ActedFor]
     visits: Sequence[VisitSeen]
     days: Sequence[RecordDay]
     before: int | None
@@ -162,7 +162,7 @@ def read_record(db: Session, actor: Actor, person: Person, before: int | None = 
     shown = events[:PAGE_EVENTS]
     units = list_names_of_units(db, {one.unit_code for one in shown if one.unit_code})
     return OwnRecord(
-        helpers=_helpers(db, ids) if is_own else (),
+        acting=_acting(db, ids) if is_own else (),
         visits=_visits(db, person) if is_own else (),
         days=_by_day(shown, units),
         before=shown[-1].id if len(events) > PAGE_EVENTS else None,
@@ -183,8 +183,8 @@ def _events(actor: Actor, ids: Sequence[int], before: int | None, *, is_own: boo
     staff = AuditEvent.actor_kind == "staff"
     wanted: ColumnElement[bool] = and_(staff, AuditEvent.tag.in_(READINGS))
     if is_own:
-        helper = and_(AuditEvent.actor_kind == "resident", AuditEvent.actor_id != actor.side_id)
-        wanted = or_(wanted, and_(or_(staff, helper), AuditEvent.tag.in_(ACTS + READINGS)))
+        other = and_(AuditEvent.actor_kind == "resident", AuditEvent.actor_id != actor.side_id)
+        wanted = or_(wanted, and_(or_(staff, other), AuditEvent.tag.in_(ACTS + READINGS)))
     query = select(AuditEvent).where(AuditEvent.person_id.in_(ids), wanted)
     if not is_own:
         hidden = select(literal("application:").op("||")(Application.reference)).where(
@@ -199,7 +199,7 @@ def _events(actor: Actor, ids: Sequence[int], before: int | None, *, is_own: boo
 def _by_day(events: Sequence[AuditEvent], units: Mapping[str, Mapping[str, str]]) -> tuple[RecordDay, ...]:
     days: dict[date, dict[tuple[str, str | None, str | None], dict[str, int]]] = {}
     for one in events:
-        kind = "staff" if one.actor_kind == "staff" else "helper"
+        kind = "staff" if one.actor_kind == "staff" else "other"
         lines = days.setdefault(clock.shanghai(one.at).date(), {})
         tags = lines.setdefault((kind, one.unit_code, one.role), {})
         tags[one.tag] = tags.get(one.tag, 0) + 1
@@ -215,13 +215,13 @@ def _by_day(events: Sequence[AuditEvent], units: Mapping[str, Mapping[str, str]]
     )
 
 
-def _helpers(db: Session, ids: Sequence[int]) -> tuple[Helper, ...]:
+def _acting(db: Session, ids: Sequence[int]) -> tuple[ActedFor, ...]:
     rows = db.scalars(
         select(Representation).where(Representation.person_id.in_(ids)).order_by(Representation.id.desc())
     )
     today = clock.today()
     return tuple(
-        Helper(one.relation, one.basis, authority_from(one).on(today), one.from_on, _last_day(one))
+        ActedFor(one.relation, one.basis, authority_from(one).on(today), one.from_on, _last_day(one))
         for one in rows
     )
 

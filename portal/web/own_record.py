@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from portal import labels
 from portal.i18n import date_text, moment_text
 from portal.usecases.own_record import (
-    Helper,
+    ActedFor,
     OwnRecord,
     RecordDay,
     RecordLine,
@@ -101,7 +101,7 @@ def show_record(found: OwnRecord | None, base: str, *, is_own: bool = True) -> t
         is_own=is_own,
         is_first=request.args.get("before") is None,
         base=base,
-        helpers=[_helper(one) for one in found.helpers] if found else [],
+        acting=[_acted(one) for one in found.acting] if found else [],
         visits=[_visit(one) for one in found.visits] if found else [],
         days=[_day(one) for one in found.days] if found else [],
         made=moment_text(found.made_at, language()) if found else "",
@@ -116,7 +116,7 @@ def _before() -> int | None:
     return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
 
 
-def _helper(one: Helper) -> list[str]:
+def _acted(one: ActedFor) -> list[str]:
     known = one.relation in labels.RELATIONS
     return [
         labels.label(labels.RELATIONS, one.relation, language()) if known else _("没有说是什么关系"),
@@ -141,7 +141,7 @@ def _day(one: RecordDay) -> ShownDay:
 
 
 def _who(line: RecordLine) -> str:
-    if line.kind == "helper":
+    if line.kind == "other":
         return _("替您办事的人")
     role = labels.label(labels.ROLES, line.role, language()) if line.role else _("工作人员")
     unit = _named(line.unit)
