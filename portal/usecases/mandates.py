@@ -169,4 +169,4 @@ def _facts_of_helper(db: Session, kept: Representation) -> dict[str, str]:
     rows = select(Fact.field, Fact.value).where(
         Fact.person_id == kept.person_id, Fact.account_id == kept.account_id, Fact.field.startswith("g_")
     )
-    return {field: str(value) for field, value in db.execute(rows).tuples() if isinstance(value, str)}
+    return {field: str(value) for field, value in db.execute(rows) if isinstance(value, str)}

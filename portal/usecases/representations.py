@@ -18,6 +18,7 @@ from portal.catalogue.field_types.identity import birth_date
 from portal.catalogue.model import Region
 from portal.rules.acting import GUARDIANS, POWERS, Basis, Power, day_of_age
 from portal.rules.errors import Conflict, NotFound
+from portal.store.applications import Application
 from portal.store.people import Person
 from portal.store.representations import Representation
 from portal.usecases.acting_messages import (
@@ -103,8 +104,29 @@ def activate(
     if agreed_way is not None:
         kept.agreed_at, kept.agreed_way = now, agreed_way
     set_end(db, kept, to_on)
+    _carry_on(db, kept)
     record_change(db, actor, kept, "representation:activate", basis=basis, to_on=_iso(kept.to_on))
     tell_both(db, region, kept, ACTIVATED, unique=f"authority-{kept.id}-active-{now:%Y%m%d%H%M%S}")
+
+
+def _carry_on(db: Session, kept: Representation) -> None:
+    """What was begun for the person by a record that has ended since goes on by this one, as far as it
+    reaches."""
+    begun = (
+        select(Application)
+        .join(Representation, Representation.id == Application.representation_id)
+        .where(
+            Application.account_id == kept.account_id,
+            Application.person_id == kept.person_id,
+            Application.acting == "proxy",
+            Representation.id != kept.id,
+            or_(Representation.state == "ended", Representation.to_on < clock.today()),
+        )
+    )
+    for application in db.scalars(begun.order_by(Application.id)).all():
+        if kept.services is None or application.service_code in kept.services:
+            application.representation_id = kept.id
+    db.flush()
 
 
 def set_end(db: Session, kept: Representation, to_on: date | None) -> None:

@@ -30,7 +30,7 @@ from portal.usecases.objecting import find_objection
 from portal.usecases.own_notices import may_tell_representative
 from portal.usecases.person_slips import get_live_slip
 from portal.usecases.regions import get_region
-from portal.usecases.standing import require_act
+from portal.usecases.standing import require_act, side_of
 
 Way = Literal["web", "slip", "counter", "phone", "home_visit"]
 Kind = Literal["words", "objection", "takeover", "end", "hide", "show"]
@@ -112,8 +112,8 @@ def reach(db: Session, voice: Voice, reference: str, act: Act, *, lock: bool = F
     """
     if voice.slip_id is None:
         application = get_own(db, voice.actor, reference, act, lock=lock)
-        if application.acting != "proxy":
-            raise NotFound("application")
+        if side_of(voice.actor, application) != "person":
+            raise NotFound("application")  # whoever acts lays it down, and never speaks as the person
         return application
     slip = get_live_slip(db, voice.slip_id)
     try:
