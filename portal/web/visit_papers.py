@@ -40,10 +40,12 @@ def application(token: str, reference: str) -> Answered:
             code = found.application.service_code
             return redirect(visit_href("apply", code, found.application.reference), 303)
         receipt = next((row for row in found.notices if row.key == RECEIPT), None)
+        points = tuple(found.correction.points) if found.correction is not None else ()
     return render(
         "desk/visit_application.html",
         receipt_href=visit_href("letters", receipt.id) if receipt is not None else None,
         mend_href=visit_href("apply", found.application.service_code, found.application.reference),
+        points=points,
         reasons={one.code: one for one in found.definition.reasons},
         title=page_title(state_words(found), say(found.definition.service.name)),
         **status_context(found, is_own=False),
