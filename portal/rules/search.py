@@ -7,7 +7,8 @@ A long question still finds something, because pairs of characters and single wo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pypinyin import lazy_pinyin
@@ -19,6 +20,9 @@ from portal.catalogue.texts import Text
 LONGEST_QUERY = 80
 SHORTEST_LATIN = 2
 """Letters: one letter stands in almost every pinyin and says nothing."""
+
+SHORTEST_HELD = 3
+"""Characters: a shorter form stands in too many a question by chance."""
 
 NAME, KEYWORD, SUMMARY = 3, 3, 1
 """How much a find in each kind of words counts."""
@@ -55,18 +59,41 @@ class Phrase:
 
 @dataclass(frozen=True)
 class SearchIndex:
-    phrases: tuple[tuple[str, tuple[Phrase, ...]], ...]
-    """Service code and its phrases, in the order of the codes."""
+    phrases: Mapping[str, tuple[Phrase, ...]]
+    """The phrases of each service, by its code."""
+    holding: Mapping[str, frozenset[str]]
+    """Which services say a character, or two that are neighbours, in any form."""
+    saying: Mapping[str, frozenset[str]]
+    """Which services have a form that is just this."""
+    words: Mapping[str, frozenset[str]]
+    """Which services say a word that begins so: its first letters, two and more."""
 
     def find(self, typed: str) -> list[str]:
         """Codes of the services that fit, best first. Empty for what says nothing."""
         query = normal(typed)
-        if not query:
+        if not _squeezed(query):
             return []
-        scores = {code: _score(phrases, query) for code, phrases in self.phrases}
+        scores = {code: _score(self.phrases[code], query) for code in self.near(query)}
         return sorted(
             (code for code, score in scores.items() if score), key=lambda code: (-scores[code], code)
         )
+
+    def near(self, query: str) -> frozenset[str]:
+        """Nobody but these can fit: they hold the whole query, are held by it, or share words or pairs."""
+        squeezed = _squeezed(query)
+        held = (
+            squeezed[i:j] for i in range(len(squeezed)) for j in range(i + SHORTEST_HELD, len(squeezed) + 1)
+        )
+        return self._holding_all(squeezed).union(
+            *(self.saying.get(one, ()) for one in held),
+            *(self.words.get(one, ()) for one in _LATIN.findall(query)),
+            *(self.holding.get(pair, ()) for pair in _pairs(query)),
+        )
+
+    def _holding_all(self, squeezed: str) -> frozenset[str]:
+        parts = _neighbours(squeezed) or {squeezed}
+        first, *others = sorted((self.holding.get(one, frozenset()) for one in parts), key=len)
+        return first.intersection(*others)
 
 
 def normal(typed: str) -> str:
@@ -77,8 +104,25 @@ def normal(typed: str) -> str:
 
 def build_index(services: Iterable[Service]) -> SearchIndex:
     """The index of these services by their names, keywords and summaries in every language."""
-    indexed = sorted(services, key=lambda service: service.code)
-    return SearchIndex(tuple((service.code, _phrases_of(service)) for service in indexed))
+    phrases = {service.code: _phrases_of(service) for service in services}
+    holding, saying, words = (defaultdict[str, set[str]](set) for _ in range(3))
+    for code, said in phrases.items():
+        for form in {form for phrase in said for form in phrase.latin_forms}:
+            saying[form].add(code)
+            for part in (*form, *_neighbours(form)):
+                holding[part].add(code)
+        for word in {word for phrase in said for word in phrase.words}:
+            for end in range(SHORTEST_LATIN, len(word) + 1):
+                words[word[:end]].add(code)
+    return SearchIndex(phrases, _frozen(holding), _frozen(saying), _frozen(words))
+
+
+def _frozen(found: Mapping[str, set[str]]) -> Mapping[str, frozenset[str]]:
+    return {key: frozenset(codes) for key, codes in found.items()}
+
+
+def _neighbours(written: str) -> set[str]:
+    return {written[i : i + 2] for i in range(len(written) - 1)}
 
 
 def _phrases_of(service: Service) -> tuple[Phrase, ...]:
@@ -109,13 +153,23 @@ def _phrase(weight: int, source: str) -> Phrase:
 
 
 def _score(phrases: tuple[Phrase, ...], query: str) -> float:
-    squeezed = query.replace(" ", "").replace("'", "")
+    squeezed = _squeezed(query)
     latin = _LATIN.findall(query)
     if _LATIN.fullmatch(squeezed):
         if len(squeezed) < SHORTEST_LATIN:
             return 0.0
         return max(_as_latin(phrases, squeezed), _as_words(phrases, latin))
     return max(_as_written(phrases, squeezed), _as_pairs(phrases, query), _as_words(phrases, latin))
+
+
+def _squeezed(query: str) -> str:
+    return query.replace(" ", "").replace("'", "")
+
+
+def _pairs(query: str) -> set[str]:
+    """What a question says in Chinese, in pairs, without what every question says."""
+    rows = (row for part in _HAN.findall(query) for row in FILLERS.split(part) if row)
+    return {row[i : i + 2] for row in rows for i in range(max(1, len(row) - 1))}
 
 
 def _as_written(phrases: tuple[Phrase, ...], query: str) -> float:
@@ -139,7 +193,7 @@ def _fit(form: str, query: str) -> float:
         return STARTS
     if query in form:
         return HOLDS
-    return IS_HELD if len(form) > 2 and form in query else 0.0
+    return IS_HELD if len(form) >= SHORTEST_HELD and form in query else 0.0
 
 
 def _as_words(phrases: tuple[Phrase, ...], wanted: list[str]) -> float:
@@ -152,7 +206,6 @@ def _as_words(phrases: tuple[Phrase, ...], wanted: list[str]) -> float:
 
 def _as_pairs(phrases: tuple[Phrase, ...], query: str) -> float:
     """How many pairs of neighbouring characters of a question the service says."""
-    rows = [row for part in _HAN.findall(query) for row in FILLERS.split(part) if row]
-    pairs = {row[i : i + 2] for row in rows for i in range(max(1, len(row) - 1))}
+    pairs = _pairs(query)
     found = sum(any(pair in phrase.written for phrase in phrases) for pair in pairs)
     return PAIRS * found / len(pairs) if pairs and found / len(pairs) >= ENOUGH else 0.0

@@ -77,17 +77,22 @@ def apply_href(code: str) -> str:
     return f"/apply/{code}"
 
 
+MOST_FOUND = 30
+"""Services shown of those found: whoever finds more writes another word."""
+
+
 @public
 def services() -> tuple[str, int]:
     typed = normal(request.args.get("q", ""))
     index = current_app.extensions[INDEX]
     assert isinstance(index, SearchIndex)
-    found = [get_definition(code).service for code in index.find(typed)]
+    codes = index.find(typed)
     return render(
         "public/services.html",
         typed=typed,
-        found=found,
-        grouped=services_by_category(),
+        found_count=len(codes),
+        found=[get_definition(code).service for code in codes[:MOST_FOUND]],
+        grouped={} if typed else services_by_category(),
         is_for_other=request.args.get("for") == "other",
     )
 

@@ -1,7 +1,7 @@
 """Finding a service: characters, pinyin, initials, English; nothing found is an answer too."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.catalogue.loader import load_catalogue
@@ -9,7 +9,10 @@ from portal.catalogue.model import Service
 from portal.catalogue.texts import Text
 from portal.rules.search import LONGEST_QUERY, SearchIndex, build_index, normal
 
-ZJ_01 = load_catalogue().services["zj-01"]
+SERVICES = load_catalogue().services
+ZJ_01 = SERVICES["zj-01"]
+EVERY = build_index(SERVICES.values())
+SAID = sorted({words for one in SERVICES.values() for words in (one.name.zh, one.name.en, *one.keywords)})
 
 
 def service(code: str, zh: str, en: str, *keywords: str) -> Service:
@@ -91,3 +94,34 @@ def test_a_query_is_made_short_and_printable(typed: str) -> None:
 
 
 SMALL = build_index([ZJ_01])
+
+
+class LookingEverywhere(SearchIndex):
+    """As if every service could fit."""
+
+    def near(self, query: str) -> frozenset[str]:
+        return frozenset(self.phrases)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(SAID).flatmap(
+                lambda said: st.builds(
+                    lambda a, b: said[min(a, b) : max(a, b) + 1],
+                    st.integers(0, len(said)),
+                    st.integers(0, len(said)),
+                )
+            ),
+            st.sampled_from([" ", "我想", "补贴", "cjr", "bt", "轮", "'", "怎么办"]),
+            st.text(max_size=3),
+        ),
+        max_size=4,
+    ).map("".join)
+)
+@example("我想办证")
+@example("o'clock care")
+@example("补")
+def test_looking_only_where_something_can_fit_finds_the_same_as_looking_everywhere(typed: str) -> None:
+    everywhere = LookingEverywhere(EVERY.phrases, EVERY.holding, EVERY.saying, EVERY.words)
+    assert EVERY.find(typed) == everywhere.find(typed)

@@ -109,10 +109,11 @@ def test_search_from_home_finds_the_certificate_by_pinyin(visitor: CheckingClien
     assert visitor.heading() == "新办残疾人证"
 
 
-def test_search_without_result_says_so_and_shows_every_service(visitor: CheckingClient) -> None:
+def test_search_without_result_says_so_and_leads_to_every_service(visitor: CheckingClient) -> None:
     visitor.get("/services?q=护照")
     assert "没有找到" in visitor.text
     assert visitor.href("写留言问工作人员").endswith("/questions")
+    visitor.follow("看全部服务")
     assert visitor.href("新办残疾人证").endswith("/services/zj-01")
 
 
