@@ -5,9 +5,13 @@ from datetime import timedelta
 import pytest
 
 from portal import clock
+from portal.catalogue.model import Role
+from portal.store.accounts import Account
 from portal.usecases.contacts import UNUSED
 from tests.support.client import CheckingClient
 from tests.support.journeys import Office
+from tests.support.people import parts_of
+from tests.support.people import sign_in as sign_in_as
 from tests.web.account_support import sign_in
 
 pytestmark = pytest.mark.one_database
@@ -20,6 +24,8 @@ GIVEN = {
     "services": ["zj-01"],
     "days": "30",
 }
+AT_DESK = "form[action='/desk/asks']"
+NUMBER = "880000199001010011"
 ASKING = "form[action='/invitation']"
 
 
@@ -31,6 +37,13 @@ def invited(client: CheckingClient) -> str:
     assert "请选至少一个事项" in client.text
     client.submit("form[action$='/invite']", {**GIVEN, "helper_name": HELPER, "own_name": PERSON})
     return str(client.page.select_one(".panel .numbers").get_text(" ", strip=True))  # type: ignore[union-attr]
+
+
+def at_counter(office: Office) -> CheckingClient:
+    post = office.posts[Role.DESK_CLERK, "desk_dongfeng"]
+    with parts_of(office.app).store.reading() as db:
+        account = db.get_one(Account, post.account_id)
+    return sign_in_as(office.app, account, role_id=post.id)
 
 
 def opened(client: CheckingClient, code: str, name: str, expect: int = 200) -> None:
@@ -94,3 +107,23 @@ def test_new_owner_of_a_helpers_number_finds_nothing_of_what_the_helper_might_do
         stranger.get(address)
         assert PERSON not in stranger.text
         assert HELPER not in stranger.text
+
+
+def test_person_without_any_device_says_yes_at_the_counter(office: Office) -> None:
+    relative = office.browser(office.resident("19900000102"))
+    relative.get("/account/people/ask")
+    relative.submit("form[action$='/ask']", {**GIVEN, "name": PERSON, "helper_name": HELPER})
+    code = relative.page.select_one(".panel .numbers").get_text(" ", strip=True)  # type: ignore[union-attr]
+    clerk = at_counter(office)
+    clerk.get("/desk/asks")
+    clerk.submit(AT_DESK, {"code": "2345 2345 2345"}, 422)
+    clerk.submit(AT_DESK, {"code": code})
+    seen = {"way": "counter", "id_type": "resident", "name": "示例别的人", "id_number": NUMBER}
+    said = {**seen, "answer": "yes", "is_heard": "yes"}
+    clerk.submit(AT_DESK, seen, 422)
+    clerk.submit(AT_DESK, said, 422)
+    assert "姓名和请求里写的不一样" in clerk.text
+    clerk.submit(AT_DESK, {**said, "name": PERSON})
+    assert "本人同意" in clerk.text
+    relative.get("/apply/zj-01")
+    assert PERSON in relative.text
