@@ -13,6 +13,7 @@ from support import (
     assert_borders_in_forced_colours,
     assert_fits_width,
     assert_focus_is_visible,
+    assert_shape_holds,
     assert_survives_text_spacing,
     assert_targets_are_large,
     faults_of_looks,
@@ -60,6 +61,7 @@ def test_a_good_page_passes_every_check(show: Callable[..., None], driver: Chrom
     assert_targets_are_large(driver)
     assert_fits_width(driver)
     assert_survives_text_spacing(driver)
+    assert_shape_holds(driver)
     assert_borders_in_forced_colours(driver)
     stops = assert_focus_is_visible(driver)
     assert [stop.described for stop in stops] == ['a "怎样填"', 'input#name "姓名"', 'button "保存并继续"']
@@ -88,8 +90,9 @@ def test_axe_finds_faults_up_to_level_aaa(
 
 def test_a_small_button_is_found(show: Callable[..., None], driver: Chromium) -> None:
     show(style="button { min-height: 30px; line-height: 1 }")
-    with pytest.raises(AssertionError, match="保存并继续"):
-        assert_targets_are_large(driver)
+    for ask in (assert_targets_are_large, assert_shape_holds):
+        with pytest.raises(AssertionError, match="保存并继续"):
+            ask(driver)
 
 
 def test_a_small_link_outside_a_sentence_is_found(show: Callable[..., None], driver: Chromium) -> None:
@@ -102,6 +105,9 @@ def test_a_page_wider_than_320_px_is_found(show: Callable[..., None], driver: Ch
     show(style="h1 { min-width: 400px }")
     with pytest.raises(AssertionError, match="px wide at 320"):
         assert_fits_width(driver)
+    driver.resize(320)
+    with pytest.raises(AssertionError, match=r"tooWide: the page is .* px wide at 320"):
+        assert_shape_holds(driver)
 
 
 @pytest.mark.parametrize(
@@ -115,8 +121,9 @@ def test_text_that_spacing_cuts_off_or_lays_over_other_text_is_found(
     show: Callable[..., None], driver: Chromium, style: str
 ) -> None:
     show(style=style)
-    with pytest.raises(AssertionError, match=r"cut off by|lies over"):
-        assert_survives_text_spacing(driver)
+    for ask in (assert_survives_text_spacing, assert_shape_holds):
+        with pytest.raises(AssertionError, match=r"cut off by|lies over"):
+            ask(driver)
 
 
 @pytest.mark.parametrize("style", [":focus { outline: none }", ":focus { outline: 1px solid #00f }"])

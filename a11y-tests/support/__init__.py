@@ -8,7 +8,7 @@ from support.keyboard import Filling, Keyboard
 from support.layout import (
     assert_borders_in_forced_colours,
     assert_fits_width,
-    assert_layout,
+    assert_shape_holds,
     assert_survives_text_spacing,
     assert_targets_are_large,
 )
@@ -44,7 +44,7 @@ __all__ = [
     "assert_fits_width",
     "assert_focus_is_visible",
     "assert_in_order",
-    "assert_layout",
+    "assert_shape_holds",
     "assert_survives_text_spacing",
     "assert_targets_are_large",
     "axe_version",

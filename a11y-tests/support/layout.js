@@ -158,5 +158,21 @@ window.portalLayout = window.portalLayout || (() => {
     document.adoptedStyleSheets = isOn ? [...others, spacing] : others;
   }
 
-  return { smallTargets, tooWide, lostText, borderless, spaceOut };
+  function clipped(when) {
+    return { [`${when}tooWide`]: tooWide(), [`${when}lostText`]: lostText() };
+  }
+
+  function spaced() {
+    spaceOut(true);
+    const found = clipped("spaced out: ");
+    spaceOut(false);
+    return found;
+  }
+
+  // All that the width of the page and the size of its letters may change, under what each fault is called.
+  function faultsOfShape(smallest) {
+    return { smallTargets: smallTargets(smallest), ...clipped(""), ...spaced() };
+  }
+
+  return { smallTargets, tooWide, lostText, borderless, spaceOut, faultsOfShape };
 })();

@@ -77,22 +77,9 @@ window.portalLooks = window.portalLooks || (() => {
     return {
       violations: [],
       incomplete: [],
-      smallTargets: portalLayout.smallTargets(asked.smallest),
-      ...clipped(""),
-      ...spaced(),
+      ...portalLayout.faultsOfShape(asked.smallest),
       focus: focus(asked.thinnest),
     };
-  }
-
-  function clipped(when) {
-    return { [`${when}tooWide`]: portalLayout.tooWide(), [`${when}lostText`]: portalLayout.lostText() };
-  }
-
-  function spaced() {
-    portalLayout.spaceOut(true);
-    const found = clipped("spaced out: ");
-    portalLayout.spaceOut(false);
-    return found;
   }
 
   async function checkAll(question, looks, asked) {

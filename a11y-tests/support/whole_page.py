@@ -5,31 +5,29 @@ from collections.abc import Callable
 from support.axe import assert_accessible
 from support.browser import NARROW, Chromium
 from support.focus import assert_focus_is_visible_at_every_stop
-from support.layout import (
-    assert_borders_in_forced_colours,
-    assert_fits_width,
-    assert_survives_text_spacing,
-    assert_targets_are_large,
-)
+from support.layout import assert_borders_in_forced_colours, assert_shape_holds
 
 
 def faults_of_page(driver: Chromium, width: int) -> list[str]:
-    """What is wrong with the open page at `width` CSS pixels, and in its layout at 320; all of it at once."""
-    widths = sorted({width, NARROW}, reverse=True)
-    asked: list[tuple[int, Callable[[], object]]] = [
-        (width, lambda: assert_accessible(driver)),
-        *((one, lambda: assert_targets_are_large(driver)) for one in widths),
-        *((one, lambda one=one: assert_fits_width(driver, one)) for one in widths),
-        *((one, lambda one=one: assert_survives_text_spacing(driver, one)) for one in widths),
-        (width, lambda: assert_borders_in_forced_colours(driver)),
-        (width, lambda: assert_focus_is_visible_at_every_stop(driver)),
-    ]
+    """What is wrong with the open page at `width` CSS pixels, and in its layout at 320; all of it at once.
+
+    All that is asked of one width is asked before the page is given another: it is laid out anew each time.
+    """
+    asked: dict[int, tuple[Callable[[Chromium], object], ...]] = {
+        width: (
+            assert_accessible,
+            assert_shape_holds,
+            assert_borders_in_forced_colours,
+            assert_focus_is_visible_at_every_stop,
+        )
+    }
+    asked.setdefault(NARROW, (assert_shape_holds,))
     faults = []
-    for at, ask in asked:
+    for at, questions in asked.items():
         driver.resize(at)
-        try:
-            ask()
-        except AssertionError as fault:
-            faults.append(f"at {at} px: {fault}")
-    driver.resize(width)
+        for ask in questions:
+            try:
+                ask(driver)
+            except AssertionError as fault:
+                faults.append(f"at {at} px: {fault}")
     return faults
