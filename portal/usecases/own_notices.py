@@ -38,8 +38,8 @@ def make_own_copy(
     """
     if application.acting != "proxy" or notice.key not in TOLD:
         return None
-    if not _is_to_be_told(db, application, definition):
-        return None
+    if notice.facts.get("event") == "death_undone" or not is_to_be_told(db, application, definition):
+        return None  # who was not told that they died is not told that it was wrong
     return NoticeRow(
         account_id=keep_own_account(db, application.person),
         application_id=application.id,
@@ -74,7 +74,9 @@ def own_needs(needs: Mapping[str, Any]) -> dict[str, Any]:
     return {**needs, "contact_channels": wished, "contact_do_not": sorted(barred)}
 
 
-def _is_to_be_told(db: Session, application: Application, definition: Definition) -> bool:
+def is_to_be_told(db: Session, application: Application, definition: Definition) -> bool:
+    """Whether anything is said to the person past who acts: not after a reported death, nor to a small
+    child."""
     if application.person.death_reported_at is not None:
         return False
     age = Journey(definition, newest_answers_of(db, application), "proxy", clock.today()).age

@@ -25,10 +25,12 @@ from portal.store.voices import PersonSlip
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.alerts import signature_of
 from portal.usecases.audit import record_event
+from portal.usecases.definitions import get_definition
 from portal.usecases.letter_post import address_lines
 from portal.usecases.notices import contact_needs
 from portal.usecases.outbox import queue_message
 from portal.usecases.own_accounts import find_own_account, has_contacts, keep_own_account
+from portal.usecases.own_notices import is_to_be_told
 from portal.usecases.own_ways import by_hand_for, own_ways
 from portal.usecases.rates import Limit
 from portal.usecases.regions import get_region
@@ -95,12 +97,14 @@ def make_slip(
 def give_slip(db: Session, application: Application, needs: Mapping[str, Any]) -> PersonSlip | None:
     """See that the person for whom somebody applies has a slip, brought past who acts; once for a person.
 
-    None where they have one, where they sign in themselves, and after a reported death. ``needs`` is what was
+    None where they have one, where they sign in themselves, and where the person is not told
+    (``own_notices``). ``needs`` is what was
     said about reaching the person, by meaning.
     """
     person = application.person
     own = find_own_account(db, person)
-    if person.death_reported_at is not None or find_live_slip(db, person.id) is not None:
+    definition = get_definition(db, application.definition_hash)
+    if not is_to_be_told(db, application, definition) or find_live_slip(db, person.id) is not None:
         return None
     if own is not None and has_contacts(db, own):
         return None

@@ -49,13 +49,16 @@ class Applicant:
         """The keys of everything that was written to them, in order."""
         with parts_of(self.office.app).store.reading() as db:
             rows = select(NoticeRow.key).join(Application).where(Application.reference == self.reference)
+            rows = rows.where(NoticeRow.account_id == self.account.id)
             return list(db.scalars(rows.order_by(NoticeRow.id)))
 
     def letter(self, key: str) -> CheckingClient:
         """The newest letter of this kind, reached from the status page."""
         with parts_of(self.office.app).store.reading() as db:
             rows = select(NoticeRow.id).join(Application).where(Application.reference == self.reference)
-            newest = rows.where(NoticeRow.key == key).order_by(NoticeRow.id.desc())
+            newest = rows.where(NoticeRow.key == key, NoticeRow.account_id == self.account.id).order_by(
+                NoticeRow.id.desc()
+            )
             found = db.scalars(newest).first()
         assert found is not None, f"no letter {key} among {self.letters()}"
         client = self.browser()
