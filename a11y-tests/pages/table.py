@@ -26,6 +26,7 @@ from pages.service_pages import PAGES as SERVICES
 from pages.staff_pages import PAGES as STAFF
 from pages.staff_security_pages import PAGES as STAFF_SECURITY
 from pages.states import PageState
+from pages.visit_journey_pages import PAGES as VISIT_JOURNEYS
 from pages.visit_pages import PAGES as VISITS
 from pages.waiver_pages import PAGES as WAIVERS
 from pages.working_pages import PAGES as WORKING
@@ -48,6 +49,7 @@ PAGES: tuple[PageState, ...] = (
     *STAFF,
     *STAFF_SECURITY,
     *VISITS,
+    *VISIT_JOURNEYS,
     *DECIDING,
     *SECOND_LOOKS,
     *CHAIN,

@@ -19,6 +19,8 @@ NO_PAGES = {
     "/documents/<key>/<int:page>",  # an image
     "/documents/<key>/file",
     "/desk/letters/<int:delivery_id>/file",
+    "/desk/visits/<token>/documents/<key>/<int:page>",
+    "/desk/visits/<token>/documents/<key>/file",
     "/desk/visits/<token>/letters/<int:notice_id>/file",
     "/office/letters/<int:delivery_id>/file",
     "/office/exports/<int:export_id>/file",

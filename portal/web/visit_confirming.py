@@ -84,7 +84,12 @@ def check_page(token: str, code: str, reference: str) -> Answered:
 
 @desk
 @takes_files
-def confirm(token: str, code: str, reference: str) -> Answered:
+def check(token: str, code: str, reference: str) -> Answered:
+    """What was pressed: that the visitor has agreed, or that it is handed in."""
+    return _confirm(code, reference) if "confirming" in request.form else _submit(code, reference)
+
+
+def _confirm(code: str, reference: str) -> Answered:
     """Record how who stands there said yes, to what was read back and to each declaration."""
     form = YesForm(request.form)
     is_good = form.validate()
@@ -110,8 +115,7 @@ def confirm(token: str, code: str, reference: str) -> Answered:
     return redirect(f"{going.href('check')}#confirmed", 303)
 
 
-@desk
-def submit(token: str, code: str, reference: str) -> Answered:
+def _submit(code: str, reference: str) -> Answered:
     """Hand it in, exactly once; a second press shows the receipt of the first."""
     try:
         with transaction() as db:
@@ -241,8 +245,7 @@ def register(app: Flask) -> None:
     one = "/desk/visits/<token>/apply/<code>/<reference>"
     routes: tuple[tuple[str, str, Any], ...] = (
         ("GET", one + "/check", check_page),
-        ("POST", one + "/check", submit),
-        ("POST", one + "/confirm", confirm),
+        ("POST", one + "/check", check),
         ("GET", one + "/receipt", receipt_page),
     )
     for method, rule, view in routes:
