@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Definition
@@ -168,10 +168,13 @@ def _grants(definition: Definition) -> dict[tuple[str, str], str]:
     }
 
 
+def _to_who_applied(application: Application) -> tuple[ColumnElement[bool], ...]:
+    """Without the copies for the person for whom somebody else applied."""
+    return (NoticeRow.application_id == application.id, NoticeRow.account_id == application.account_id)
+
+
 def _notices(db: Session, application: Application) -> Iterator[str]:
-    said = db.scalars(
-        select(NoticeRow.key).where(NoticeRow.application_id == application.id).order_by(NoticeRow.id)
-    ).all()
+    said = db.scalars(select(NoticeRow.key).where(*_to_who_applied(application)).order_by(NoticeRow.id)).all()
     asked = db.scalar(select(func.count(Correction.id)).where(Correction.application_id == application.id))
     if said.count("N01") != int(application.submitted_at is not None):
         yield "no receipt, or several"
@@ -234,7 +237,7 @@ def _letters(db: Session, application: Application) -> Iterator[str]:
     due += Counter(steps[entry.step] for entry in application.entries if entry.step in steps)
     rows = db.scalars(
         select(NoticeRow).where(
-            NoticeRow.application_id == application.id,
+            *_to_who_applied(application),
             NoticeRow.key.in_({"N02", *LETTERS.values(), *steps.values(), *grants.values()}),
         )
     )
