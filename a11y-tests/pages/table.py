@@ -15,6 +15,7 @@ from pages.household_pages import PAGES as HOUSEHOLD
 from pages.inspection_pages import PAGES as INSPECTIONS
 from pages.journey_pages import PAGES as JOURNEY
 from pages.letter_pages import PAGES as LETTERS
+from pages.needs_pages import PAGES as NEEDS
 from pages.notice_pages import PAGES as NOTICES
 from pages.proof_pages import PAGES as PROOF
 from pages.public_pages import PAGES as PUBLIC
@@ -39,6 +40,7 @@ PAGES: tuple[PageState, ...] = (
     *PUBLIC,
     *ACCOUNT,
     *CERTIFICATES,
+    *NEEDS,
     *JOURNEY,
     *DOCUMENTS,
     *NOTICES,
