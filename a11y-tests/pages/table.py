@@ -11,6 +11,7 @@ from pages.chain_pages import PAGES as CHAIN
 from pages.deciding_pages import PAGES as DECIDING
 from pages.document_pages import PAGES as DOCUMENTS
 from pages.figure_pages import PAGES as FIGURES
+from pages.home_visit_pages import PAGES as HOME_VISITS
 from pages.household_pages import PAGES as HOUSEHOLD
 from pages.inspection_pages import PAGES as INSPECTIONS
 from pages.journey_pages import PAGES as JOURNEY
@@ -64,6 +65,7 @@ PAGES: tuple[PageState, ...] = (
     *FIGURES,
     *INSPECTIONS,
     *SERVICES,
+    *HOME_VISITS,
 )
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}
 DRAWN_BY_SERVER = ("language", "elder")
