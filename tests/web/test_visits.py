@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -11,18 +12,20 @@ from portal import clock
 from portal.catalogue.model import Role
 from portal.store import Store
 from portal.store.accounts import Account, Contact
-from portal.store.applications import Slip
+from portal.store.applications import Application, Slip
 from portal.store.audit import AuditEvent
 from portal.store.messages import Message
 from portal.store.people import Person
-from portal.store.visits import Visit
+from portal.store.visits import Entering, Visit
 from portal.usecases.actor import Actor
+from portal.usecases.applications import note_entering
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import new_contact
 from portal.usecases.recusals import add_relative
 from tests.support import office
+from tests.support.chain import chain_staff, lead
 from tests.support.client import CheckingClient
-from tests.support.workers import Worker, make_worker, sign_in
+from tests.support.workers import Worker, give_post, make_worker, sign_in
 
 pytestmark = pytest.mark.one_database
 
@@ -355,3 +358,72 @@ def test_letter_is_shown_for_printing_and_never_as_a_download(
     with store.reading() as db:
         read = db.scalars(select(AuditEvent).where(AuditEvent.tag == "notice:read")).one()
         assert (read.actor_kind, read.actor_id) == ("staff", clerk.account_id)
+
+
+def at_home(app: Flask, store: Store, phone: str) -> CheckingClient:
+    """The visitor's own browser, signed in with a code to this phone."""
+    home = CheckingClient(app)
+    home.get("/sign-in")
+    home.submit("发验证码", {"contact": phone})
+    home.submit("登录", {"code": sent_code(store)})
+    return home
+
+
+def test_begun_at_the_counter_is_finished_at_home(
+    app: Flask, client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    address = by_document(client)
+    client.follow("办一件事")
+    client.submit("查找", {"q": "残疾人证"})
+    client.get(f"{address}/apply/zj-01")
+    client.submit("form[action*='/apply/']", {"acting": "self"})
+    reference = client.path.split("/")[6]
+    client.get(f"{address}/contact")
+    client.submit("发验证码", {"contact": "19900000104"})
+    client.submit("确认", {"code": sent_code(store)})
+    assert "还没有提交" in client.text
+    client.submit("下一位，结束这次接待")
+    home = at_home(app, store, "19900000104")
+    assert " ".join((reference[:4], reference[4:8], reference[8:])) in home.text
+    home.get(f"/apply/zj-01/{reference}")
+
+
+def test_begun_at_home_is_taken_over_at_the_counter(
+    app: Flask, client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    home = at_home(app, store, "19900000105")
+    home.get("/apply/zj-01")
+    home.submit("form[action*='/apply/']", {"acting": "self"})
+    reference = home.path.split("/")[3]
+    choose(client, "code")
+    client.submit("发验证码", {"contact": "19900000105"})
+    client.submit("确认，开始接待", {"code": sent_code(store)})
+    address = client.path
+    link = client.one(f"a[href='{address}/apply/zj-01/{reference}']")
+    client.get(str(link["href"]))
+    assert client.path.startswith(address)
+    with store.reading() as db:
+        assert db.scalars(select(AuditEvent.tag).where(AuditEvent.tag == "application:start")).all()
+        assert db.scalars(select(Entering)).all() == []
+
+
+def test_who_typed_it_at_the_counter_neither_takes_nor_decides_it_at_another_post(
+    app: Flask, client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    account_id = visitor_of(store, by_document(client))
+    reference, _code = handed_in(store, account_id)
+    with store.transaction() as db:
+        application = db.scalars(select(Application)).one()
+        note_entering(db, replace(clerk.actor, behalf_of_id=account_id), application)
+        lead(db, chain_staff(db), application, ("forward",))
+        posts = {
+            "typed": replace(clerk, role_id=give_post(db, clerk.account_id, Role.COUNTY_REVIEWER)),
+            "colleague": make_worker(db, Role.COUNTY_REVIEWER, "colleague", name="示例同事"),
+        }
+    address = f"/office/applications/{reference}"
+    for who, button in {"typed": 0, "colleague": 1}.items():
+        browser = CheckingClient(app)
+        sign_in(app, browser, posts[who])
+        browser.get(address)
+        assert len(browser.page.select(f"form[action='{address}/claim']")) == button, who
+        browser.post(f"{address}/claim", {"csrf_token": browser.token}, 200 if button else 403)
