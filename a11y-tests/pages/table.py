@@ -18,11 +18,13 @@ from pages.journey_pages import PAGES as JOURNEY
 from pages.letter_pages import PAGES as LETTERS
 from pages.needs_pages import PAGES as NEEDS
 from pages.notice_pages import PAGES as NOTICES
+from pages.people_pages import PAGES as PEOPLE
 from pages.proof_pages import PAGES as PROOF
 from pages.public_pages import PAGES as PUBLIC
 from pages.queue_pages import PAGES as QUEUES
 from pages.rating_pages import PAGES as RATINGS
 from pages.refusal_pages import PAGES as REFUSALS
+from pages.representation_pages import PAGES as REPRESENTATIONS
 from pages.second_look_pages import PAGES as SECOND_LOOKS
 from pages.service_pages import PAGES as SERVICES
 from pages.staff_pages import PAGES as STAFF
@@ -30,6 +32,7 @@ from pages.staff_security_pages import PAGES as STAFF_SECURITY
 from pages.states import PageState
 from pages.visit_journey_pages import PAGES as VISIT_JOURNEYS
 from pages.visit_pages import PAGES as VISITS
+from pages.voice_pages import PAGES as VOICES
 from pages.waiver_pages import PAGES as WAIVERS
 from pages.working_pages import PAGES as WORKING
 from support import Look, pairwise
@@ -53,10 +56,13 @@ PAGES: tuple[PageState, ...] = (
     *STAFF_SECURITY,
     *VISITS,
     *VISIT_JOURNEYS,
+    *VOICES,
     *DECIDING,
     *SECOND_LOOKS,
+    *REPRESENTATIONS,
     *CHAIN,
     *HOUSEHOLD,
+    *PEOPLE,
     *CALENDAR,
     *AWAY,
     *REFUSALS,

@@ -29,11 +29,14 @@ from portal.store.consultations import Consultation
 from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
 from portal.store.voices import OwnWords
+from portal.store.visits import SpokenConfirmation
 from portal.usecases.actor import Actor
 from portal.usecases.applications import start_application
 from portal.usecases.appointments import Wish, ask_appointment
 from portal.usecases.inspecting import make_remark
 from portal.usecases.inspections import Wanted, draw_sample
+from portal.usecases.invitations import Offer, ask
+from portal.usecases.invitations import Wanted as AskedFor
 from portal.usecases.paper_forms import print_form
 from portal.usecases.person_slips import make_slip
 from portal.usecases.ratings import Given, rate
@@ -83,6 +86,7 @@ ASKED_OF_A_UNIT = ("/desk/consultations/", "/office/consultations/")
 """Only the unit that is asked; this one is asked of the hospital."""
 OF_A_UNIT = (
     "/desk/appointments/",
+    "/desk/confirmations/",
     "/desk/letters/",
     "/office/letters/",
     "/desk/ratings/",
@@ -164,6 +168,9 @@ def stage(app: Flask) -> Stage:
             "serial": print_form(db, actor, DEFINITION, acting="self", language="zh", is_large=False),
             "session_id": session.id,
             "certificate_key": certificate.key,
+            "representation_id": draft.representation_id,
+            "invitation_id": asked_of(db, application).id,
+            "confirmation_id": heard(db, application, inspector).id,
             "passkey_id": 1,  # there is none
             "account_id": some_post.account_id,
             "role_id": some_post.id,
@@ -219,6 +226,15 @@ def own_words_of(db: Session, application: Application) -> OwnWords:
     return said
 
 
+def asked_of(db: Session, application: Application) -> Offer:
+    """Somebody asks the owner to be allowed to act for them."""
+    asker = Account(kind="resident", created_at=clock.now())
+    db.add(asker)
+    db.flush()
+    wanted = AskedFor("relative", "示例", ("fill",), None, 30)
+    return ask(db, Actor("resident", asker.id), wanted, REGION, person=application.person).offer
+
+
 def to_be_posted(db: Session, app: Flask, notice: NoticeRow) -> Delivery:
     """The letter of a notice that is laid out and waits at the counter to be posted."""
     key, now = new_key(), clock.now()
@@ -245,6 +261,23 @@ def year_to_grant(db: Session, administrator: Actor) -> Amendment:
     db.add(amendment)
     db.flush()
     return amendment
+
+
+def heard(db: Session, application: Application, first: Actor) -> SpokenConfirmation:
+    """What somebody heard at the counter, and a colleague there may have heard too."""
+    confirmation = SpokenConfirmation(
+        application_id=application.id,
+        way="spoken",
+        text="示例",
+        answers_hash="",
+        declarations=[],
+        unit_code=DESK,
+        first_id=first.signed_in_id,
+        made_at=clock.now(),
+    )
+    db.add(confirmation)
+    db.flush()
+    return confirmation
 
 
 def asked_of_hospital(db: Session, application: Application) -> Consultation:
