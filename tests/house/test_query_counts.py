@@ -22,7 +22,7 @@ from portal import clock
 from portal.app import create_app
 from portal.catalogue.model import Role
 from portal.store.applications import Application
-from portal.store.visits import Entering
+from portal.store.visits import Entering, SpokenConfirmation
 from portal.usecases.sessions import find_session
 from portal.usecases.visits import begin_visit
 from tests.support.office import COUNTY, DESK, sign_in_staff
@@ -138,6 +138,9 @@ def _typed_at_the_counter(db: Session, token: str) -> str:
     handed_in = db.execute(select(Application.id, Application.account_id)).all()
     typed = {"account_id": clerk.account_id, "unit_code": DESK, "entered_at": clock.now()}
     db.execute(insert(Entering), [{**typed, "application_id": one.id} for one in handed_in])
+    heard = {"way": "spoken", "text": "示例", "answers_hash": "", "declarations": [], "unit_code": DESK}
+    heard |= {"first_id": handed_in[0].account_id, "made_at": clock.now()}
+    db.execute(insert(SpokenConfirmation), [{**heard, "application_id": one.id} for one in handed_in])
     seen = {"channel": "counter", "standing": "self", "identity_seen": "document"}
     visitor_id = handed_in[0].account_id
     return begin_visit(db, clerk.actor, clerk.session_id, visitor_id, **seen).token
