@@ -72,6 +72,13 @@ def with_one_under_way(stage: Stage) -> Received:
     return received(stage, stage.the("at_acceptance"), channel="home_visit")
 
 
+def with_document(stage: Stage) -> Received:
+    """Proven, and seen again: whose record it is."""
+    applicant = stage.the("at_acceptance")
+    stage.prove_identity(applicant.applicant)
+    return received(stage, applicant, identity_seen="document")
+
+
 def over(stage: Stage) -> Received:
     here = received(stage, stage.the("submitted"))
     with stage.transaction() as db:
@@ -154,6 +161,10 @@ PAGES = [
     PageState(
         VISIT + "/applications/<reference>", "under way", beside(with_one_under_way, "/applications/{}")
     ),
+    PageState(VISIT + "/slip", "none yet", beside(with_nothing, "/slip")),
+    PageState(VISIT + "/slip", "made", sending(beside(with_one_under_way, "/slip"))),
+    PageState(VISIT + "/record", "", beside(with_document, "/record")),
+    PageState(VISIT + "/record", "not seen", beside(with_nothing, "/record")),
     PageState(VISIT + "/letters", "", beside(with_one_under_way, "/letters")),
     PageState(VISIT + "/letters", "none", beside(with_nothing, "/letters")),
     PageState(VISIT + "/letters/<int:notice_id>", "", letter),

@@ -1,4 +1,4 @@
-"""Letters shown and printed at the counter for who stands there, in their own language and size.
+"""Letters and slips printed at the counter for who stands there, letters in their own language and size.
 
 That a clerk opened one is recorded as such; it does not count as the person having opened it in the account.
 """
@@ -7,22 +7,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.catalogue.model import Definition
 from portal.catalogue.texts import Language
 from portal.rules.errors import NotFound
 from portal.store.accounts import Account
 from portal.store.applications import Application, Slip
 from portal.store.messages import NoticeRow
+from portal.store.people import Person
+from portal.store.voices import PersonSlip
 from portal.usecases.access_needs import needs_for
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.definitions import get_definition
 from portal.usecases.notices import language_of
+from portal.usecases.person_slips import find_live_slip, make_slip
 from portal.usecases.standing import require_letter
 from portal.usecases.transitions import authority_for
+from portal.usecases.visits import OpenVisit
 
 RECEIPT = "N01"
 """The notice that something was received; with it goes the code of the slip."""
@@ -39,6 +44,36 @@ class CounterLetter:
     is_large: bool
     slip_code: str | None
     """On a receipt: the code with which its holder asks how it stands."""
+
+
+def make_visitor_slip(db: Session, actor: Actor, visit: OpenVisit) -> PersonSlip:
+    """本人联系单 for who stands there, to come back with; the one before opens nothing any more.
+
+    Who has nothing under way yet gets a file of their own: there is nothing in it but that they were here.
+    """
+    person = _own_file(db, visit)
+    if person is None:
+        person = Person(claimed_by_id=visit.account_id, is_self=True, created_at=clock.now())
+        db.add(person)
+        db.flush()
+    return make_slip(db, actor, person, "home_visit" if visit.channel == "home_visit" else "counter")
+
+
+def find_visitor_slip(db: Session, visit: OpenVisit) -> PersonSlip | None:
+    """The one that opens now."""
+    person = _own_file(db, visit)
+    return find_live_slip(db, person.id) if person is not None else None
+
+
+def _own_file(db: Session, visit: OpenVisit) -> Person | None:
+    """The visitor's own file: the one they claim themselves before one that somebody else wrote."""
+    is_own = (Person.claimed_by_id == visit.account_id) & Person.is_self.is_(True)
+    return db.scalar(
+        select(Person)
+        .where(or_(is_own, Person.own_account_id == visit.account_id))
+        .order_by(Person.is_self.desc(), Person.id)
+        .limit(1)
+    )
 
 
 def read_at_counter(db: Session, actor: Actor, notice_id: int) -> CounterLetter:

@@ -82,14 +82,14 @@ class ShownDay:
 @applicant
 def own_record() -> tuple[str, int]:
     with transaction() as db:
-        found = read_own_record(db, actor(), _before())
+        found = read_own_record(db, actor(), before_asked())
     return show_record(found, OWN)
 
 
 @applicant
 def record_of_ward(representation_id: int) -> tuple[str, int]:
     with transaction() as db:
-        found = read_record_of_ward(db, actor(), representation_id, _before())
+        found = read_record_of_ward(db, actor(), representation_id, before_asked())
     return show_record(found, f"/account/people/{representation_id}/record", is_own=False)
 
 
@@ -110,7 +110,7 @@ def show_record(found: OwnRecord | None, base: str, *, is_own: bool = True) -> t
     )
 
 
-def _before() -> int | None:
+def before_asked() -> int | None:
     """A cursor that means nothing is the start."""
     wanted = request.args.get("before", "")
     return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None

@@ -15,15 +15,22 @@ from portal.letters import has_layout, render_notice
 from portal.usecases import applications, letter_files
 from portal.usecases.definitions import get_definition
 from portal.usecases.notices import list_notices
+from portal.usecases.own_record import read_own_record
 from portal.usecases.progress import get_progress
-from portal.usecases.visitor_letters import RECEIPT, read_at_counter
+from portal.usecases.visitor_letters import (
+    RECEIPT,
+    find_visitor_slip,
+    make_visitor_slip,
+    read_at_counter,
+)
 from portal.web.access import desk
 from portal.web.applications import state_words, status_context
 from portal.web.letters import pdf_answer
-from portal.web.parts import reading, transaction
+from portal.web.own_record import before_asked, show_record
+from portal.web.parts import parts, reading, transaction
 from portal.web.preferences import language, preferences
 from portal.web.rendering import page_title, render, say
-from portal.web.visit_door import visit_href, visiting_actor
+from portal.web.visit_door import current_visit, visit_href, visiting_actor
 
 Answered = tuple[str, int] | Response
 
@@ -116,12 +123,38 @@ def letter_file(token: str, notice_id: int) -> Answered:
     return pdf_answer(file, is_download=False)
 
 
+@desk
+def slip(token: str) -> Answered:
+    """本人联系单: the visitor comes back with it, to any counter, even with nothing handed in."""
+    if request.method == "POST":
+        with transaction() as db:
+            make_visitor_slip(db, visiting_actor(), current_visit())
+        return redirect(visit_href("slip"), 303)
+    with reading() as db:
+        found = find_visitor_slip(db, current_visit())
+    return render(
+        "desk/visit_own_slip.html", slip=found, where=parts().settings.base_url.rstrip("/") + "/voice"
+    )
+
+
+@desk
+def record(token: str) -> Answered:
+    """Who acted for the visitor and who looked; only for who was seen with their document in this visit."""
+    if current_visit().identity_seen != "document":
+        return show_record(None, visit_href("record"))
+    with transaction() as db:
+        found = read_own_record(db, visiting_actor(), before_asked())
+    return show_record(found, visit_href("record"))
+
+
 def register(app: Flask) -> None:
     one, both = "/desk/visits/<token>", ["GET", "POST"]
     app.add_url_rule(one + "/applications/<reference>", "visits.application", application)
     app.add_url_rule(
         one + "/applications/<reference>/withdraw", "visits.withdraw", withdraw, methods=["POST"]
     )
+    app.add_url_rule(one + "/slip", "visits.slip", slip, methods=both)
+    app.add_url_rule(one + "/record", "visits.record", record)
     app.add_url_rule(one + "/letters", "visits.letters", letters)
     app.add_url_rule(one + "/letters/<int:notice_id>", "visits.letter", letter)
     app.add_url_rule(one + "/letters/<int:notice_id>/file", "visits.letter_file", letter_file, methods=both)

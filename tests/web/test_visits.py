@@ -17,6 +17,7 @@ from portal.store.audit import AuditEvent
 from portal.store.messages import Message
 from portal.store.people import Person
 from portal.store.visits import Entering, Visit
+from portal.store.voices import PersonSlip
 from portal.usecases.actor import Actor
 from portal.usecases.applications import note_entering
 from portal.usecases.contact_values import TypedContact
@@ -427,3 +428,35 @@ def test_who_typed_it_at_the_counter_neither_takes_nor_decides_it_at_another_pos
         browser.get(address)
         assert len(browser.page.select(f"form[action='{address}/claim']")) == button, who
         browser.post(f"{address}/claim", {"csrf_token": browser.token}, 200 if button else 403)
+
+
+def test_own_slip_brings_back_who_has_nothing_but_a_draft(
+    client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    choose(client, "none")
+    client.submit("开始接待", {"is_sure": True})
+    account_id = visitor_of(store, client.path)
+    client.follow("本人联系单")
+    client.submit("做一张联系单")
+    with store.reading() as db:
+        slip = db.scalars(select(PersonSlip)).one()
+    assert slip.code[:4] in client.text
+    client.submit("下一位，结束这次接待")
+    choose(client, "slip")
+    client.submit("确认，开始接待", {"reference": slip.number, "slip_code": slip.code})
+    assert visitor_of(store, client.path) == account_id
+
+
+def test_record_of_who_looked_is_shown_only_to_who_was_seen_with_a_document(
+    client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    address = by_document(client)
+    reference, code = handed_in(store, visitor_of(store, address))
+    client.get(f"{address}/record")
+    assert client.page.select("main h2")
+    choose(client, "slip")
+    client.submit("确认，开始接待", {"reference": reference, "slip_code": code})
+    client.get(client.path + "/record")
+    assert "核实" in client.text
+    with store.reading() as db:
+        assert len(db.scalars(select(AuditEvent.tag).where(AuditEvent.tag == "record:read")).all()) == 1
