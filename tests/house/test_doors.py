@@ -28,8 +28,8 @@ from portal.store.audit import AuditEvent
 from portal.store.consultations import Consultation
 from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
-from portal.store.voices import OwnWords
 from portal.store.visits import SpokenConfirmation
+from portal.store.voices import OwnWords
 from portal.usecases.actor import Actor
 from portal.usecases.applications import start_application
 from portal.usecases.appointments import Wish, ask_appointment
@@ -351,6 +351,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
         return "hidden"
     if has_object and rule.rule.startswith(AT_THE_COUNTER_NOW) and who != "clerk here":
         return "hidden"
+    if rule.rule.endswith("/mandate") and method == "GET":
+        return "hidden"  # nobody wrote one for signing
     if rule.rule.endswith("/answer") and rule.rule.startswith("/account/applications/"):
         return "hidden"  # a card asks its holder nothing on the way
     if rule.rule.startswith("/office/people/"):
