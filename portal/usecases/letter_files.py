@@ -23,10 +23,12 @@ from portal.gateways.errors import PermanentFailure, TemporaryFailure
 from portal.gateways.files import new_key
 from portal.letters import TypesettingFailed, as_pdf, render_notice
 from portal.rules.errors import NotFound
+from portal.store.applications import Application
 from portal.store.letters import LetterFile
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
 from portal.usecases.definitions import get_definition
+from portal.usecases.standing import require_letter
 from portal.usecases.turns import take_turn
 
 log = logging.getLogger("portal.letters")
@@ -98,7 +100,8 @@ def queue_letter_file(db: Session, notice: NoticeRow, form: Form, language: Lang
 
 
 def ask_letter_file(db: Session, actor: Actor, notice_id: int, form: Form, language: Language) -> AskedFile:
-    """The account's owner wants a notice as a file. Raises NotFound, also for somebody else's notice."""
+    """The account's owner wants a notice as a file. Raises NotFound, also for somebody else's notice, and
+    NotAllowed for whoever acts for another and may not read their letters (any more)."""
     return as_asked(queue_letter_file(db, _own(db, actor, notice_id), form, language))
 
 
@@ -215,6 +218,7 @@ def _own(db: Session, actor: Actor, notice_id: int) -> NoticeRow:
     )
     if notice is None:
         raise NotFound("notice")
+    require_letter(actor, db.get_one(Application, notice.application_id), notice.created_at)
     return notice
 
 

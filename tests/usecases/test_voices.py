@@ -21,6 +21,7 @@ from portal.store.voices import OwnWords, PersonSlip
 from portal.usecases.actor import VISITOR, Actor
 from portal.usecases.applications import get_own, list_own, load_answers, save_page, start_application
 from portal.usecases.decisions import Deciding
+from portal.usecases.letter_files import ask_letter_file
 from portal.usecases.notices import get_notice, list_notices
 from portal.usecases.objecting import find_objection
 from portal.usecases.own_words import take_note
@@ -269,6 +270,11 @@ def test_what_is_hidden_is_in_no_list_and_no_letter_of_who_acts(db: Session) -> 
     hide(db, voice, application.reference, is_hidden=True)
     assert list_own(db, agent) == []
     assert list_notices(db, agent) == []
+    letter = db.scalars(select(NoticeRow.id).where(NoticeRow.account_id == agent.account_id)).first()
+    assert letter is not None
+    for read in (get_notice, lambda *found: ask_letter_file(*found, "pdf", "zh")):
+        with pytest.raises(NotAllowed):
+            read(db, agent, letter)
     with pytest.raises(NotAllowed):
         get_own(db, agent, application.reference, "follow")
     with pytest.raises(NotFound):
