@@ -58,9 +58,10 @@ NAMES = re.compile(r"(?:units|places|service_points)\[[^]]*\]\.(?:name|address)|
 """Proper names and text messages have their own rules and no easy form."""
 
 STAFF_ROOMS = re.compile(
-    r"templates/(?:desk|inspect|manage|office|staff)/"
+    r"templates/(?:desk|inspect|manage|office|staff)/|templates/errors/visit_over"
     r"|portal/web/(?:amount|bulk|decision_form|desk|exports|figures|inspect|manage|office|proof)\w*\.py"
     r"|portal/web/(?:queue|review|staff|task|work)\w*\.py"
+    r"|portal/web/visits?(?:_\w+)?\.py"
 )
 """Templates and modules that only staff meet: theirs is standard Chinese and English (words.md 2)."""
 
