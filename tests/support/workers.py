@@ -31,6 +31,7 @@ UNITS = {
     Role.UPPER_REVIEWER: "federation_city",
     Role.DEPARTMENT_OFFICER: "civil_shili",
     Role.CONTRACTOR: "contractor_care",
+    Role.LIAISON: "desk_dongfeng",
     Role.LEAD: "federation_shili",
     Role.INSPECTOR: "federation_city",
     Role.ADMINISTRATOR: "federation_city",
