@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, not_, select
+from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -149,7 +149,8 @@ def _words_for(
 def list_notices(db: Session, actor: Actor) -> list[NoticeRow]:
     """The notices of the actor's own account, newest first; without what the person took over, or keeps to
     themselves."""
-    kept_away = and_(Application.account_id == actor.side_id, Application.is_hidden)
+    is_here = Application.account_id == actor.side_id
+    kept_away = or_(and_(is_here, Application.is_hidden), and_(Application.acting == "self", not_(is_here)))
     return list(
         db.scalars(
             select(NoticeRow)
