@@ -13,9 +13,13 @@ from pages.staff_pages import (
     work,
 )
 from pages.states import PageState, Reach, sending, signed_in
+from sqlalchemy import select
 from support import Someone, Stage, Visitor
 
+from portal.clock import now
 from portal.rules.acting import POWERS
+from portal.store.applications import Application
+from portal.store.people import Person
 from portal.usecases.invitations import Made, Wanted, ask, invite
 from portal.usecases.person_files import get_own_file
 from tests.support.office import REGION
@@ -80,6 +84,31 @@ def heard(visitor: Visitor) -> None:
     visitor.send({"code": code})
 
 
+def compared(front: str) -> Reach:
+    """Two more files bear the same number."""
+
+    def reach(visitor: Visitor) -> None:
+        stage = visitor.stage
+        staged = untaken(stage)
+
+        def twins() -> bool:
+            others = [stage.resident().actor.signed_in_id for _ in range(2)]
+            with stage.transaction() as db:
+                index = db.scalars(
+                    select(Application.subject_id_index).where(Application.reference == staged.reference)
+                ).one()
+                for account_id in others:
+                    file = Person(claimed_by_id=account_id, is_self=True, created_at=now(), name=LONG_NAME)
+                    file.id_number_index = index
+                    db.add(file)
+            return True
+
+        stage.once(("twins", ""), twins)
+        work(clerk if front == DESK else head_of_desk, front + "/same-person", untaken)(visitor)
+
+    return reach
+
+
 def topic(name: str) -> tuple[PageState, ...]:
     """A page below an application, at both fronts."""
     at_desk: Reach = work(clerk, DESK + f"/{name}", untaken)
@@ -109,5 +138,7 @@ PAGES = (
     PageState("/desk/asks", "not heard", sending(heard), 422, is_in_every_run=False),
     *topic("representation"),
     *topic("dispute"),
-    *topic("same-person"),
+    PageState(f"{DESK_ROUTE}/same-person", "open", compared(DESK)),
+    PageState(f"{DESK_ROUTE}/same-person", "error", sending(compared(DESK)), 422),
+    PageState(f"{OFFICE_ROUTE}/same-person", "open", compared(OFFICE), is_in_every_run=False),
 )
