@@ -1,5 +1,7 @@
 """One visitor at a time, whoever begins first; what waits for visitors, with its reasons."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +21,7 @@ from portal.usecases.receiving import Reception, receive_by_document
 from portal.usecases.recusals import add_relative
 from portal.usecases.review import decide
 from portal.usecases.sessions import find_session
-from portal.usecases.visits import Begun, OpenVisit, begin_visit, beside, find_visit
+from portal.usecases.visits import Begun, begin_visit, beside, find_visit
 from portal.usecases.waiting_visitors import list_waiting_visitors
 from tests.support.at_once import at_once
 from tests.support.office import DESK, REGION, prepare, resident, sign_in_staff, submitted
@@ -155,8 +157,6 @@ def test_what_waits_is_listed_by_clerk_and_by_counter_with_its_reasons(
 def typed(db: Session, clerk: Actor, visitor: Actor, last: str) -> Application:
     """Handed in by the visitor after the clerk had typed in it."""
     application = submitted(db, visitor, own={"p_id_no": f"88000019500101{last}", "c_do_not": ["call"]})
-    about = {"opened_at": application.created_at, "last_seen_at": application.created_at}
-    visit = OpenVisit(0, visitor.signed_in_id, "counter", "self", "document", False, **about)
-    note_entering(db, Actor(**{**vars(beside(clerk, visit)), "visit_id": None}), application)
+    note_entering(db, replace(clerk, channel="counter", behalf_of_id=visitor.signed_in_id), application)
     assert db.scalars(select(Entering.unit_code)).all()[-1] == DESK
     return application
