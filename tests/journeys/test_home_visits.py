@@ -1,6 +1,7 @@
 """A visit at home, from the wish to the door; a form on paper from a village without network."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -8,13 +9,16 @@ from sqlalchemy import select
 
 from portal.catalogue.model import Role
 from portal.store.accounts import StaffRole
-from portal.store.applications import Application
+from portal.store.applications import Application, Submission
 from portal.store.visits import Visit
+from portal.usecases.visits import find_visit
 from tests.support.client import CheckingClient
 from tests.support.journeys import Office
 from tests.support.office import DESK
-from tests.support.people import make_officer, parts_of, sign_in
+from tests.support.people import make_officer, officer, parts_of, sign_in
+from tests.support.visits import Counter
 
+MONDAY = date(2026, 11, 23)
 pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
 
@@ -94,17 +98,31 @@ def test_paper_from_a_village_without_network_counts_from_the_day_it_was_handed_
     )
     reference = liaison.path.rsplit("/", 1)[1]
     assert liaison.path == f"{visit}/apply/zj-01/{reference}"
+    type_and_hand_in(liaison, post, visit, reference)
+    with parts_of(office.app).store.reading() as db:
+        application = db.scalars(select(Application)).one()
+        submission = db.scalars(select(Submission)).one()
+        [entry] = application.entries
+        assert (application.state, application.channel, submission.channel) == ("in_review", "paper", "paper")
+        assert (application.submitted_on, entry.counted_from_on) == (MONDAY, MONDAY)
+        assert entry.due_on == date(2026, 11, 24)  # one working day from Monday, not from Thursday
     second = receive(liaison)
     liaison.get(f"{second}/paper")
     liaison.submit("开始录入", {"serial": serial, "received_on": "2026-11-23"}, expect=409)
     assert "这张表已经录入过" in liaison.text
-    with parts_of(office.app).store.reading() as db:
-        application = db.scalars(select(Application)).one()
-        assert (application.reference, application.channel, application.state) == (
-            reference,
-            "paper",
-            "draft",
-        )
+    assert reference in str(liaison.one("main a.numbers")["href"])
+
+
+def type_and_hand_in(client: CheckingClient, post: StaffRole, visit: str, reference: str) -> None:
+    """What stands on the paper, part after part; the paper is signed."""
+    client.get(f"{visit}/apply/zj-01/{reference}/part/who")
+    token = visit.rsplit("/", 1)[1]
+    with parts_of(client.browser.application).store.reading() as db:
+        session_id = db.scalars(select(Visit.session_id).where(Visit.ended_at.is_(None))).one()
+        here = find_visit(db, officer(post), session_id, token)
+    Counter(client, officer(post), here, token).walk()
+    client.submit("记下来人的确认", {"declarations": ["cs_truth"], "way": "signed"})
+    client.submit("替来人提交")
 
 
 def receive(client: CheckingClient) -> str:
