@@ -4,10 +4,10 @@ that they allow, reminded of the day before, and begun as a visit. A liaison see
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session
@@ -18,17 +18,15 @@ from portal.catalogue.model import Region, Role, UnitKind
 from portal.rules.appointments import fault_of_hour
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.store.accounts import Account, StaffRole
-from portal.store.applications import Application
 from portal.store.appointments import Appointment
-from portal.usecases.access_needs import needs_for
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.appointment_messages import CANCELLED, PROPOSED, REMINDED, tell_of_appointment
+from portal.usecases.appointment_people import list_of_the_dead, may_phone, needs_of_appointment
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import morning_of
 from portal.usecases.claims import get_seen
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.units import unit_for
-from portal.usecases.visitor_applications import visitor_needs
 from portal.usecases.visits import Begun, begin_visit
 
 AppointmentRow = Appointment
@@ -90,6 +88,7 @@ def propose(db: Session, actor: Actor, appointment_id: int, hour: Hour) -> None:
     """
     appointment = _of_unit(db, actor, appointment_id)
     _refuse_ended(appointment)
+    _refuse_dead(db, appointment)
     fault = fault_of_hour(
         clock.shanghai(hour.starts_at),
         clock.shanghai(clock.now()),
@@ -140,6 +139,7 @@ def begin_home_visit(db: Session, actor: Actor, session_id: int, appointment_id:
     appointment = _of_unit(db, actor, appointment_id)
     if appointment.state != "confirmed":
         raise Conflict("not_confirmed", what=appointment.state)
+    _refuse_dead(db, appointment)
     holder = appointment.account_id
     begun = begin_visit(
         db, actor, session_id, holder, channel="home_visit", standing="self", identity_seen=None
@@ -156,6 +156,8 @@ def remind(db: Session, region: Region, appointment_id: int) -> None:
     if appointment is None or appointment.state != "confirmed" or appointment.starts_at is None:
         return
     if clock.shanghai(appointment.starts_at).date() != clock.today() + timedelta(days=1):
+        return
+    if list_of_the_dead(db, [appointment]):
         return
     tell_of_appointment(db, appointment, REMINDED, f"reminder-{appointment.proposal}")
     _record(db, SYSTEM, appointment, "appointment:remind")
@@ -205,23 +207,6 @@ def list_officers(db: Session, actor: Actor) -> Sequence[tuple[int, str, str]]:
         .order_by(StaffRole.role.desc(), StaffRole.id)
     )
     return [(row.id, row.display_name or "", row.role) for row in rows]
-
-
-def needs_of_appointment(db: Session, appointment: Appointment) -> Mapping[str, Any]:
-    """How the person is met and reached, by meaning."""
-    if appointment.application_id is not None:
-        return needs_for(db, db.get_one(Application, appointment.application_id))
-    return visitor_needs(db, appointment.account_id)
-
-
-def needs_of_application(db: Session, actor: Actor, reference: str) -> Mapping[str, Any]:
-    """The same before anything is arranged, of an application at the actor's post. Raises NotFound."""
-    return needs_for(db, get_seen(db, actor, reference))
-
-
-def may_phone(needs: Mapping[str, Any]) -> bool:
-    """Whether anybody may telephone the person at all."""
-    return "call" not in (needs.get("contact_do_not") or ())
 
 
 def _add(
@@ -276,6 +261,12 @@ def _cancel(
 def _refuse_ended(appointment: Appointment) -> None:
     if appointment.state not in OPEN:
         raise Conflict("appointment_is_over", what=appointment.state, when=appointment.ended_at)
+
+
+def _refuse_dead(db: Session, appointment: Appointment) -> None:
+    """Nobody is visited or asked whose death was reported; once that is undone, all stands as before."""
+    if list_of_the_dead(db, [appointment]):
+        raise Conflict("person_died")
 
 
 def _ours(actor: Actor) -> list[ColumnElement[bool]]:

@@ -18,6 +18,12 @@ from portal.i18n import date_text, moment_text
 from portal.rules.appointments import HOURS
 from portal.rules.errors import Conflict, Invalid
 from portal.usecases import appointments
+from portal.usecases.appointment_people import (
+    list_of_the_dead,
+    may_phone,
+    needs_of_application,
+    needs_of_appointment,
+)
 from portal.usecases.appointments import AppointmentRow, Hour, Wish
 from portal.web.access import actor, applicant, counter, desk
 from portal.web.chosen_place import chosen_place
@@ -136,6 +142,7 @@ def by_day() -> Answered:
     with reading() as db:
         rows, following = appointments.list_appointments(db, actor(), after)
         names = {one: name for one, name, _role in appointments.list_officers(db, actor())}
+        dead = list_of_the_dead(db, rows)
     days = [
         (_day_words(day), [_line(one, names.get(one.officer_id or 0, "")) for one in some])
         for day, some in groupby(rows, _day_of)
@@ -143,6 +150,7 @@ def by_day() -> Answered:
     return render(
         "desk/appointments.html",
         days=days,
+        dead=dead,
         next_href=f"{DESK}?after={following}" if following else None,
         is_first=not after,
     )
@@ -158,9 +166,9 @@ def one(appointment_id: int) -> Answered:
     with reading() as db:
         _offer(db, hour)
         found = appointments.get_appointment(db, actor(), appointment_id)
-        needs = appointments.needs_of_appointment(db, found)
-    may_phone = appointments.may_phone(needs)
-    yes.way.offer([(way, words) for way, words in WAYS.items() if way != "phone" or may_phone])
+        needs, dead = needs_of_appointment(db, found), list_of_the_dead(db, [found])
+    may_call = may_phone(needs)
+    yes.way.offer([(way, words) for way, words in WAYS.items() if way != "phone" or may_call])
     done = _act(act, appointment_id, hour, yes, no)
     if done is not None:
         return done
@@ -170,7 +178,8 @@ def one(appointment_id: int) -> Answered:
         line=_line(found),
         appointment=found,
         needs=needs_lines(needs, reach=True),
-        may_phone=may_phone,
+        is_dead=bool(dead),
+        may_phone=may_call,
         hour=hour,
         yes=yes,
         no=no,
@@ -195,7 +204,7 @@ def offer(reference: str) -> Answered:
         except Invalid as invalid:
             _add_faults(form, invalid)
     with at_application(reference) as db:
-        needs = appointments.needs_of_application(db, actor(), reference)
+        needs = needs_of_application(db, actor(), reference)
     return render(
         "desk/appointment_offer.html",
         form.status,

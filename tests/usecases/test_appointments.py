@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from portal.catalogue.model import Role
 from portal.rules.appointments import fault_of_hour
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.store import blind_index
-from portal.store.accounts import Contact
+from portal.store.accounts import Account, Contact
 from portal.store.audit import AuditEvent
 from portal.store.messages import Message, Timer
 from portal.store.people import AccessNeeds, Person
@@ -36,6 +36,8 @@ from portal.usecases.appointments import (
     propose,
     remind,
 )
+from portal.usecases.demo_people import demo_id_number
+from portal.usecases.identity import prove_identity
 from portal.usecases.timed import TIMED
 from tests.support.office import (
     ANSWERS,
@@ -230,6 +232,35 @@ def test_sixth_open_wish_is_refused(db: Session, person: Actor, clerk: Actor) ->
         asked(db, person)
     cancel_own(db, replace(person), list_own_appointments(db, person)[0].id)
     assert asked(db, person)
+
+
+def test_nobody_goes_to_somebody_whose_death_was_reported_until_that_is_undone(
+    db: Session, person: Actor, clerk: Actor, clock_at: Callable[[str], None]
+) -> None:
+    say_needs(db, person)
+    number = arranged(db, person, clerk, clerk)
+    confirm_own(db, person, number)
+    own = db.scalars(select(Person)).one()
+    own.death_reported_at = clock.now()
+    db.flush()
+    clock_at("2026-11-24T08:00+08:00")
+    before = len(texts(db))
+    remind(db, REGION, number)
+    assert len(texts(db)) == before
+    with pytest.raises(Conflict) as refusal:
+        begin_home_visit(db, clerk, 1, number)
+    assert refusal.value.key == "person_died"
+    own.death_reported_at = None
+    db.flush()
+    remind(db, REGION, number)
+    assert len(texts(db)) == before + 1
+
+
+def test_identity_seen_at_home_is_the_word_of_a_liaison(db: Session, person: Actor, liaison: Actor) -> None:
+    number = demo_id_number(date(1990, 1, 1), 1)
+    prove_identity(db, liaison, person.signed_in_id, "示例王小明", "resident", number, REGION)
+    account = db.get_one(Account, person.signed_in_id)
+    assert (account.identity_level, account.proven_by) == ("proven", "liaison")
 
 
 @pytest.mark.one_database
