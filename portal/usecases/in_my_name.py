@@ -24,16 +24,16 @@ from portal.usecases.standing import authority_from
 from portal.usecases.taking_over import is_taken_alone
 from portal.usecases.voices import UNDER_WAY, Voice, list_in_my_name, reach
 
-OF_THE_HELPER = frozenset({"g_id_no", "g_phone"})
+OF_THE_AGENT = frozenset({"g_id_no", "g_phone"})
 """Questions of the block ``guardian`` about who acts that are no business of anybody else."""
-HELPER_NAME = "g_name"
+AGENT_NAME = "g_name"
 
 
 @dataclass(frozen=True)
 class InMyName:
     application: Application
     definition: Definition
-    helper_name: str
+    agent_name: str
     """As they wrote it; empty where they have not yet."""
     relation: str
     """What they say they are to the person (meaning ``relation``); may be empty."""
@@ -72,7 +72,7 @@ def read_answers(db: Session, voice: Voice, reference: str) -> tuple[InMyName, l
         authority=voice.authority,
         details={"way": voice.way},
     )
-    shown = [one for one in journey.visible_answers() if one.field.id not in OF_THE_HELPER and one.value]
+    shown = [one for one in journey.visible_answers() if one.field.id not in OF_THE_AGENT and one.value]
     return _seen(db, application), shown
 
 
@@ -90,7 +90,7 @@ def _seen(db: Session, application: Application) -> InMyName:
     return InMyName(
         application=application,
         definition=definition,
-        helper_name=str(answers.get(HELPER_NAME) or ""),
+        agent_name=str(answers.get(AGENT_NAME) or ""),
         relation=str(kept.relation or definition.meant(answers).get("relation") or ""),
         basis=kept.basis,
         standing=authority_from(kept).on(clock.today()),

@@ -14,7 +14,7 @@ from portal.store.applications import Application
 from portal.usecases.contact_values import read_contact
 from portal.usecases.handed_in import newest_answers_of
 
-HELPER_PHONE = "g_phone"
+AGENT_PHONE = "g_phone"
 """The question of the block ``guardian`` for the telephone of who acts."""
 BARRED_BY = {"sms": "sms", "mail": "email"}
 """Channels, and the answer to ``contact_do_not`` that rules them out."""
@@ -54,5 +54,5 @@ def by_hand_for(needs: Mapping[str, Any]) -> tuple[str, ...]:
 def _of_representative(db: Session, application: Application) -> set[str]:
     contacts = db.scalars(select(Contact.value).where(Contact.account_id == application.account_id))
     shared = {one.casefold() for one in contacts}
-    typed = newest_answers_of(db, application).get(HELPER_PHONE)
+    typed = newest_answers_of(db, application).get(AGENT_PHONE)
     return shared | {typed.casefold()} if isinstance(typed, str) else shared

@@ -60,14 +60,14 @@ def take_over(db: Session, voice: Voice, reference: str, words: str = "") -> App
     standing = find_objection(db, application)
     if standing is not None:
         settle(standing, voice.noted_by_id)
-    helper_id = application.account_id
+    agent_id = application.account_id
     application.person_id = _own_file(db, application.person, account_id).id
     application.account_id, application.acting = account_id, "self"
     application.representation_id, application.is_hidden = None, False
     application.changed_at = clock.now()
     renew_receipt_code(db, application)
-    _take_letters(db, application, helper_id)
-    _drop_answers_about_the_helper(db, application)
+    _take_letters(db, application, agent_id)
+    _drop_answers_about_the_agent(db, application)
     db.flush()
     return application
 
@@ -143,7 +143,7 @@ def _own_file(db: Session, person: Person, account_id: int) -> Person:
     return own
 
 
-def _take_letters(db: Session, application: Application, helper_id: int) -> None:
+def _take_letters(db: Session, application: Application, agent_id: int) -> None:
     """What was written to who acted is the person's to read, but for what they were told themselves."""
     own = select(NoticeRow.key).where(
         NoticeRow.application_id == application.id, NoticeRow.account_id == application.account_id
@@ -153,7 +153,7 @@ def _take_letters(db: Session, application: Application, helper_id: int) -> None
         update(NoticeRow)
         .where(
             NoticeRow.application_id == application.id,
-            NoticeRow.account_id == helper_id,
+            NoticeRow.account_id == agent_id,
             NoticeRow.key.not_in(told),
         )
         .values(account_id=application.account_id)
@@ -161,7 +161,7 @@ def _take_letters(db: Session, application: Application, helper_id: int) -> None
     )
 
 
-def _drop_answers_about_the_helper(db: Session, application: Application) -> None:
+def _drop_answers_about_the_agent(db: Session, application: Application) -> None:
     """Pages that only somebody who acts is asked: what stands there is theirs."""
     definition, answers = definition_of(db, application), load_answers(db, application)
     own = {page.id for page in Journey(definition, answers, "self", clock.today()).pages()}

@@ -281,7 +281,7 @@ def _offered(seen: InMyName) -> list[str]:
 def _row(seen: InMyName) -> dict[str, Any]:
     """What the list and every page below say of one application."""
     application = seen.application
-    who = [one for one in (relation_words(seen.relation), seen.helper_name) if one]
+    who = [one for one in (relation_words(seen.relation), seen.agent_name) if one]
     return {
         "reference": application.reference,
         "service": say(seen.definition.service.name),
