@@ -73,7 +73,7 @@ def coded(visitor: Visitor) -> None:
     """The code, this once."""
     visitor.sign_in(visitor.stage.resident())
     visitor.open("/account/people/ask")
-    words = {"name": LONG_NAME, "helper_name": LONG_NAME, "relation": "child", "powers": "fill"}
+    words = {"name": LONG_NAME, "agent_name": LONG_NAME, "relation": "child", "powers": "fill"}
     visitor.send({**words, "reach": "all", "days": "30"})
 
 

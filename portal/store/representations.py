@@ -91,7 +91,7 @@ class Invitation(Base):
     made_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     relation: Mapped[str]
-    helper_name: Mapped[str] = mapped_column(Encrypted("invitations.helper_name"))  # of who is to act
+    agent_name: Mapped[str] = mapped_column(Encrypted("invitations.agent_name"))  # of who is to act
     powers: Mapped[list[str]]
     services: Mapped[list[str] | None]
     for_days: Mapped[int | None]  # how long the mandate holds from the yes on; no end where empty

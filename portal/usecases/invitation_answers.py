@@ -36,7 +36,7 @@ def find_by_code(db: Session, actor: Actor, code: str, name: str) -> Offer | Non
     is_taken = holder not in (None, actor.side_id) and (person.is_self or has_contacts(db, holder or 0))
     if found.kind == "ask" and is_taken:
         return None
-    named = found.helper_name if found.kind == "invite" else person.name
+    named = found.agent_name if found.kind == "invite" else person.name
     return offer_of(db, found) if named is None or same_name(named, name) else None
 
 
@@ -92,17 +92,17 @@ def answer_ask(
     return _say_yes(db, actor, row, db.get_one(Representation, row.representation_id), region, way)
 
 
-def _record_for(db: Session, row: Invitation, helper_id: int) -> Representation:
+def _record_for(db: Session, row: Invitation, agent_id: int) -> Representation:
     """The record by which the helper acts for who invites them: one that was only said, or a new one."""
     said = select(Representation).where(
-        Representation.account_id == helper_id,
+        Representation.account_id == agent_id,
         Representation.person_id == row.person_id,
         Representation.state.in_(("asked", "claimed")),
     )
     kept = db.scalar(said.order_by(Representation.id).limit(1))
     if kept is None:
         kept = Representation(
-            account_id=helper_id, person_id=row.person_id, relation="", powers=[], state="asked"
+            account_id=agent_id, person_id=row.person_id, relation="", powers=[], state="asked"
         )
         kept.from_on, kept.created_at = clock.today(), clock.now()
         db.add(kept)
@@ -110,13 +110,13 @@ def _record_for(db: Session, row: Invitation, helper_id: int) -> Representation:
     return kept
 
 
-def _take_in_claims(db: Session, actor: Actor, helper_id: int, person: Person) -> None:
+def _take_in_claims(db: Session, actor: Actor, agent_id: int, person: Person) -> None:
     """What the helper began for the person before they were asked belongs to the person's own file: where
     both files bear one ID number."""
     if person.id_number_index is None:
         return
     claims = select(Person).where(
-        Person.claimed_by_id == helper_id,
+        Person.claimed_by_id == agent_id,
         Person.is_self.is_(False),
         Person.id_number_index == person.id_number_index,
         Person.id != person.id,

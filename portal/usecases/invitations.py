@@ -58,7 +58,7 @@ class Wanted:
 
     relation: str
     """What the one who is to act is to the person, as the form of a service asks it."""
-    helper_name: str
+    agent_name: str
     powers: tuple[Power, ...]
     services: tuple[str, ...] | None
     """Codes; None for every service."""
@@ -73,7 +73,7 @@ class Offer:
     id: int
     is_invite: bool
     person_name: str | None
-    helper_name: str
+    agent_name: str
     relation: str
     powers: tuple[str, ...]
     services: tuple[str, ...] | None
@@ -164,7 +164,7 @@ def offer_of(db: Session, row: Invitation) -> Offer:
         id=row.id,
         is_invite=row.kind == "invite",
         person_name=db.get_one(Person, row.person_id).name,
-        helper_name=row.helper_name,
+        agent_name=row.agent_name,
         relation=row.relation,
         powers=tuple(row.powers),
         services=None if row.services is None else tuple(row.services),
@@ -252,7 +252,7 @@ def _make(
         made_by_id=actor.side_id,
         person_id=person.id,
         relation=wanted.relation,
-        helper_name=wanted.helper_name,
+        agent_name=wanted.agent_name,
         powers=list(wanted.powers),
         services=_list(wanted.services),
         for_days=wanted.for_days,

@@ -61,7 +61,7 @@ class MandateForm(PlainForm):
         """What the form says, once it is good."""
         return Wanted(
             relation=self.relation.data,
-            helper_name=self.helper_name.data,
+            agent_name=self.agent_name.data,
             powers=tuple(self.powers.data),
             services=tuple(self.services.data) if self.reach.data == "chosen" else None,
             for_days=None if self.days.data == "none" else int(self.days.data),
@@ -72,7 +72,7 @@ class InviteForm(MandateForm):
     """Asking somebody to act for oneself. ``typed`` is the contact to write to, if there is one."""
 
     own_name = Question(_l("您的姓名"), "name", autocomplete="name")
-    helper_name = Question(
+    agent_name = Question(
         _l("您请谁帮忙？写他的姓名"),
         "name",
         hint=_l("他填邀请码的时候，也要填这个姓名。两个要一样。"),
@@ -87,7 +87,7 @@ class InviteForm(MandateForm):
 
     def __iter__(self) -> Any:
         """In the order in which they are asked."""
-        first = [name for name in ("own_name", "helper_name") if name in self._fields]
+        first = [name for name in ("own_name", "agent_name") if name in self._fields]
         rest = [name for name in self._fields if name not in first]
         return iter([self._fields[name] for name in (*first, *rest)])
 
@@ -107,7 +107,7 @@ class AskForm(MandateForm):
     """Asking to act for somebody else."""
 
     name = Question(_l("您想替谁办事？写本人的姓名"), "name")
-    helper_name = Question(_l("您自己的姓名"), "name", autocomplete="name")
+    agent_name = Question(_l("您自己的姓名"), "name", autocomplete="name")
     slip_number = Question(
         _l("本人联系单上的号码"),
         is_required=False,
@@ -118,7 +118,7 @@ class AskForm(MandateForm):
 
     def __iter__(self) -> Any:
         """In the order in which they are asked."""
-        first = [name for name in ("name", "helper_name") if name in self._fields]
+        first = [name for name in ("name", "agent_name") if name in self._fields]
         rest = [name for name in self._fields if name not in first]
         return iter([self._fields[name] for name in (*first, *rest)])
 

@@ -54,9 +54,9 @@ ONE: Final = "/account/invitations/<int:invitation_id>"
 def _refusals() -> dict[str, tuple[str, str]]:
     """Which question says what, by the key of a refusal."""
     return {
-        "too_many_invitations": ("helper_name", _("还没有答复的已经有10个。请先收回不用的。")),
+        "too_many_invitations": ("agent_name", _("还没有答复的已经有10个。请先收回不用的。")),
         "under_age": (
-            "helper_name",
+            "agent_name",
             _("不满18岁，由监护人替您办，不能自己请别人代办。请监护人来办，或者到窗口问。"),
         ),
         "own_invitation": ("name", _("这是您自己。替自己办事，不用请求。")),
@@ -126,7 +126,7 @@ def _say(form: Any, refused: Conflict) -> None:
     if refused.key not in (known := _refusals()):
         raise refused
     name, sentence = known[refused.key]
-    form.add_error(name if name in form else "helper_name", sentence)
+    form.add_error(name if name in form else "agent_name", sentence)
 
 
 def _show_code(made: Made, typed: TypedContact | None) -> Page:
@@ -145,7 +145,7 @@ def what_it_gives(offer: Offer) -> list[tuple[str, str]]:
     catalogue = parts().catalogue.services
     services = [say(catalogue[one].name) for one in offer.services or () if one in catalogue]
     return [
-        (_("代办人"), offer.helper_name),
+        (_("代办人"), offer.agent_name),
         (_("代办人是本人的"), label(RELATIONS, offer.relation, language())),
         (_("可以做什么"), _("；").join(label(POWERS, one, language()) for one in offer.powers)),
         (_("哪些事项"), _("全部事项") if offer.services is None else _("、").join(services)),

@@ -32,10 +32,10 @@ ASKING = "form[action='/invitation']"
 def invited(client: CheckingClient) -> str:
     """The code that the page shows, as it is read aloud."""
     client.get("/account/people/invite")
-    wrong = {**GIVEN, "helper_name": HELPER, "own_name": PERSON, "services": []}
+    wrong = {**GIVEN, "agent_name": HELPER, "own_name": PERSON, "services": []}
     client.submit("form[action$='/invite']", wrong, 422)
     assert "请选至少一个事项" in client.text
-    client.submit("form[action$='/invite']", {**GIVEN, "helper_name": HELPER, "own_name": PERSON})
+    client.submit("form[action$='/invite']", {**GIVEN, "agent_name": HELPER, "own_name": PERSON})
     return str(client.page.select_one(".panel .numbers").get_text(" ", strip=True))  # type: ignore[union-attr]
 
 
@@ -72,7 +72,7 @@ def test_helper_types_the_code_that_was_read_aloud_and_begins_for_the_person(off
 def test_person_answers_who_asks_to_act_for_them_and_may_say_no(office: Office) -> None:
     person, relative = (office.browser(office.resident(f"1990000010{n}")) for n in (1, 2))
     relative.get("/account/people/ask")
-    asked = {**GIVEN, "name": PERSON, "helper_name": HELPER}
+    asked = {**GIVEN, "name": PERSON, "agent_name": HELPER}
     wrong_slip = {**asked, "slip_number": "261122045738", "slip_code": "ABCDEFGH"}
     relative.submit("form[action$='/ask']", wrong_slip, 422)
     relative.submit("form[action$='/ask']", {**asked, "slip_number": "", "slip_code": ""})
@@ -112,7 +112,7 @@ def test_new_owner_of_a_helpers_number_finds_nothing_of_what_the_helper_might_do
 def test_person_without_any_device_says_yes_at_the_counter(office: Office) -> None:
     relative = office.browser(office.resident("19900000102"))
     relative.get("/account/people/ask")
-    relative.submit("form[action$='/ask']", {**GIVEN, "name": PERSON, "helper_name": HELPER})
+    relative.submit("form[action$='/ask']", {**GIVEN, "name": PERSON, "agent_name": HELPER})
     code = relative.page.select_one(".panel .numbers").get_text(" ", strip=True)  # type: ignore[union-attr]
     clerk = at_counter(office)
     clerk.get("/desk/asks")

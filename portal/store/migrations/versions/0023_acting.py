@@ -109,7 +109,7 @@ def upgrade() -> None:
         sa.Column("made_by_id", KEY, nullable=False),
         sa.Column("person_id", KEY, nullable=False),
         sa.Column("relation", sa.String(), nullable=False),
-        sa.Column("helper_name", sa.LargeBinary(), nullable=False),
+        sa.Column("agent_name", sa.LargeBinary(), nullable=False),
         sa.Column("powers", sa.JSON(), nullable=False),
         sa.Column("services", sa.JSON(), nullable=True),
         sa.Column("for_days", sa.Integer(), nullable=True),
