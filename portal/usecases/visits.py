@@ -47,6 +47,8 @@ class OpenVisit:
     last_seen_at: datetime
     name: str = field(default="", repr=False)
     """The visitor's, as far as it is known; for the page, never for a title, an address or a log."""
+    is_reported_dead: bool = False
+    """Somebody said that this person has died, and here they stand: the report is undone today."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def begin_visit(
         authority="office",
         details={"standing": standing, "identity_seen": identity_seen},
     )
-    return Begun(_as_open(visit, account.identity_level, own.name if own is not None else None), token)
+    return Begun(_as_open(visit, account.identity_level, own), token)
 
 
 def refuse_related(db: Session, actor: Actor, id_number_index: str | None) -> None:
@@ -132,7 +134,7 @@ def find_visit(db: Session, actor: Actor, session_id: int | None, token: str) ->
             SignInSession.revoked_at,
             SignInSession.locked_at,
             SignInSession.expires_at,
-            Person.name,
+            Person,
         )
         .join(Account, Account.id == Visit.account_id)
         .outerjoin(Person, (Person.claimed_by_id == Visit.account_id) & Person.is_self.is_(True))
@@ -150,7 +152,7 @@ def find_visit(db: Session, actor: Actor, session_id: int | None, token: str) ->
         raise NotFound("visit")
     if visit.unit_code != actor.unit_code:
         raise Gone("visit_over")  # the clerk has sat down at another post
-    return _as_open(visit, row.identity_level, row.name)
+    return _as_open(visit, row.identity_level, row.Person)
 
 
 def touch_visit(db: Session, visit: OpenVisit) -> None:
@@ -176,7 +178,11 @@ def beside(actor: Actor, visit: OpenVisit) -> Actor:
 
 def has_open_visit(db: Session, session_id: int) -> bool:
     """Whether somebody is being received in this session. Their address is known to its own pages only."""
-    is_open = select(Visit.id).where(Visit.session_id == session_id, Visit.ended_at.is_(None))
+    is_open = select(Visit.id).where(
+        Visit.session_id == session_id,
+        Visit.ended_at.is_(None),
+        Visit.last_seen_at >= clock.now() - IDLE["staff"],
+    )
     return db.scalar(is_open.limit(1)) is not None
 
 
@@ -185,7 +191,7 @@ def end_visit(db: Session, actor: Actor, session_id: int) -> None:
     end_visits(db, actor, session_id, "next")
 
 
-def _as_open(visit: Visit, identity_level: str, name: str | None) -> OpenVisit:
+def _as_open(visit: Visit, identity_level: str, own: Person | None) -> OpenVisit:
     return OpenVisit(
         visit.id,
         visit.account_id,
@@ -195,5 +201,6 @@ def _as_open(visit: Visit, identity_level: str, name: str | None) -> OpenVisit:
         identity_level == "proven",
         visit.opened_at,
         visit.last_seen_at,
-        name or "",
+        (own.name or "") if own is not None else "",
+        own is not None and own.death_reported_at is not None,
     )

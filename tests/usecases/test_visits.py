@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.catalogue.model import Role
 from portal.rules.errors import Gone, NotAllowed, NotFound
 from portal.store import Store, blind_index
@@ -126,6 +127,20 @@ def test_whose_number_is_a_relatives_is_not_received_however_they_are_found(
         add_relative(db, clerk[0], NUMBER, "relative")
         with pytest.raises(NotAllowed, match="own_visitor"):
             received(db, clerk, visitor)
+
+
+@pytest.mark.one_database
+def test_who_stands_there_and_was_said_to_have_died_is_known_at_once(
+    store: Store, clerk: tuple[Actor, int]
+) -> None:
+    with store.transaction() as db:
+        visitor = resident(db)
+        submitted(db, visitor)
+        assert not received(db, clerk, visitor).visit.is_reported_dead
+        db.scalars(select(Person)).one().death_reported_at = clock.now()
+        begun = received(db, clerk, visitor)
+        assert begun.visit.is_reported_dead
+        assert find_visit(db, *clerk, begun.token).is_reported_dead
 
 
 @pytest.mark.one_database
