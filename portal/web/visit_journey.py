@@ -96,8 +96,9 @@ def start(token: str, code: str) -> Answered:
 
 
 def _first_open(going: Going) -> str:
-    """The part where something is still to be asked, else the page on which all is read back."""
-    first = going.journey.first_incomplete()
+    """The part where something is still to be asked, or to be mended; else the page on which all is read
+    back."""
+    first = going.pages()[0] if going.is_correction and going.pages() else going.journey.first_incomplete()
     return going.href(f"part/{first.section}") if first else going.href("check")
 
 

@@ -16,7 +16,9 @@ from portal.store.evidence import EvidenceCheck
 from portal.store.recusals import Relative
 from portal.store.tasks import Task
 from portal.store.visits import Entering, SpokenConfirmation
+from portal.usecases.decisions import Deciding, PointAsked
 from tests.support import papers
+from tests.support.journeys import Office
 from tests.support.people import furnish, parts_of
 from tests.support.visits import FORM, Counter, staff_at, visitor_at
 
@@ -234,3 +236,29 @@ def test_a_file_sent_at_the_counter_is_looked_at_below_the_visit_only(app: Flask
     client.get(counter.href("documents", key))
     client.get(f"/documents/{key}", expect=404)
     client.get(counter.href("documents", "0" * 32), expect=404)
+
+
+def test_a_correction_is_answered_at_the_counter_on_the_asked_pages_only(app: Flask) -> None:
+    office = Office(app)
+    office.open()
+    counter = visitor_at(app)
+    client, reference = counter.client, counter.filled()
+    client.get(counter.at(reference, "check"))
+    client.submit("记下来人的确认", {"declarations": ["cs_truth"], "way": "signed"})
+    client.submit("替来人提交")
+    asked = [PointAsked("person-name", "C03", "请照身份证写姓名。")]
+    office.decide(reference, Deciding("ask_more", points=asked, summary="请照身份证写姓名"))
+    client.get(counter.at(reference))
+    client.follow("接着办")
+    assert "请照身份证写姓名。" in client.text
+    assert client.page.select("#p-name")
+    assert not client.page.select("#p-id-no")
+    client.submit(FORM, {"p_name": "示例王小鸣"})
+    client.get(counter.at(reference, "check"))
+    assert not client.page.select("#hand-in"), "what was agreed to before is something else"
+    client.submit("记下来人的确认", {"declarations": ["cs_truth"], "way": "signed"})
+    client.submit("替来人提交")
+    with parts_of(app).store.reading() as db:
+        assert db.scalars(select(Application.state)).one() == "in_review"
+        names = [one.answers["p_name"] for one in db.scalars(select(Submission).order_by(Submission.round))]
+        assert names == ["示例王小明", "示例王小鸣"]
