@@ -16,7 +16,10 @@ def front() -> str:
 
 
 def navigation(side: str) -> tuple[tuple[LazyString, str], ...]:
-    """The entries of a front; at the counter a liaison has only what they do themselves."""
+    """The entries of a front; at the counter a liaison has only what they do themselves, and while somebody
+    stands there the rest of the day's work is out of the way."""
+    if g.get("visit"):
+        return NAVIGATION["visit"]
     found = g.get("signed_in")
     is_liaison = side == "desk" and found is not None and found.role is Role.LIAISON
     return NAVIGATION["liaison" if is_liaison else side]
@@ -53,6 +56,11 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("核对身份"), "/desk/identity"),
         (_l("本人答复代办"), "/desk/asks"),
         (_l("要给的信"), "/desk/letters"),
+        (_l("办事手册"), "/desk/handbook"),
+    ),
+    "visit": (
+        (_l("接待"), "/desk/visits"),
+        (_l("请我见证的确认"), "/desk/confirmations"),
         (_l("办事手册"), "/desk/handbook"),
     ),
     "liaison": (

@@ -155,7 +155,7 @@ def _around(side: str, signed_in: SignedInLabel | None) -> dict[str, Any]:
 
 
 def _frame_key(side: str, signed_in: SignedInLabel | None) -> tuple[Hashable, ...]:
-    return (preferences(), side, current_entry(side), signed_in)
+    return (preferences(), side, current_entry(side), signed_in, bool(g.get("visit")))
 
 
 def _head(side: str, signed_in: SignedInLabel | None) -> Mould:

@@ -274,6 +274,20 @@ def test_code_of_another_clerk_opens_nothing(
         assert len(db.scalars(select(Contact)).all()) == 1
 
 
+def test_rest_of_the_day_is_out_of_the_way_while_somebody_stands_there(
+    client: CheckingClient, clerk: Worker
+) -> None:
+    def offered() -> list[str]:
+        return [str(link["href"]) for link in client.page.select("header nav a")]
+
+    client.get("/desk/visits")
+    assert "/desk/unit" in offered()
+    choose(client, "none")
+    client.submit("开始接待", {"is_sure": True})
+    assert "/desk/visits" in offered()
+    assert "/desk/unit" not in offered()
+
+
 def test_with_nothing_at_all_a_visit_begins_unproven_and_a_document_proves_it(
     client: CheckingClient, clerk: Worker, store: Store
 ) -> None:
