@@ -51,6 +51,7 @@ def application(token: str, reference: str) -> Answered:
     return render(
         "desk/visit_application.html",
         receipt_href=visit_href("letters", receipt.id) if receipt is not None else None,
+        is_theirs=found.application.account_id == current_visit().account_id,
         mend_href=visit_href("apply", found.application.service_code, found.application.reference),
         points=points,
         reasons={one.code: one for one in found.definition.reasons},

@@ -26,7 +26,7 @@ from portal.usecases.recusals import add_relative
 from tests.support import office
 from tests.support.chain import chain_staff, lead
 from tests.support.client import CheckingClient
-from tests.support.workers import Worker, give_post, make_worker, sign_in
+from tests.support.workers import PASSWORD, Worker, give_post, make_worker, sign_in
 
 pytestmark = pytest.mark.one_database
 
@@ -474,3 +474,29 @@ def test_record_of_who_looked_is_shown_only_to_who_was_seen_with_a_document(
     assert "核实" in client.text
     with store.reading() as db:
         assert len(db.scalars(select(AuditEvent.tag).where(AuditEvent.tag == "record:read")).all()) == 1
+
+
+def test_what_somebody_else_began_for_the_visitor_is_seen_and_not_mended_or_withdrawn(
+    client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    address = by_document(client)
+    account_id = visitor_of(store, address)
+    with store.transaction() as db:
+        office.prepare(db)
+        application = office.submitted(db, office.resident(db), "proxy")
+        application.person.own_account_id = account_id
+        reference = application.reference
+    client.get(address)
+    client.get(str(client.one(f"a[href='{address}/applications/{reference}']")["href"]))
+    assert client.page.select("#withdraw") == []
+    client.post(
+        f"{address}/applications/{reference}/withdraw", {"csrf_token": client.token, "is_sure": "yes"}, 403
+    )
+
+
+def test_showing_again_who_one_is_ends_no_visit(client: CheckingClient, clerk: Worker, store: Store) -> None:
+    address = by_document(client)
+    client.get("/staff/recheck")
+    client.post("/staff/recheck", {"csrf_token": client.token, "password": PASSWORD})
+    client.get(address)
+    assert client.heading() == "来人的页面"
