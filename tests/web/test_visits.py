@@ -26,6 +26,7 @@ from portal.usecases.recusals import add_relative
 from tests.support import office
 from tests.support.chain import chain_staff, lead
 from tests.support.client import CheckingClient
+from tests.support.pages import HOSTILE_TEXT
 from tests.support.workers import PASSWORD, Worker, give_post, make_worker, sign_in
 
 pytestmark = pytest.mark.one_database
@@ -500,3 +501,18 @@ def test_showing_again_who_one_is_ends_no_visit(client: CheckingClient, clerk: W
     client.post("/staff/recheck", {"csrf_token": client.token, "password": PASSWORD})
     client.get(address)
     assert client.heading() == "来人的页面"
+
+
+@pytest.mark.parametrize("way", ["document", "slip", "code", "none"])
+def test_hostile_answers_are_refused_in_words(
+    client: CheckingClient, clerk: Worker, store: Store, way: str
+) -> None:
+    address = f"/desk/visits/new/{way}/counter/self"
+    client.get(address)
+    names = [one["name"] for one in client.page.select("main input[name]") if one["name"] != "csrf_token"]
+    for extra in ({}, {"sealed": HOSTILE_TEXT}, {"read": "yes"}):
+        filled = {name: HOSTILE_TEXT for name in names if name != "read"} | extra
+        expect = 200 if way == "document" and "read" in extra else 422
+        client.post(address, {"csrf_token": client.token, **filled}, expect)
+    with store.reading() as db:
+        assert db.scalars(select(Visit)).all() == []
