@@ -15,6 +15,7 @@ from portal.web import (
     office_benefits,
     office_bulk,
     office_compare,
+    office_confirmed,
     office_consultations,
     office_consulted,
     office_copies,
@@ -70,6 +71,7 @@ SHOWN: tuple[Shown, ...] = (
     office_signals,
     desk_corrections,
     office_voices,
+    office_confirmed,
 )
 POSTED: tuple[Posted, ...] = (
     proof_page,

@@ -66,6 +66,9 @@ def test_a_deaf_visitor_without_phone_applies_by_word_before_two_of_the_staff(
         assert "示例王小明" in confirmation.text
         assert confirmation.answers_hash == submission.answers_hash
         assert db.scalars(select(Entering.account_id)).all() == [counter.clerk.account_id]
+    colleague.get(f"/desk/applications/{reference}")
+    assert "听完后说：同意。" in colleague.text
+    assert "clerk（示例）、colleague（示例）" in colleague.text
 
 
 def related_id(db: Session, name: str) -> int:
