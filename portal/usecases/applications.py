@@ -13,33 +13,30 @@ from sqlalchemy.orm import Session, selectinload
 from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Answers, Definition
-from portal.rules.acting import CLAIMED_POWERS, Act
+from portal.rules.acting import Act
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.journey import Acting, Journey
-from portal.rules.references import new_reference, parse_reference
+from portal.rules.references import parse_reference
 from portal.rules.states import may
 from portal.store.accounts import Account
 from portal.store.applications import AnswerPage, Application, Correction, Slip
 from portal.store.database import plainly
 from portal.store.people import Person
-from portal.store.representations import Representation
 from portal.store.visits import Entering
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event, stream_of
-from portal.usecases.calendar import morning_of
+from portal.usecases.beginnings import for_whom, free_reference, set_draft_timers
 from portal.usecases.definitions import get_definition, store_definition
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.known_proof import settled_pages
 from portal.usecases.notices import send_notice
-from portal.usecases.person_files import get_own_file
-from portal.usecases.standing import authority_from, refuse_act, require_act, side_of
-from portal.usecases.timers import drop_timers, set_timer
+from portal.usecases.standing import require_act, side_of
+from portal.usecases.timers import drop_timers
 from portal.usecases.transitions import authority_of, close_entry, move, open_entry
 
 START_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MOST_DRAFTS = 30
 """Of one account: more than any family or village committee has open at once."""
-WARN_DAYS_BEFORE_DELETION = (14, 3)
 
 
 def start_application(
@@ -67,10 +64,10 @@ def start_application(
         return known
     if _count_drafts(db, actor) >= MOST_DRAFTS:
         raise Conflict("too_many_drafts")
-    person, representation = _for_whom(db, actor, definition, acting, representation_id)
+    person, representation = for_whom(db, actor, definition, acting, representation_id)
     now = clock.now()
     application = Application(
-        reference=_free_reference(db),
+        reference=free_reference(db),
         service_code=definition.service.code,
         definition_hash=store_definition(db, definition),
         region=definition.region,
@@ -87,7 +84,7 @@ def start_application(
     )
     db.add(application)
     db.flush()
-    _set_draft_timers(db, application)
+    set_draft_timers(db, application)
     record_event(
         db,
         actor,
@@ -120,26 +117,6 @@ def note_entering(db: Session, actor: Actor, application: Application) -> None:
         db.flush()
 
 
-def _for_whom(
-    db: Session, actor: Actor, definition: Definition, acting: Acting, representation_id: int | None
-) -> tuple[Person, Representation | None]:
-    if acting == "self":
-        return _person_for(db, actor, acting), None
-    if representation_id is None:
-        person = _person_for(db, actor, acting)
-        return person, _claim_representation(db, actor, person)
-    kept = db.scalar(
-        select(Representation).where(
-            Representation.id == representation_id, Representation.account_id == actor.side_id
-        )
-    )
-    if kept is None:
-        raise NotFound("representation")
-    authority, today = authority_from(kept), clock.today()
-    refuse_act(actor, "begin", "representative", authority, definition.service.code, today, is_hidden=False)
-    return db.get_one(Person, kept.person_id), kept
-
-
 def _count_drafts(db: Session, actor: Actor) -> int:
     counted = select(func.count()).select_from(Application)
     own = (Application.account_id == actor.side_id, Application.state == "draft")
@@ -149,53 +126,6 @@ def _count_drafts(db: Session, actor: Actor) -> int:
 def _take_turns(db: Session, actor: Actor) -> None:
     """Of two starts of one account at once the second waits, and finds the draft or person of the first."""
     db.execute(select(Account.id).where(Account.id == actor.side_id).with_for_update(key_share=True))
-
-
-def _person_for(db: Session, actor: Actor, acting: Acting) -> Person:
-    """For oneself always the same person file; for someone else a new claim until it is known who."""
-    if acting == "self":
-        return get_own_file(db, actor)
-    person = Person(claimed_by_id=actor.side_id, is_self=False, created_at=clock.now())
-    db.add(person)
-    db.flush()
-    return person
-
-
-def _claim_representation(db: Session, actor: Actor, person: Person) -> Representation:
-    """What someone says who acts for another: claimed until the office has seen the proof."""
-    claimed = Representation(
-        account_id=actor.side_id,
-        person_id=person.id,
-        relation="",
-        powers=list(CLAIMED_POWERS),
-        state="claimed",
-        from_on=clock.today(),
-        created_at=clock.now(),
-    )
-    db.add(claimed)
-    db.flush()
-    return claimed
-
-
-def _free_reference(db: Session) -> str:
-    while True:
-        reference = new_reference()
-        if db.scalar(select(Application.id).where(Application.reference == reference)) is None:
-            return reference
-
-
-def _set_draft_timers(db: Session, application: Application) -> None:
-    last = application.draft_until_on
-    for days in WARN_DAYS_BEFORE_DELETION:
-        warning = morning_of(last - timedelta(days=days))
-        set_timer(db, "draft_expiry", application.id, warning, unique=f"{application.reference}-warn{days}")
-    set_timer(
-        db,
-        "draft_expiry",
-        application.id,
-        morning_of(last + timedelta(days=1)),
-        unique=f"{application.reference}-delete",
-    )
 
 
 def get_own(db: Session, actor: Actor, reference: str, act: Act, *, lock: bool = False) -> Application:

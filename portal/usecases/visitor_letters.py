@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.catalogue.model import Definition
 from portal.catalogue.texts import Language
 from portal.rules.errors import NotFound
@@ -24,6 +23,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.definitions import get_definition
 from portal.usecases.notices import language_of
+from portal.usecases.person_files import get_own_file
 from portal.usecases.person_slips import find_live_slip, make_slip
 from portal.usecases.standing import require_letter
 from portal.usecases.transitions import authority_for
@@ -51,11 +51,7 @@ def make_visitor_slip(db: Session, actor: Actor, visit: OpenVisit) -> PersonSlip
 
     Who has nothing under way yet gets a file of their own: there is nothing in it but that they were here.
     """
-    person = _own_file(db, visit)
-    if person is None:
-        person = Person(claimed_by_id=visit.account_id, is_self=True, created_at=clock.now())
-        db.add(person)
-        db.flush()
+    person = _own_file(db, visit) or get_own_file(db, actor)
     return make_slip(db, actor, person, "home_visit" if visit.channel == "home_visit" else "counter")
 
 
