@@ -97,7 +97,13 @@ def receipt_page(code: str, reference: str) -> Answered:
     if about is None:
         return redirect(f"/apply/{code}/{reference}", 303)
     service = say(about["definition"].service.name)
-    return render("apply/receipt.html", **about, title=page_title(_("已经收到"), service))
+    trail = [
+        (_("首页"), "/"),
+        (_("我的事"), "/account"),
+        (service, status_href(about["receipt"].application.reference)),
+        (_("已经收到"), None),
+    ]
+    return render("apply/receipt.html", **about, trail=trail, title=page_title(_("已经收到"), service))
 
 
 def about_receipt(db: Session, who: Actor, code: str, reference: str) -> dict[str, Any] | None:
