@@ -115,7 +115,9 @@ def test_application_of_another_account_looks_like_one_that_does_not_exist(
 ) -> None:
     reference = draft(db, applicant).reference
     stranger = resident(db)
-    for act in (get_own, delete_draft, withdraw):
+    with pytest.raises(NotFound, match=r"^application$"):
+        get_own(db, stranger, reference, "follow")
+    for act in (delete_draft, withdraw):
         with pytest.raises(NotFound, match=r"^application$"):
             act(db, stranger, reference)
     with pytest.raises(NotFound, match=r"^application$"):

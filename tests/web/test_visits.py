@@ -18,7 +18,6 @@ from portal.store.messages import Message
 from portal.store.people import Person
 from portal.store.visits import Entering, Visit
 from portal.store.voices import PersonSlip
-from portal.usecases.actor import Actor
 from portal.usecases.applications import note_entering
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import new_contact
@@ -27,12 +26,19 @@ from tests.support import office
 from tests.support.chain import chain_staff, lead
 from tests.support.client import CheckingClient
 from tests.support.pages import HOSTILE_TEXT
+from tests.support.receiving import (
+    NAME,
+    NUMBER,
+    at_home,
+    by_document,
+    choose,
+    handed_in,
+    sent_code,
+    visitor_of,
+)
 from tests.support.workers import PASSWORD, Worker, give_post, make_worker, sign_in
 
 pytestmark = pytest.mark.one_database
-
-NUMBER = "880000195001010013"
-NAME = "示例王小明"
 
 
 @pytest.fixture(autouse=True)
@@ -52,32 +58,6 @@ def clerk(app: Flask, client: CheckingClient, store: Store) -> Worker:
         worker = make_worker(db, Role.DESK_CLERK, name="示例窗口")
     sign_in(app, client, worker)
     return worker
-
-
-def choose(client: CheckingClient, way: str, standing: str = "self", channel: str = "counter") -> None:
-    client.get("/desk/visits")
-    client.submit("接待", {"channel": channel, "standing": standing, "is_related": "no", "way": way})
-
-
-def by_document(client: CheckingClient, expect: int = 200, **changed: object) -> str:
-    """Receive the holder of the document; the address of the visit."""
-    choose(client, "document")
-    filled = {"id_type": "resident", "name": NAME, "id_number": NUMBER, "is_same": True, **changed}
-    client.submit("确认，开始接待", filled, expect)  # type: ignore[arg-type]
-    return client.path
-
-
-def handed_in(store: Store, account_id: int) -> tuple[str, str]:
-    """Reference and slip code of what this account has handed in."""
-    with store.transaction() as db:
-        office.prepare(db)
-        application = office.submitted(db, Actor("resident", account_id))
-        return application.reference, db.get_one(Slip, application.id).code
-
-
-def visitor_of(store: Store, address: str) -> int:
-    with store.reading() as db:
-        return db.scalars(select(Visit.account_id).order_by(Visit.id.desc())).first() or 0
 
 
 def test_who_has_no_account_is_received_by_document_and_found_again(
@@ -226,14 +206,6 @@ def test_slip_of_a_representative_opens_nothing_to_the_person(
     assert visitor_of(store, client.path) == helper.account_id
 
 
-def sent_code(store: Store) -> str:
-    with store.reading() as db:
-        text = db.scalars(select(Message.body).order_by(Message.id.desc())).first() or ""
-    found = re.search(r"\d{6}", text)
-    assert found is not None
-    return found.group()
-
-
 def test_code_to_the_own_phone_opens_what_was_begun_at_home(
     app: Flask, client: CheckingClient, clerk: Worker, store: Store
 ) -> None:
@@ -374,15 +346,6 @@ def test_letter_is_shown_for_printing_and_never_as_a_download(
     with store.reading() as db:
         read = db.scalars(select(AuditEvent).where(AuditEvent.tag == "notice:read")).one()
         assert (read.actor_kind, read.actor_id) == ("staff", clerk.account_id)
-
-
-def at_home(app: Flask, store: Store, phone: str) -> CheckingClient:
-    """The visitor's own browser, signed in with a code to this phone."""
-    home = CheckingClient(app)
-    home.get("/sign-in")
-    home.submit("发验证码", {"contact": phone})
-    home.submit("登录", {"code": sent_code(store)})
-    return home
 
 
 def test_begun_at_the_counter_is_finished_at_home(
