@@ -7,18 +7,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.model import Answers, Definition
+from portal.catalogue.model import Answers, Definition, Region
 from portal.rules.acting import Standing
+from portal.rules.errors import NotAllowed, NotFound
 from portal.rules.journey import VisibleAnswer
 from portal.store.applications import Application
+from portal.store.people import Person
+from portal.store.representations import Invitation
 from portal.store.voices import OwnWords
 from portal.usecases.applications import definition_of, journey_of, load_answers
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.invitation_answers import answer_ask
+from portal.usecases.invitations import Offer, list_asks
 from portal.usecases.objecting import find_objection
+from portal.usecases.person_slips import get_live_slip
 from portal.usecases.progress import Progress, read_progress
 from portal.usecases.standing import authority_from
 from portal.usecases.taking_over import is_taken_alone
@@ -74,6 +81,31 @@ def read_answers(db: Session, voice: Voice, reference: str) -> tuple[InMyName, l
     )
     shown = [one for one in journey.visible_answers() if one.field.id not in OF_THE_AGENT and one.value]
     return _seen(db, application), shown
+
+
+def list_asks_by_slip(db: Session, voice: Voice) -> list[Offer]:
+    """Who asks the person of a slip to let them act, and waits; with an account the account says it."""
+    if voice.slip_id is None:
+        return []
+    return list(list_asks(db, db.get_one(Person, get_live_slip(db, voice.slip_id).person_id)))
+
+
+def answer_ask_by_slip(
+    db: Session, voice: Voice, invitation_id: int, region: Region, *, accepts: bool
+) -> None:
+    """The person's yes or no, with nothing but the slip. Raises NotFound, Conflict ``invitation_answered``,
+    NotAllowed ``own_helper`` for who asked."""
+    if voice.slip_id is None:
+        raise NotFound("invitation")
+    person = db.get_one(Person, get_live_slip(db, voice.slip_id).person_id)
+    if _asker_of(db, invitation_id) == voice.actor.account_id:
+        raise NotAllowed("own_helper")
+    answer_ask(db, voice.by, person, invitation_id, region, accepts=accepts, way=voice.way)
+
+
+def _asker_of(db: Session, invitation_id: int) -> int | None:
+    """The account that asked."""
+    return db.scalar(select(Invitation.made_by_id).where(Invitation.id == invitation_id))
 
 
 def _answers(db: Session, application: Application) -> Answers:

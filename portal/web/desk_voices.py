@@ -25,7 +25,8 @@ from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import Question
 from portal.web.qr import draw_qr
 from portal.web.rendering import render, say
-from portal.web.voice_pages import Door, serve
+from portal.web.voice_doors import Door
+from portal.web.voice_pages import serve
 from portal.web.voices import ADDRESS as ON_THE_WEB
 from portal.web.voices import OpenForm, opened_ticket, sealed_ticket, try_numbers
 

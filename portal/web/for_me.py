@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from portal.usecases.voices import Voice
 from portal.web.access import actor, applicant
-from portal.web.voice_pages import Door, serve
+from portal.web.voice_doors import Door
+from portal.web.voice_pages import serve
 
 ADDRESS = "/account/for-me"
 

@@ -6,8 +6,7 @@ says where the forms go and what they carry; what may be done is asked of the ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import make_response, request
@@ -21,7 +20,13 @@ from portal.catalogue.wording import answer_text
 from portal.i18n import date_text
 from portal.rules.errors import NotAllowed
 from portal.rules.places import full_name
-from portal.usecases.in_my_name import InMyName, get_seen_by_person, list_seen, read_answers
+from portal.usecases.in_my_name import (
+    InMyName,
+    get_seen_by_person,
+    list_asks_by_slip,
+    list_seen,
+    read_answers,
+)
 from portal.usecases.taking_over import end_authority, keep_in_account, take_over
 from portal.usecases.voices import Voice, hide, object_to_it, speak, take_objection_back
 from portal.web.acting_for import relation_words
@@ -30,6 +35,8 @@ from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language
 from portal.web.rendering import render, say
+from portal.web.voice_asks import answer_page
+from portal.web.voice_doors import Door
 
 LONGEST = 1000
 
@@ -79,21 +86,6 @@ REFUSED: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Door:
-    """Through which door somebody came."""
-
-    action: str
-    hidden: Mapping[str, str]
-    """What every form carries."""
-    back: tuple[str, str]
-    trail: tuple[tuple[str, str], ...]
-    is_staff: bool = False
-    may_keep: bool = False
-    """Whether who is signed in may have it in their account."""
-    heading: str = ""
-
-
 class ChoiceForm(PlainForm):
     act = Question(_l("您想做什么？"), "choice")
 
@@ -117,12 +109,11 @@ def serve(door: Door, voice: Voice) -> Response:
             with transaction() as db:
                 keep_in_account(db, voice)
             return _list(door, voice, done="keep")
-        if step == "one":
-            return _one(door, voice, reference)
-        if step == "choose":
-            return _choose(door, voice, reference)
-        if step == "do":
-            return _do(door, voice, reference)
+        if step in ("ask", "answer"):
+            page = answer_page(door, voice)
+            return _list(door, voice) if page is None else _unkept(page)
+        if step in STEPS:
+            return STEPS[step](door, voice, reference)
     except NotAllowed as refused:
         if refused.key not in REFUSED:
             raise
@@ -140,11 +131,13 @@ def _unkept(page: tuple[str, int]) -> Response:
 def _list(door: Door, voice: Voice, *, done: str = "", refused: str = "", status: int = 200) -> Response:
     with reading() as db:
         rows = [_row(one) for one in list_seen(db, voice)]
+        asks = list_asks_by_slip(db, voice)
     page = render(
         "voices/list.html",
         status,
         door=door,
         rows=rows,
+        asks=asks,
         done=DONE.get(done),
         refused=REFUSED.get(refused),
     )
@@ -265,6 +258,10 @@ def _answers(door: Door, voice: Voice, reference: str) -> Response:
         sections=sections,
     )
     return _unkept(page)
+
+
+STEPS: Mapping[str, Callable[[Door, Voice, str], Response]] = {"one": _one, "choose": _choose, "do": _do}
+"""The steps of the chain that are about one application."""
 
 
 def _offered(seen: InMyName) -> list[str]:

@@ -23,7 +23,8 @@ from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, Question
 from portal.web.rendering import render
-from portal.web.voice_pages import Door, serve
+from portal.web.voice_doors import Door
+from portal.web.voice_pages import serve
 
 ADDRESS = "/voice"
 Answered = tuple[str, int] | Response

@@ -8,8 +8,11 @@ from sqlalchemy import select
 from portal.rules.references import grouped
 from portal.store.accounts import Account
 from portal.store.applications import Application
+from portal.store.people import Person
+from portal.store.representations import Invitation, Representation
 from portal.store.voices import PersonSlip
 from portal.usecases.decisions import Deciding, PointAsked
+from portal.usecases.invitations import Wanted, ask
 from tests.support.client import CheckingClient
 from tests.support.journeys import Office, hand_in
 from tests.support.office import ANSWERS, submitted
@@ -201,3 +204,23 @@ def test_slip_that_no_message_reaches_is_printed_and_brought(office: Office) -> 
     clerk.submit("已经送出")
     assert clerk.path == "/desk/voice"
     assert not clerk.page.select("main a[href^='/desk/voice/slips/']")
+
+
+@pytest.mark.parametrize(("answer", "state"), [("yes", "active"), ("no", "ended")])
+def test_person_answers_with_the_slip_who_asks_to_act(story: Story, answer: str, state: str) -> None:
+    parts = parts_of(story.office.app)
+    aunt = story.office.resident("19900000066")
+    with parts.store.transaction() as db:
+        slip = story.slip()
+        wanted = Wanted("relative", "示例王姨", ("fill", "submit"), None, 30)
+        person = db.get_one(Person, slip.person_id)
+        asked = ask(db, actor_of(aunt), wanted, parts.catalogue.regions["demo"], person=person).offer.id
+    son = story.open()
+    son.submit("#ask-1")
+    assert "示例王姨想替您办事" in son.text
+    son.submit("#answer-ask", {}, expect=422)
+    son.submit("#answer-ask", {"answer": answer})
+    assert not son.page.select("#ask-1")
+    with parts.store.reading() as db:
+        kept = db.get_one(Representation, db.get_one(Invitation, asked).representation_id or 0)
+        assert kept.state == state
