@@ -10,10 +10,11 @@ from support.stage import LONG, Staged
 
 from portal.store.applications import Application
 from portal.usecases.actor import SYSTEM, VISITOR
+from portal.usecases.invitations import Wanted, ask
 from portal.usecases.person_slips import make_slip
 from portal.usecases.voices import Voice, object_to_it
 from tests.support.chain import lead
-from tests.support.office import DESK
+from tests.support.office import DESK, REGION
 
 ON_THE_WEB = "/voice"
 IN_ACCOUNT = "/account/for-me"
@@ -83,6 +84,25 @@ def chosen(act: str) -> Reach:
     return sending(own_one, "#choose .actions button", act=act)
 
 
+def asked(visitor: Visitor) -> None:
+    """Somebody else asks to act for the person, who has nothing but the slip."""
+    stage = visitor.stage
+
+    def make() -> tuple[str, str]:
+        staged: Staged = stage.submitted(acting="proxy")
+        other = stage.resident()
+        with stage.transaction() as db:
+            found = db.scalars(select(Application).where(Application.reference == staged.reference)).one()
+            wanted = Wanted("relative", "示例王姨", ("fill", "submit"), None, 30)
+            ask(db, other.actor, wanted, REGION, person=found.person)
+            slip = make_slip(db, SYSTEM, found.person, "counter")
+            return slip.number, slip.code
+
+    number, code = stage.once(("asked by slip", ""), make)
+    visitor.open(ON_THE_WEB)
+    visitor.send({"number": number, "code": code}, "#open .actions button")
+
+
 def own_list(visitor: Visitor) -> None:
     visitor.sign_in(spoken(visitor.stage).person)
     visitor.open(IN_ACCOUNT)
@@ -132,6 +152,8 @@ PAGES = (
     PageState(ON_THE_WEB, "error", sending(plain_page, "#open .actions button"), 422),
     PageState(ON_THE_WEB, "opened", opened(ON_THE_WEB)),
     PageState(ON_THE_WEB, "one", one(ON_THE_WEB)),
+    PageState(ON_THE_WEB, "asked", asked),
+    PageState(ON_THE_WEB, "what a yes gives", sending(asked, "#ask-1 button:not([hidden])")),
     PageState(IN_ACCOUNT, "filled", own_list),
     PageState(IN_ACCOUNT, "empty", signed_in(lambda stage: stage.resident(), IN_ACCOUNT)),
     PageState(IN_ACCOUNT, "one", own_one),
