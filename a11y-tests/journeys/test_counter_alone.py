@@ -3,7 +3,7 @@
 import pytest
 from pages.visit_pages import received
 from selenium.webdriver.common.keys import Keys
-from support import PLAIN, Chromium, Person, Server, Stage, spoken_names
+from support import PLAIN, Chromium, Person, Server, Stage, spoken_names, spoken_order
 
 from portal.rules.references import grouped
 
@@ -41,4 +41,5 @@ def test_a_clerk_asks_reads_back_and_hands_in_with_the_word_of_a_colleague(perso
     person.keys.push("替来人提交")
     assert person.path == f"{base}/receipt"
     assert "示例王小鸣" not in person.driver.title
-    assert "给来人再办一件事" in spoken_names(person.driver, "link")
+    lines = spoken_order(person.driver).splitlines()
+    assert "给来人再办一件事" in spoken_names(lines, "link")

@@ -81,6 +81,13 @@ def to_witness(path: str = "/desk/confirmations") -> Reach:
     return reach
 
 
+def agreed_and_handed_in(visitor: Visitor) -> None:
+    """At the counter of the clerk, who reads how the visitor agreed."""
+    agreed("handed in", "signed", is_handed_in=True)(visitor)
+    staged: Staged = visitor.stage.the("draft", "handed in", answers=LONG, acting="proxy")
+    at_post(CLERK, f"/desk/applications/{staged.reference}")(visitor)
+
+
 def with_files(path: str) -> Reach:
     """A draft with a photo and a PDF; ``{key}`` is the PDF's."""
 
@@ -130,6 +137,7 @@ PAGES = (
     PageState(ONE + "/check", "waits for the second", agreed("waits", "spoken")),
     PageState(ONE + "/check", "agreed", agreed("signed", "signed")),
     PageState(ONE + "/receipt", "", agreed("receipt", "signed", is_handed_in=True)),
+    PageState("/desk/applications/<reference>", "agreed at the counter", agreed_and_handed_in),
     PageState("/desk/visits/<token>/documents/<key>", "", with_files("/documents/{key}")),
     PageState("/desk/confirmations", "", to_witness()),
     PageState("/desk/confirmations", "none", at_post("township-dongfeng", "/desk/confirmations?said=1")),
