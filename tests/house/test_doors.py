@@ -355,6 +355,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
         return "hidden"  # nobody wrote one for signing
     if rule.rule.endswith("/answer") and rule.rule.startswith("/account/applications/"):
         return "hidden"  # a card asks its holder nothing on the way
+    if rule.rule.endswith(("<reference>/representation", "<reference>/dispute")):
+        return "hidden"  # nobody acts for the owner
     if rule.rule.startswith("/office/people/"):
         return "hidden"  # the post is of another unit than the head's
     if rule.rule.startswith("/office/inspection-remarks/"):
