@@ -6,7 +6,9 @@ import pytest
 from pages.visit_pages import Received, received
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 from support import Chromium, Person, Server, Stage
+from support.browser import WAIT_SECONDS
 
 NAME, PHONE = "示例王小明", "19900009876"
 OVER = "本次接待已经结束"
@@ -84,7 +86,7 @@ def test_other_tab_forgets_the_visitor_when_it_is_looked_at(person: Person, here
     driver = person.driver
     person.visitor.press("#next-visitor button:not([hidden])")
     driver.switch_to.window(driver.window_handles[1])
-    before = driver.document
     driver.execute_script("document.dispatchEvent(new Event('visibilitychange'))")
-    driver.wait_for_another(before)
+    gone = WebDriverWait(driver, WAIT_SECONDS, 0.05, ignored_exceptions=[WebDriverException])
+    gone.until(lambda _: person.heading == OVER)
     assert_nothing_is_left(person)

@@ -57,9 +57,7 @@ def new_contact(db: Session, account: Account, typed: TypedContact) -> Contact:
 def list_contacts(db: Session, actor: Actor) -> list[Contact]:
     """The contacts of the actor's own account, or of the visitor's beside whom a clerk stands; oldest
     first."""
-    return list(
-        db.scalars(select(Contact).where(Contact.account_id == actor.side_id).order_by(Contact.id))
-    )
+    return list(db.scalars(select(Contact).where(Contact.account_id == actor.side_id).order_by(Contact.id)))
 
 
 def get_contact(db: Session, actor: Actor, contact_id: int) -> Contact:
