@@ -203,8 +203,8 @@ def list_handed_in(db: Session, application: Application) -> list[tuple[Evidence
 def get_document(
     db: Session, actor: Actor, key: str, *, what: str = "file", reference: str | None = None
 ) -> Document:
-    """One document to look at: for the account that handed it in and a clerk beside its holder, and once it was submitted for staff at a
-    post where the application stands or stood, with ``what`` they looked at.
+    """One document to look at: for the account that handed it in, a clerk beside its holder, and once it was
+    submitted staff at a post where the application stands or stood, with ``what`` they looked at.
 
     Raises NotFound, for another's as for one that does not exist, and for one that is not clean (yet).
     """

@@ -1,4 +1,4 @@
-"""Originals that a visitor brought are looked at while the questions are asked, and what each says is kept."""
+"""Originals that a visitor brought are looked at while the questions are asked, and what each says stays."""
 
 from __future__ import annotations
 
