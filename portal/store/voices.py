@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.store.base import Base, Key
 from portal.store.types import Encrypted
 
-
 LIVE = text("off_at IS NULL")
 
 
