@@ -110,7 +110,7 @@ def _newest(db: Session, representation_id: int) -> Mandate | None:
 def _text(db: Session, kept: Representation, one: Represented, service_names: Mapping[str, str]) -> str:
     """Agent, matter, scope, period and the place to sign, as the law asks; what nobody said yet is a line to
     be filled in by hand."""
-    helper = _facts_of_helper(db, kept)
+    agent = _facts_of_agent(db, kept)
     codes = one.services if one.services is not None else _services_used(db, kept)
     matters = [f"《{service_names[code]}》" for code in sorted(codes) if code in service_names]
     powers = [POWER_WORDS[power] for power in POWERS if power in one.powers]
@@ -120,9 +120,9 @@ def _text(db: Session, kept: Representation, one: Represented, service_names: Ma
         f"委托人（本人）：{one.name}",
         f"证件号码：{_number_of(db, kept) or BLANK}",
         "",
-        f"受托人（代办人）：{helper.get('g_name') or BLANK}",
-        f"证件号码：{helper.get('g_id_no') or BLANK}",
-        f"联系电话：{helper.get('g_phone') or BLANK}",
+        f"受托人（代办人）：{agent.get('g_name') or BLANK}",
+        f"证件号码：{agent.get('g_id_no') or BLANK}",
+        f"联系电话：{agent.get('g_phone') or BLANK}",
         "",
         f"委托事项：办理{'、'.join(matters)}。" if matters else f"委托事项：办理{BLANK * 2}。",
         f"委托权限：{'；'.join(powers)}。",
@@ -164,7 +164,7 @@ def _number_of(db: Session, kept: Representation) -> str | None:
     return person.id_number if person.claimed_by_id == kept.account_id else None
 
 
-def _facts_of_helper(db: Session, kept: Representation) -> dict[str, str]:
+def _facts_of_agent(db: Session, kept: Representation) -> dict[str, str]:
     """Name, number and telephone of who acts, as they said them with an application for this person."""
     rows = select(Fact.field, Fact.value).where(
         Fact.person_id == kept.person_id, Fact.account_id == kept.account_id, Fact.field.startswith("g_")
