@@ -13,10 +13,10 @@ from portal.labels import POWERS, RELATIONS, label
 from portal.rules.references import parse_invitation_code
 from portal.usecases.contact_values import TypedContact, read_contact
 from portal.usecases.invitations import Wanted
-from portal.web.parts import parts
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language
 from portal.web.rendering import say
+from portal.web.services import open_services
 
 LASTING = {"30": _l("30天"), "180": _l("180天"), "365": _l("365天"), "none": _l("一直到本人收回")}
 """How long a mandate may hold; the law fixes no time, these are ours."""
@@ -43,11 +43,10 @@ class MandateForm(PlainForm):
     days = Question(_l("多长时间？"), "choice", choices=list(LASTING.items()), hint=_l("本人随时可以收回。"))
 
     def offer_all(self) -> None:
-        """What can be chosen, in words: relations, powers, the services that the region gives."""
+        """What can be chosen, in words: relations, powers, the services that are applied for here."""
         for question, table in ((self.relation, RELATIONS), (self.powers, POWERS)):
             question.offer([(code, label(table, code, language())) for code in table])
-        catalogue, codes = parts().catalogue.services, parts().region.services
-        self.services.offer([(code, say(catalogue[code].name)) for code in codes])
+        self.services.offer([(one.code, say(one.name)) for one in open_services() if not one.bundle])
 
     def validate_all(self) -> bool:
         """Whether everything can be taken, what belongs together too."""
