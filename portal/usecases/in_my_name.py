@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.model import Answers, Definition, Region
+from portal.catalogue.model import Answers, Definition, Meaning, Region
 from portal.rules.acting import Standing
 from portal.rules.errors import NotAllowed, NotFound
 from portal.rules.journey import VisibleAnswer
@@ -31,9 +31,8 @@ from portal.usecases.standing import authority_from
 from portal.usecases.taking_over import is_taken_alone
 from portal.usecases.voices import UNDER_WAY, Voice, list_in_my_name, reach
 
-OF_THE_AGENT = frozenset({"g_id_no", "g_phone"})
-"""Questions of the block ``guardian`` about who acts that are no business of anybody else."""
-AGENT_NAME = "g_name"
+OF_WHO_ACTS: tuple[Meaning, ...] = ("representative_number", "representative_phone")
+"""Answers about who acts that are no business of anybody else."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def read_answers(db: Session, voice: Voice, reference: str) -> tuple[InMyName, l
         authority=voice.authority,
         details={"way": voice.way},
     )
-    shown = [one for one in journey.visible_answers() if one.field.id not in OF_THE_AGENT and one.value]
+    shown = [one for one in journey.visible_answers() if one.field.means not in OF_WHO_ACTS and one.value]
     return _seen(db, application), shown
 
 
@@ -119,11 +118,12 @@ def _seen(db: Session, application: Application) -> InMyName:
     kept = application.representation
     if kept is None:
         raise RuntimeError("an application of somebody who acts has a record")
+    meant = definition.meant(answers)
     return InMyName(
         application=application,
         definition=definition,
-        agent_name=str(answers.get(AGENT_NAME) or ""),
-        relation=str(kept.relation or definition.meant(answers).get("relation") or ""),
+        agent_name=str(meant.get("representative_name") or ""),
+        relation=str(kept.relation or meant.get("relation") or ""),
         basis=kept.basis,
         standing=authority_from(kept).on(clock.today()),
         since_on=clock.shanghai(application.created_at).date(),

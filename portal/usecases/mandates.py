@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from portal.store.applications import Application
 from portal.store.people import Fact, Person
 from portal.store.representations import Mandate, Representation
 from portal.usecases.actor import Actor
+from portal.usecases.definitions import get_definition
 from portal.usecases.representations import get_representation, record_change
 from portal.usecases.represented import Represented, get_represented
 
@@ -120,9 +121,9 @@ def _text(db: Session, kept: Representation, one: Represented, service_names: Ma
         f"委托人（本人）：{one.name}",
         f"证件号码：{_number_of(db, kept) or BLANK}",
         "",
-        f"受托人（代办人）：{agent.get('g_name') or BLANK}",
-        f"证件号码：{agent.get('g_id_no') or BLANK}",
-        f"联系电话：{agent.get('g_phone') or BLANK}",
+        f"受托人（代办人）：{agent.get('representative_name') or BLANK}",
+        f"证件号码：{agent.get('representative_number') or BLANK}",
+        f"联系电话：{agent.get('representative_phone') or BLANK}",
         "",
         f"委托事项：办理{'、'.join(matters)}。" if matters else f"委托事项：办理{BLANK * 2}。",
         f"委托权限：{'；'.join(powers)}。",
@@ -164,9 +165,14 @@ def _number_of(db: Session, kept: Representation) -> str | None:
     return person.id_number if person.claimed_by_id == kept.account_id else None
 
 
-def _facts_of_agent(db: Session, kept: Representation) -> dict[str, str]:
-    """Name, number and telephone of who acts, as they said them with an application for this person."""
+def _facts_of_agent(db: Session, kept: Representation) -> Mapping[str, Any]:
+    """What who acts said of themselves with an application for this person, by meaning."""
+    used = select(Application.definition_hash).where(Application.representation_id == kept.id)
+    newest = db.scalar(used.order_by(Application.id.desc()).limit(1))
+    if newest is None:
+        return {}
     rows = select(Fact.field, Fact.value).where(
-        Fact.person_id == kept.person_id, Fact.account_id == kept.account_id, Fact.field.startswith("g_")
+        Fact.person_id == kept.person_id, Fact.account_id == kept.account_id
     )
-    return {field: str(value) for field, value in db.execute(rows) if isinstance(value, str)}
+    facts: dict[str, Any] = {field: value for field, value in db.execute(rows)}  # noqa: C416 - rows are no pairs
+    return get_definition(db, newest).meant(facts)

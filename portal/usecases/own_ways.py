@@ -12,10 +12,9 @@ from portal.catalogue.field_types import FieldError
 from portal.store.accounts import Contact
 from portal.store.applications import Application
 from portal.usecases.contact_values import read_contact
+from portal.usecases.definitions import get_definition
 from portal.usecases.handed_in import newest_answers_of
 
-AGENT_PHONE = "g_phone"
-"""The question of the block ``guardian`` for the telephone of who acts."""
 BARRED_BY = {"sms": "sms", "mail": "email"}
 """Channels, and the answer to ``contact_do_not`` that rules them out."""
 
@@ -54,5 +53,6 @@ def by_hand_for(needs: Mapping[str, Any]) -> tuple[str, ...]:
 def _of_representative(db: Session, application: Application) -> set[str]:
     contacts = db.scalars(select(Contact.value).where(Contact.account_id == application.account_id))
     shared = {one.casefold() for one in contacts}
-    typed = newest_answers_of(db, application).get(AGENT_PHONE)
+    definition = get_definition(db, application.definition_hash)
+    typed = definition.meant(newest_answers_of(db, application)).get("representative_phone")
     return shared | {typed.casefold()} if isinstance(typed, str) else shared

@@ -88,6 +88,7 @@ def activate(
     Who guards somebody under age does so until the day before they are of age. Raises Conflict
     ``authority_is_over`` for a record that has ended, and ``authority_is_stopped`` for one in dispute.
     """
+    _take(db, kept)
     if kept.state == "ended":
         raise Conflict("authority_is_over", what="representation", when=kept.ended_at)
     if kept.state == "suspended":
@@ -184,6 +185,7 @@ def end(
     db: Session, actor: Actor, region: Region, kept: Representation, *, by: EndedBy, why: EndedFor
 ) -> None:
     """The authority ends now, for good. What has ended is not ended again."""
+    _take(db, kept)
     if kept.state == "ended":
         return
     kept.state, kept.ended_at = "ended", clock.now()
@@ -213,6 +215,7 @@ def suspend(
     is_told: bool = False,
 ) -> None:
     """Nothing is done by it until it goes on. ``is_told``: who acts was written to for the same cause."""
+    _take(db, kept)
     if kept.state not in ("claimed", "active"):
         return
     kept.state, kept.suspended_at, kept.suspended_for = "suspended", clock.now(), why
@@ -224,6 +227,7 @@ def suspend(
 
 def resume(db: Session, actor: Actor, region: Region, kept: Representation, *, is_told: bool = False) -> None:
     """It goes on as it was: proved, or agreed to, or only said. Raises Conflict where it was not stopped."""
+    _take(db, kept)
     if kept.state != "suspended":
         raise Conflict("authority_is_not_stopped", what="representation", when=kept.ended_at)
     is_shown = kept.agreed_at is not None or kept.proof_seen_at is not None or kept.basis != "claimed"
@@ -258,6 +262,12 @@ def _touched_by(db: Session, person: Person, states: Sequence[str]) -> Sequence[
         touched = or_(touched, Representation.account_id == person.claimed_by_id)
     found = select(Representation).where(touched, Representation.state.in_(states))
     return db.scalars(found.order_by(Representation.id).with_for_update()).all()
+
+
+def _take(db: Session, kept: Representation) -> None:
+    """The record as it is now, and nobody else's to change until this is done."""
+    db.flush()
+    db.refresh(kept, with_for_update=True)
 
 
 def streams_of(db: Session, kept: Representation) -> list[str]:

@@ -53,8 +53,11 @@ def side_of(actor: Actor, application: Application) -> Side | None:
 
 
 def require_act(actor: Actor, application: Application, act: Act, side: Side) -> None:
-    """Raises NotAllowed ``authority_...`` where the act is not for this side, or not any more."""
+    """Raises NotAllowed ``authority_...`` where the act is not for this side, or not any more. That it ended
+    with a death, whoever acted reads all the same."""
     kept = application.representation if side == "representative" else None
+    if act == "follow" and kept is not None and kept.suspended_for == "death" and not application.is_hidden:
+        return
     refuse_act(
         actor,
         act,

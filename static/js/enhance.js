@@ -7,21 +7,6 @@
   if (errors && document.activeElement !== errors) { errors.focus(); }
   if (!say) { return; }
 
-  /* A page of somebody at the counter: never shown from the browser's memory, and asked for anew when another
-     tab has ended the visit meanwhile. */
-  var visit = document.body.dataset.visit;
-  if (visit) {
-    window.addEventListener("pageshow", function (event) {
-      if (event.persisted) { document.body.hidden = true; location.replace(visit); }
-    });
-    document.addEventListener("visibilitychange", function () {
-      if (document.hidden) { return; }
-      fetch(visit, { method: "HEAD", credentials: "same-origin", cache: "no-store" }).then(function (answer) {
-        if (!answer.ok) { document.body.hidden = true; location.replace(visit); }
-      });
-    });
-  }
-
   /* The region moves to its place first and speaks afterwards: a region that arrives with its words is not read. */
   function speak(text, place, link) {
     place();

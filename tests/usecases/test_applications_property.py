@@ -29,13 +29,14 @@ from portal.usecases.applications import (
 )
 from portal.usecases.calendar_days import add_calendar_day
 from portal.usecases.claims import claim
-from portal.usecases.deaths import report_death, undo_death
+from portal.usecases.deaths import report_death
 from portal.usecases.decisions import Deciding, PointAsked
 from portal.usecases.drafts import delete_draft
 from portal.usecases.objections import answer_objection, object_to
 from portal.usecases.review import decide
 from portal.usecases.submission import seen_hash_of, submit
 from portal.usecases.timed import run_next_timer
+from portal.usecases.undone_deaths import undo_death
 from tests.support.chain import WHO, chain_staff, deciding
 from tests.support.companions import assert_companions
 from tests.support.office import (

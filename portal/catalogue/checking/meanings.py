@@ -49,6 +49,7 @@ KINDS: Final[Mapping[Meaning, str]] = {
     "receives": "multi",
     "relation": "choice",
     "representative_name": "name",
+    "representative_number": "text",
     "representative_phone": "tel",
     "acting_as": "choice",
     "is_guardian": "yes_no",

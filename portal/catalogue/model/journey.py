@@ -43,6 +43,7 @@ Meaning = Literal[
     "phone_whose",
     "relation",
     "representative_name",
+    "representative_number",
     "representative_phone",
     "acting_as",
     "is_guardian",
