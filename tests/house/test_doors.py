@@ -128,6 +128,9 @@ def stage(app: Flask) -> Stage:
         application = submitted(db, actor, own=own)
         put_document(db, app.extensions["portal"].gateways.files, application, key=DOCUMENT)
         draft = start_application(db, actor, DEFINITION, "proxy", secrets.token_urlsafe(16))
+        guarded = draft.representation
+        assert guarded is not None
+        guarded.state, guarded.basis = "active", "minor_guardian"
         notice = db.query(NoticeRow).filter_by(account_id=owner.id).first()
         assert notice is not None
         delivery = to_be_posted(db, app, notice)
@@ -160,6 +163,7 @@ def stage(app: Flask) -> Stage:
             "draft": draft.reference,
             "report": report,
             "page_id": "person-name",
+            "needs_page": "contact-phone",
             "notice_id": notice.id,
             "form": "pdf",
             "delivery_id": delivery.id,
@@ -314,6 +318,8 @@ def address(rule: Rule, objects: dict[str, object]) -> str:
             name = "report"
         elif name == "name" and rule.rule.startswith("/manage/amounts/"):
             name = "amount"
+        elif name == "page_id" and "/needs/" in rule.rule:
+            name = "needs_page"
         elif name == "reference" and rule.rule.startswith("/apply/") and not rule.rule.endswith("/receipt"):
             name = "draft"
         return str(objects[name])
@@ -342,7 +348,7 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
     actor = role_of(who)
     if not access.admits(actor):
         return "sent to the door" if who == "visitor" and method == "GET" else "refused"
-    has_object = bool(rule.arguments - {"code"})
+    has_object = bool(rule.arguments - {"code"}) and rule.rule != "/account/needs/<page_id>"  # one's own
     if rule.rule.startswith("/desk/visits/<token>") and who != "clerk here":
         return "hidden"
     if rule.rule == "/desk/visits/<token>/letters/<int:notice_id>/file" and method == "GET":
