@@ -38,7 +38,7 @@ AUTHORITY_WORDS = {
     "authority_over": _l("代办的期限已经过了。可以重新请人代办，或者本人自己办。"),
     "authority_ended": _l("代办已经结束。"),
     "authority_suspended": _l("代办暂停了。"),
-    "authority_hidden": _l("本人不让代办人看这一件。"),
+    "authority_hidden": _l("这一件由本人自己管。"),
     "authority_not_yet": _l("代办的期限还没有开始。"),
     "authority_asked": _l("本人还没有同意代办。"),
 }
