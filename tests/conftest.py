@@ -156,8 +156,10 @@ def joined(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The portal joined once: its addresses and its templates are the same for every test."""
     # Here, so that tests of rules and store run without loading what people see.
     from portal.app import create_app
+    from tests.support.client import TidyClient
 
     app = create_app(settings_for(tmp_path_factory.mktemp("joined")))
+    app.test_client_class = TidyClient
     assert app.test_client().get("/robots.txt").status_code == 200  # now Flask refuses any further address
     return app
 
