@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from portal import labels
 from portal.catalogue.texts import Language
 from portal.i18n import date_text
+from portal.rules.acting import GUARDIANS
 from portal.rules.references import grouped
 from portal.usecases import applications
 from portal.usecases.definitions import get_definition
@@ -78,6 +79,7 @@ def person_page(representation_id: int) -> Answered:
         sentence=standing_sentence(one),
         applications=own,
         has_mandate=may_make_mandate(one),
+        may_read_record=one.basis in GUARDIANS and one.standing == "active",
         href=_href(one.id),
         is_done="done" in request.args,
         title=page_title(_("我替这个人办事")),

@@ -267,3 +267,18 @@ def test_two_people_of_one_household_never_bleed_into_each_other(office: Office)
             )
         ).all()
     assert len({one.person_id for one in both}) == len({one.representation_id for one in both}) == 2
+
+
+def test_page_of_a_person_leads_to_needs_and_to_what_a_family_reports(office: Office) -> None:
+    mother = Helper(office, g_kind="parent", g_is_guardian="no")
+    client, page = mother.browser, f"/account/people/{mother.record_id}"
+    for link, heading in (("联系和沟通", "联系和沟通"), ("家里有人去世", "家里有人去世")):
+        client.get(page)
+        client.follow(link)
+        assert client.heading() == heading
+    client.get(page)
+    assert "谁看过这个人的材料" not in client.text
+    mother.make_active(basis="adult_guardian")
+    client.get(page)
+    client.follow("谁看过这个人的材料")
+    assert client.heading() == "谁看过这个人的材料"
