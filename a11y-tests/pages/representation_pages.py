@@ -4,6 +4,7 @@ from pages.account_pages import newcomer
 from pages.staff_pages import (
     DESK,
     DESK_ROUTE,
+    LONG,
     OFFICE,
     OFFICE_ROUTE,
     at_post,
@@ -14,7 +15,7 @@ from pages.staff_pages import (
 )
 from pages.states import PageState, Reach, sending, signed_in
 from sqlalchemy import select
-from support import Someone, Stage, Visitor
+from support import Someone, Stage, Staged, Visitor
 
 from portal.clock import now
 from portal.rules.acting import POWERS
@@ -109,10 +110,16 @@ def compared(front: str) -> Reach:
     return reach
 
 
+def represented(stage: Stage) -> Staged:
+    """What somebody handed in for another, and nothing else has happened to."""
+    made: Staged = stage.the("submitted", "represented", answers=LONG, acting="proxy")
+    return made
+
+
 def topic(name: str) -> tuple[PageState, ...]:
     """A page below an application, at both fronts."""
-    at_desk: Reach = work(clerk, DESK + f"/{name}", untaken)
-    at_office: Reach = work(head_of_desk, OFFICE + f"/{name}", untaken)
+    at_desk: Reach = work(clerk, DESK + f"/{name}", represented)
+    at_office: Reach = work(head_of_desk, OFFICE + f"/{name}", represented)
     return (
         PageState(f"{DESK_ROUTE}/{name}", "open", at_desk),
         PageState(f"{DESK_ROUTE}/{name}", "error", sending(at_desk), 422),
