@@ -10,7 +10,6 @@ from pages.staff_pages import (
     at_post,
     clerk,
     officer,
-    untaken,
     work,
 )
 from pages.states import PageState, Reach, sending, signed_in
@@ -85,12 +84,18 @@ def heard(visitor: Visitor) -> None:
     visitor.send({"code": code})
 
 
+def represented(stage: Stage) -> Staged:
+    """What somebody handed in for another, and nothing else has happened to."""
+    made: Staged = stage.the("submitted", "represented", answers=LONG, acting="proxy")
+    return made
+
+
 def compared(front: str) -> Reach:
     """Two more files bear the same number."""
 
     def reach(visitor: Visitor) -> None:
         stage = visitor.stage
-        staged = untaken(stage)
+        staged = represented(stage)
 
         def twins() -> bool:
             others = [stage.resident().actor.signed_in_id for _ in range(2)]
@@ -105,15 +110,9 @@ def compared(front: str) -> Reach:
             return True
 
         stage.once(("twins", ""), twins)
-        work(clerk if front == DESK else head_of_desk, front + "/same-person", untaken)(visitor)
+        work(clerk if front == DESK else head_of_desk, front + "/same-person", represented)(visitor)
 
     return reach
-
-
-def represented(stage: Stage) -> Staged:
-    """What somebody handed in for another, and nothing else has happened to."""
-    made: Staged = stage.the("submitted", "represented", answers=LONG, acting="proxy")
-    return made
 
 
 def topic(name: str) -> tuple[PageState, ...]:
