@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.catalogue.elements import NOT_ASKED
 from portal.catalogue.field_types import FieldError, message
 from portal.catalogue.paper_sheet import MOST_ROWS, sheet_of
@@ -153,7 +154,7 @@ def _entered_before(conflict: Conflict) -> Answered:
         409,
         reference=grouped(reference),
         href=f"/desk/applications/{reference}",
-        entered=date_text(conflict.when.date(), language()) if conflict.when else "",
+        entered=date_text(clock.shanghai(conflict.when).date(), language()) if conflict.when else "",
         back=visit_href("paper"),
     )
 

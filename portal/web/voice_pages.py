@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from portal import labels
+from portal import clock, labels
 from portal.catalogue.wording import Voice as Speech
 from portal.catalogue.wording import answer_text
 from portal.i18n import date_text
@@ -294,4 +294,4 @@ def _row(seen: InMyName) -> dict[str, Any]:
 
 
 def _day(seen: InMyName) -> str:
-    return date_text(seen.objection.said_at.date(), language()) if seen.objection else ""
+    return date_text(clock.shanghai(seen.objection.said_at).date(), language()) if seen.objection else ""

@@ -1,6 +1,10 @@
-"""Only portal/clock.py asks the time: a deadline that asks elsewhere cannot be tested on a holiday."""
+"""Only portal/clock.py asks the time: a deadline that asks elsewhere cannot be tested on a holiday.
+
+The day of a moment is its day in Shanghai: until eight in the morning, in UTC it is still the day before.
+"""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from tests.house.sources import PORTAL, Module, portal_modules
@@ -49,3 +53,16 @@ def test_only_the_clock_asks_the_time() -> None:
 
 def test_the_clock_itself_asks_the_time() -> None:
     assert any(list(questions(module)) for module in portal_modules() if module.path == PORTAL / "clock.py")
+
+
+def days_elsewhere(module: Module) -> Iterator[str]:
+    """Every ``moment.date()`` not brought to Shanghai in the same breath, or as ``local``."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date":
+            moment = ast.unparse(node.func.value)
+            if not node.args and not re.match(r"local$|(clock\.)?shanghai\(", moment):
+                yield f"{module.place}:{node.lineno} {moment}.date()"
+
+
+def test_the_day_of_a_moment_is_its_day_in_shanghai() -> None:
+    assert [found for module in portal_modules() for found in days_elsewhere(module)] == []
