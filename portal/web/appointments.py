@@ -33,6 +33,7 @@ from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.rendering import render
 from portal.web.visit_words import needs_lines
+from portal.web.whole_numbers import whole_number
 
 Answered = Response | tuple[str, int]
 
@@ -137,8 +138,7 @@ def cancel(appointment_id: int) -> Answered:
 @desk
 def by_day() -> Answered:
     """The open ones of the counter, by day: what has no hour yet first."""
-    typed = request.args.get("after", "")
-    after = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 0
+    after = whole_number(request.args.get("after", "")) or 0
     with reading() as db:
         rows, following = appointments.list_appointments(db, actor(), after)
         names = {one: name for one, name, _role in appointments.list_officers(db, actor())}

@@ -34,6 +34,7 @@ from portal.web.plain_form import PlainForm, Question, sent, showable
 from portal.web.preferences import language
 from portal.web.questions import AnswerQuestion, Typed
 from portal.web.rendering import render
+from portal.web.whole_numbers import whole_number
 
 Page = tuple[str, int] | Response
 
@@ -161,8 +162,7 @@ def _words(here: AtCounter, one: Correctable) -> tuple[str, str]:
 
 
 def _version(typed: Typed) -> int:
-    version = typed.get("version", "")
-    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
+    return whole_number(typed.get("version", "")) or 0
 
 
 def register(app: Flask) -> None:

@@ -38,6 +38,7 @@ from portal.web.preferences import language
 from portal.web.queue_words import OUTCOMES_WITHOUT_DECISION, STANDING
 from portal.web.rendering import render, say
 from portal.web.review_words import Line, lines_of
+from portal.web.whole_numbers import whole_number
 
 Page = tuple[str, int] | Response
 Inspecting = Callable[[], AbstractContextManager[Session]]
@@ -63,8 +64,7 @@ class RemarkForm(PlainForm):
 
 def number_in(name: str) -> int | None:
     """A cursor out of the address; one that means nothing is none."""
-    typed = request.args.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+    return whole_number(request.args.get(name, ""))
 
 
 def add_to(page: Blueprint, mark: Mark, inspecting_now: Inspecting) -> None:

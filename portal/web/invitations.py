@@ -44,6 +44,7 @@ from portal.web.plain_form import sent
 from portal.web.preferences import language
 from portal.web.rendering import render, say
 from portal.web.sign_in_state import voice
+from portal.web.whole_numbers import whole_number
 
 Page = tuple[str, int] | Response
 
@@ -91,9 +92,9 @@ def ask_page() -> Page:
     """Ask to act for somebody else, of whom nothing is shown but what the asker types."""
     form = AskForm(sent())
     form.offer_all()
-    record = request.values.get("record", "")
+    record = whole_number(request.values.get("record", ""))
     with reading() as db:
-        known = get_represented(db, actor(), int(record)) if record.isdecimal() and len(record) < 19 else None
+        known = get_represented(db, actor(), record) if record is not None else None
         is_named = known is not None and bool(known.name)
     if is_named:
         del form.name

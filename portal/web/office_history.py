@@ -17,6 +17,7 @@ from portal.web.office_door import at_application
 from portal.web.office_events import event_words
 from portal.web.preferences import language
 from portal.web.rendering import render
+from portal.web.whole_numbers import whole_number
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,7 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
 
 def show_history(base: str, reference: str) -> tuple[str, int]:
     """One page, newest first. A cursor that means nothing is the start."""
-    wanted = request.args.get("before", "")
-    before = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
+    before = whole_number(request.args.get("before", ""))
     with at_application(reference) as db:
         found = get_history(db, actor(), reference, before)
         number = grouped(found.seen.application.reference)

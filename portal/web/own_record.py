@@ -28,6 +28,7 @@ from portal.web.access import actor, applicant
 from portal.web.parts import parts, transaction
 from portal.web.preferences import language
 from portal.web.rendering import render
+from portal.web.whole_numbers import whole_number
 
 OWN: Final = "/account/record"
 
@@ -112,8 +113,7 @@ def show_record(found: OwnRecord | None, base: str, *, is_own: bool = True) -> t
 
 def before_asked() -> int | None:
     """A cursor that means nothing is the start."""
-    wanted = request.args.get("before", "")
-    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+    return whole_number(request.args.get("before", ""))
 
 
 def _acted(one: ActedFor) -> list[str]:

@@ -24,6 +24,7 @@ from portal.web.parts import reading, transaction
 from portal.web.queue_filters import ALWAYS_SHOWN, NAMES, filters_of, kept_of, picks_of
 from portal.web.queue_words import shown_row
 from portal.web.rendering import render
+from portal.web.whole_numbers import whole_number
 
 TITLES: Final = {
     "mine": _l("我的待办"),
@@ -152,8 +153,7 @@ def _said_of_taking() -> str | None:
         return str(done)
     if "none" in request.args:
         return _("现在没有可以领取的申请。")
-    limit = request.args.get("full", "")
-    if limit.isascii() and limit.isdigit() and len(limit) < 5:
+    if (limit := whole_number(request.args.get("full", ""))) is not None:
         return _("您手里已经有%(limit)s件，到了上限。请先办完一些，再领取下一件。", limit=limit)
     return None
 

@@ -23,6 +23,7 @@ from portal.web.access import Mark, actor
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.rendering import render
+from portal.web.whole_numbers import whole_number
 
 Page = tuple[str, int] | Response
 LONGEST = 1000
@@ -65,8 +66,7 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
 
 
 def show_ratings(base: str) -> Page:
-    typed = request.args.get("after", "")
-    after = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+    after = whole_number(request.args.get("after", ""))
     with reading() as db:
         found = list_ratings(db, actor(), after)
     return render(

@@ -36,6 +36,7 @@ from portal.web.queue_page import way_back
 from portal.web.rechecked import require_fresh_proof
 from portal.web.rendering import render, say
 from portal.web.review_timeline import timeline_of
+from portal.web.whole_numbers import whole_number
 
 Page = tuple[str, int] | Response
 
@@ -153,11 +154,10 @@ def _confirmed(base: str, form: DecisionForm, typed: Typed) -> Response:
 
 
 def _order(form: DecisionForm, typed: Typed) -> dict[str, Any]:
-    version = typed.get("version", "")
     return {
         "reference": form.review.application.reference,
         "region": parts().region,
-        "version": int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+        "version": whole_number(typed.get("version", "")) or 0,
         "seen": typed.get("seen", ""),
         "deciding": form.deciding(),
     }

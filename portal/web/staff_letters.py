@@ -30,6 +30,7 @@ from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language, own_path
 from portal.web.rendering import render, say
+from portal.web.whole_numbers import whole_number
 
 Answered = Response | tuple[str, int]
 
@@ -60,9 +61,9 @@ def _sentence(name: str, fault: FieldError) -> str:
 
 
 def _list(base: str) -> Answered:
-    after = request.args.get("after", "")
+    after = whole_number(request.args.get("after", ""))
     with reading() as db:
-        page = list_waiting_letters(db, actor(), int(after) if after.isdecimal() and len(after) < 18 else 0)
+        page = list_waiting_letters(db, actor(), after or 0)
         lines = [_line(base, one) for one in page.letters]
     return render(
         "staff/letters.html",

@@ -24,6 +24,7 @@ from portal.web.parts import reading, transaction
 from portal.web.preferences import language
 from portal.web.rendering import page_title, render, say
 from portal.web.services import get_applied_for
+from portal.web.whole_numbers import whole_number
 
 Answered = str | Response | tuple[str, int]
 WITH = "with-"
@@ -93,14 +94,23 @@ def _waiting(db: Session, code: str, row: ApplicationSeen) -> WaitingDraft:
     return WaitingDraft(row.reference, href, row.draft_until_on, is_self, going.voice.name, is_closed=False)
 
 
+def chosen_side(chosen: str) -> tuple[Acting, int | None] | None:
+    """For whom it is begun, and by which record where somebody acts by one; None where nothing was chosen."""
+    if chosen == "self":
+        return "self", None
+    if chosen == "proxy":
+        return "proxy", None
+    kept = whole_number(chosen.removeprefix(WITH)) if chosen.startswith(WITH) else None
+    return ("proxy", kept) if kept is not None else None
+
+
 @applicant
 def start(code: str) -> Answered:
-    chosen = request.form.get("acting", "")
-    kept = chosen.removeprefix(WITH) if chosen.startswith(WITH) else ""
     definition = get_applied_for(code)
-    if chosen not in ("self", "proxy") and not (kept.isascii() and kept.isdigit() and len(kept) < 19):
+    side = chosen_side(request.form.get("acting", ""))
+    if side is None:
         return _show_start(code, _("请选择替谁办。"), 422)
-    acting: Acting = "self" if chosen == "self" else "proxy"
+    acting, kept = side
     try:
         with transaction() as db:
             begun = applications.start_application(
@@ -109,7 +119,7 @@ def start(code: str) -> Answered:
                 definition,
                 acting,
                 request.form.get("start_key", ""),
-                representation_id=int(kept) if kept else None,
+                representation_id=kept,
             )
             going = load(db, code, begun.reference)
     except Conflict as conflict:

@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response
 
 from portal.catalogue.model import Definition
 from portal.rules.errors import Conflict
-from portal.rules.journey import Acting
 from portal.usecases import applications
 from portal.usecases.drafts import list_drafts
 from portal.usecases.represented import list_reaching
@@ -28,6 +27,7 @@ from portal.web.plain_form import sent
 from portal.web.proof_words import LEVELS
 from portal.web.rendering import page_title, render, say
 from portal.web.services import get_applied_for
+from portal.web.starting import WITH, chosen_side
 from portal.web.uploads import NOTHING, Acted
 from portal.web.visit_block import (
     CARD,
@@ -61,7 +61,7 @@ def _show_start(definition: Definition, error: str | None = None, status: int = 
         status,
         service_name=service,
         action=visit_href("apply", code),
-        people=[(f"with-{one.id}", one.name) for one in people],
+        people=[(f"{WITH}{one.id}", one.name) for one in people],
         drafts=[(reference, visit_href("apply", code, reference)) for reference in drafts],
         error=error,
         start_key=request.form.get("start_key") or secrets.token_urlsafe(24),
@@ -72,11 +72,10 @@ def _show_start(definition: Definition, error: str | None = None, status: int = 
 @desk
 def start(token: str, code: str) -> Answered:
     definition = get_applied_for(code)
-    chosen = request.form.get("acting", "")
-    kept = chosen.removeprefix("with-")
-    if chosen not in ("self", "proxy") and not (chosen.startswith("with-") and kept.isdecimal()):
+    side = chosen_side(request.form.get("acting", ""))
+    if side is None:
         return _show_start(definition, _("请选择替谁办。"), 422)
-    acting: Acting = "self" if chosen == "self" else "proxy"
+    acting, kept = side
     try:
         with transaction() as db:
             begun = applications.start_application(
@@ -85,7 +84,7 @@ def start(token: str, code: str) -> Answered:
                 definition,
                 acting,
                 request.form.get("start_key", ""),
-                representation_id=int(kept) if chosen.startswith("with-") else None,
+                representation_id=kept,
             )
             going = load(db, code, begun.reference)
     except Conflict as conflict:

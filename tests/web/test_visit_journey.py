@@ -75,6 +75,13 @@ def related_id(db: Session, name: str) -> int:
     return db.scalars(select(Account.id).where(Account.login_name == name)).one()
 
 
+@pytest.mark.parametrize("chosen", ["", "with-", "with-x", f"with-{10**19}", "everybody"])
+def test_begin_for_nobody_that_there_is_asks_again(counter: Counter, chosen: str) -> None:
+    counter.client.get(counter.href("apply", "zj-01"))
+    counter.client.post(counter.client.path, {"acting": chosen}, expect=422)
+    assert "请选择替谁办。" in counter.client.text
+
+
 def test_what_cannot_be_read_is_kept_as_typed_and_the_rest_is_saved(counter: Counter) -> None:
     client, reference = counter.client, counter.filled()
     client.get(counter.at(reference, "part", "person"))
