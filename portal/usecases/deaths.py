@@ -168,7 +168,8 @@ def files_of(db: Session, person: Person) -> Sequence[Person]:
 
 
 def _note(db: Session, person: Person, told: _Told) -> None:
-    """From now on nothing is sent or offered to the person, and what waited to be sent is not."""
+    """From now on nothing is sent or offered to the person, and what waited to be sent is not; nobody calls
+    them about a rating."""
     person.death_reported_at = clock.now()
     db.add(
         Death(
@@ -184,6 +185,8 @@ def _note(db: Session, person: Person, told: _Told) -> None:
     )
     db.flush()
     _drop_messages(db, person)
+    for application in applications_of(db, person):
+        drop_tasks(db, application, "rating_contact", why="died")
 
 
 def applications_of(db: Session, person: Person) -> Iterable[Application]:

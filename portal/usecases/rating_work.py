@@ -88,13 +88,15 @@ def note_mended(db: Session, actor: Actor, rating_id: int, words: str) -> None:
         return
     if rating.mend_due_on is None:
         raise Conflict("nothing_to_mend")
-    if rating.contact_due_on is not None and rating.contacted_at is None:
+    has_died = rating.application.person.death_reported_at is not None
+    if rating.contact_due_on is not None and rating.contacted_at is None and not has_died:
         raise Conflict("contact_first")
     _finish(db, actor, rating, "rating_mend", words)
     rating.mended_by_id, rating.mended_at, rating.mended_words = actor.signed_in_id, clock.now(), words
     record_rating(db, actor, rating, "rating:mend", "office")
     application = rating.application
-    if application.state != "ended" and rating.consent != "unnamed":  # a letter would tell who it was
+    # a letter would tell who it was; and nobody is asked to rate once somebody has died (words.md 6)
+    if application.state != "ended" and rating.consent != "unnamed" and not has_died:
         facts = {"event": "mended", "unit": rating.unit_code}
         send_notice(db, application, definition_of(db, application), INVITATION, facts)
 

@@ -130,6 +130,21 @@ def test_bad_rating_is_answered_mended_and_rated_once_more(
     assert follow_up.grade == 5
 
 
+def test_after_a_death_nobody_is_asked_to_rate_again_or_called(
+    db: Session, application: Application, clerk: Actor
+) -> None:
+    rating = rated(db, application, BAD)
+    withdraw(db, owner(application), application.reference)
+    report_death(db, clerk, application.reference, source="document")
+    assert [(kind, state) for kind, state, _due, _nameless in rating_tasks(db)] == [
+        ("rating_contact", "dropped"),
+        ("rating_mend", "open"),
+    ]
+    note_mended(db, clerk, rating.id, "加了人手")
+    assert invitations(db, application) == []
+    assert rating_tasks(db)[-1][1] == "done"
+
+
 def test_due_day_on_a_day_off_moves_to_the_next_working_day(
     db: Session, application: Application, clock_at: Move
 ) -> None:
