@@ -72,7 +72,7 @@ class Application(Base):
     channel: Mapped[str]
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    representation_id: Mapped[int | None] = mapped_column(ForeignKey("representations.id"))
+    representation_id: Mapped[int | None] = mapped_column(ForeignKey("representations.id"), index=True)
     acting: Mapped[str]
     state: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
@@ -275,7 +275,7 @@ class Correction(Base):
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("step_entries.id"))
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     asked_at: Mapped[datetime]

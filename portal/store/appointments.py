@@ -28,7 +28,9 @@ class Appointment(Base):
     account_id: Mapped[int] = mapped_column(
         ForeignKey("accounts.id"), index=True
     )  # the person's, or the helper's
-    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id", ondelete="SET NULL"))
+    application_id: Mapped[int | None] = mapped_column(
+        ForeignKey("applications.id", ondelete="SET NULL"), index=True
+    )
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # who comes
     state: Mapped[str]

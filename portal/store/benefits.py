@@ -61,7 +61,39 @@ class BenefitRow(Base):
     decided_on: Mapped[date]
     review_on: Mapped[date | None]
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)  # brought it about
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))  # changed or ended it
+    changed_by_id: Mapped[int | None] = mapped_column(  # changed or ended it
+        ForeignKey("applications.id"), index=True
+    )
     flag: Mapped[str | None]  # a code: what happened that it may rest on; nothing stops by itself
     flagged_on: Mapped[date | None]
     created_at: Mapped[datetime]
+
+
+PAID = text("outcome = 'paid'")
+
+
+class Payment(Base):
+    """What came back of paying a benefit for one month (or its year, or once): paid, or failed. It is paid for
+    once; it may fail before."""
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('paid', 'failed')", name="outcome"),
+        Index(
+            "uq_payments_paid",
+            "benefit_id",
+            "paid_for_on",
+            unique=True,
+            sqlite_where=PAID,
+            postgresql_where=PAID,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    benefit_id: Mapped[int] = mapped_column(ForeignKey("benefits.id"), index=True)
+    paid_for_on: Mapped[date]  # the first day of the month or of the year, else the day of the decision
+    outcome: Mapped[str]
+    amount: Mapped[int] = mapped_column(EncryptedJson("payments.amount"))  # fen
+    account_end: Mapped[str] = mapped_column(Encrypted("payments.account_end"))  # the last four characters
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    recorded_at: Mapped[datetime]

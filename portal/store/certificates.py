@@ -47,7 +47,7 @@ class Certificate(Base):
     key: Mapped[str] = mapped_column(unique=True)  # drawn at random; stands in addresses
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), unique=True)
-    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), index=True)
     holder_name: Mapped[str] = mapped_column(Encrypted("certificates.holder_name"))  # as on the card
     holder_index: Mapped[str] = mapped_column(index=True)
     number: Mapped[str] = mapped_column(Encrypted("certificates.number"))

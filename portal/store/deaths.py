@@ -26,9 +26,11 @@ class Death(Base):
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))  # seen there by staff
-    representation_id: Mapped[int | None] = mapped_column(ForeignKey("representations.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    application_id: Mapped[int | None] = mapped_column(  # seen there by staff
+        ForeignKey("applications.id"), index=True
+    )
+    representation_id: Mapped[int | None] = mapped_column(ForeignKey("representations.id"), index=True)
     """By which the family said it; staff look before anything ends."""
     died_on: Mapped[str | None] = mapped_column(Encrypted("deaths.died_on"))  # ISO day, where it is known
     source: Mapped[str]

@@ -54,7 +54,7 @@ class RegisterCheck(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     register: Mapped[str]
     state: Mapped[str]
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # none: after submission

@@ -72,7 +72,7 @@ class InspectionRemark(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspections.id"))
-    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     words: Mapped[str] = mapped_column(Encrypted("inspection_remarks.words"))
     by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

@@ -28,7 +28,7 @@ class Visit(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     clerk_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     session_id: Mapped[int | None] = mapped_column(  # empty once the ended session is swept away
-        ForeignKey("sessions.id", ondelete="SET NULL")
+        ForeignKey("sessions.id", ondelete="SET NULL"), index=True
     )
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     channel: Mapped[str]

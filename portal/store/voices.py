@@ -31,7 +31,9 @@ class PersonSlip(Base):
     made_at: Mapped[datetime]
     # whose people bring it, where no message does; and by which application it is known where to
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"), index=True)
-    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id", ondelete="SET NULL"))
+    application_id: Mapped[int | None] = mapped_column(
+        ForeignKey("applications.id", ondelete="SET NULL"), index=True
+    )
     given_at: Mapped[datetime | None]
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     used_at: Mapped[datetime | None]
@@ -51,7 +53,9 @@ class OwnWords(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]
     words: Mapped[str | None] = mapped_column(Encrypted("own_words.words"))
-    representation_id: Mapped[int | None] = mapped_column(ForeignKey("representations.id"))  # who acted then
+    representation_id: Mapped[int | None] = mapped_column(  # who acted then
+        ForeignKey("representations.id"), index=True
+    )
     way: Mapped[str]  # web, slip, counter, phone, home_visit
     noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # staff who wrote it down
     said_at: Mapped[datetime]
