@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pages.remembered import CHECKS, ROOT, Remembered, content_of
 from pages.table import EVERY_SETTING, LOOKS, PAGES, drawings, rows
+from support import Stage
 from werkzeug.routing import MapAdapter
 
 NO_PAGES = {
@@ -52,6 +53,25 @@ def test_all_pairs_of_settings_meet_on_some_page() -> None:
 def test_full_product_has_every_page_under_every_choice() -> None:
     names = [f"{drawing.name} {look.name}" for drawing in drawings() for look in LOOKS]
     assert len(set(names)) == len(names) == len(PAGES) * 3 * 3 * 4 * 3 * 2 * 2
+
+
+class Shelf(Stage):
+    """What a stage keeps, without a portal."""
+
+    def __init__(self) -> None:
+        self._made = {}
+
+    def submitted(self, **wishes: str) -> dict[str, str]:  # type: ignore[override]
+        return dict(wishes)
+
+
+def test_page_is_shown_what_its_line_wishes_for_whichever_came_first() -> None:
+    shelf = Shelf()
+    alone = shelf.the("submitted", "long", answers="LONG")
+    acted_for = shelf.the("submitted", "long", answers="LONG", acting="proxy")
+    assert acted_for == {"answers": "LONG", "acting": "proxy"}
+    assert shelf.the("submitted", "long", acting="proxy", answers="LONG") is acted_for
+    assert shelf.the("submitted", "long", answers="LONG") is alone
 
 
 def test_what_is_good_is_remembered_by_the_next_run(tmp_path: Path) -> None:

@@ -136,8 +136,10 @@ class Stage(Cast):
         self.hospital = self.staff("hospital-first")
 
     def the(self, kind: str, mark: str = "", **wishes: Any) -> Any:
-        """What the method `kind` makes, made once for each `mark`: for pages that only look at it."""
-        return self.once((kind, mark), lambda: getattr(self, kind)(**wishes))
+        """What the method `kind` makes, made once for each `mark` and its wishes: for pages that only look at
+        it. Who wishes for something else under the same mark gets something else, in whatever order."""
+        wished = f"{mark} {sorted(wishes.items())}" if wishes else mark
+        return self.once((kind, wished), lambda: getattr(self, kind)(**wishes))
 
     def once(self, key: tuple[str, str], make: Callable[[], Any]) -> Any:
         """What ``make`` makes, made once for each key."""
