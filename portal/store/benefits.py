@@ -73,8 +73,8 @@ PAID = text("outcome = 'paid'")
 
 
 class Payment(Base):
-    """What came back of paying a benefit for one month (or its year, or once): paid, or failed. It is paid for
-    once; it may fail before."""
+    """What came back of paying a benefit for one month (or its year, or once). It is paid for once, and may
+    fail before."""
 
     __tablename__ = "payments"
     __table_args__ = (
