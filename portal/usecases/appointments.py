@@ -27,7 +27,7 @@ from portal.usecases.calendar import morning_of
 from portal.usecases.claims import get_seen
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.units import unit_for
-from portal.usecases.visits import Begun, begin_visit
+from portal.usecases.visits import Begun, VisitorStanding, begin_visit
 
 AppointmentRow = Appointment
 """A row as pages show it."""
@@ -133,7 +133,14 @@ def cancel(db: Session, actor: Actor, appointment_id: int, words: str) -> None:
     tell_of_appointment(db, appointment, CANCELLED, "cancelled")
 
 
-def begin_home_visit(db: Session, actor: Actor, session_id: int, appointment_id: int) -> Begun:
+def begin_home_visit(
+    db: Session,
+    actor: Actor,
+    session_id: int,
+    appointment_id: int,
+    *,
+    standing: VisitorStanding = "self",
+) -> Begun:
     """Stand at the door: the appointment is done, and the visit begins. Nobody is visited unannounced: raises
     Conflict ``not_confirmed`` where the person has not said yes."""
     appointment = _of_unit(db, actor, appointment_id)
@@ -142,7 +149,7 @@ def begin_home_visit(db: Session, actor: Actor, session_id: int, appointment_id:
     _refuse_dead(db, appointment)
     holder = appointment.account_id
     begun = begin_visit(
-        db, actor, session_id, holder, channel="home_visit", standing="self", identity_seen=None
+        db, actor, session_id, holder, channel="home_visit", standing=standing, identity_seen=None
     )
     appointment.state, appointment.ended_at, appointment.ended_by = "done", clock.now(), "staff"
     drop_timers(db, REMINDER, appointment.id)

@@ -33,6 +33,7 @@ from portal.usecases.known_proof import keep_known_proof
 from portal.usecases.listing import list_as_handed_in
 from portal.usecases.notices import contact_needs, send_notice
 from portal.usecases.objecting import refuse_objected
+from portal.usecases.offline_sheets import find_sheet_of
 from portal.usecases.paper_forms import find_form_of
 from portal.usecases.person_slips import give_slip
 from portal.usecases.register_queue import queue_after_submission
@@ -104,9 +105,10 @@ def submit(
     paper = find_form_of(db, application) if action == "submit" else None
     if paper is not None:
         actor = replace(actor, channel="paper")
+    came_as = paper or (find_sheet_of(db, application) if action == "submit" else None)
     submission = _freeze(db, actor, application, journey, declarations)
     if action == "submit":
-        received_on = paper.received_on if paper is not None else None
+        received_on = came_as.received_on if came_as is not None else None
         _arrive(db, actor, application, definition, region, journey, received_on or clock.today())
     else:
         read_subject(db, actor, application, definition, region, journey)

@@ -79,6 +79,7 @@ EVENTS: Final = {
     "message:read": _l("看留言"),
     "note:add": _l("写内部便条"),
     "paper:enter": _l("照纸质表录入"),
+    "sheet:take": _l("上门的离线表送到"),
     "notice:send": _l("发通知"),
     "notice:read": _l("看通知"),
     "notice:print": _l("打印通知"),
