@@ -1,5 +1,6 @@
 """The journey at the counter: for whom, parts with their questions, read aloud, read back, agreed to."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from support import LONG, PLAIN, Stage, Staged, Visitor
 from portal import clock
 from portal.rules.journey import Journey
 from portal.store.visits import SpokenConfirmation
+from portal.usecases.applications import start_application
 from portal.usecases.confirming import ConfirmedBy, Said, hand_in, record_confirmation
 from portal.usecases.looking import look_at_own
 from portal.usecases.submission import seen_hash_of
@@ -103,6 +105,15 @@ def start(visitor: Visitor) -> None:
     beside(lambda stage: received(stage, whole(stage, "long")), "/apply/zj-01")(visitor)
 
 
+def said_before(stage: Stage) -> Received:
+    """The next application of somebody who has said before how they are reached and met."""
+    found: Staged = stage.the("submitted", "needs", answers=PLAIN)
+    with stage.transaction() as db:
+        key = secrets.token_urlsafe(24)
+        begun = start_application(db, found.applicant.actor, DEFINITION, "self", key)
+    return received(stage, Staged(begun.reference, found.applicant))
+
+
 def to_mend(stage: Stage) -> Received:
     return received(stage, stage.the("returned", "long", answers=LONG))
 
@@ -130,6 +141,7 @@ PAGES = (
     PageState(ONE + "/read/<section_id>", "", of_draft("long", "/read/contact")),
     PageState(ONE + "/seen/<evidence_id>", "", of_draft("plain", "/seen/identity")),
     PageState(ONE + "/seen/<evidence_id>", "wrong", sending(of_draft("plain", "/seen/identity")), 422),
+    PageState(ONE + "/still-so", "known", beside(said_before, HERE + "/still-so")),
     PageState(ONE + "/check", "", of_draft("long", "/check")),
     PageState(
         ONE + "/check", "nothing agreed", sending(of_draft("long", "/check"), "#say-yes .actions button"), 422

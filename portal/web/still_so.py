@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -11,7 +13,7 @@ from portal.catalogue.wording import answer_text
 from portal.rules.errors import Conflict
 from portal.usecases.access_needs import contact_pages
 from portal.usecases.applications import save_page
-from portal.usecases.known_facts import known_needs
+from portal.usecases.known_facts import KnownPage, known_needs
 from portal.web.access import applicant
 from portal.web.going import Going, is_open, label_of, load, status_href
 from portal.web.jinja_words import said as _
@@ -42,6 +44,18 @@ def still_so_page(code: str, reference: str) -> Answered:
         return redirect(status_href(going.reference), 303)
     if not known:
         return redirect(_first_href(going), 303)
+    first = known[0].page.id
+    return show_said(going, known, f"{going.href(first)}?change=1", going.before(first))
+
+
+@applicant
+def still_so(code: str, reference: str) -> Answered:
+    going, known = keep_said(code, reference)
+    return redirect(going.following(known[-1].page.id) if known else _first_href(going), 303)
+
+
+def show_said(going: Going, known: Sequence[KnownPage], change_href: str, back_href: str) -> Answered:
+    """What was said before, with the two ways on; at the counter and at home it is the same page."""
     return render(
         "apply/still_so.html",
         going=going,
@@ -51,16 +65,16 @@ def still_so_page(code: str, reference: str) -> Answered:
             for one in known
             for field in one.page.fields
         ],
-        change_href=f"{going.href(known[0].page.id)}?change=1",
-        back_href=going.before(known[0].page.id),
+        change_href=change_href,
+        back_href=back_href,
         action=going.href(STILL_SO),
         title=page_title(_("还是这样吗？"), going.service_name),
     )
 
 
-@applicant
-def still_so(code: str, reference: str) -> Answered:
-    """It is: every page of these questions is answered as before. Pressed twice it is answered once."""
+def keep_said(code: str, reference: str) -> tuple[Going, Sequence[KnownPage]]:
+    """It is still so: every page of these questions is answered as before. Pressed twice it is answered
+    once. Raises NotFound, and Conflict where the application is no draft."""
     with transaction() as db:
         going = load(db, code, reference)
         if going.state != "draft":
@@ -68,10 +82,7 @@ def still_so(code: str, reference: str) -> Answered:
         known = known_needs(db, going.application, going.journey)
         for one in known:
             save_page(db, acting_side(), reference, one.page.id, one.answers)
-        going = load(db, code, reference)
-    if not known:
-        return redirect(_first_href(going), 303)
-    return redirect(going.following(known[-1].page.id), 303)
+        return load(db, code, reference), known
 
 
 def _first_href(going: Going) -> str:

@@ -18,7 +18,7 @@ from portal.rules.errors import Conflict
 from portal.usecases import applications
 from portal.usecases.drafts import list_drafts
 from portal.usecases.represented import list_reaching
-from portal.web import document_pages, uploads, visit_confirming, visit_originals
+from portal.web import document_pages, uploads, visit_confirming, visit_originals, visit_still_so
 from portal.web.access import desk
 from portal.web.bodies import takes_files
 from portal.web.going import Going, Part, is_open, load
@@ -28,6 +28,7 @@ from portal.web.proof_words import LEVELS
 from portal.web.rendering import page_title, render, say
 from portal.web.services import get_applied_for
 from portal.web.starting import WITH, chosen_side
+from portal.web.still_so import STILL_SO
 from portal.web.uploads import NOTHING, Acted
 from portal.web.visit_block import (
     CARD,
@@ -127,6 +128,8 @@ def part_page(token: str, code: str, reference: str, section_id: str) -> Answere
         if not is_open(going):
             return redirect(visit_href("applications", going.reference), 303)
         section_of(going, section_id)
+        if kept is None and visit_still_so.is_said_before(db, going, section_id):
+            return redirect(going.href(STILL_SO), 303)
         asked = asked_in(db, going, section_id, kept)
     if not asked:
         return redirect(going.base, 303)
@@ -244,3 +247,4 @@ def register(app: Flask) -> None:
         app.add_url_rule(rule, f"visit_journey_{view.__name__}", view, methods=[method])
     visit_confirming.register(app)
     visit_originals.register(app)
+    visit_still_so.register(app)

@@ -76,6 +76,12 @@ class Counter:
                 save_page(db, self.beside, begun.reference, page.id, fields)
             return begun.reference
 
+    def hand_in(self, reference: str) -> None:
+        """Read everything back, have it signed, hand it in."""
+        self.client.get(self.at(reference, "check"))
+        self.client.submit("记下来人的确认", {"declarations": ["cs_truth"], "way": "signed"})
+        self.client.submit("替来人提交")
+
     def at(self, reference: str, *rest: str) -> str:
         """An address of this application."""
         return self.href("apply", "zj-01", reference, *rest)

@@ -16,9 +16,13 @@ from portal.store.evidence import EvidenceCheck
 from portal.store.recusals import Relative
 from portal.store.tasks import Task
 from portal.store.visits import Entering, SpokenConfirmation
+from portal.usecases.access_needs import contact_pages
 from portal.usecases.decisions import Deciding, PointAsked
+from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.looking import look_at_own
 from tests.support import papers
 from tests.support.journeys import Office
+from tests.support.office import DEFINITION
 from tests.support.people import furnish, parts_of
 from tests.support.visits import FORM, Counter, staff_at, visitor_at
 
@@ -272,3 +276,41 @@ def test_a_correction_is_answered_at_the_counter_on_the_asked_pages_only(app: Fl
         assert db.scalars(select(Application.state)).one() == "in_review"
         names = [one.answers["p_name"] for one in db.scalars(select(Submission).order_by(Submission.round))]
         assert names == ["示例王小明", "示例王小鸣"]
+
+
+def test_what_a_visitor_said_before_is_confirmed_at_the_counter_instead_of_asked_again(
+    app: Flask, counter: Counter
+) -> None:
+    client = counter.client
+    counter.hand_in(counter.filled())
+    second = counter.begin()
+    client.get(counter.at(second, "part", "person"))
+    assert client.one("#p-name")["value"] == "示例王小明"
+    assert "以前填过" in client.text
+    client.get(counter.at(second, "part", "contact"))
+    assert client.path == counter.at(second, "still-so")
+    assert client.heading() == "还是这样吗？"
+    assert not client.page.select("main input:not([type=hidden])")
+    client.submit("还是这样，继续")
+    assert client.path == counter.at(second, "part", "papers")
+    with parts_of(app).store.reading() as db:
+        first, again = db.scalars(select(Application).order_by(Application.id)).all()
+        before, now = newest_answers_of(db, first), look_at_own(db, counter.beside, second).answers
+        asked = {field.id for page in contact_pages(DEFINITION.pages) for field in page.fields}
+        assert again.reference == second
+        assert {name: now[name] for name in asked & now.keys()} == {
+            name: before[name] for name in asked & before.keys()
+        }
+    client.get(counter.at(second, "still-so"))
+    assert client.path == counter.at(second, "part", "contact"), "answered: nothing is left to confirm"
+
+
+def test_what_has_changed_since_is_asked_on_the_page_of_its_part(counter: Counter) -> None:
+    client = counter.client
+    counter.hand_in(counter.filled())
+    second = counter.begin()
+    client.get(counter.at(second, "part", "contact"))
+    client.follow("有变化，要改")
+    assert client.path == counter.at(second, "part", "contact")
+    assert client.page.select("main input:not([type=hidden])")
+    assert "以前填过" in client.text
