@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.catalogue.field_types import FieldError
@@ -13,9 +13,11 @@ from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import parse_reference
 from portal.store.applications import AnswerPage, Application
 from portal.store.audit import AuditEvent
+from portal.store.deaths import Death
 from portal.store.evidence import EvidenceCheck
-from portal.store.people import Fact, Person
-from portal.store.representations import Representation
+from portal.store.people import AccessNeeds, Fact, Person
+from portal.store.representations import Invitation, Mandate, Representation
+from portal.store.voices import PersonSlip
 from portal.usecases.actor import Actor
 from portal.usecases.applications import get_own, list_own
 from portal.usecases.audit import record_event
@@ -68,17 +70,30 @@ def remove_draft(db: Session, actor: Actor, application: Application) -> None:
 
 
 def _drop_claim(db: Session, representation_id: int, person_id: int) -> None:
-    """A claim made for a draft alone goes with it; one that was shown, or is used elsewhere, stays."""
-    uses = select(Application.id).where(
-        or_(Application.representation_id == representation_id, Application.person_id == person_id)
-    )
+    """A claim made for a draft alone goes with it, and what this account said of the person; one that was
+    shown, or is named elsewhere, stays."""
     kept = db.get_one(Representation, representation_id)
-    if kept.state != "claimed" or kept.agreed_at is not None or db.scalar(uses.limit(1)) is not None:
+    if kept.state != "claimed" or kept.agreed_at is not None or _is_named(db, representation_id, person_id):
         return
-    db.execute(delete(Fact).where(Fact.person_id == person_id, Fact.account_id == kept.account_id))
+    for said in (Fact, AccessNeeds):
+        db.execute(delete(said).where(said.person_id == person_id, said.account_id == kept.account_id))
     db.delete(kept)
     db.flush()
     db.execute(delete(Person).where(Person.id == person_id, Person.is_self.is_(False)))
+
+
+def _is_named(db: Session, representation_id: int, person_id: int) -> bool:
+    """Whether anything else leans on the record or the file: another application, what somebody was asked,
+    a text for signing, a slip, what the family said."""
+    naming = [
+        select(literal(1)).where(
+            or_(model.representation_id == representation_id, model.person_id == person_id)
+        )
+        for model in (Application, Invitation, Death)
+    ]
+    naming.append(select(literal(1)).where(Mandate.representation_id == representation_id))
+    naming.append(select(literal(1)).where(PersonSlip.person_id == person_id))
+    return db.scalar(union_all(*naming).limit(1)) is not None
 
 
 def draft_days_left(application: Application, today: date) -> int:

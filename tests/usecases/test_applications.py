@@ -11,9 +11,10 @@ from portal.rules.errors import Conflict, NotFound
 from portal.store import Store
 from portal.store.applications import AnswerPage, Application
 from portal.store.audit import AuditEvent
-from portal.store.people import Person
+from portal.store.people import AccessNeeds, Person
 from portal.store.representations import Representation
 from portal.usecases import applications
+from portal.usecases.access_needs import save_needs
 from portal.usecases.actor import Actor
 from portal.usecases.applications import (
     get_own,
@@ -25,8 +26,10 @@ from portal.usecases.applications import (
     withdraw,
 )
 from portal.usecases.claims import claim
+from portal.usecases.deaths import report_death_in_family
 from portal.usecases.decisions import Deciding
 from portal.usecases.drafts import delete_draft, list_drafts
+from portal.usecases.invitations import Wanted, ask
 from portal.usecases.review import decide
 from tests.support.at_once import at_once
 from tests.support.companions import assert_companions, moves_of
@@ -173,6 +176,24 @@ def test_deleted_draft_leaves_nothing_of_what_was_typed(db: Session, applicant: 
     for table in (Application, AnswerPage, Person, Representation):
         assert db.scalar(select(func.count()).select_from(table)) == 0
     assert db.scalar(select(func.count()).where(AuditEvent.tag == "draft:delete")) == 1
+
+
+def test_draft_goes_although_needs_were_said_for_its_person_or_their_word_was_asked_for(
+    db: Session, applicant: Actor
+) -> None:
+    told, asking, dead = (
+        start_application(db, applicant, DEFINITION, "proxy", secrets.token_urlsafe(16)) for _ in range(3)
+    )
+    save_needs(db, applicant, told.person, {"contact_do_not": ["call"]})
+    ask(db, applicant, Wanted("mother", "示例王母", ("fill",), None, 30), REGION, person=asking.person)
+    assert dead.representation_id is not None
+    report_death_in_family(db, applicant, dead.representation_id)
+    kept = {asking.person_id, dead.person_id}
+    for one in (told, asking, dead):
+        delete_draft(db, applicant, one.reference)
+    assert set(db.scalars(select(Representation.person_id))) == kept
+    assert set(db.scalars(select(Person.id))) == kept
+    assert db.scalar(select(func.count()).select_from(AccessNeeds)) == 0
 
 
 def test_deleting_a_draft_twice_is_the_same_as_once_and_for_others_there_is_none(
