@@ -1,12 +1,15 @@
-"""What both sides of a representation are told: who acts, and the person in their own way.
+"""What both sides of a representation are told: who acts, and the person in their own way: by message, or,
+where none reaches them, by a letter or the liaison of the counter where it was handed in.
 
 No name and no cause stands in them: they arrive on locked screens and shared telephones (words.md 5).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,12 +20,21 @@ from portal.store.applications import Application
 from portal.store.messages import Message
 from portal.store.people import Person
 from portal.store.representations import Representation
+from portal.store.tasks import Task
 from portal.usecases.alerts import signature_of, tell_account
+from portal.usecases.definitions import get_definition
+from portal.usecases.letter_post import address_lines
 from portal.usecases.notices import contact_needs
 from portal.usecases.outbox import queue_message
 from portal.usecases.own_accounts import find_own_account, has_contacts
-from portal.usecases.own_notices import own_needs
-from portal.usecases.own_ways import own_ways
+from portal.usecases.own_notices import is_to_be_told, own_needs
+from portal.usecases.own_ways import by_hand_for, own_ways
+from portal.usecases.regions import get_region
+from portal.usecases.tasks import open_task
+
+BY_POST: Final = "authority-post"
+BY_LIAISON: Final = "authority-committee"
+"""What a task of staff to tell the person is about begins so, by the way in which they are told."""
 
 
 @dataclass(frozen=True)
@@ -155,8 +167,10 @@ def tell_both(
 ) -> bool:
     """Tell both sides once for each ``unique``; whether they are told now, and not before."""
     said = Message.unique_key.startswith(f"{unique}-", autoescape=True)
-    if db.scalar(select(Message.id).where(said).limit(1)) is not None:
-        return False
+    by_hand = Task.about.in_([f"{way}-{unique}" for way in (BY_POST, BY_LIAISON)])
+    for known in (select(Message.id).where(said), select(Task.id).where(by_hand)):
+        if db.scalar(known.limit(1)) is not None:
+            return False
     tell_account(db, region, kept.account_id, _on(told.agent, day), unique=f"{unique}-agent")
     if is_person_told:
         _tell_person(db, region, kept, _on(told.person, day), unique=f"{unique}-person")
@@ -170,18 +184,48 @@ def _tell_person(db: Session, region: Region, kept: Representation, text: Text, 
     if account_id is not None and has_contacts(db, account_id):
         tell_account(db, region, account_id, text, unique=unique)
         return
-    newest = select(Application).where(
-        Application.representation_id == kept.id, Application.submitted_at.is_not(None)
-    )
-    application = db.scalar(newest.order_by(Application.id.desc()).limit(1))
+    application = _newest_handed_in(db, kept)
     if application is None:
         return
-    words = signature_of(region) + text.say("zh")
-    for channel, to in own_ways(db, application, own_needs(contact_needs(db, application))).items():
+    needs = own_needs(contact_needs(db, application))
+    words = text.say("easy" if needs.get("contact_format") == "easy" else "zh")
+    ways = own_ways(db, application, needs)
+    if not ways:
+        _have_told(db, application, needs, words, unique)
+    words = signature_of(region) + words
+    for channel, to in ways.items():
         subject = "" if channel == "sms" else words[:20]
         queue_message(
             db, unique_key=f"{unique}-{channel}", channel=channel, to=to, subject=subject, body=words
         )
+
+
+def _newest_handed_in(db: Session, kept: Representation) -> Application | None:
+    """By what it is known how the person is reached: what was handed in under this record, else for them."""
+    handed_in = select(Application).where(
+        Application.person_id == kept.person_id, Application.submitted_at.is_not(None)
+    )
+    under_it = Application.representation_id == kept.id
+    return db.scalar(handed_in.order_by(under_it.desc(), Application.id.desc()).limit(1))
+
+
+def _have_told(
+    db: Session, application: Application, needs: Mapping[str, Any], words: str, unique: str
+) -> None:
+    """No message reaches the person: the counter where it was handed in writes, or has the liaison tell them.
+    Nobody is written to who is not told anything (``own_notices``)."""
+    if not is_to_be_told(db, application, get_definition(db, application.definition_hash)):
+        return
+    is_by_post = by_hand_for(needs) == ("post",)
+    where = address_lines(get_region(application.region), needs) if is_by_post else ()
+    open_task(
+        db,
+        application,
+        "post_letter",
+        unit_code=application.entries[0].unit_code,
+        about=f"{BY_POST if is_by_post else BY_LIAISON}-{unique}",
+        note="\n".join(one for one in (application.subject_name, *where, words) if one),
+    )
 
 
 def _on(text: Text, day: date | None) -> Text:

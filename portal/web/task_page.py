@@ -155,8 +155,6 @@ def _facts(task: TaskRow, service: str) -> list[tuple[str, str]]:
     ]
     if task.due_on is not None:
         facts.append((_("最晚"), date_text(task.due_on, language())))
-    if task.note:
-        facts.append((_("说明"), task.note))
     return facts
 
 

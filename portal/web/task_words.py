@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.catalogue.model import Definition
+from portal.usecases.acting_messages import BY_LIAISON, BY_POST
 from portal.usecases.deaths import FAMILY_TASK
 from portal.usecases.register_checks import DEATH_TASK
 from portal.usecases.tasks import TaskRow
@@ -35,7 +36,7 @@ PLAIN: Final = {
     "infected": _l("申请人交的一份文件有病毒，请用别的办法看"),
     "rating_contact": _l("有人评价不满意，请联系"),
     "rating_mend": _l("有人评价不满意，请改正"),
-    "benefit": _l("残疾人证有变化，请看一看这个人的待遇"),
+    "benefit": _l("请看一看这个人的待遇"),
 }
 WHY_DROPPED: Final = {
     "approved": _l("申请已经批准"),
@@ -57,6 +58,10 @@ def task_words(task: TaskRow, definition: Definition) -> str:
         return _("登记系统说申请人已经去世，请先核实")
     if task.about == FAMILY_TASK:
         return _("家人说申请人已经去世，请先核实")
+    if task.about.startswith(BY_POST):
+        return _("寄信告诉本人：代办的授权有变化")
+    if task.about.startswith(BY_LIAISON):
+        return _("请专职委员告诉本人：代办的授权有变化")
     title = next((say(one.title) for one in definition.service.evidence if one.id == task.about), None)
     if title is not None and task.kind in WITH_EVIDENCE:
         return str(WITH_EVIDENCE[task.kind]) % {"what": title}

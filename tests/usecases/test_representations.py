@@ -27,9 +27,11 @@ from portal.usecases.representations import (
     get_representation,
     lay_down,
     resume,
+    set_end,
     suspend,
 )
 from portal.usecases.represented import list_people, list_reaching
+from portal.usecases.tasks import list_tasks
 from tests.support.at_once import at_once
 from tests.support.office import ANSWERS, DESK, REGION, prepare, staff_account, submitted
 from tests.support.people import make_resident
@@ -205,3 +207,39 @@ def test_mandate_pressed_twice_at_once_is_one_text(store: Store) -> None:
     at_once(write, 2)
     with store.reading() as db:
         assert len(db.scalars(select(Mandate)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("wishes", "way"),
+    [({}, "authority-post"), ({"c_channels": ["liaison"], "c_do_not": ["post"]}, "authority-committee")],
+    ids=["by post", "by the liaison"],
+)
+def test_whom_no_message_reaches_is_told_by_people_of_the_counter(
+    db: Session, wishes: dict[str, Any], way: str
+) -> None:
+    reached = {"c_has_phone": "via", "c_via_phone": "19900000077", "c_channels": ["post"], "c_do_not": []}
+    helper, made, kept = helped(db, **{**reached, **wishes})
+    made.person.own_account_id = None
+    clerk = staff_account(db, "clerk", Role.DESK_CLERK, DESK)[0]
+    activate(db, clerk, REGION, kept, basis="entrusted", proof_level="B")
+    set_end(db, kept, clock.today() + timedelta(days=5))
+    warn_of_end(db, REGION, kept.id)
+    warn_of_end(db, REGION, kept.id)
+    lay_down(db, helper, REGION, kept.id)
+    asked = [one for one in list_tasks(db, clerk).tasks if one.kind == "post_letter"]
+    assert [one.about.startswith(way) for one in asked] == [True, True, True]
+    said = [(one.note or "").splitlines() for one in asked]
+    assert ["有人替您办事的授权已经登记" in one[-1] for one in said] == [True, False, False]
+    assert [len(one) > 2 for one in said] == [way == "authority-post"] * 3  # name, where to, words
+    told_at = db.scalars(select(Message).where(Message.to == "19900000077")).all()
+    assert [one for one in told_at if "授权" in one.body] == []
+
+
+def test_nobody_writes_to_whom_a_message_reaches_nor_to_the_dead(db: Session) -> None:
+    helper, made, kept = helped(db)
+    clerk = staff_account(db, "clerk", Role.DESK_CLERK, DESK)[0]
+    activate(db, clerk, REGION, kept, basis="entrusted")
+    made.person.own_account_id = None
+    made.person.death_reported_at = clock.now()
+    lay_down(db, helper, REGION, kept.id)
+    assert [one for one in list_tasks(db, clerk).tasks if one.kind == "post_letter"] == []
