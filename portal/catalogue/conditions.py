@@ -29,7 +29,7 @@ class Condition(BaseModel):
     """Either one comparison of one field, or ``all`` / ``any`` / ``not`` of other conditions.
 
     ``field`` is a field id, or a derived value: ``@age`` (whole years on the day of asking),
-    ``@acting`` (``self`` or ``proxy``).
+    ``@acting`` (``self`` or ``proxy``), ``@reassess_on_renewal`` (what the region decided).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)

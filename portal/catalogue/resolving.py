@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.catalogue.conditions import Condition
 from portal.catalogue.evidence_pages import evidence_page
+from portal.catalogue.localising import filled, local_facts, localised, numbers_of
 from portal.catalogue.model import Block, Definition, Notice, NoticeWords, Page, Region, Section, Service
 from portal.catalogue.older_formats import brought_up
 from portal.catalogue.problems import Problem
@@ -21,7 +22,11 @@ EVIDENCE = "evidence"
 
 def resolve(service: Service, region: Region, source: Source) -> Definition:
     """The definition of a service in a region. The source must have passed every check."""
-    pages, _ = journey_pages(service, source, "")
+    asked, _ = journey_pages(service, source, "")
+    service = localised(service, region)
+    numbers, facts = numbers_of(service, region), local_facts(region)
+    pages = tuple(filled(page, numbers) for page in asked)
+    looked_at = _looked_at(service, pages)
     used_reasons = {code for step in service.steps for outcome in step.outcomes for code in outcome.reasons}
     return Definition(
         region=region.code,
@@ -29,7 +34,17 @@ def resolve(service: Service, region: Region, source: Source) -> Definition:
         pages=pages,
         reasons=tuple(reason for reason in source.reasons if reason.code in used_reasons),
         notices=tuple(notices_of(service, source)),
+        local={name: said for name, said in facts.items() if name in looked_at},
     )
+
+
+def _looked_at(service: Service, pages: tuple[Page, ...]) -> set[str]:
+    """What the conditions of pages, steps and outcomes ask for: only that becomes part of the definition."""
+    conditions = [one.when for one in pages] + [one.when for one in service.steps]
+    conditions += [field.when for page in pages for field in page.fields]
+    for step in service.steps:
+        conditions += [one.when for one in step.fields] + [one.when for one in step.outcomes]
+    return {name for when in conditions if when is not None for name in when.fields()}
 
 
 def journey_pages(service: Service, source: Source, file: str) -> tuple[tuple[Page, ...], list[Problem]]:

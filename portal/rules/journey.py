@@ -90,7 +90,7 @@ class Journey:
         self.acting = acting
         self.today = today
         self.answers: Answers = {}
-        self._facts: Answers = {"@acting": acting, "@age": None}
+        self._facts: Answers = {**definition.local, "@acting": acting, "@age": None}
         self._age_fields = (definition.service.subject_birth_field, definition.service.subject_id_field)
         self._context = FieldContext(today=today, answers=self.answers)
         self._missing: dict[str, bool] = {}

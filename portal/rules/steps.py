@@ -45,6 +45,11 @@ def next_step(definition: Definition, after: str, outcome: Outcome, facts: Mappi
     return next(iter(steps_after(definition, after, facts)), None)
 
 
+def offered_outcomes(step: Step, facts: Mapping[str, Any]) -> tuple[Outcome, ...]:
+    """How the step can end as things stand; an outcome whose condition nobody can answer yet is offered."""
+    return tuple(one for one in step.outcomes if one.when is None or one.when.holds(facts) is not False)
+
+
 def promised_days(definition: Definition, after: str, facts: Mapping[str, Any]) -> int:
     """Working days from the end of a step to the decision: each clock that counts, once (rules.md 10b.4)."""
     days = 0

@@ -14,6 +14,7 @@ from portal.catalogue.model import Definition, Field, Outcome, OutcomeKind, Regi
 from portal.catalogue.wording import region_options
 from portal.rules.checks import run_check
 from portal.rules.errors import Invalid
+from portal.rules.steps import offered_outcomes
 from portal.store.applications import Application, StepEntry
 from portal.usecases.asking import may_be_asked_again, newest_journey
 from portal.usecases.objecting import refuse_unheard
@@ -59,7 +60,9 @@ def checked_outcome(
 ) -> Outcome:
     """The chosen outcome, when everything that it needs is there. Raises Invalid with every fault, and
     Conflict ``objection_unheard`` for the last word over the head of a person who objects."""
-    outcome = next((one for one in step.outcomes if one.id == deciding.outcome_id), None)
+    known = facts_of(db, application, definition)
+    offered = offered_outcomes(step, known)
+    outcome = next((one for one in offered if one.id == deciding.outcome_id), None)
     if outcome is None:
         raise Invalid({"outcome": [FieldError("required_choice")]})
     if outcome.id == step.ends_with and clock.today() <= entry.due_on:
@@ -82,7 +85,6 @@ def checked_outcome(
     ):
         if len(text) > most:
             faults[name] = [FieldError("too_long", max=most, count=len(text))]
-    known = facts_of(db, application, definition)
     faults |= _check_form(outcome.fields_of(step), region, deciding.form or {}, known)
     if faults:
         raise Invalid(faults)

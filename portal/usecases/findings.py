@@ -39,6 +39,11 @@ def forms_in(entries: Iterable[StepEntry], decisions: Iterable[Decision]) -> dic
     return {steps[one.entry_id]: one.form for one in decisions if one.form}
 
 
+def facts_with(facts: Mapping[str, Any], forms: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What conditions of steps look at: what follows from the answers, and what officers found."""
+    return {**facts, **{name: found for form in forms.values() for name, found in form.items()}}
+
+
 def findings_for(step: Step, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """What a post may read of them. One that sees a part of the application, and is told what it is shown,
     reads no more: whoever builds reads the plan, not what was found about the person (rules.md 10.0.2)."""

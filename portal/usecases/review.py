@@ -13,10 +13,10 @@ from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
-from portal.catalogue.model import Definition, Field, Page, Region, Step
+from portal.catalogue.model import Definition, Field, Outcome, Page, Region, Step
 from portal.rules.deadlines import Due, remaining
 from portal.rules.permissions import EntryFacts, Why, why_not
-from portal.rules.steps import step_of
+from portal.rules.steps import offered_outcomes, step_of
 from portal.store.applications import Application, ClockPause, Correction, Decision, StepEntry, Submission
 from portal.store.representations import Representation
 from portal.store.second_persons import ProposedDecision
@@ -33,7 +33,7 @@ from portal.usecases.documents import Document, list_by_keys
 from portal.usecases.earlier import Earlier, get_earlier, has_second_claim
 from portal.usecases.effects import why_not as why_not_effects
 from portal.usecases.escalation import is_half_over
-from portal.usecases.findings import Finding, findings_for, findings_in, forms_in
+from portal.usecases.findings import Finding, facts_with, findings_for, findings_in, forms_in
 from portal.usecases.looks import LookSeen, note_look
 from portal.usecases.proof import Proof, read_proof
 from portal.usecases.proposals import find_proposal
@@ -77,6 +77,8 @@ class Review:
     entry: StepEntry
     """The newest visit to the actor's post."""
     step: Step
+    outcomes: tuple[Outcome, ...]
+    """How the step can end for what is known of this application."""
     clock: StepClock | None
     """Of the step where the application stands now; None when it has ended."""
     standing_unit: Mapping[str, Any]
@@ -147,14 +149,14 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
     journey = journey_of(definition, application, answers)
     sections = read_sections(definition, journey, submissions, step.sees, confirmed_facts(db, application))
     decisions, corrections = _decisions(db, application), _corrections(db, application)
+    takers, forms = _takers(application, decisions, corrections), forms_in(application.entries, decisions)
     _record_reading(db, actor, application, entry)
     standing = open_entry(application) or application.entries[-1]
     beside = Correspondence() if step.sees else read_correspondence(db, application)
     proof = read_proof(db, actor, application, definition, answers)
     facts = None if entry.closed_at is not None else entry_facts(db, application, entry, step)
     proposal = find_proposal(db, entry) if facts is not None else None
-    others = _others(beside, proof, proposal)
-    representation_id, is_known = application.representation_id, proof.why_not_ask is None
+    represented, is_known = application.representation_id, proof.why_not_ask is None
     return Review(
         application=application,
         seen=seen,
@@ -162,19 +164,20 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
         submissions=submissions,
         sections=sections,
         needs=special_needs(definition, answers_with(definition, answers, needs_of(db, application.person))),
-        representation=db.get(Representation, representation_id) if representation_id else None,
+        representation=db.get(Representation, represented) if represented else None,
         entry=entry,
         step=step,
+        outcomes=offered_outcomes(step, facts_with(journey.facts, forms)),
         clock=_clock(db, definition, standing) if standing.closed_at is None else None,
         standing_unit=get_unit(db, standing.unit_code).names,
-        names=names_of(db, [*_takers(application, decisions, corrections), *others]),
+        names=names_of(db, [*takers, *_others(beside, proof, proposal)]),
         decisions=decisions,
         corrections=corrections,
         facts=facts,
         proposal=proposal,
         obstacle=_obstacle(actor, entry, facts, proposal),
         pages=journey.pages(),
-        findings=findings_for(step, findings_in(definition, forms_in(application.entries, decisions))),
+        findings=findings_for(step, findings_in(definition, forms)),
         stops=_stops(db, application, step),
         certificate=None if step.sees else find_certificate_of(db, application, region),
         documents={one.key: one for one in list_by_keys(db, application, file_keys(sections))},

@@ -105,7 +105,7 @@ def outcome_form(review: Review, typed: Typed | None, chosen: str | None) -> Pla
     question = Question(
         _l("怎么处理？"),
         "choice",
-        choices=[(one.id, say(one.label)) for one in review.step.outcomes],
+        choices=[(one.id, say(one.label)) for one in review.outcomes],
         default=chosen,
     )
     form: PlainForm = type("OutcomeForm", (PlainForm,), {"outcome": question})(typed)

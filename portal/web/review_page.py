@@ -243,4 +243,4 @@ def _page(
 
 
 def _outcome(review: Review, wanted: str) -> Outcome | None:
-    return next((one for one in review.step.outcomes if one.id == wanted), None)
+    return next((one for one in review.outcomes if one.id == wanted), None)

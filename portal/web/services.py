@@ -44,7 +44,7 @@ BUNDLE_TITLES = {**PART_TITLES, "time": _l("先办哪一件？"), "after": _l("�
 def open_services() -> list[Service]:
     """The services that this region gives, in the region's order."""
     catalogue, region = parts().catalogue, parts().region
-    return [catalogue.services[code] for code in region.services]
+    return [catalogue.definition(code, region.code).service for code in region.services]
 
 
 def services_by_category() -> dict[str, list[Service]]:
@@ -160,6 +160,8 @@ def total_words(definition: Definition) -> str | None:
 def register(app: Flask) -> None:
     given = app.extensions["portal"]
     region = given.catalogue.regions[given.settings.region]
-    app.extensions[INDEX] = build_index(given.catalogue.services[code] for code in region.services)
+    app.extensions[INDEX] = build_index(
+        given.catalogue.definition(code, region.code).service for code in region.services
+    )
     app.add_url_rule("/services", "public.services", services)
     app.add_url_rule("/services/<code>", "public.guide", guide)

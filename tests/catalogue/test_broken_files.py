@@ -26,6 +26,9 @@ ISSUING = 'effects = [{name = "issue_certificate", components_from = "assessment
 REFUSED = 'key = "N10"\nneeds = ["service", "reference", "decided_on"]'
 REFUSAL_NOTICE = 'label.en = "Refuse"\nnotice = "N10"'
 
+FIRST_RULE = '[[rules]]\nname = "correction_days"'
+LIMIT = '[[limits]]\nservice = "{}"\nstep = "{}"\ndays = 3\nsource = "x"\nstatus = "example"\n\n'
+
 # file, what stands there, what is written instead, the place that is named, part of the advice
 SPOILT = [
     # TOML and shapes
@@ -70,7 +73,7 @@ SPOILT = [
     (ZJ01, 'id = "zj_cause"', 'id = "zj_cause"\nterm_days = 10', "fields[zj_cause].term_days", "only a date"),
     # more days, second persons, answers put right at the counter
     (STEPS, 'extension = {days = 10, cite = "extended"}}\n\n[[assessed_review.outcomes]]', 'extension = {days = 10, cite = "moon"}}\n\n[[assessed_review.outcomes]]', "steps[review].clock.extension.cite", "'moon'"),
-    (ZJ01, '"N14", "N16", ', '"N14", ', "steps[review].clock.extension", "N16"),
+    (ZJ01, '"N15", "N16", ', '"N15", ', "steps[review].clock.extension", "N16"),
     (OUTCOMES, 'id = "ask_more"\nkind = "return"', 'id = "ask_more"\nsecond_person = true\nkind = "return"', "outcomes[ask_more].second_person", "approves, refuses"),
     (ZJ01, 'clock = {days = 1, cite = "promise"}', 'clock = {days = 1, extension = {days = 5}}', "steps[intake].clock.extension", "put off"),
     (ZJ01, 'corrects = [\n  "p_name", ', 'corrects = [\n  "p_moon", ', "steps[intake].corrects", "'p_moon'"),
@@ -136,8 +139,15 @@ SPOILT = [
     (DEMO, 'kind = "town_desk"\nplace = "880001001"', 'kind = "town_desk"\nplace = "99"', "units[desk_dongfeng].place", "'99'"),
     (DEMO, 'code = "880001"\nlevel = "county"\nparent = "8800"', 'code = "880001"\nlevel = "county"\nparent = "880002"', "places[880001].parent", "something larger"),
     (DEMO, 'code = "desk_xishan"', 'code = "desk_dongfeng"', "units[desk_dongfeng]", "stands 2 times"),
-    (DEMO, 'name = "certificate_years"', 'name = "publicity_days"', "parameters[publicity_days]", "same day"),
-    (DEMO, 'name = "publicity_days"\nvalue = 5\neffective_from = 2026-01-01', 'name = "publicity_days"\nvalue = 5\neffective_from = 2026-01-01\neffective_to = 2025-01-01', "parameters[publicity_days].effective_to", "on or after"),
+    (DEMO, 'name = "certificate_years"', 'name = "sms_signature"', "parameters[sms_signature]", "same day"),
+    (DEMO, 'value = "【示例市一窗通办】"\neffective_from = 2026-01-01', 'value = "【示例市一窗通办】"\neffective_from = 2026-01-01\neffective_to = 2025-01-01', "parameters[sms_signature].effective_to", "on or after"),
+    (DEMO, 'value = "if_changed"', 'value = "sometimes"', "rules[reassess_on_renewal].value", "always, if_changed, never"),
+    (DEMO, 'name = "retrofit_years"\nvalue = 5', 'name = "retrofit_years"\nvalue = "five"', "rules[retrofit_years].value", "a number"),
+    (DEMO, 'name = "retrofit_years"', 'name = "correction_days"', "rules[correction_days]", "stands 2 times"),
+    (DEMO, FIRST_RULE, LIMIT.format("bt-01", "moon") + FIRST_RULE, "limits[bt-01/moon]", "no step 'moon'"),
+    (DEMO, FIRST_RULE, LIMIT.format("zz-01", "intake") + FIRST_RULE, "limits[zz-01/intake]", "no service of the region"),
+    (DEMO, FIRST_RULE, LIMIT.format("zj-01", "decision") + FIRST_RULE, "limits[zj-01/decision]", "days of another"),
+    (ZJ01, 'summary.en = "', 'summary.en = "{days_moon} ', "rules", "names {days_moon}"),
     (DEMO, 'is_example = true', 'is_example = true\ndays_off = [2026-10-08]\ndays_on = [2026-10-08]', "days_on", "2026-10-08"),
 ]  # fmt: skip
 

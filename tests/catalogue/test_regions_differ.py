@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 
+import portal.catalogue
 from portal.catalogue.loader import load_catalogue
 from portal.catalogue.model import FadingStage, Region
+from portal.catalogue.reading import read_source
+from portal.catalogue.resolving import resolve
 from portal.rules.benefits import fade
 from portal.rules.eligibility import Verdict, assess
+from portal.rules.journey import Journey
+from portal.rules.steps import offered_outcomes
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = load_catalogue()
@@ -94,6 +99,95 @@ def test_benefit_fades_as_the_region_says() -> None:
     assert stages["second"] == (FadingStage(months=36, percent=100), FadingStage(months=12, percent=50))
     ends = {code: fade(10_000, one, date(2027, 1, 1))[-1].to_month for code, one in stages.items()}
     assert ends == {"demo": date(2027, 12, 1), "second": date(2030, 12, 1)}
+
+
+@pytest.mark.parametrize(("region", "days"), [("demo", 15), ("second", 10)])
+def test_what_is_missing_is_handed_in_within_the_days_of_the_region(region: str, days: int) -> None:
+    given = [one for (_, code), one in CATALOGUE.definitions.items() if code == region]
+    assert {one.service.correction_days for one in given} == {days}
+
+
+@pytest.mark.parametrize(("region", "local"), [("demo", 5), ("second", 7)])
+def test_a_local_public_notice_lasts_as_the_region_says_and_one_by_law_as_the_law(
+    region: str, local: int
+) -> None:
+    def days(code: str) -> int:
+        step = CATALOGUE.definition(code, region).step("public_notice")
+        assert step is not None
+        return step.clock.days
+
+    assert [days(code) for code in ("bt-01", "gz-01", "cy-01", "cy-02", "cy-03")] == [local] * 5
+    assert [days(code) for code in ("zj-01", "zj-02", "zj-04", "zj-06")] == [5] * 4  # art. 9
+
+
+@pytest.mark.parametrize(
+    ("region", "code", "said"),
+    [
+        ("demo", "cy-01", "公示5个工作日"),
+        ("second", "cy-01", "公示7个工作日"),
+        ("demo", "zj-03", "县残联核验5个工作日，制证5个工作日。一共11个工作日"),
+        ("second", "zj-03", "县残联核验3个工作日，制证7个工作日。一共11个工作日"),
+        ("demo", "gz-01", "满5年可以"),
+        ("second", "gz-01", "满8年可以"),
+    ],
+)
+def test_a_guide_says_the_days_and_years_of_the_region(region: str, code: str, said: str) -> None:
+    guide = CATALOGUE.definition(code, region).service.guide
+    assert said in "".join(one.text.zh for part in guide for one in part.statements)
+
+
+@pytest.mark.parametrize(("region", "years"), [("demo", "5年"), ("second", "8年")])
+def test_questions_and_rules_about_earlier_works_name_the_years_of_the_region(
+    region: str, years: str
+) -> None:
+    definition = CATALOGUE.definition("gz-01", region)
+    asked = definition.field("hs_done_before")
+    before = next(one for one in definition.service.precheck if one.means == "retrofit_before")
+    rule = next(one for one in definition.service.eligibility if one.id == "not_again")
+    assert asked is not None
+    for choices in (asked.choices, before.choices):
+        recent = next(one for one in choices if one.value == "recent")
+        assert f"最近{years}" in recent.label.zh
+    assert f"最近{years}" in rule.otherwise.zh
+
+
+@pytest.mark.parametrize(
+    ("region", "reason", "offered"),
+    [
+        ("demo", "expiry", {"exchange", "reassess"}),
+        ("demo", "damaged", {"exchange", "reassess"}),
+        ("second", "expiry", {"reassess"}),
+        ("second", "damaged", {"exchange", "reassess"}),
+        ("second", "unknown", {"exchange", "reassess"}),
+    ],
+)
+def test_an_expired_certificate_is_assessed_again_where_the_region_always_does(
+    region: str, reason: str, offered: set[str]
+) -> None:
+    definition = CATALOGUE.definition("zj-02", region)
+    step = definition.step("verify")
+    assert step is not None
+    facts = Journey(definition, {"hl_reason": reason}, "self", TODAY).facts | {"hl_reason": reason}
+    found = {one.id for one in offered_outcomes(step, facts)}
+    assert found & {"exchange", "reassess"} == offered
+
+
+def test_a_region_that_never_assesses_again_does_not_offer_it() -> None:
+    source, _ = read_source(Path(portal.catalogue.__file__).parent)
+    region = CATALOGUE.regions["demo"]
+    rules = tuple(
+        one.model_copy(update={"value": "never"}) if one.name == "reassess_on_renewal" else one
+        for one in region.rules
+    )
+    definition = resolve(CATALOGUE.services["zj-02"], region.model_copy(update={"rules": rules}), source)
+    step = definition.step("verify")
+    assert step is not None
+    found = {one.id for one in offered_outcomes(step, Journey(definition, {}, "self", TODAY).facts)}
+    assert "reassess" not in found
+    assert "exchange" in found
+    told = "".join(one.text.zh for part in definition.service.guide for one in part.statements)
+    assert "本地换证不重新评定" in told
+    assert "指定的医院重新评定" not in told
 
 
 def test_a_service_that_is_switched_off_is_not_there() -> None:

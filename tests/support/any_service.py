@@ -20,7 +20,7 @@ from portal.catalogue.wording import region_options
 from portal.letters import as_text, render_notice
 from portal.rules.checks import run_check
 from portal.rules.journey import Acting, Journey
-from portal.rules.steps import next_step
+from portal.rules.steps import next_step, offered_outcomes
 from portal.store.applications import Application, StepEntry
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
@@ -31,6 +31,7 @@ from portal.usecases.decisions import decide_step, lock_entry
 from portal.usecases.definitions import store_definition
 from portal.usecases.demo_people import demo_id_number
 from portal.usecases.silence import end_step
+from portal.usecases.steps import facts_of
 from portal.usecases.submission import seen_hash_of, submit
 from portal.usecases.transitions import open_entry
 from portal.usecases.units import load_region
@@ -103,14 +104,15 @@ class Walker:
             step = self.definition.step(entry.step)
             assert step is not None
             self.officer(entry)  # who is there before the trials is there after them
-            for outcome in step.outcomes:
+            offered = offered_outcomes(step, facts_of(self.db, application, self.definition))
+            for outcome in offered:
                 if (step.id, outcome.id) not in self.met:
                     with self.db.begin_nested() as trial:
                         self.decide(application, step, outcome)
                         trial.rollback()
             if step.id == step_id:
                 step_id = self.definition.service.steps[-1].id
-            self.decide(application, step, self._towards(step, step_id) or step.outcomes[0])
+            self.decide(application, step, self._towards(step, step_id) or offered[0])
         raise AssertionError(f"never came to the end after {step_id}")
 
     def apply(self) -> Application:
@@ -204,7 +206,7 @@ class Walker:
 
     def _ways(self, step: Step, seen: set[str], facts: Mapping[str, Any]) -> Iterator[tuple[Outcome, str]]:
         """Every step that can be reached, with the outcome that leads there; a form says what is known."""
-        for outcome in step.outcomes:
+        for outcome in offered_outcomes(step, {**self.answers().facts, **facts}):
             if outcome.kind not in (OutcomeKind.ADVANCE, OutcomeKind.APPROVE):
                 continue
             known = {**facts, **_form(step, outcome, self.region, self.id_number, self.own)}

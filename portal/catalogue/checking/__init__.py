@@ -13,6 +13,7 @@ from portal.catalogue.checking.eligibility import (
 )
 from portal.catalogue.checking.filled_in import check_filled_in
 from portal.catalogue.checking.household import check_household
+from portal.catalogue.checking.local_rules import check_local_rules
 from portal.catalogue.checking.meanings import check_meanings
 from portal.catalogue.checking.process import check_process
 from portal.catalogue.checking.regions import check_region
@@ -59,5 +60,6 @@ def check_source(source: Source) -> list[Problem]:
         check_eligibility(service, file, source, report)
     for file, region in source.regions.items():
         check_region(region, file, source, report)
+        check_local_rules(region, file, source, report)
         check_benefits(region, file, source, report)
     return report.problems

@@ -11,9 +11,14 @@ from portal.catalogue.checking.asked import Asked, conditions_of
 from portal.catalogue.checking.choices import check_groups
 from portal.catalogue.checking.report import Report
 from portal.catalogue.conditions import UNKNOWN, Condition
+from portal.catalogue.localising import CHOICES
 from portal.catalogue.model import Field, Question, Service
 
-DERIVED: Mapping[str, frozenset[str] | None] = {"@acting": frozenset({"self", "proxy"}), "@age": None}
+DERIVED: Mapping[str, frozenset[str] | None] = {
+    "@acting": frozenset({"self", "proxy"}),
+    "@age": None,
+    **{f"@{name}": said for name, said in CHOICES.items()},
+}
 """Values that nobody types; None where they are numbers."""
 
 MEASURED = ("integer", "year", "money")
@@ -42,6 +47,9 @@ def check_conditions(service: Service, file: str, asked: tuple[Asked, ...], repo
         for field in step.fields:
             _check(field.when, known, later, file, f"steps[{step.id}].fields[{field.id}].when", report)
             known[field.id] = (field, (field.when,) if field.when else ())
+        for outcome in step.outcomes:
+            there = f"steps[{step.id}].outcomes[{outcome.id}].when"
+            _check(outcome.when, known, later, file, there, report)
     _check_precheck(service, file, report)
 
 

@@ -12,7 +12,7 @@ from portal.catalogue.resolving import notice_keys, notices_of
 from portal.catalogue.texts import Text
 
 RULE = re.compile(
-    r"[0-9０-９]|[两二三四五六七八九十百]个?(?:天|日|月|年|元|周岁|工作日)|必须|应当|不得|有义务"
+    r"[0-9０-９]|\{(?:days|local)_|[两二三四五六七八九十百]个?(?:天|日|月|年|元|周岁|工作日)|必须|应当|不得|有义务"
 )
 """A number, date, limit or duty in Chinese: whoever reads it may ask where it stands."""
 

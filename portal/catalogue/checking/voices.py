@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from portal.catalogue.checking.asked import Asked
 from portal.catalogue.checking.report import Report
 from portal.catalogue.conditions import Condition
+from portal.catalogue.localising import FILLED
 from portal.catalogue.model import Field, Service, StepKind
 from portal.catalogue.texts import Text
 
@@ -84,7 +85,7 @@ def _check_text(text: Text | None, file: str, path: str, is_proxy_only: bool, re
         words: str | None = getattr(text, key)
         allowed = {"name"} if is_proxy_only or key.startswith("proxy_") else set()
         for name in _braces(words):
-            if name not in allowed:
+            if name not in allowed and not FILLED.fullmatch(f"{{{name}}}"):
                 report.add(
                     file, f"{path}.{key}", f"remove {{{name}}}; only {{name}} in a proxy text is filled"
                 )

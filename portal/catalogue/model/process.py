@@ -96,6 +96,7 @@ class Outcome(Frozen):
     id: Code
     kind: OutcomeKind
     label: Text
+    when: Condition | None = None  # offered where it holds, or where nobody can say yet
     notice: str | None = None
     reasons: tuple[str, ...] = ()  # reason codes offered; where there are any, at least one is needed
     next: Code | None = None  # for ADVANCE: the step that follows; the next in order where empty

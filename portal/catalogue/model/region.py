@@ -75,6 +75,26 @@ class Parameter(Frozen):
     status: Literal["verified", "unverified", "example"]
 
 
+class LocalRule(Frozen):
+    """What the rules leave to a region and every service there keeps to (rules.md 11.3). It becomes part of
+    each definition, so an application keeps the rules under which it began."""
+
+    name: Literal["correction_days", "reassess_on_renewal", "retrofit_years"]
+    value: int | str
+    source: str
+    status: Literal["verified", "unverified", "example"]
+
+
+class LocalLimit(Frozen):
+    """The days of a step in this region, where they are not those that the service says (rules.md 11.3)."""
+
+    service: str
+    step: Code
+    days: int = Setting(ge=1, le=400)
+    source: str
+    status: Literal["verified", "unverified", "example"]
+
+
 class BenefitGroup(Frozen):
     """Who gets how much: the first group whose ``when`` holds. The amount is a dated parameter."""
 
@@ -132,6 +152,8 @@ class Region(Frozen):
     help_ways: tuple[HelpWay, ...]
     footer: tuple[Text, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    rules: tuple[LocalRule, ...] = ()
+    limits: tuple[LocalLimit, ...] = ()
     benefits: tuple[Benefit, ...] = ()
     fading: tuple[FadingStage, ...] = ()
     days_off: tuple[date, ...] = ()
@@ -140,6 +162,10 @@ class Region(Frozen):
     def benefit(self, code: str) -> Benefit | None:
         """The benefit with this code, where the region gives it."""
         return next((one for one in self.benefits if one.code == code), None)
+
+    def rule(self, name: str) -> int | str | None:
+        """What the region decided under this name; None where it says nothing."""
+        return next((one.value for one in self.rules if one.name == name), None)
 
     def parameter(self, name: str, on: date) -> Parameter | None:
         """The parameter as it holds on a day, both ends included; None where none does."""

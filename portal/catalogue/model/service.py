@@ -94,7 +94,7 @@ class Service(Frozen):
     keywords: tuple[str, ...] = ()
     once_per: Literal["subject", "year", "school_year", "household", "none"]
     draft_days: int = 90
-    correction_days: int = 15  # working days that the applicant has (region parameter later)
+    correction_days: int = 15  # working days that the applicant has; the region's rule where it has one
     citations: dict[str, Citation]
     guide: tuple[GuidePart, ...]
     precheck: tuple[Question, ...]
@@ -109,6 +109,7 @@ class Service(Frozen):
     letters: dict[str, NoticeWords] = Setting(default_factory=dict)  # by the key of the notice
     eligibility: tuple[EligibilityRule, ...] = ()
     benefit: Code | None = None  # the benefit of the region's list that it grants or changes
+    numbers: tuple[Code, ...] = ()  # the region's numbers that are told with it: to residents and to officers
     remedies: tuple[Remedy, ...]
     anonymous: bool = False  # whoever it is for may stay unnamed: no number, no day of birth is asked
     subject_name_field: Code = "p_name"
@@ -130,10 +131,11 @@ class Definition(Frozen):
 
     format: Literal[2] = DEFINITION_FORMAT
     region: Code
-    service: Service  # as written
+    service: Service  # as the region gives it
     pages: tuple[Page, ...]  # every page in order, blocks and evidence resolved, each with its section
     reasons: tuple[Reason, ...]
     notices: tuple[Notice, ...]
+    local: dict[str, str] = Setting(default_factory=dict)  # what conditions ask of the region, by ``@name``
 
     @model_validator(mode="after")
     def every_page_stands_once(self) -> Self:
