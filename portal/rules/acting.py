@@ -166,10 +166,8 @@ def day_of_age(born: date) -> date:
         return date(born.year + AGE_OF_MAJORITY, 3, 1)
 
 
-def may_reclaim_alone(basis: Basis, is_minor: bool, only_benefits: bool) -> bool:
+def may_reclaim_alone(basis: Basis) -> bool:
     """Whether the person takes an application over at once. Where a guardian acts, staff hear both and choose
-    nothing by themselves (rules.md 10.0.6, 11); who is 8 to 17 does alone what only benefits them (民法典
-    art. 19)."""
-    if basis not in GUARDIANS:
-        return True
-    return is_minor and only_benefits
+    nothing by themselves (rules.md 10.0.6, 11): also where the person is 8 to 17, who does alone what only
+    benefits them (民法典 art. 19); that it only does so is not taken for granted."""
+    return basis not in GUARDIANS

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from collections.abc import Collection
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.catalogue.model import Answers
 from portal.store.applications import Application, Submission
@@ -11,10 +13,16 @@ from portal.store.applications import Application, Submission
 
 def newest_answers_of(db: Session, application: Application) -> Answers:
     """The answers as last submitted; empty for a draft."""
-    found = db.scalar(
-        select(Submission.answers)
-        .where(Submission.application_id == application.id)
-        .order_by(Submission.round.desc())
-        .limit(1)
+    return list_newest_answers(db, [application.id]).get(application.id, {})
+
+
+def list_newest_answers(db: Session, application_ids: Collection[int]) -> dict[int, Answers]:
+    """As ``newest_answers_of`` for several applications at once, by their id; without drafts."""
+    later = aliased(Submission)
+    is_newest = ~exists().where(
+        later.application_id == Submission.application_id, later.round > Submission.round
     )
-    return dict(found or {})
+    rows = select(Submission.application_id, Submission.answers).where(
+        Submission.application_id.in_(application_ids), is_newest
+    )
+    return {row.application_id: dict(row.answers) for row in db.execute(rows)}

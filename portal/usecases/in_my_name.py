@@ -4,6 +4,7 @@ handed in. Not the telephone and the ID number of who acts: those are theirs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,12 +20,12 @@ from portal.store.applications import Application
 from portal.store.people import Person
 from portal.store.representations import Invitation
 from portal.store.voices import OwnWords
-from portal.usecases.applications import definition_of, journey_of, load_answers
+from portal.usecases.applications import definition_of, journey_of, list_answers
 from portal.usecases.audit import record_event, stream_of
-from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.handed_in import list_newest_answers
 from portal.usecases.invitation_answers import answer_ask
 from portal.usecases.invitations import Offer, list_asks
-from portal.usecases.objecting import find_objection
+from portal.usecases.objecting import list_objections
 from portal.usecases.person_slips import get_live_slip
 from portal.usecases.progress import Progress, read_progress
 from portal.usecases.standing import authority_from
@@ -55,7 +56,7 @@ class InMyName:
 
 def list_seen(db: Session, voice: Voice) -> list[InMyName]:
     """Everything that others began for the person who speaks, newest first."""
-    return [_seen(db, one) for one in list_in_my_name(db, voice)]
+    return _all_seen(db, list_in_my_name(db, voice))
 
 
 def get_seen_by_person(db: Session, voice: Voice, reference: str) -> tuple[InMyName, Progress]:
@@ -68,7 +69,7 @@ def read_answers(db: Session, voice: Voice, reference: str) -> tuple[InMyName, l
     """What was typed or handed in about the person, in reading order; on record. Raises NotFound."""
     application = reach(db, voice, reference, "follow")
     definition = definition_of(db, application)
-    journey = journey_of(definition, application, _answers(db, application))
+    journey = journey_of(definition, application, _answers_of(db, [application]).get(application.id, {}))
     record_event(
         db,
         voice.by,
@@ -107,15 +108,25 @@ def _asker_of(db: Session, invitation_id: int) -> int | None:
     return db.scalar(select(Invitation.made_by_id).where(Invitation.id == invitation_id))
 
 
-def _answers(db: Session, application: Application) -> Answers:
-    if application.state in ("draft", "returned"):
-        return load_answers(db, application)
-    return newest_answers_of(db, application)
-
-
 def _seen(db: Session, application: Application) -> InMyName:
-    definition, answers = definition_of(db, application), _answers(db, application)
-    kept = application.representation
+    return _all_seen(db, [application])[0]
+
+
+def _all_seen(db: Session, applications: Sequence[Application]) -> list[InMyName]:
+    """By as many statements for many as for one."""
+    ids = [one.id for one in applications]
+    objections, answers = list_objections(db, ids), _answers_of(db, applications)
+    return [_as_seen(db, one, answers.get(one.id, {}), objections.get(one.id)) for one in applications]
+
+
+def _answers_of(db: Session, applications: Sequence[Application]) -> dict[int, Answers]:
+    """What is typed now where they may be changed, else what was handed in."""
+    open_ones = [one.id for one in applications if one.state in ("draft", "returned")]
+    return list_newest_answers(db, [one.id for one in applications]) | list_answers(db, open_ones)
+
+
+def _as_seen(db: Session, application: Application, answers: Answers, objection: OwnWords | None) -> InMyName:
+    definition, kept = definition_of(db, application), application.representation
     if kept is None:
         raise RuntimeError("an application of somebody who acts has a record")
     meant = definition.meant(answers)
@@ -127,7 +138,7 @@ def _seen(db: Session, application: Application) -> InMyName:
         basis=kept.basis,
         standing=authority_from(kept).on(clock.today()),
         since_on=clock.shanghai(application.created_at).date(),
-        objection=find_objection(db, application),
+        objection=objection,
         is_under_way=application.state in UNDER_WAY,
-        is_taken_alone=is_taken_alone(db, application),
+        is_taken_alone=is_taken_alone(application),
     )

@@ -34,9 +34,6 @@ from portal.usecases.voices import (
     settle,
 )
 
-ADULT = 18
-"""Whole years (民法典 art. 17)."""
-
 
 def take_over(db: Session, voice: Voice, reference: str, words: str = "") -> Application | None:
     """Go on with it oneself: the application is the person's own from now on. Who began it keeps nothing of
@@ -50,7 +47,7 @@ def take_over(db: Session, voice: Voice, reference: str, words: str = "") -> App
     application = reach(db, voice, reference, "reclaim", lock=True)
     if application.state not in UNDER_WAY:
         raise Conflict("too_late_to_take_over", what=application.state, when=application.changed_at)
-    if not is_taken_alone(db, application):
+    if not is_taken_alone(application):
         object_to_it(db, voice, reference, words)
         return None
     account_id = _account_of(db, voice, application)
@@ -59,7 +56,7 @@ def take_over(db: Session, voice: Voice, reference: str, words: str = "") -> App
     keep_words(db, voice, application, "takeover", words)
     standing = find_objection(db, application)
     if standing is not None:
-        settle(standing, voice.noted_by_id)
+        settle(db, application, standing, voice.noted_by_id)
     agent_id = application.account_id
     application.person_id = _own_file(db, application.person, account_id).id
     application.account_id, application.acting = account_id, "self"
@@ -81,7 +78,7 @@ def end_authority(db: Session, voice: Voice, reference: str, words: str = "") ->
     kept = application.representation
     if kept is None or kept.state == "ended":
         return True
-    if not is_taken_alone(db, application):
+    if not is_taken_alone(application):
         object_to_it(db, voice, reference, words)
         return False
     keep_words(db, voice, application, "end", words)
@@ -104,15 +101,10 @@ def keep_in_account(db: Session, voice: Voice) -> None:
     take_file(db, person, voice.actor.side_id)
 
 
-def is_taken_alone(db: Session, application: Application) -> bool:
-    """Whether it is the person's at once. That something only benefits a minor is not taken for granted:
-    where a guardian acts for one, staff hear both."""
+def is_taken_alone(application: Application) -> bool:
+    """Whether it is the person's at once (``rules/acting.may_reclaim_alone``)."""
     kept = application.representation
-    if kept is None:
-        return True
-    age = Journey(definition_of(db, application), load_answers(db, application), "proxy", clock.today()).age
-    is_minor = age is not None and age < ADULT
-    return may_reclaim_alone(cast(Basis, kept.basis), is_minor, only_benefits=False)
+    return kept is None or may_reclaim_alone(cast(Basis, kept.basis))
 
 
 def _account_of(db: Session, voice: Voice, application: Application) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal import clock
 from portal.catalogue.field_types import FieldError
@@ -26,6 +26,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.alerts import tell_account
 from portal.usecases.applications import get_own
 from portal.usecases.audit import record_event, stream_of
+from portal.usecases.corrections import go_on_with_correction, hold_correction
 from portal.usecases.objecting import find_objection
 from portal.usecases.own_notices import may_tell_representative
 from portal.usecases.person_slips import get_live_slip
@@ -102,6 +103,7 @@ def list_in_my_name(db: Session, voice: Voice) -> Sequence[Application]:
         own = select(Person.id).where(is_own)
         mine = and_(Application.person_id.in_(own), Application.account_id != side)
     query = select(Application).where(mine, Application.acting == "proxy")
+    query = query.options(joinedload(Application.representation), joinedload(Application.person))
     return db.scalars(query.order_by(Application.id.desc()).limit(MOST_SHOWN)).all()
 
 
@@ -154,6 +156,7 @@ def object_to_it(db: Session, voice: Voice, reference: str, words: str = "") -> 
         return standing
     if application.state not in UNDER_WAY:
         raise Conflict("too_late_to_object", what=application.state, when=application.changed_at)
+    hold_correction(db, application)
     return keep_words(db, voice, application, "objection", words)
 
 
@@ -162,7 +165,7 @@ def take_objection_back(db: Session, voice: Voice, reference: str) -> None:
     application = reach(db, voice, reference, "stop", lock=True)
     standing = find_objection(db, application)
     if standing is not None:
-        settle(standing, voice.noted_by_id)
+        settle(db, application, standing, voice.noted_by_id)
         _record(db, voice, application, "objection_taken_back", standing)
         tell_representative(db, application, "settled", standing.id)
 
@@ -199,9 +202,10 @@ def keep_words(db: Session, voice: Voice, application: Application, kind: Kind, 
     return said
 
 
-def settle(standing: OwnWords, by_id: int | None) -> None:
-    """The objection stands no more."""
+def settle(db: Session, application: Application, standing: OwnWords, by_id: int | None) -> None:
+    """The objection stands no more, and what stood still for it goes on."""
     standing.settled_at, standing.settled_by_id = clock.now(), by_id
+    go_on_with_correction(db, application, standing)
 
 
 def renew_receipt_code(db: Session, application: Application) -> None:

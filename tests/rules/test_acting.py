@@ -131,5 +131,4 @@ def test_eighteenth_birthday_is_the_first_day_of_age(born: date, grown: date) ->
 
 @pytest.mark.parametrize("basis", get_args(Basis))
 def test_person_reclaims_alone_where_no_guardian_stands(basis: Basis) -> None:
-    assert may_reclaim_alone(basis, is_minor=False, only_benefits=False) == (basis not in GUARDIANS)
-    assert may_reclaim_alone(basis, is_minor=True, only_benefits=True)
+    assert may_reclaim_alone(basis) == (basis not in GUARDIANS)
