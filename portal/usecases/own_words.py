@@ -68,10 +68,10 @@ def take_note(
             who = db.get_one(Account, said.seen_by_id).display_name
             raise Conflict("objection_noted", who=who, what="objection_noted", when=said.seen_at)
     said.seen_by_id, said.seen_at, said.answer = actor.signed_in_id, clock.now(), answer
-    if is_settled:
-        settle(said, actor.signed_in_id)
-    db.flush()
     application = db.get_one(Application, said.application_id)
+    if is_settled:
+        settle(db, application, said, actor.signed_in_id)
+    db.flush()
     details = {"words": said.id, "is_settled": is_settled}
     record_office_event(db, actor, application, "voice:note", details=details)
     return said

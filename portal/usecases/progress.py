@@ -28,6 +28,7 @@ from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar
 from portal.usecases.definitions import get_definition
 from portal.usecases.escalation import is_half_over
+from portal.usecases.objecting import find_objection
 from portal.usecases.steps import facts_of
 from portal.usecases.transitions import authority_of, open_entry
 from portal.usecases.units import get_unit
@@ -60,6 +61,8 @@ class Progress:
     steps: Sequence[StepSeen]
     upcoming: Sequence[Step]
     correction: Correction | None
+    is_held: bool
+    """Whether its days stand still: the person objects to what is done in their name."""
     notices: Sequence[NoticeRow]
     titles: Mapping[int, Text]
     """What each notice is called, by its id."""
@@ -129,13 +132,14 @@ def read_progress(db: Session, application: Application, account_id: int | None 
         .order_by(Decision.id.desc())
         .limit(1)
     )
-    calendar = get_calendar(db)
+    calendar, correction = get_calendar(db), open_correction(db, application)
     return Progress(
         application=application,
         definition=definition,
         steps=[_seen(db, definition, calendar, entry) for entry in application.entries],
         upcoming=_upcoming(db, application, definition),
-        correction=open_correction(db, application),
+        correction=correction,
+        is_held=correction is not None and find_objection(db, application) is not None,
         notices=notices,
         titles={row.id: _title(db, row) for row in notices},
         may_withdraw=may(application.state, "withdraw"),

@@ -104,7 +104,8 @@ def _recount_correction(
     _record(db, application, "correction:recount", before, correction.due_on)
     if correction.due_on != before:
         drop_timers(db, "correction_due", correction.id)
-        set_timer(db, "correction_due", correction.id, morning_after(correction.due_on))
+        due_at, unique = morning_after(correction.due_on), correction.due_on.isoformat()
+        set_timer(db, "correction_due", correction.id, due_at, unique=unique)
         text = Text(
             zh=f"放假安排有变。您要补正的申请，现在最晚{_day(correction.due_on)}交。",
             easy=f"放假的日子改了。您要改的申请，最晚{_day(correction.due_on)}交。",

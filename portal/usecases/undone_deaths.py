@@ -141,7 +141,8 @@ def _go_on_waiting(
     if asked is not None:
         asked.ended_at = None
         asked.due_on += clock.today() - ended_on
-        set_timer(db, "correction_due", asked.id, morning_after(asked.due_on))
+        due_at, unique = morning_after(asked.due_on), asked.due_on.isoformat()
+        set_timer(db, "correction_due", asked.id, due_at, unique=unique)
         move(db, actor, application, "return")
     until_on = entry.pauses[-1].until_on if entry.pauses else None
     if until_on is not None:

@@ -18,6 +18,7 @@ from portal.rules.errors import NotFound
 from portal.rules.journey import Acting, Journey
 from portal.usecases import applications
 from portal.usecases.looking import look_at_own
+from portal.usecases.objecting import find_objection
 from portal.usecases.submission import open_questions
 from portal.web.hints import hints_of
 from portal.web.jinja_words import lines_of_text
@@ -53,7 +54,7 @@ class Going:
     asked: tuple[str, ...]  # pages that a correction opens, in order; empty for a draft
     words_asked: dict[str, list[tuple[str, str]]]  # page -> (reason code, the officer's words)
     draft_until_on: date
-    due_on: date | None
+    due_on: date | None  # of a correction; None while its days stand still
     front: str = "/apply"
     """Before the code of the service in every address: at the counter the journey stands below the visit."""
     files: tuple[Any, ...] = ()  # as shown in web/document_question; only where a page lists them
@@ -170,6 +171,7 @@ def load(db: Session, code: str, reference: str) -> Going:
     correction = applications.open_correction(db, application) if is_returned else None
     journey = applications.journey_of(definition, application, answers)
     name = answers.get(definition.service.subject_name_field) or None
+    is_held = correction is not None and find_objection(db, application) is not None
     asked: dict[str, list[tuple[str, str]]] = {}
     for point in correction.points if correction else ():
         asked.setdefault(point.page, []).append((point.reason, point.words))
@@ -186,7 +188,7 @@ def load(db: Session, code: str, reference: str) -> Going:
         asked=applications.open_pages(db, application, journey) if correction else (),
         words_asked=asked,
         draft_until_on=application.draft_until_on,
-        due_on=correction.due_on if correction else None,
+        due_on=correction.due_on if correction and not is_held else None,
         front=front_of_journey(),
     )
 

@@ -107,6 +107,7 @@ def page_parts(db: Session, review: Review) -> dict[str, Any]:
             "is_proxy": application.acting == "proxy",
             "lines": lines,
             "stands": any(one["stands"] for one in lines),
+            "is_held": application.state == "returned",
             "slip": _slip_rows(slip) if slip else None,
         }
     }

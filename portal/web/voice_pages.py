@@ -165,6 +165,7 @@ def _one(
         form=form,
         done=DONE.get(done),
         objected_on=_day(seen),
+        is_held=progress.is_held,
     )
     return _unkept(page)
 

@@ -15,14 +15,17 @@ from portal.rules.journey import Journey
 from portal.store import Store
 from portal.store.applications import Application, Correction, Submission
 from portal.store.messages import NoticeRow, Timer
-from portal.usecases.actor import Actor
+from portal.usecases.actor import VISITOR, Actor
 from portal.usecases.applications import get_own, load_answers, may_edit, save_page, withdraw
 from portal.usecases.claims import claim
 from portal.usecases.corrections import lapse_correction
 from portal.usecases.decisions import Deciding, PointAsked
+from portal.usecases.person_slips import find_live_slip
+from portal.usecases.progress import read_progress
 from portal.usecases.review import decide
 from portal.usecases.submission import answers_hash, seen_hash_of, submit
 from portal.usecases.timed import run_next_timer
+from portal.usecases.voices import Voice, object_to_it, take_objection_back
 from tests.support.at_once import at_once
 from tests.support.chain import chain_staff, lead
 from tests.support.companions import assert_companions, moves_of
@@ -307,3 +310,54 @@ def test_answer_and_timer_never_wait_for_each_other(store: Store, clock_at: Cloc
     with store.transaction() as db:
         assert db.scalars(select(Application.state)).one() == "in_review"
         assert_companions(db)
+
+
+def returned_of_another(db: Session, applicant: Actor, clerk: Actor) -> tuple[Application, Correction, Voice]:
+    """Handed in by who acts, sent back for two points; and the person with their slip."""
+    application = submitted(db, applicant, "proxy")
+    ask(db, clerk, application)
+    slip = find_live_slip(db, application.person_id)
+    assert slip is not None
+    return application, db.scalars(select(Correction)).one(), Voice(VISITOR, "slip", slip.id)
+
+
+def run_timers(db: Session) -> None:
+    while run_next_timer(db, REGION) is not None:
+        db.flush()
+
+
+def test_days_to_put_right_stand_still_while_the_person_objects(
+    db: Session, clerk: Actor, applicant: Actor, clock_at: ClockAt
+) -> None:
+    application, correction, voice = returned_of_another(db, applicant, clerk)
+    assert correction.due_on == DUE
+    clock_at("2026-12-09T10:00:00+08:00")  # Wednesday: three working days are left
+    object_to_it(db, voice, application.reference, "我不想这样办")
+    assert read_progress(db, application).is_held
+    clock_at("2026-12-21T10:00:00+08:00")
+    lapse_correction(db, correction.id)
+    run_timers(db)
+    assert application.state == "returned"
+    take_objection_back(db, voice, application.reference)
+    assert correction.due_on == date(2026, 12, 24)  # three working days after Monday 21 December
+    assert not read_progress(db, application).is_held
+    clock_at("2026-12-24T10:00:00+08:00")
+    run_timers(db)
+    assert application.state == "returned"
+    clock_at("2026-12-25T10:00:00+08:00")
+    run_timers(db)
+    assert application.state == "lapsed"
+
+
+def test_objection_of_the_last_day_leaves_a_day_and_one_of_a_moment_moves_nothing(
+    db: Session, clerk: Actor, applicant: Actor, clock_at: ClockAt
+) -> None:
+    application, correction, voice = returned_of_another(db, applicant, clerk)
+    object_to_it(db, voice, application.reference)
+    take_objection_back(db, voice, application.reference)
+    assert correction.due_on == DUE
+    clock_at("2026-12-14T10:00:00+08:00")
+    object_to_it(db, voice, application.reference)
+    clock_at("2026-12-16T10:00:00+08:00")
+    take_objection_back(db, voice, application.reference)
+    assert correction.due_on == date(2026, 12, 17)
