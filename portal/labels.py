@@ -159,6 +159,10 @@ WHY_NOT_ISSUE: Labels = {
         zh="现在不能办：这个人已经在领这项待遇。要改金额，请办待遇变更。",
         en="This cannot be done: this person gets the benefit already. A change of it changes its amount.",
     ),
+    "paid_already": Text(
+        zh="现在不能办：这个月（这一年、这一次）已经记录发放成功。",
+        en="This cannot be done: this month, year or time was recorded as paid already.",
+    ),
     "no_benefit": Text(
         zh="现在不能办：没有查到可以恢复的这项待遇。",
         en="This cannot be done: there is no such benefit to be given again.",
@@ -211,6 +215,10 @@ BENEFIT_FLAGS: Labels = {
     "certificate_changed": Text(
         zh="残疾类别或等级变了，请看一看这项待遇要不要变更。",
         en="Category or grade has changed; look whether the benefit changes.",
+    ),
+    "review_unanswered": Text(
+        zh="提醒过两次，还没有回答复核。请先打电话或者上门问，不要因为没有回答就停发。",
+        en="Two reminders of the review went unanswered. Call or visit first; silence stops nothing.",
     ),
 }
 """What happened that a benefit may rest on, said to whoever decides on it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from portal.catalogue.model import Benefit, FadingStage, Service
@@ -18,6 +18,9 @@ StartRule = Literal["application_month", "next_month", "decision_month"]
 
 REVIEW_MONTHS: Final = 12
 """A benefit is looked at again every year (rules.md BT-03), where the region says nothing else."""
+
+SECOND_REMINDER: Final = timedelta(days=14)
+"""How long before a review whoever has not answered is reminded once more."""
 
 ON_THE_CARD: Final = frozenset({"certificate", "grade", "components"})
 """What answers mean that the certificate itself says."""
@@ -95,6 +98,21 @@ def year_given(said: object, is_school_year: bool, received_on: date) -> int:
     if said is not None and str(said).isdigit():
         return int(str(said))
     return school_year(received_on) if is_school_year else received_on.year
+
+
+@dataclass(frozen=True)
+class ReviewDays:
+    """When somebody is written to about a review, and when somebody gets in touch: nothing is stopped for
+    silence before two reminders and a call or a visit (rules.md BT-03)."""
+
+    first_on: date
+    second_on: date
+    contact_on: date
+
+
+def review_days(review_on: date) -> ReviewDays:
+    """A month before, two weeks before, and the day itself."""
+    return ReviewDays(months_on(review_on, -1), review_on - SECOND_REMINDER, review_on)
 
 
 def rests_on_certificate(service: Service, benefits: Iterable[Benefit]) -> bool:

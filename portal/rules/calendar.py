@@ -152,3 +152,8 @@ def months_on(day: date, months: int) -> date:
     shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def whole_years(born_on: date, today: date) -> int:
+    """How old somebody is: the years whose birthday has come."""
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))

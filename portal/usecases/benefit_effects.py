@@ -25,8 +25,9 @@ EACH: Final[Mapping[str, Text]] = {
     "month": Text(zh="每月{yuan}元", en="CNY {yuan} a month"),
     "year": Text(zh="每年{yuan}元", en="CNY {yuan} a year"),
     "once": Text(zh="一次性{yuan}元", easy="一次给{yuan}元", en="CNY {yuan}, once"),
+    "sum": Text(zh="{yuan}元", en="CNY {yuan}"),
 }
-"""An amount with how often it is given."""
+"""An amount with how often it is given; the sum of one payment."""
 
 
 def grant(db: Session, deed: Deed, effect: GrantBenefit) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from portal.rules.benefits import (
     back_pay,
     month_of,
     rests_on_certificate,
+    review_days,
     start_month,
 )
 from portal.rules.calendar import months_on
@@ -31,14 +32,17 @@ from portal.store.people import Person
 from portal.usecases.actor import Actor
 from portal.usecases.amounts import find_number
 from portal.usecases.audit import record_event, stream_of
+from portal.usecases.calendar import morning_of
 from portal.usecases.definitions import get_definition
 from portal.usecases.tasks import drop_tasks, open_task
+from portal.usecases.timers import set_timer
 from portal.usecases.transitions import authority_for
 from portal.usecases.turns import take_turn
 
-Flag = Literal["certificate_cancelled", "certificate_moved", "certificate_changed"]
-"""What happened to the certificate that a benefit rests on."""
+Flag = Literal["certificate_cancelled", "certificate_moved", "certificate_changed", "review_unanswered"]
+"""What happened to the certificate that a benefit rests on; or that nobody answered at its review."""
 
+REVIEW_TIMER: Final = "benefit_review"
 REVIEW_PARAMETER: Final = "benefit_review_months"
 """After how many months a benefit is looked at again, where the region says so."""
 
@@ -80,8 +84,7 @@ def grant_benefit(
         from_month = max(from_month, months_on(over, 1)) if over is not None else from_month
     row = _new_row(db, actor, application, benefit, region, amount, from_month)
     row.group_code, row.year = group, year
-    db.add(row)
-    db.flush()
+    _keep(db, row)
     _record(db, actor, application, row, "benefit:grant")
     return Paid(row, back_pay(amount, from_month, today) if amount and from_month else 0)
 
@@ -96,6 +99,7 @@ def continue_benefit(
         db.add(row)
     row.review_on = _review_on(db, region, benefit)
     _settle(db, row)
+    _set_reviews(db, row)
     _record(db, actor, application, row, "benefit:continue")
     return Paid(row)
 
@@ -118,8 +122,7 @@ def change_benefit(
         _end(db, before, application, "ended", months_on(from_month, -1))
     row = _new_row(db, actor, application, benefit, region, amount, from_month)
     row.group_code = before.group_code if before is not None else None
-    db.add(row)
-    db.flush()
+    _keep(db, row)
     _record(db, actor, application, row, "benefit:change")
     return Paid(row, back_pay(amount, from_month, clock.today(), paid_before))
 
@@ -166,8 +169,7 @@ def restore_benefit(
     if stopped is not None:
         stopped.state, stopped.changed_by_id = "ended", application.id
         row.group_code = stopped.group_code
-    db.add(row)
-    db.flush()
+    _keep(db, row)
     _record(db, actor, application, row, "benefit:restore")
     return Paid(row, back_pay(given or 0, begins, clock.today()))
 
@@ -220,6 +222,23 @@ def _new_row(
         application_id=application.id,
         created_at=clock.now(),
     )
+
+
+def _keep(db: Session, row: BenefitRow) -> None:
+    """Add a row that runs, with the reminders of its review."""
+    db.add(row)
+    db.flush()
+    _set_reviews(db, row)
+
+
+def _set_reviews(db: Session, row: BenefitRow) -> None:
+    """Remind of the next review, as far as the days for it are to come."""
+    if row.review_on is None:
+        return
+    days = review_days(row.review_on)
+    for day in (days.first_on, days.second_on, days.contact_on):
+        if day > clock.today():
+            set_timer(db, REVIEW_TIMER, row.id, morning_of(day), unique=day.isoformat())
 
 
 def _review_on(db: Session, region: Region, benefit: Benefit) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from sqlalchemy import and_, or_, select
@@ -53,6 +53,8 @@ KEY_BYTES = 12
 """96 random bits in an address that is shown to its owner only."""
 
 REMINDER, REMINDER_TIMER = "N14", "certificate_reminder"
+OFFER_TIMER = "card_offer"
+"""Tells the holder of a new card what it may open, the morning after."""
 YEARS, RENEW_MONTHS = 10, 6
 """What holds where a region says nothing: art. 19, rules.md 2.3."""
 
@@ -155,6 +157,7 @@ def add_card(
     db.flush()
     add_keys(db, application, [("certificate", number)])
     set_reminders(db, certificate)
+    set_timer(db, OFFER_TIMER, certificate.id, morning_of(clock.today() + timedelta(days=1)))
     record_card(db, actor, application, certificate, tag, valid_to_on=valid_to_on.isoformat())
     return certificate
 

@@ -48,12 +48,14 @@ def get_definition(db: Session, digest: str) -> Definition:
 
 def find_newest_definition(db: Session, definition: Definition) -> tuple[str, Definition] | None:
     """The newest form of the same service in the same region, with its hash."""
+    return find_definition_of_service(db, definition.service.code, definition.region)
+
+
+def find_definition_of_service(db: Session, code: str, region: str) -> tuple[str, Definition] | None:
+    """The newest form of a service in a region, with its hash; None where it was never offered there."""
     digest = db.scalar(
         select(DefinitionRow.hash)
-        .where(
-            DefinitionRow.service_code == definition.service.code,
-            DefinitionRow.region == definition.region,
-        )
+        .where(DefinitionRow.service_code == code, DefinitionRow.region == region)
         .order_by(DefinitionRow.stored_at.desc(), DefinitionRow.hash)
         .limit(1)
     )

@@ -20,9 +20,10 @@ from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.own_accounts import keep_own_account
 from portal.usecases.standing import authority_from
 
-TOLD: Final = frozenset({"N01", "N03", "N04", "N09", "N10", "N11", "N18"})
+TOLD: Final = frozenset({"N01", "N03", "N04", "N09", "N10", "N11", "N12", "N15", "N18", "N21"})
 """What the person hears too (rules.md 5.7): that somebody applied, what is asked, how it was decided, what
-stops or changes, that it ended. What only moves it on is read where it stands."""
+stops or changes, that it ended; what was paid, what may be open to them, that something of theirs is looked
+at again. What only moves it on is read where it stands."""
 
 YOUNGEST: Final = 8
 """Whole years from which on a child is written to: younger ones have no capacity of their own (民法典

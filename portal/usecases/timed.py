@@ -22,12 +22,14 @@ from portal.usecases.amendments import begin_amendment
 from portal.usecases.appointments import remind
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.authority_ends import end_over, warn_of_end
+from portal.usecases.benefit_reviews import remind_of_review
 from portal.usecases.certificates import remind_of_end
 from portal.usecases.consultations import note_unanswered
 from portal.usecases.corrections import lapse_correction
 from portal.usecases.drafts import draft_days_left, remove_draft
 from portal.usecases.escalation import note_half, note_late, note_still_late
 from portal.usecases.invitations import end_invitation
+from portal.usecases.offers import offer_by_card
 from portal.usecases.recounting import recount_dates
 from portal.usecases.reminders import tell_of_deletion
 from portal.usecases.silence import accept_by_silence, continue_step, end_step, lapse_step
@@ -66,6 +68,8 @@ TIMED: Mapping[str, Timed] = {
     "draft_expiry": expire_draft,
     "correction_due": end_correction,
     "certificate_reminder": remind_of_end,
+    "card_offer": offer_by_card,
+    "benefit_review": remind_of_review,
     "recount_dates": recount_dates,
     "step_half": note_half,
     "step_late": note_late,

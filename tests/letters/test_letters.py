@@ -1,15 +1,18 @@
 """Letters: what they say, in which order, in each language and voice; and the text messages beside them."""
 
+import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from portal.catalogue.loader import load_catalogue
-from portal.catalogue.texts import LANGUAGES, Text
+from portal.catalogue.texts import LANGUAGES, Language, Text
 from portal.gateways import sms
+from portal.i18n import date_text
 from portal.letters import (
     as_text,
     formats,
@@ -19,8 +22,12 @@ from portal.letters import (
     sms_text,
     too_long_messages,
 )
+from portal.letters.paper import as_paper
 
-DEFINITION = load_catalogue().definition("zj-01", "demo")
+CATALOGUE = load_catalogue()
+DEFINITION = CATALOGUE.definition("zj-01", "demo")
+EVERY_KIND = DEFINITION.model_copy(update={"notices": tuple(CATALOGUE.notices.values())})
+"""The service as if it had every notice there is."""
 SIGNATURE = "【示例市一窗通办】"
 EVERY_FACT = {
     **dict.fromkeys(("due_on", "promised_on", "accepted_on", "decided_on", "ended_on"), "2026-12-05"),
@@ -32,6 +39,9 @@ EVERY_FACT = {
     },
     **dict.fromkeys(("hospital_phone", "village", "certificate_number", "category", "grade"), "示例"),
     **{name: {"zh": "示例", "en": "Shili"} for name in ("letter", "delivered_way")},
+    **dict.fromkeys(("review_on",), "2026-12-05"),
+    **{name: {"zh": "示例", "en": "Shili"} for name in ("benefit", "amount", "paid_for", "offer", "why")},
+    **dict.fromkeys(("account_end", "shown"), "示例"),
 }
 """Whatever a notice may be told."""
 UNIT = {
@@ -109,13 +119,63 @@ def test_letter_says_the_result_before_the_law_and_ends_with_unit_date_and_seal(
         (("state", "withdrawn"), ("collect_way", "desk")),
     ],
 )
-@pytest.mark.parametrize("key", [notice.key for notice in DEFINITION.notices])
+@pytest.mark.parametrize("key", [notice.key for notice in EVERY_KIND.notices])
 def test_no_placeholder_survives_in_any_letter(key: str, acting: str, about: Any, language: Any) -> None:
     row = Row(key, facts(**EVERY_FACT, **dict(about)) | {"acting": acting})
-    letter = render_notice(DEFINITION, row, language)
-    sms = sms_text(DEFINITION, row, language) or ""
+    letter = render_notice(EVERY_KIND, row, language)
+    sms = sms_text(EVERY_KIND, row, language) or ""
     for words in (as_text(letter), phone_script(letter, language), mail_subject(letter), sms):
         assert not re.search(r"[{}]", words)
+
+
+KINDS = [(notice.key, place) for notice in EVERY_KIND.notices for place in range(-1, len(notice.variants))]
+"""Every kind of letter, with its usual words (-1) and with those of each variant."""
+TOKENS: Mapping[str, Any] = {
+    name: (date(2027, 1, 1) + timedelta(days=place)).isoformat() if name.endswith("_on") else f"#{place}#"
+    for place, name in enumerate(sorted({need for one in EVERY_KIND.notices for need in one.needs}))
+    if name not in ("service", "reference")
+}
+"""By fact something that no other fact says."""
+
+
+def said_facts(key: str, place: int, acting: str, language: Language) -> set[str]:
+    """Which facts the body of a letter says, told by what only they say."""
+    notice = next(one for one in EVERY_KIND.notices if one.key == key)
+    words = notice.model_copy(update={"variants": ()})
+    if place >= 0:
+        variant = notice.variants[place]
+        own = {name: getattr(variant, name) for name in ("title", "result", "sms")}
+        words = words.model_copy(update={name: text for name, text in own.items() if text is not None})
+    definition = EVERY_KIND.model_copy(update={"notices": (words,)})
+    letter = render_notice(definition, Row(key, facts(**TOKENS) | {"acting": acting}), language)
+    body = "\n".join((*letter.result, *letter.next))
+    found = set()
+    for name, token in TOKENS.items():
+        is_day = name.endswith("_on")
+        words_of = date_text(date.fromisoformat(token), language) if is_day else token
+        if re.search(rf"(?<!\d){re.escape(words_of)}", body):
+            found.add(name)
+    return found | ({"service"} if DEFINITION.service.name.say(language) in body else set())
+
+
+@pytest.mark.parametrize(("key", "place"), KINDS)
+def test_every_letter_says_the_same_facts_in_each_language_and_voice(key: str, place: int) -> None:
+    full = said_facts(key, place, "self", "zh")
+    for acting in ("self", "proxy"):
+        for language in LANGUAGES:
+            assert said_facts(key, place, acting, language) == full, (acting, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", [notice.key for notice in EVERY_KIND.notices])
+def test_every_letter_says_the_same_on_paper_in_large_print_and_as_plain_text(
+    key: str, language: Language
+) -> None:
+    letter = render_notice(EVERY_KIND, Row(key, facts(**EVERY_FACT)), language)
+    for is_large in (False, True):
+        page = html.unescape(re.sub(r"<[^>]+>", "", as_paper(letter, is_large=is_large)))
+        missing = [line for line in as_text(letter).splitlines() if line not in page]
+        assert missing == []
 
 
 def test_representative_is_addressed_and_the_person_is_named() -> None:

@@ -24,6 +24,12 @@ CARD_ON_FILE = ("card_on_file", "card_number", "card_valid_to")
 
 REMINDER = "N14"
 """What tells a holder that a certificate will end."""
+OFFER = "N15"
+"""What tells somebody what may be open to them: by a new card, or after payments that failed."""
+OF_BENEFITS = ("N12",)
+OF_MONTHLY = ("N12", "N15", "N21")
+"""What is said of a benefit while it runs: that it was paid or failed, what to do then, that it is looked at
+again."""
 
 ROWS = {"category": set(COMPONENTS), "grade": {str(grade) for grade in GRADES}}
 """The columns of the group ``assessed``, and what may be chosen in each."""
@@ -60,6 +66,7 @@ def _check_issue(
     if (step := before.get(effect.components_from)) is not None:
         _check_assessed(step, file, named, report)
     _check_reminder(service, file, report)
+    _check_said(service, (OFFER,), file, report)
     for region_file, region in source.regions.items():
         if service.code in region.services and effect.years not in {one.name for one in region.parameters}:
             report.add(region_file, "parameters", f"add {effect.years!r}: {service.code} needs it")
@@ -82,6 +89,8 @@ def _check_card(
         _check_assessed(step, file, path, report)
     if not isinstance(effect, CancelCertificate):
         _check_reminder(service, file, report)
+    if isinstance(effect, ReplaceCertificate):
+        _check_said(service, (OFFER,), file, report)
     if isinstance(effect, ReplaceCertificate) and effect.components_from is not None:
         report.known(file, f"{path}.components_from", effect.components_from, before, "step up to this one")
         if (assessing := before.get(effect.components_from)) is not None:
@@ -106,7 +115,15 @@ def _check_benefit(
         if field is not None:
             report.known(file, f"{path}.{name}", field, asked, "field of a step up to this one")
     if isinstance(effect, ChangeBenefit):
+        _check_said(service, OF_MONTHLY, file, report)
         return
+    is_monthly = any(
+        one.period == "month"
+        for region in source.regions.values()
+        for one in region.benefits
+        if one.code == effect.benefit
+    )
+    _check_said(service, OF_MONTHLY if is_monthly else OF_BENEFITS, file, report)
     if effect.year_field is not None:
         pages = [*service.pages, *(page for block in source.blocks.values() for page in block.pages)]
         answers = asked | {field.id for page in pages for field in page.fields}
@@ -120,6 +137,12 @@ def _check_benefit(
 def _check_reminder(service: Service, file: str, report: Report) -> None:
     if REMINDER not in service.notices:
         report.add(file, "notices", f"add {REMINDER!r}: a certificate ends, and its holder is reminded")
+
+
+def _check_said(service: Service, keys: tuple[str, ...], file: str, report: Report) -> None:
+    for key in keys:
+        if key not in service.notices:
+            report.add(file, "notices", f"add {key!r}: what comes of this effect is told with it")
 
 
 def _check_assessed(step: Step, file: str, path: str, report: Report) -> None:
