@@ -40,13 +40,19 @@ PAGE_ROWS = 50
 
 
 @dataclass(frozen=True)
-class WaitingLetter:
-    """A letter to be given, and what whoever gives it must know."""
+class ListedLetter:
+    """A letter to be given, as the list names it."""
 
     delivery: Delivery
     notice: NoticeRow
     application: Application
     definition: Definition
+
+
+@dataclass(frozen=True)
+class WaitingLetter(ListedLetter):
+    """The same with what whoever gives it must know."""
+
     language: Language
     address: tuple[str, ...]
     phone: tuple[str, ...]  # the number, and who answers it where that is somebody else
@@ -59,20 +65,25 @@ class WaitingLetter:
 class WaitingPage:
     """One page of what waits at a unit; ``after`` is the cursor of the next, None on the last."""
 
-    letters: tuple[WaitingLetter, ...]
+    letters: tuple[ListedLetter, ...]
     after: int | None
 
 
 def list_waiting_letters(db: Session, actor: Actor, after: int = 0, limit: int = PAGE_ROWS) -> WaitingPage:
     """What waits at the actor's unit, oldest first."""
-    rows = db.scalars(
-        select(Delivery)
+    rows = db.execute(
+        select(Delivery, NoticeRow, Application)
+        .join(NoticeRow, NoticeRow.id == Delivery.notice_id)
+        .join(Application, Application.id == NoticeRow.application_id)
         .where(*_of_unit(actor), Delivery.state == "waiting", Delivery.id > after)
         .order_by(Delivery.id)
         .limit(limit + 1)
     ).all()
-    shown = tuple(_waiting(db, one) for one in rows[:limit])
-    return WaitingPage(shown, rows[limit - 1].id if len(rows) > limit else None)
+    shown = tuple(
+        ListedLetter(delivery, notice, application, get_definition(db, notice.definition_hash))
+        for delivery, notice, application in rows[:limit]
+    )
+    return WaitingPage(shown, shown[-1].delivery.id if len(rows) > limit else None)
 
 
 def get_waiting_letter(db: Session, actor: Actor, delivery_id: int) -> WaitingLetter:

@@ -18,7 +18,7 @@ from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.rules.references import grouped
 from portal.usecases.letter_post import (
     ByHand,
-    WaitingLetter,
+    ListedLetter,
     get_waiting_letter,
     list_waiting_letters,
     read_letter,
@@ -74,7 +74,7 @@ def _list(base: str) -> Answered:
     )
 
 
-def _line(base: str, one: WaitingLetter) -> dict[str, Any]:
+def _line(base: str, one: ListedLetter) -> dict[str, Any]:
     return {
         "href": f"{base}/{one.delivery.id}",
         "reference": grouped(one.application.reference),

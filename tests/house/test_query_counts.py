@@ -21,14 +21,17 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.app import create_app
 from portal.catalogue.model import Role
+from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.visits import Entering, SpokenConfirmation
-from portal.usecases.sessions import find_session
+from portal.usecases.actor import Actor
+from portal.usecases.appointments import MOST_OPEN, Wish, ask_appointment
+from portal.usecases.sessions import find_session, open_session
 from portal.usecases.visits import begin_visit
-from tests.support.office import COUNTY, DESK, sign_in_staff
+from tests.support.office import ANSWERS, COUNTY, DESK, REGION, resident, sign_in_staff, submitted
 from tests.support.people import parts_of
 from tests.support.stores import settings_for
-from tests.support.volume import Volume, fill
+from tests.support.volume import Volume, fill, id_number_of
 
 TABLE = Path(__file__).with_name("query_counts.toml")
 COUNTS: dict[str, dict[str, int]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))
@@ -125,6 +128,7 @@ def _world(folder: Path, count: int) -> World:
         ):
             tokens[name] = sign_in_staff(db, name, role, unit)[1]
         visit = _typed_at_the_counter(db, tokens["clerk"])
+        tokens["resident"] = _at_home(db, count // 50)
     people = {name: app.test_client() for name in ("visitor", *tokens)}
     for name, token in tokens.items():
         people[name].set_cookie("session", token)
@@ -144,3 +148,18 @@ def _typed_at_the_counter(db: Session, token: str) -> str:
     seen = {"channel": "counter", "standing": "self", "identity_seen": "document"}
     visitor_id = handed_in[0].account_id
     return begin_visit(db, clerk.actor, clerk.session_id, visitor_id, **seen).token
+
+
+def _at_home(db: Session, count: int) -> str:
+    """Whoever handed everything in, signed in at home: acts for ``count`` others, ``count`` act for them, and
+    some visits are asked for; the token of the session."""
+    account = db.get_one(Account, db.scalars(select(Application.account_id)).first())
+    own = Actor("resident", account.id)
+    for number in range(count):
+        theirs = {**ANSWERS, "p_id_no": id_number_of(10**6 + number)}
+        submitted(db, own, "proxy", theirs)
+        made = submitted(db, resident(db), "proxy", {**theirs, "p_id_no": id_number_of(2 * 10**6 + number)})
+        made.person.own_account_id = account.id
+    for _ in range(min(count, MOST_OPEN)):
+        ask_appointment(db, own, REGION, "880001001", Wish("示例", "示例", ()))
+    return open_session(db, account, "code")

@@ -110,10 +110,12 @@ def test_message_that_fails_for_good_becomes_a_task_of_the_unit_that_says_it(db:
 
 def test_unit_sees_its_waiting_letters_with_address_and_phone_and_no_other_unit_does(db: Session) -> None:
     noticed(db, {"c_channels": ["post"], "dl_way": "post", "dl_address": "示例路9号，示例王小明收"})
-    here = list_waiting_letters(db, clerk(db)).letters
+    actor = clerk(db)
+    here = list_waiting_letters(db, actor).letters
     assert [one.notice.key for one in here] == ["N01", "N03"]
-    assert here[0].address == ("示例路9号，示例王小明收",)
-    assert here[0].phone == ("19900000001",)
+    first = get_waiting_letter(db, actor, here[0].delivery.id)
+    assert first.address == ("示例路9号，示例王小明收",)
+    assert first.phone == ("19900000001",)
     elsewhere = clerk(db, "desk_nanhu", "elsewhere")
     assert list_waiting_letters(db, elsewhere).letters == ()
     with pytest.raises(NotFound):
@@ -133,7 +135,8 @@ def test_list_of_letters_goes_on_where_it_stopped(db: Session) -> None:
 
 def test_address_is_home_where_no_other_was_given_and_discretion_is_told(db: Session) -> None:
     notice = noticed(db, {"c_channels": ["post"], "c_do_not": ["others"], "c_do_not_note": "别找我哥哥"})
-    found = list_waiting_letters(db, clerk(db)).letters[0]
+    actor = clerk(db)
+    found = get_waiting_letter(db, actor, list_waiting_letters(db, actor).letters[0].delivery.id)
     assert found.notice.application_id == notice.application_id
     assert found.address[0].startswith("示例")
     assert found.is_discreet
