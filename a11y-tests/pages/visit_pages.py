@@ -21,6 +21,7 @@ from tests.support.certificates import prove
 
 CLERK = "clerk-dongfeng"
 START = "/desk/visits"
+TODAY = "/desk/today"
 NEW = "/desk/visits/new/{}/<channel>/<standing>"
 VISIT = "/desk/visits/<token>"
 RECEIVE: dict[str, str | bool] = {"channel": "counter", "standing": "representative", "is_related": "yes"}
@@ -131,11 +132,24 @@ def waiting(path: str) -> Reach:
     return reach
 
 
+def opened_up(before: Reach) -> Reach:
+    """The same page with the entries behind the first ones in sight."""
+
+    def reach(visitor: Visitor) -> None:
+        before(visitor)
+        visitor.driver.find_element("css selector", ".more-nav summary").click()
+
+    return reach
+
+
 def page_of(way: str, standing: str = "self") -> Reach:
     return at_post(CLERK, f"/desk/visits/new/{way}/counter/{standing}")
 
 
 PAGES = [
+    PageState(TODAY, "", waiting(TODAY)),
+    PageState(TODAY, "nothing waits", at_post("township-dongfeng", TODAY)),
+    PageState(TODAY, "every entry in sight", opened_up(at_post(CLERK, TODAY))),
     PageState(START, "", at_post(CLERK, START)),
     PageState(START, "after one ended", at_post(CLERK, START + "?ended=1")),
     PageState(START, "nothing said", sending(at_post(CLERK, START)), 422),

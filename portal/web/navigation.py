@@ -15,26 +15,37 @@ def front() -> str:
     return first if first in ("desk", "office", "inspect", "manage") else "public"
 
 
-def navigation(side: str) -> tuple[tuple[LazyString, str], ...]:
-    """The entries of a front; at the counter a liaison has only what they do themselves, and while somebody
-    stands there the rest of the day's work is out of the way."""
+Entries = tuple[tuple[LazyString, str], ...]
+
+
+def navigation(side: str) -> Entries:
+    """The first entries of a front; at the counter a liaison has only what they do themselves, and while
+    somebody stands there the rest of the day's work is out of the way."""
+    return NAVIGATION[_kind(side)]
+
+
+def groups(side: str) -> tuple[tuple[LazyString, Entries], ...]:
+    """Further entries of a front, under headings; most fronts have none."""
+    return GROUPS.get(_kind(side), ())
+
+
+def _kind(side: str) -> str:
     if g.get("visit"):
-        return NAVIGATION["visit"]
+        return "visit"
     found = g.get("signed_in")
     is_liaison = side == "desk" and found is not None and found.role is Role.LIAISON
-    return NAVIGATION["liaison" if is_liaison else side]
+    return "liaison" if is_liaison else side
 
 
 def current_entry(side: str) -> str | None:
     """The address of the entry of a front that fits the current address best."""
     here = request.path
-    fitting = [
-        href for _, href in navigation(side) if here == href or (href != "/" and here.startswith(href + "/"))
-    ]
+    every = (*navigation(side), *(entry for _, entries in groups(side) for entry in entries))
+    fitting = [href for _, href in every if here == href or (href != "/" and here.startswith(href + "/"))]
     return max(fitting, key=len, default=None)
 
 
-NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
+NAVIGATION: dict[str, Entries] = {
     "public": (
         (_l("首页"), "/"),
         (_l("我要办事"), "/services"),
@@ -42,21 +53,11 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("服务点"), "/service-points"),
     ),
     "desk": (
+        (_l("今天"), "/desk/today"),
         (_l("接待"), "/desk/visits"),
-        (_l("约好的上门"), "/desk/appointments"),
         (_l("我的待办"), "/desk"),
-        (_l("本单位"), "/desk/unit"),
         (_l("要做的事"), "/desk/tasks"),
-        (_l("等我看的事"), "/desk/approvals"),
-        (_l("请我见证的确认"), "/desk/confirmations"),
-        (_l("别的单位问的"), "/desk/consultations"),
         (_l("找一件申请"), "/desk/search"),
-        (_l("已办"), "/desk/done"),
-        (_l("收到的评价"), "/desk/ratings"),
-        (_l("核对身份"), "/desk/identity"),
-        (_l("本人答复代办"), "/desk/asks"),
-        (_l("要给的信"), "/desk/letters"),
-        (_l("办事手册"), "/desk/handbook"),
     ),
     "visit": (
         (_l("接待"), "/desk/visits"),
@@ -64,8 +65,10 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("办事手册"), "/desk/handbook"),
     ),
     "liaison": (
+        (_l("今天"), "/desk/today"),
         (_l("接待"), "/desk/visits"),
         (_l("约好的上门"), "/desk/appointments"),
+        (_l("等本人补材料的"), "/desk/visits/waiting"),
         (_l("请我见证的确认"), "/desk/confirmations"),
         (_l("核对身份"), "/desk/identity"),
         (_l("本人答复代办"), "/desk/asks"),
@@ -97,6 +100,40 @@ NAVIGATION: dict[str, tuple[tuple[LazyString, str], ...]] = {
         (_l("反映的问题"), "/manage/messages"),
     ),
 }
+
+GROUPS: dict[str, tuple[tuple[LazyString, Entries], ...]] = {
+    "desk": (
+        (
+            _l("来人的事"),
+            (
+                (_l("约好的上门"), "/desk/appointments"),
+                (_l("等本人补材料的"), "/desk/visits/waiting"),
+                (_l("请我见证的确认"), "/desk/confirmations"),
+                (_l("核对身份"), "/desk/identity"),
+                (_l("本人答复代办"), "/desk/asks"),
+                (_l("本人联系单"), "/desk/voice"),
+            ),
+        ),
+        (
+            _l("单位的事"),
+            (
+                (_l("本单位"), "/desk/unit"),
+                (_l("等我看的事"), "/desk/approvals"),
+                (_l("别的单位问的"), "/desk/consultations"),
+                (_l("要给的信"), "/desk/letters"),
+            ),
+        ),
+        (
+            _l("办过的，查规定"),
+            (
+                (_l("已办"), "/desk/done"),
+                (_l("收到的评价"), "/desk/ratings"),
+                (_l("办事手册"), "/desk/handbook"),
+            ),
+        ),
+    ),
+}
+"""What is needed now and then, under a heading each, behind the few that are needed all day."""
 
 NOT_OF_THE_POST: dict[Role, str] = {Role.LEAD: "/office"}
 """Heads hand work out and have none in hand: a list that would always be empty is not offered."""

@@ -70,13 +70,15 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
 
 
 def _begin(base: str) -> Response:
-    """Where the work begins: with the view that the officer chose, else with the usual list."""
+    """Where the work begins: with the view that the officer chose, else with the usual list, at a counter
+    with whoever stands there."""
     who = actor()
     with reading() as db:
         view = find_start(db, who.signed_in_id, base.strip("/"))
     if view is not None and view.which in lists_for(who, base):
         return redirect(view_address(base, view), 303)
-    return redirect(f"{base}/unit" if who.role is Role.LEAD else base, 303)
+    usual = {"/desk": "/desk/today"}.get(base, f"{base}/unit" if who.role is Role.LEAD else base)
+    return redirect(usual, 303)
 
 
 def _show(base: str) -> Page:

@@ -24,6 +24,7 @@ from portal.web.csrf import csrf_token
 from portal.web.jinja_words import said as _
 from portal.web.moulds import Mould, hole, moulded
 from portal.web.navigation import NOT_OF_THE_POST, current_entry, front, navigation
+from portal.web.navigation import groups as groups_of_navigation
 from portal.web.parts import parts
 from portal.web.preferences import language, preferences, switch_address
 
@@ -35,6 +36,14 @@ class Entry:
     label: str
     href: str
     is_current: bool
+
+
+@dataclass(frozen=True)
+class EntryGroup:
+    """Entries of the main navigation that belong together, under a heading."""
+
+    heading: str
+    entries: list[Entry]
 
 
 @dataclass(frozen=True)
@@ -162,6 +171,10 @@ def _head(side: str, signed_in: SignedInLabel | None) -> Mould:
     """The top of a page, kept for each kind of visitor. Filled in afterwards is what differs from address to
     address, the links that change a setting here, and from answer to answer, the token of 退出."""
     current = current_entry(side)
+    groups = [
+        EntryGroup(str(heading), [Entry(str(label), href, href == current) for label, href in entries])
+        for heading, entries in groups_of_navigation(side)
+    ]
     not_offered = NOT_OF_THE_POST.get(signed_in.role) if signed_in and signed_in.role else None
     return moulded(
         ("head", _frame_key(side, signed_in)),
@@ -176,6 +189,8 @@ def _head(side: str, signed_in: SignedInLabel | None) -> Mould:
                 for label, href in navigation(side)
                 if href != not_offered
             ],
+            nav_groups=groups,
+            nav_here="".join(one.label for group in groups for one in group.entries if one.is_current),
             signed_in=signed_in,
             switch_url=lambda **changes: hole(_ADDRESS) + urlencode(changes),
             csrf_token=lambda: hole(_TOKEN),

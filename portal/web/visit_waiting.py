@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Flask, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.catalogue.model import Role
+from portal.catalogue.texts import Text
 from portal.rules.references import grouped
+from portal.usecases.units import list_names_of_units
 from portal.usecases.waiting_visitors import WaitingVisitor, list_waiting_visitors
 from portal.web.access import actor, desk
 from portal.web.parts import reading
@@ -25,8 +31,10 @@ class WaitingLine:
     name: str
     service: str
     reference: str
-    until: object
+    since: date
+    until: date
     reasons: list[str]
+    what_to_do: str
     reach: list[tuple[str, str]]
 
 
@@ -37,7 +45,7 @@ def waiting() -> tuple[str, int]:
     after = request.args.get("after", "")
     with reading() as db:
         page = list_waiting_visitors(db, actor(), of_unit=of_unit, after=after)
-        lines = [_line(one) for one in page.rows]
+        lines = shown_lines(db, page.rows)
     query = "?of=unit&" if of_unit else "?"
     return render(
         "desk/visits_waiting.html",
@@ -50,22 +58,33 @@ def waiting() -> tuple[str, int]:
     )
 
 
-def _line(one: WaitingVisitor) -> WaitingLine:
+def shown_lines(db: Session, rows: Sequence[WaitingVisitor]) -> list[WaitingLine]:
+    """What waits, in words, with the unit that has it now."""
+    units = list_names_of_units(db, {one.entry.unit_code for one in rows}) if rows else {}
+    return [_line(one, say(Text.model_validate(units[one.entry.unit_code]))) for one in rows]
+
+
+def _line(one: WaitingVisitor, unit: str) -> WaitingLine:
     return WaitingLine(
         name=one.application.subject_name or "",
         service=say(one.definition.service.name),
         reference=grouped(one.application.reference),
+        since=clock.shanghai(one.since_at).date(),
         until=one.until_on,
         reasons=_reasons(one),
+        what_to_do=_what_to_do(one, unit),
         reach=needs_lines(one.needs, reach=True),
     )
 
 
 def _reasons(one: WaitingVisitor) -> list[str]:
-    """What is to be mended, in the words that the applicant was told; else whose turn it is."""
+    """What is to be mended, in the words that the applicant was told; else what is theirs to do."""
     if one.correction is None:
         step = one.definition.step(one.entry.step)
-        return [_("等本人做：%(step)s", step=say(step.name))] if step is not None else []
+        name = say(step.name) if step is not None else ""
+        if one.waits_for == "household":
+            return [_("等家里人答复：%(step)s", step=name)]
+        return [_("等本人做：%(step)s", step=name)]
     words = {reason.code: reason for reason in one.definition.reasons}
     lines = []
     for point in one.correction.points:
@@ -73,6 +92,15 @@ def _reasons(one: WaitingVisitor) -> list[str]:
         said = say(reason.label) if reason is not None else ""
         lines.append(_("%(reason)s：%(words)s", reason=said, words=point.words) if said else point.words)
     return lines
+
+
+def _what_to_do(one: WaitingVisitor, unit: str) -> str:
+    """What somebody at a counter can do about it; ``unit`` has the application now."""
+    if one.waits_for == "household":
+        return _(
+            "请家里人在网上看一看、答复。不能上网的，请%(unit)s的两位工作人员当面记下家里人的话。", unit=unit
+        )
+    return _("请本人来窗口，先接待，再打开这一件一起补。也可以在家里上网补，或者请人上门。")
 
 
 def register(app: Flask) -> None:

@@ -5,16 +5,19 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from portal import clock
 from portal.catalogue.loader import load_catalogue
 from portal.catalogue.model import Role
 from portal.store.accounts import Account
 from portal.store.applications import Application, Decision
 from portal.store.audit import AuditEvent
+from portal.store.visits import Entering
 from portal.usecases.decision_checks import Deciding
 from tests.support.client import CheckingClient
 from tests.support.journeys import Office, begin, hand_in, walk
 from tests.support.made_up import fillings_for
 from tests.support.people import make_officer, parts_of
+from tests.support.visits import staff_at
 
 GZ = load_catalogue().definition("gz-01", "demo")
 ROWS = [
@@ -192,3 +195,23 @@ def test_whoever_builds_reads_the_plan_and_the_address_and_nothing_of_the_person
     office.lead(reference, Deciding("done", form=done))
     assert office.standing(reference)[0] == "county_reviewer"
     office.check()
+
+
+@pytest.mark.one_database
+def test_who_typed_it_at_the_counter_is_told_that_the_household_has_to_answer(office: Office) -> None:
+    client, reference = asked(office)
+    clerk = staff_at(office.app, "typed-it")
+    with parts_of(office.app).store.transaction() as db:
+        clerk_id = db.scalars(select(Account.id).where(Account.login_name == "typed-it")).one()
+        application = db.scalars(select(Application).where(Application.reference == reference)).one()
+        own = {"account_id": clerk_id, "unit_code": "desk_dongfeng", "entered_at": clock.now()}
+        db.add(Entering(application_id=application.id, **own))
+    clerk.get("/desk/visits/waiting")
+    assert "等家里人答复：家里决定方案" in clerk.text
+    assert "从什么时候开始等" in clerk.text
+    assert "两位工作人员当面记下家里人的话" in clerk.text
+    client.get(f"{own_page(reference)}/answer")
+    client.submit(CHOOSE, {"outcome": "decline"})
+    client.submit(CONFIRM)
+    clerk.get("/desk/visits/waiting")
+    assert "现在没有等本人补材料的" in clerk.text

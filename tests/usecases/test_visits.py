@@ -160,6 +160,8 @@ def test_what_waits_is_listed_by_clerk_and_by_counter_with_its_reasons(
         assert row.correction is not None
         assert [(point.reason, point.words) for point in row.correction.points] == [("C03", "请照身份证写")]
         assert row.until_on == row.correction.due_on
+        assert row.since_at == row.correction.asked_at
+        assert row.waits_for == "correction"
         assert row.needs["contact_do_not"] == ["call"]
         assert list_waiting_visitors(db, colleague).rows == ()
         (same,) = list_waiting_visitors(db, colleague, of_unit=True).rows

@@ -113,7 +113,7 @@ def test_view_is_saved_opened_made_the_start_and_removed(clerk: tuple[CheckingCl
     client.get("/desk/views")
     client.submit("登录后不再先看“急的”")
     client.get("/desk/start")
-    assert client.path == "/desk"
+    assert client.path == "/desk/today"
     client.get("/desk/views")
     client.submit("删除视图“急的”")
     assert "您还没有存视图。" in client.text
