@@ -49,6 +49,7 @@ class Box:
 
 @dataclass(frozen=True)
 class SheetQuestion:
+    id: str
     number: int
     label: str
     hint: str
@@ -62,6 +63,7 @@ class SheetQuestion:
 
 @dataclass(frozen=True)
 class SheetPage:
+    id: str
     title: str
     intro: str
     only_for: str
@@ -115,11 +117,13 @@ class _Writer:
         fields = [field for field in page.fields if field.id in self.numbers]
         questions = tuple(self._question(field) for field in fields)
         said = [self.voice.say(one) for one in (page.intro, *page.notes) if one is not None]
-        return SheetPage(self.voice.say(page.title), "\n".join(said), self._only_for(page.when), questions)
+        only_for = self._only_for(page.when)
+        return SheetPage(page.id, self.voice.say(page.title), "\n".join(said), only_for, questions)
 
     def _question(self, field: Field) -> SheetQuestion:
         ticked: Any = TICKED.get(field.kind)
         return SheetQuestion(
+            id=field.id,
             number=self.numbers[field.id],
             label=self.voice.say(field.label),
             hint=self.voice.say(field.hint) if field.kind != "documents" else "",

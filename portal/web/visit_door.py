@@ -95,7 +95,7 @@ def front_of_documents() -> str:
 
 def keeps_nothing() -> bool:
     """Whether the browser may remember nothing that is typed here: it is somebody else's each time."""
-    return request.path.startswith("/desk/visits")
+    return request.path.startswith(("/desk/visits", "/desk/offline"))
 
 
 def visit_words() -> dict[str, Any]:
