@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.elements import ColumnElement
 
 from portal import clock
 from portal.catalogue.model import Answers, Definition, Meaning, Page
@@ -19,12 +20,13 @@ from portal.rules.errors import NotAllowed, NotFound
 from portal.rules.journey import Journey
 from portal.store.accounts import Account
 from portal.store.applications import AnswerPage, Application
-from portal.store.people import AccessNeeds, Person
+from portal.store.people import AccessNeeds, Person, PersonMerge
 from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.definitions import get_definition
 from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.person_files import get_own_file, standing_file
 from portal.usecases.special_needs import special_needs
 from portal.usecases.standing import authority_from
 from portal.usecases.transitions import copy_listed, open_entry
@@ -63,17 +65,39 @@ def list_needs(db: Session, person_ids: Collection[int]) -> dict[int, Needs]:
     if not person_ids:
         return {}
     rows = db.execute(
-        select(AccessNeeds, Person.claimed_by_id, Person.is_self)
+        select(AccessNeeds, _is_own_word())
         .join(Person, Person.id == AccessNeeds.person_id)
         .where(AccessNeeds.person_id.in_(set(person_ids)))
         .order_by(AccessNeeds.saved_at, AccessNeeds.id)
     ).all()
     found: dict[int, Needs] = {}
     for is_own_word in (False, True):  # the later counts
-        for kept, owner_id, is_self in rows:
-            if (is_self and kept.account_id == owner_id) is is_own_word:
+        for kept, is_own in rows:
+            if is_own is is_own_word:
                 found.setdefault(kept.person_id, {}).update(_known(kept.needs))
     return found
+
+
+def _is_own_word() -> ColumnElement[bool]:
+    """Whether an account says it of its own person: the one whose file it is, the one that the person has
+    where somebody else wrote it, and that of a file which was joined to it."""
+    other = aliased(Person)
+    joined = (
+        select(PersonMerge.id)
+        .join(other, other.id == PersonMerge.merged_id)
+        .where(
+            PersonMerge.kept_id == AccessNeeds.person_id,
+            PersonMerge.undone_at.is_(None),
+            _is_account_of(other),
+        )
+    )
+    return or_(_is_account_of(Person), joined.exists())
+
+
+def _is_account_of(file: type[Person]) -> ColumnElement[bool]:
+    said_by = AccessNeeds.account_id
+    is_own = and_(file.claimed_by_id == said_by, file.is_self.is_(True))
+    return or_(is_own, func.coalesce(file.own_account_id, 0) == said_by)
 
 
 def get_person_acted_for(db: Session, actor: Actor, representation_id: int) -> Person:
@@ -93,20 +117,16 @@ def get_person_acted_for(db: Session, actor: Actor, representation_id: int) -> P
 
 
 def find_own_file(db: Session, actor: Actor) -> Person | None:
-    """The person file of the actor's side itself; None while nothing was ever said of oneself."""
-    own = (Person.claimed_by_id == actor.side_id, Person.is_self.is_(True))
-    return db.scalar(select(Person).where(*own))
+    """The person file of the actor's side itself, or the one that it was joined to; None while nothing was
+    ever said of oneself."""
+    own = db.scalar(select(Person).where(Person.claimed_by_id == actor.side_id, Person.is_self.is_(True)))
+    return standing_file(db, own) if own is not None else None
 
 
 def make_own_file(db: Session, actor: Actor) -> Person:
     """The same, begun where there is none yet; of two at once the second finds that of the first."""
     db.execute(select(Account.id).where(Account.id == actor.side_id).with_for_update(key_share=True))
-    own = find_own_file(db, actor)
-    if own is None:
-        own = Person(claimed_by_id=actor.side_id, is_self=True, created_at=clock.now())
-        db.add(own)
-        db.flush()
-    return own
+    return get_own_file(db, actor)
 
 
 def needs_said(db: Session, account_id: int, person_id: int) -> Needs:
@@ -128,9 +148,9 @@ def barred_ways(db: Session, account_id: int) -> frozenset[str]:
     own = db.scalar(
         select(AccessNeeds.needs)
         .join(Person, Person.id == AccessNeeds.person_id)
-        .where(
-            Person.claimed_by_id == account_id, Person.is_self.is_(True), AccessNeeds.account_id == account_id
-        )
+        .where(AccessNeeds.account_id == account_id, _is_own_word())
+        .order_by(AccessNeeds.saved_at.desc(), AccessNeeds.id.desc())
+        .limit(1)
     )
     return frozenset((own or {}).get("contact_do_not") or ())
 

@@ -111,7 +111,10 @@ def find_whom_to_ask(
     """Whom the actor means: by the number and code of the slip that they were shown, or by the record under
     which they act already; None for a person who is new here. Raises NotFound."""
     if slip is not None:
-        return db.get_one(Person, open_slip(db, actor, *slip).person_id)
+        try:
+            return db.get_one(Person, open_slip(db, actor, *slip).person_id)
+        except Conflict as off:
+            raise NotFound("slip") from off  # that there is a newer one is the person's business
     if record_id is not None:
         return db.get_one(Person, get_representation(db, actor, record_id).person_id)
     return None

@@ -13,8 +13,11 @@ from portal import clock
 from portal.rules.errors import NotAllowed
 from portal.store.accounts import Account, Contact
 from portal.store.applications import Application
+from portal.store.appointments import Appointment
 from portal.store.messages import NoticeRow
-from portal.store.people import Person
+from portal.store.people import AccessNeeds, Fact, Person
+from portal.usecases.actor import Actor
+from portal.usecases.person_files import get_own_file, is_merged, merge_files
 from portal.usecases.turns import take_turn
 
 
@@ -38,27 +41,47 @@ def keep_own_account(db: Session, person: Person) -> int:
     return account.id
 
 
-def take_file(db: Session, person: Person, account_id: int) -> None:
+def take_file(db: Session, actor: Actor, person: Person) -> None:
     """Whoever signed in and showed the slip is this person, as far as the slip goes; what was written to them
-    is theirs to read.
+    is theirs to read, and what they took over at a counter or by telephone is theirs to go on with.
 
-    Raises NotAllowed ``file_has_account`` where another account that can be signed in to is the person's.
+    Raises NotAllowed ``file_has_account`` where another account that can be signed in to is the person's, and
+    what ``merge_files`` raises.
     """
-    found = find_own_account(db, person)
+    account_id, found = actor.side_id, find_own_account(db, person)
     if found == account_id:
         return
     if found is not None and (person.is_self or has_contacts(db, found)):
         raise NotAllowed("file_has_account")
     if found is not None:
-        about = select(Application.id).where(Application.person_id == person.id)
-        db.execute(
-            update(NoticeRow)
-            .where(NoticeRow.account_id == found, NoticeRow.application_id.in_(about))
-            .values(account_id=account_id)
-            .execution_options(synchronize_session=False)
-        )
+        _move_own_file(db, actor, found)
+        for model in (NoticeRow, Application, Appointment):
+            db.execute(update(model).where(model.account_id == found).values(account_id=account_id))
+        db.expire_all()
     person.own_account_id = account_id
     db.flush()
+
+
+def _move_own_file(db: Session, actor: Actor, found: int) -> None:
+    """What stands in the own file of an account without contacts is in the own file of the actor's: there is
+    one person with one."""
+    bare = _self_file(db, found)
+    if bare is None:
+        return
+    own = _self_file(db, actor.side_id)
+    if own is None:
+        bare.claimed_by_id = actor.side_id
+        db.execute(update(Fact).where(Fact.account_id == found).values(account_id=actor.side_id))
+        db.execute(
+            update(AccessNeeds).where(AccessNeeds.account_id == found).values(account_id=actor.side_id)
+        )
+        db.flush()
+    elif not is_merged(db, bare):
+        merge_files(db, actor, get_own_file(db, actor), bare, cause="accepted")
+
+
+def _self_file(db: Session, account_id: int) -> Person | None:
+    return db.scalar(select(Person).where(Person.claimed_by_id == account_id, Person.is_self.is_(True)))
 
 
 def has_contacts(db: Session, account_id: int) -> bool:

@@ -58,10 +58,15 @@ def get_own_file(db: Session, actor: Actor) -> Person:
         db.add(own)
         db.flush()
         return own
+    return standing_file(db, own)
+
+
+def standing_file(db: Session, file: Person) -> Person:
+    """The file itself, or the one that it was joined to."""
     kept_id = db.scalar(
-        select(PersonMerge.kept_id).where(PersonMerge.merged_id == own.id, PersonMerge.undone_at.is_(None))
+        select(PersonMerge.kept_id).where(PersonMerge.merged_id == file.id, PersonMerge.undone_at.is_(None))
     )
-    return own if kept_id is None else db.get_one(Person, kept_id)
+    return file if kept_id is None else db.get_one(Person, kept_id)
 
 
 def find_own_name(db: Session, actor: Actor) -> str | None:
@@ -93,7 +98,7 @@ def merge_files(db: Session, actor: Actor, kept: Person, merged: Person, *, caus
     certificate in force or the same benefit: that is for staff to settle first.
     """
     _take_turns(db, kept, merged)
-    if merged.id == kept.id or _is_merged(db, merged) or _is_merged(db, kept):
+    if merged.id == kept.id or is_merged(db, merged) or is_merged(db, kept):
         raise Conflict("merged_already", what="person")
     if kept.is_proven and merged.is_proven and kept.id_number_index != merged.id_number_index:
         raise Conflict("proven_as_another", what="person")
@@ -124,7 +129,7 @@ def unmerge_files(db: Session, actor: Actor, merge_id: int) -> PersonMerge:
     db.refresh(row)
     if row.undone_at is not None:
         raise Conflict("undone_already", what="person", when=row.undone_at)
-    if _is_merged(db, kept):
+    if is_merged(db, kept):
         raise Conflict("merged_already", what="person")
     since = (
         Application.person_id == kept.id,
@@ -158,7 +163,8 @@ def _take_turns(db: Session, one: Person, other: Person) -> None:
     db.execute(waiting.with_for_update(key_share=True))
 
 
-def _is_merged(db: Session, person: Person) -> bool:
+def is_merged(db: Session, person: Person) -> bool:
+    """Whether the file has gone into another."""
     standing = (PersonMerge.merged_id == person.id, PersonMerge.undone_at.is_(None))
     return db.scalar(select(PersonMerge.id).where(*standing)) is not None
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.texts import Language, Text
-from portal.rules.errors import NotFound
+from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import grouped, new_reference, new_slip_code, parse_reference, parse_slip_code
 from portal.store.applications import Application
 from portal.store.people import Person
@@ -123,15 +123,18 @@ def give_slip(db: Session, application: Application, needs: Mapping[str, Any]) -
 def open_slip(db: Session, actor: Actor, number: str, code: str) -> PersonSlip:
     """For whoever has both numbers; on record. Count the try before (``OPENED``, by number).
 
-    Raises NotFound, the same for a wrong number, a wrong code and a slip that is off.
+    Raises NotFound, the same for a wrong number and a wrong code; Conflict ``slip_is_off`` for who has both
+    of one that a newer one has replaced: they hold the paper, and must know that it opens nothing.
     """
     try:
         wanted, spoken = parse_reference(number), parse_slip_code(code)
     except FieldError as odd:
         raise NotFound("slip") from odd
-    slip = db.scalar(select(PersonSlip).where(PersonSlip.number == wanted, PersonSlip.off_at.is_(None)))
+    slip = db.scalar(select(PersonSlip).where(PersonSlip.number == wanted))
     if slip is None or not hmac.compare_digest(slip.code, spoken):
         raise NotFound("slip")
+    if slip.off_at is not None:
+        raise Conflict("slip_is_off", what="person_slip", when=slip.off_at)
     slip.used_at = clock.now()
     record_slip(db, actor, slip, "person_slip:open", {})
     return slip

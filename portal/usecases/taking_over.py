@@ -21,7 +21,8 @@ from portal.store.people import Person
 from portal.usecases.applications import definition_of, load_answers
 from portal.usecases.objecting import find_objection
 from portal.usecases.own_accounts import keep_own_account, take_file
-from portal.usecases.person_slips import get_live_slip
+from portal.usecases.person_files import standing_file
+from portal.usecases.person_slips import get_live_slip, record_slip
 from portal.usecases.regions import get_region
 from portal.usecases.representations import end_by_person
 from portal.usecases.voices import (
@@ -98,7 +99,8 @@ def keep_in_account(db: Session, voice: Voice) -> None:
     person = db.get_one(Person, get_live_slip(db, voice.slip_id).person_id)
     if person.claimed_by_id == voice.actor.side_id and not person.is_self:
         raise NotAllowed("own_helper")
-    take_file(db, person, voice.actor.side_id)
+    take_file(db, voice.actor, person)
+    record_slip(db, voice.actor, get_live_slip(db, voice.slip_id), "person_slip:keep", {})
 
 
 def is_taken_alone(application: Application) -> bool:
@@ -113,7 +115,7 @@ def _account_of(db: Session, voice: Voice, application: Application) -> int:
         raise NotAllowed("sign_in_first")
     if actor.kind == "staff" and not actor.is_beside:
         return keep_own_account(db, application.person)
-    take_file(db, application.person, actor.side_id)
+    take_file(db, actor, application.person)
     return actor.side_id
 
 
@@ -121,7 +123,7 @@ def _own_file(db: Session, person: Person, account_id: int) -> Person:
     """The person's own file. One that somebody else wrote stays theirs; of a new one nothing is proven."""
     own = db.scalar(select(Person).where(Person.claimed_by_id == account_id, Person.is_self.is_(True)))
     if own is not None:
-        return own
+        return standing_file(db, own)
     own = Person(
         claimed_by_id=account_id,
         is_self=True,

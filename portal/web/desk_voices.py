@@ -96,11 +96,11 @@ def _serve(slip_id: int, way: str) -> Answered:
         return serve(door, Voice(who, cast(Way, way), slip_id))
     except NotFound as gone:
         if gone.key == "slip":
-            return redirect(ADDRESS, 303)
+            return _ask(StaffOpenForm(), is_off=True)
         raise
 
 
-def _ask(form: StaffOpenForm) -> Answered:
+def _ask(form: StaffOpenForm, *, is_off: bool = False) -> Answered:
     with reading() as db:
         waiting = [
             {"id": one.id, "number": grouped(one.number), "way": str(BROUGHT.get(one.given_way, ""))}
@@ -108,8 +108,9 @@ def _ask(form: StaffOpenForm) -> Answered:
         ]
     return render(
         "voices/open.html",
-        form.status,
+        410 if is_off else form.status,
         form=form,
+        is_off=is_off,
         action=ADDRESS,
         is_staff=True,
         waiting=waiting,

@@ -16,7 +16,8 @@ ADDRESS = "/account/for-me"
 
 @applicant
 def for_me() -> Response:
-    door = Door(ADDRESS, {}, (_("回到我的事"), "/account"), ((_("首页"), "/"), (_("我的事"), "/account")))
+    trail = ((_("首页"), "/"), (_("我的事"), "/account"))
+    door = Door(ADDRESS, {}, (_("回到我的事"), "/account"), trail, may_renew=True)
     return serve(door, Voice(actor(), "web"))
 
 

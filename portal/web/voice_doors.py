@@ -18,4 +18,6 @@ class Door:
     is_staff: bool = False
     may_keep: bool = False
     """Whether who is signed in may have it in their account."""
+    may_renew: bool = False
+    """Whether they may make themselves a new slip."""
     heading: str = ""

@@ -31,6 +31,7 @@ from portal.usecases.taking_over import end_authority, keep_in_account, take_ove
 from portal.usecases.voices import Voice, hide, object_to_it, speak, take_objection_back
 from portal.web.acting_for import relation_words
 from portal.web.applications import timeline_of
+from portal.web.own_slip import slip_page
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language
@@ -109,6 +110,8 @@ def serve(door: Door, voice: Voice) -> Response:
             with transaction() as db:
                 keep_in_account(db, voice)
             return _list(door, voice, done="keep")
+        if step in ("slip", "renew") and door.may_renew:
+            return _unkept(slip_page(door))
         if step in ("ask", "answer"):
             page = answer_page(door, voice)
             return _list(door, voice) if page is None else _unkept(page)

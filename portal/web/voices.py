@@ -13,7 +13,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from portal.catalogue.field_types import FieldError
-from portal.rules.errors import NotFound
+from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import parse_reference
 from portal.usecases.person_slips import OPENED, open_slip
 from portal.usecases.sessions import SHARED
@@ -62,7 +62,9 @@ def try_numbers(form: OpenForm) -> int | None:
             return open_slip(db, actor(), form.number.data, form.code.data).id
     except NotFound:
         form.add_error("number", _("号码和查询码对不上。请对照联系单，一段一段核对。"))
-        return None
+    except Conflict:
+        form.add_error("number", _("这张联系单已经作废，后来做了新的。请用新的那张，或者到窗口再要一张。"))
+    return None
 
 
 def plain(number: str) -> str:
@@ -102,15 +104,16 @@ def _serve(slip_id: int) -> Answered:
         return serve(door, Voice(who, "slip", slip_id))
     except NotFound as gone:
         if gone.key == "slip":
-            return redirect(ADDRESS, 303)
+            return _ask(OpenForm(), is_off=True)
         raise
 
 
-def _ask(form: OpenForm) -> Answered:
+def _ask(form: OpenForm, *, is_off: bool = False) -> Answered:
     return render(
         "voices/open.html",
-        form.status,
+        410 if is_off else form.status,
         form=form,
+        is_off=is_off,
         action=ADDRESS,
         is_staff=False,
         trail_before=[(_("首页"), "/")],

@@ -194,6 +194,31 @@ def test_slip_kept_in_the_account_is_not_needed_any_more(story: Story) -> None:
     assert son.page.select("main a[href*='/notices/']")
 
 
+def test_son_makes_himself_a_new_slip_and_the_old_one_says_that_it_is_void(story: Story) -> None:
+    account = story.office.resident("19900000077")
+    son, old = story.open(account), story.slip()
+    elsewhere = story.open()
+    son.submit("放进我的账户")
+    son.get("/account/for-me")
+    son.submit("#slip")
+    assert "旧的马上作废" in son.text
+    son.submit("#renew")
+    made = story.slip()
+    assert made.number != old.number
+    shown = "".join(son.text.split())
+    assert made.number in shown
+    assert made.code in shown
+    assert son.answer is not None
+    assert son.answer.response.headers["Cache-Control"] == "no-store"
+    elsewhere.submit("#see-1", expect=410)
+    assert "这张联系单已经作废" in elsewhere.text
+    elsewhere.get("/voice")
+    elsewhere.submit("打开", {"number": old.number, "code": old.code}, expect=422)
+    assert "已经作废" in elsewhere.text
+    elsewhere.submit("打开", {"number": made.number, "code": made.code})
+    assert elsewhere.heading() == "别人替我办的事"
+
+
 def test_slip_that_no_message_reaches_is_printed_and_brought(office: Office) -> None:
     story = begun(office, c_phone="19900000001")
     clerk = office.at_post(story.reference)

@@ -13,9 +13,11 @@ from portal.rules.errors import Conflict, NotFound
 from portal.store import Store
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
-from portal.store.people import Fact, Person, PersonMerge
+from portal.store.people import AccessNeeds, Fact, Person, PersonMerge
 from portal.store.representations import Representation
-from portal.usecases.actor import Actor
+from portal.store.voices import PersonSlip
+from portal.usecases.access_needs import barred_ways, find_own_file, make_own_file, needs_of, save_needs
+from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.applications import get_own, start_application
 from portal.usecases.person_files import (
     get_own_file,
@@ -25,6 +27,7 @@ from portal.usecases.person_files import (
     unmerge_files,
     which_is_kept,
 )
+from portal.usecases.person_slips import make_slip
 from tests.support.office import ANSWERS, DEFINITION, prepare, resident, submitted
 
 pytestmark = pytest.mark.monday_morning
@@ -199,3 +202,48 @@ def test_of_two_who_join_the_same_files_at_once_one_wins(
         assert db.scalar(select(func.count()).select_from(PersonMerge)) == 1
         claimed = select(func.count()).where(Application.person_id == claim_id)
         assert db.scalar(claimed) == 0
+
+
+def test_needs_said_with_the_second_account_are_the_persons_own_word(db: Session, two: Two) -> None:
+    second = resident(db)
+    other = get_own_file(db, second)
+    save_needs(db, second, other, {"contact_do_not": ["call"], "contact_format": "large"})
+    save_needs(db, two.helper, two.own, {"contact_do_not": [], "contact_format": "easy"})
+    row = merge_files(db, two.person, two.own, other, cause="staff")
+    assert needs_of(db, two.own) == {"contact_do_not": ["call"], "contact_format": "large"}
+    assert barred_ways(db, second.side_id) == {"call"}
+    assert find_own_file(db, second) is two.own
+    assert make_own_file(db, second) is two.own
+    unmerge_files(db, two.person, row.id)
+    assert needs_of(db, two.own) == {"contact_do_not": [], "contact_format": "easy"}
+    assert needs_of(db, other) == {"contact_do_not": ["call"], "contact_format": "large"}
+    assert find_own_file(db, second) is other
+    assert barred_ways(db, second.side_id) == {"call"}
+
+
+def test_parted_files_are_as_they_were_before(db: Session, two: Two) -> None:
+    """Applications, records, invitations, slips, facts and needs of both: none lost, none mixed up."""
+    mine = submitted(db, two.person)
+    make_slip(db, SYSTEM, two.claim, "counter")
+    save_needs(db, two.helper, two.claim, {"contact_format": "easy"})
+    save_needs(db, two.person, two.own, {"contact_format": "large"})
+    kinds = (Application, Representation, PersonSlip, Fact, AccessNeeds)
+
+    def owned() -> dict[tuple[str, int], list[int]]:
+        return {
+            (kind.__name__, file.id): list(
+                db.scalars(select(kind.id).where(kind.person_id == file.id).order_by(kind.id))
+            )
+            for kind in kinds
+            for file in (two.own, two.claim)
+        }
+
+    before = owned()
+    assert before["Application", two.own.id] == [mine.id]
+    assert all(before[kind.__name__, two.claim.id] for kind in kinds)
+    row = two.merge(db)
+    assert not any(owned()[kind.__name__, two.claim.id] for kind in kinds)
+    unmerge_files(db, two.person, row.id)
+    assert owned() == before
+    assert needs_of(db, two.own)["contact_format"] == "large"
+    assert needs_of(db, two.claim)["contact_format"] == "easy"

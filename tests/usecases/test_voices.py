@@ -24,11 +24,13 @@ from portal.usecases.decisions import Deciding
 from portal.usecases.letter_files import ask_letter_file
 from portal.usecases.notices import get_notice, list_notices
 from portal.usecases.objecting import find_objection
+from portal.usecases.own_slips import list_own_slips, renew_own_slips
 from portal.usecases.own_words import take_note
+from portal.usecases.person_files import get_own_file
 from portal.usecases.person_slips import find_live_slip, make_slip, open_slip
 from portal.usecases.progress import look_up
 from portal.usecases.submission import submit
-from portal.usecases.taking_over import end_authority, take_over
+from portal.usecases.taking_over import end_authority, keep_in_account, take_over
 from portal.usecases.voices import (
     Voice,
     hide,
@@ -94,11 +96,45 @@ def test_slip_opens_by_both_numbers_only_and_a_new_one_switches_the_old_off(db: 
         with pytest.raises(NotFound):
             open_slip(db, VISITOR, number, code)
     new = make_slip(db, VISITOR, application.person, "counter")
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict, match="slip_is_off"):
         open_slip(db, VISITOR, old.number, old.code)
     with pytest.raises(NotFound):
         list_in_my_name(db, voice)
     assert [one.id for one in list_in_my_name(db, Voice(VISITOR, "slip", new.id))] == [application.id]
+
+
+def test_person_makes_a_new_slip_in_the_account_once_and_the_old_one_is_void(db: Session) -> None:
+    application, agent, voice = applied_for(db)
+    me = Actor("resident", make_resident(db, "19900000055").id)
+    assert renew_own_slips(db, me, ()) == []  # nobody acts for this account
+    keep_in_account(db, Voice(me, "slip", voice.slip_id))
+    [before] = list_own_slips(db, me)
+    [made] = renew_own_slips(db, me, [before.id])
+    assert [one.id for one in renew_own_slips(db, me, [before.id])] == [made.id]  # pressed twice
+    assert (made.given_way, made.given_at is not None) == ("account", True)
+    with pytest.raises(Conflict, match="slip_is_off"):
+        open_slip(db, VISITOR, before.number, before.code)
+    assert open_slip(db, VISITOR, made.number, made.code).id == made.id
+    assert renew_own_slips(db, agent, ()) == []  # who acts never makes one
+    assert [one.id for one in list_in_my_name(db, Voice(VISITOR, "slip", made.id))] == [application.id]
+
+
+@pytest.mark.parametrize("has_own", [False, True], ids=["first file", "file of their own"])
+def test_slip_kept_in_the_account_brings_along_what_was_taken_over_at_the_counter(
+    db: Session, has_own: bool
+) -> None:
+    application, _agent, voice = applied_for(db)
+    clerk, _post = staff_account(db, "clerk", Role.DESK_CLERK, DESK)
+    take_over(db, Voice(clerk, "counter", voice.slip_id), application.reference)
+    me = Actor("resident", make_resident(db, "19900000055").id)
+    own = get_own_file(db, me).id if has_own else application.person_id
+    with pytest.raises(NotFound):
+        get_own(db, me, application.reference, "follow")
+    keep_in_account(db, Voice(me, "slip", voice.slip_id))
+    assert get_own(db, me, application.reference, "submit").acting == "self"
+    assert (application.person_id, get_own_file(db, me).id) == (own, own)
+    assert {one.key for one in list_notices(db, me)} == {"N01"}
+    assert [one.reference for one in list_own(db, me)] == [application.reference]
 
 
 def test_slip_opens_nothing_of_anybody_else(db: Session) -> None:
