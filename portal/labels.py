@@ -223,6 +223,11 @@ BENEFIT_FLAGS: Labels = {
 }
 """What happened that a benefit may rest on, said to whoever decides on it."""
 
+PAYMENT_OUTCOMES: Labels = {
+    "paid": Text(zh="发放成功", easy="发了", en="Paid"),
+    "failed": Text(zh="没有发成功", easy="没有发成", en="Failed"),
+}
+
 RATING_GRADES: Labels = {
     "1": Text(zh="非常满意", easy="非常满意，特别好", en="Very satisfied"),
     "2": Text(zh="满意", easy="满意，好", en="Satisfied"),

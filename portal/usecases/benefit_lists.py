@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from portal.store.benefits import BenefitRow
 from portal.usecases.actor import Actor
 from portal.usecases.benefits import rows_of
 from portal.usecases.certificates import proven_self
+from portal.usecases.payments import PaymentRow, list_payments
 from portal.usecases.units import get_unit
 
 
@@ -31,6 +32,8 @@ class BenefitSeen:
     """The name of the unit that decides, by language."""
     is_over: bool
     """Whether its last month is over, or it gave way to another row."""
+    payments: Sequence[PaymentRow] = ()
+    """What came back of it, newest first; read only for its holder."""
 
 
 def list_own_benefits(db: Session, actor: Actor, region: Region) -> list[BenefitSeen]:
@@ -43,7 +46,8 @@ def list_own_benefits(db: Session, actor: Actor, region: Region) -> list[Benefit
         for row in rows_of(db, person)
         if row.holder_index == person.id_number_index or same_name(row.holder_name, person.name or "")
     ]
-    return _seen(db, rows, region)
+    payments = list_payments(db, [row.id for row in rows]) if rows else {}
+    return [replace(one, payments=payments[one.row.id]) for one in _seen(db, rows, region)]
 
 
 def list_benefits_of(db: Session, application: Application, region: Region) -> list[BenefitSeen]:

@@ -41,6 +41,9 @@ from portal.usecases.transitions import authority_of
 OFFER: Final = "N15"
 Answer = Literal["declined", "no_more"]
 
+OfferRow = Offer
+"""An offer as pages show it."""
+
 FITS: Final = Text(
     zh="残疾人证上的类别和等级，符合“{group}”这一类。",
     easy="残疾人证上写的类别和等级合适。",
@@ -91,9 +94,10 @@ def find_offer_in(db: Session, notice: NoticeRow) -> Offer | None:
     if notice.key != OFFER:
         return None
     person_id = db.get_one(Application, notice.application_id).person_id
-    code = notice.facts["service_offered"]
     found = select(Offer).where(
-        Offer.person_id == person_id, Offer.service_code == code, Offer.cause == notice.facts["cause"]
+        Offer.person_id == person_id,
+        Offer.service_code == notice.facts.get("service_offered"),
+        Offer.cause == notice.facts.get("cause"),
     )
     return db.scalar(found)
 

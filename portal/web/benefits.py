@@ -12,12 +12,17 @@ from portal import labels
 from portal.i18n import date_text
 from portal.usecases.benefit_effects import amount_by_language, month_text
 from portal.usecases.benefit_lists import BenefitSeen, list_own_benefits
+from portal.usecases.payments import PaymentRow, paid_for_words
 from portal.web.access import actor, applicant
 from portal.web.parts import parts, reading
 from portal.web.preferences import language
 from portal.web.rendering import render
 
 Answered: TypeAlias = str | tuple[str, int]
+
+
+MOST_PAYMENTS = 3
+"""How many payments, the newest first, stand beside a benefit."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,20 @@ def _rows(seen: BenefitSeen) -> list[tuple[str, str]]:
     rows.append((_("谁决定"), seen.unit.get(language()) or seen.unit["zh"]))
     if seen.row.review_on is not None:
         rows.append((_("下次复核"), date_text(seen.row.review_on, language())))
-    return rows
+    return [*rows, *[(_("发放结果"), _payment(seen, one)) for one in seen.payments[:MOST_PAYMENTS]]]
+
+
+def _payment(seen: BenefitSeen, one: PaymentRow) -> str:
+    when = paid_for_words(seen.row, one.paid_for_on)[language()]
+    state = labels.label(labels.PAYMENT_OUTCOMES, one.outcome, language())
+    amount = amount_by_language(one.amount, "sum")[language()]
+    return _(
+        "%(when)s：%(state)s，%(amount)s，账户尾号%(end)s",
+        when=when,
+        state=state,
+        amount=amount,
+        end=one.account_end,
+    )
 
 
 def register(app: Flask) -> None:

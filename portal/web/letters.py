@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from flask import Flask, redirect
+from flask import Flask, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -17,6 +17,7 @@ from portal.rules.errors import NotFound
 from portal.usecases import letter_files, notices
 from portal.usecases.definitions import get_definition
 from portal.usecases.deliveries import INVITATION, Given, deliveries_of
+from portal.usecases.offers import Answer, OfferRow, answer_offer, find_offer_in
 from portal.web.access import actor, applicant
 from portal.web.acting_for import banner_of_letter
 from portal.web.parts import parts, reading, transaction
@@ -54,6 +55,20 @@ class OfferedFile:
     failed: str
 
 
+OFFER_ANSWERS: Final[dict[str, Answer | None]] = {"declined": "declined", "no_more": "no_more", "again": None}
+"""What the buttons below an offer send, and what it means."""
+
+
+@dataclass(frozen=True)
+class ShownOffer:
+    """What may be done about an offer: read of the service, or say that one does not want it."""
+
+    href: str
+    answer: str | None
+    may_answer: bool
+    """Whether this is the person's own letter: nobody else says what they want to hear of."""
+
+
 @applicant
 def notices_page() -> Answered:
     with reading() as db:
@@ -72,6 +87,7 @@ def notice_page(notice_id: int) -> Answered:
         files = letter_files.list_letter_files(db, actor(), notice_id, language())
         delivered = delivery_lines(deliveries_of(db, row))
         acting_for = banner_of_letter(db, row.id)
+        offer = _shown_offer(find_offer_in(db, row), row.facts.get("acting") == "self")
         is_invitation = row.key == INVITATION
         rating_href = f"/account/applications/{row.facts['reference']}/rating" if is_invitation else None
     return render(
@@ -81,6 +97,7 @@ def notice_page(notice_id: int) -> Answered:
         href=f"/account/notices/{row.id}",
         delivered=delivered,
         rating_href=rating_href,
+        offer=offer,
         files=[_offered(form, files.get(form)) for form in FORMS if has_layout() or form in files],
         title=page_title(letter.title),
     )
@@ -107,6 +124,17 @@ def notice_file(notice_id: int, form: str) -> Response:
     with reading() as db:
         file = letter_files.get_letter_file(db, actor(), notice_id, _form(form), language())
     return pdf_answer(file, is_download=True)
+
+
+@applicant
+def answer_offer_page(notice_id: int) -> Response:
+    """The person's word on an offer. Raises NotFound for a button that the page does not have."""
+    said = request.form.get("answer", "")
+    if said not in OFFER_ANSWERS:
+        raise NotFound("offer")
+    with transaction() as db:
+        answer_offer(db, actor(), notice_id, OFFER_ANSWERS[said])
+    return redirect(f"/account/notices/{notice_id}#offer", 303)
 
 
 def pdf_answer(file: letter_files.AskedFile, *, is_download: bool) -> Response:
@@ -150,6 +178,12 @@ def _offered(form: str, file: letter_files.AskedFile | None) -> OfferedFile:
     return OfferedFile(form, state, str(ask), str(link % {"size": size}), str(making), str(failed))
 
 
+def _shown_offer(offer: OfferRow | None, is_own: bool) -> ShownOffer | None:
+    if offer is None:
+        return None
+    return ShownOffer(f"/services/{offer.service_code}", offer.answer, is_own)
+
+
 def _form(form: str) -> letter_files.Form:
     if form not in FORMS:
         raise NotFound("letter_file")
@@ -161,5 +195,6 @@ def register(app: Flask) -> None:
     app.add_url_rule("/account/notices", view_func=notices_page)
     app.add_url_rule(one, view_func=notice_page)
     app.add_url_rule(one + "/text", view_func=notice_text)
+    app.add_url_rule(one + "/offer", view_func=answer_offer_page, methods=["POST"])
     app.add_url_rule(one + "/<form>", view_func=notice_file)
     app.add_url_rule(one + "/<form>", view_func=ask_file, methods=["POST"])

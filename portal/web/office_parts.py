@@ -24,6 +24,7 @@ from portal.web import (
     office_history,
     office_looks,
     office_notes,
+    office_payments,
     office_recusals,
     office_representation,
     office_same_person,
@@ -60,6 +61,7 @@ SHOWN: tuple[Shown, ...] = (
     office_copies,
     office_looks,
     office_benefits,
+    office_payments,
     office_consultations,
     office_thread,
     office_notes,
@@ -75,6 +77,7 @@ SHOWN: tuple[Shown, ...] = (
 )
 POSTED: tuple[Posted, ...] = (
     proof_page,
+    office_payments,
     office_documents,
     office_copies,
     office_looks,

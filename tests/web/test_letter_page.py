@@ -4,13 +4,19 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal.catalogue.texts import Language
 from portal.store.accounts import Account
+from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
+from portal.usecases.definitions import store_definition
 from portal.usecases.notices import send_notice
+from portal.usecases.offers import offer_by_card
+from portal.usecases.units import load_region
+from tests.support.certificates import holder_of_one
 from tests.support.client import CheckingClient
-from tests.support.office import ANSWERS, DEFINITION, submitted
+from tests.support.office import ANSWERS, CATALOGUE, DEFINITION, REGION, submitted
 from tests.support.people import furnish, make_resident, parts_of, sign_in
 
 pytestmark = pytest.mark.one_database
@@ -20,7 +26,7 @@ FACTS = {
     **dict.fromkeys(("visit_by_on", "notice_from_on", "notice_to_on", "valid_to_on"), date(2026, 12, 4)),
     **{
         name: {"zh": "示例医院", "en": "Hospital"}
-        for name in ("hospital", "step_name", "letter", "delivered_way")
+        for name in ("hospital", "step_name", "letter", "delivered_way", "offer", "why")
     },
     "delivered_on": date(2026, 12, 4),
     "reasons": ["R13"],
@@ -70,3 +76,24 @@ def test_letter_of_somebody_else_is_not_found(app: Flask, reader: CheckingClient
     with parts_of(app).store.transaction() as db:
         stranger = make_resident(db, "19900000002")
     sign_in(app, stranger).get(link, expect=404)
+
+
+def test_person_says_below_an_offer_whether_they_want_more_of_them(app: Flask) -> None:
+    with parts_of(app).store.transaction() as db:
+        load_region(db, REGION)
+        for code in ("zj-01", "bt-02"):
+            store_definition(db, CATALOGUE.definition(code, "demo"))
+        holder, card = holder_of_one(db, [("limb", 2)])
+        offer_by_card(db, REGION, card.id)
+        account = db.get_one(Account, holder.signed_in_id)
+        letter = db.scalars(select(NoticeRow.id).where(NoticeRow.key == "N15")).one()
+    reader = sign_in(app, account)
+    page = f"/account/notices/{letter}"
+    reader.get(page)
+    assert reader.href("看这件事怎么办") == "http://localhost/services/bt-02"
+    reader.submit("不要再给我写这种信")
+    assert "您说过：不想再收到这种信。" in reader.get(page).text
+    reader.submit("改主意了，可以再告诉我")
+    reader.submit("这一项不申请")
+    assert "您说过：这一项不申请。" in reader.get(page).text
+    reader.post(page + "/offer", {"answer": "nonsense"}, 404)
