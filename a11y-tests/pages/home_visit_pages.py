@@ -9,7 +9,14 @@ from support import Someone, Stage, Staged, Visitor
 
 from portal import clock
 from portal.usecases.actor import VISITOR
-from portal.usecases.appointments import Hour, Wish, ask_appointment, cancel, confirm_own, propose
+from portal.usecases.appointments import (
+    Hour,
+    Wish,
+    ask_appointment,
+    cancel_appointment,
+    confirm_own_appointment,
+    propose_hour,
+)
 from portal.usecases.paper_forms import enter_form, print_form
 from portal.usecases.sessions import find_session
 from portal.usecases.visits import beside as beside_visitor
@@ -39,11 +46,11 @@ def arranged(stage: Stage, state: str) -> tuple[Someone, int]:
     with stage.transaction() as db:
         made = ask_appointment(db, person.actor, REGION, "880001001", LONG_WISH).id
         if state != "asked":
-            propose(db, clerk.actor, made, hour)
+            propose_hour(db, clerk.actor, made, hour)
         if state == "confirmed":
-            confirm_own(db, person.actor, made)
+            confirm_own_appointment(db, person.actor, made)
         if state == "cancelled":
-            cancel(db, clerk.actor, made, "大雪封路，车开不上去。")
+            cancel_appointment(db, clerk.actor, made, "大雪封路，车开不上去。")
     return person, made
 
 

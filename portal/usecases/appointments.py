@@ -62,7 +62,7 @@ class Hour:
 
 def ask_appointment(db: Session, actor: Actor, region: Region, place: str, wish: Wish) -> Appointment:
     """Somebody asks to be visited by the counter that serves ``place``. Raises Conflict ``too_many``."""
-    _lock_account(db, actor.side_id)
+    db.execute(select(Account.id).where(Account.id == actor.side_id).with_for_update(key_share=True))
     counted = select(func.count()).where(Appointment.account_id == actor.side_id, Appointment.state.in_(OPEN))
     if (db.scalar(counted) or 0) >= MOST_OPEN:
         raise Conflict("too_many_appointments")
@@ -77,11 +77,11 @@ def offer_appointment(db: Session, actor: Actor, reference: str, wish: Wish, hou
     if actor.unit_code is None:
         raise NotAllowed("counter_only")
     made = _add(db, actor, actor.unit_code, application.account_id, wish, application.id)
-    propose(db, actor, made.id, hour)
+    propose_hour(db, actor, made.id, hour)
     return made
 
 
-def propose(db: Session, actor: Actor, appointment_id: int, hour: Hour) -> None:
+def propose_hour(db: Session, actor: Actor, appointment_id: int, hour: Hour) -> None:
     """Say when and who comes, or change it: then the person is asked anew.
 
     Raises Invalid (``starts_at``, ``officer``), Conflict for one that is over.
@@ -108,7 +108,7 @@ def propose(db: Session, actor: Actor, appointment_id: int, hour: Hour) -> None:
     tell_of_appointment(db, appointment, PROPOSED, f"proposed-{appointment.proposal}")
 
 
-def confirm_own(db: Session, actor: Actor, appointment_id: int) -> None:
+def confirm_own_appointment(db: Session, actor: Actor, appointment_id: int) -> None:
     """The person says yes on their own page. Said twice it is said once."""
     _confirm(db, actor, _own(db, actor, appointment_id), "account")
 
@@ -121,12 +121,12 @@ def note_confirmation(db: Session, actor: Actor, appointment_id: int, way: Confi
     _confirm(db, actor, appointment, way)
 
 
-def cancel_own(db: Session, actor: Actor, appointment_id: int) -> None:
+def cancel_own_appointment(db: Session, actor: Actor, appointment_id: int) -> None:
     """The person does not want it (any more); no reason is asked."""
     _cancel(db, actor, _own(db, actor, appointment_id), "person", None)
 
 
-def cancel(db: Session, actor: Actor, appointment_id: int, words: str) -> None:
+def cancel_appointment(db: Session, actor: Actor, appointment_id: int, words: str) -> None:
     """The unit cannot come, and says why; the person is told."""
     appointment = _of_unit(db, actor, appointment_id)
     _cancel(db, actor, appointment, "staff", words)
@@ -157,7 +157,7 @@ def begin_home_visit(
     return begun
 
 
-def remind(db: Session, region: Region, appointment_id: int) -> None:
+def remind_of_appointment(db: Session, _region: Region, appointment_id: int) -> None:
     """The morning before: tell the person once more. One that was changed or cancelled is not reminded of."""
     appointment = db.get(Appointment, appointment_id)
     if appointment is None or appointment.state != "confirmed" or appointment.starts_at is None:
@@ -181,6 +181,14 @@ def list_appointments(db: Session, actor: Actor, after: int = 0) -> tuple[Sequen
         .limit(PAGE_ROWS + 1)
     ).all()
     return rows[:PAGE_ROWS], after + PAGE_ROWS if len(rows) > PAGE_ROWS else None
+
+
+def list_called_off(db: Session, actor: Actor) -> Sequence[Appointment]:
+    """Where somebody would go to an hour that lies ahead, and the person has said no since; by hour. Of a
+    liaison only what was given to them."""
+    said_no = (Appointment.state == "cancelled", Appointment.ended_by == "person")
+    ahead = select(Appointment).where(*_ours(actor), *said_no, Appointment.starts_at > clock.now())
+    return db.scalars(ahead.order_by(Appointment.starts_at, Appointment.id).limit(PAGE_ROWS)).all()
 
 
 def get_appointment(db: Session, actor: Actor, appointment_id: int) -> Appointment:
@@ -299,10 +307,6 @@ def _one(db: Session, wanted: list[ColumnElement[bool]], *, lock: bool) -> Appoi
     if found is None:
         raise NotFound("appointment")
     return found
-
-
-def _lock_account(db: Session, account_id: int) -> None:
-    db.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
 
 
 def _record(db: Session, actor: Actor, appointment: Appointment, tag: str, **more: str) -> None:

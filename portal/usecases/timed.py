@@ -19,7 +19,7 @@ from portal.store.applications import Application
 from portal.store.messages import Timer
 from portal.usecases.actor import SYSTEM
 from portal.usecases.amendments import begin_amendment
-from portal.usecases.appointments import remind
+from portal.usecases.appointments import remind_of_appointment
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.authority_ends import end_over, warn_of_end
 from portal.usecases.benefit_reviews import remind_of_review
@@ -80,7 +80,7 @@ TIMED: Mapping[str, Timed] = {
     "deemed": accept_by_silence,
     "consultation_due": note_unanswered,
     "amendment": begin_amendment,
-    "appointment_reminder": remind,
+    "appointment_reminder": remind_of_appointment,
     "unit_closing": bring_along,
     "authority_warning": warn_of_end,
     "authority_over": end_over,

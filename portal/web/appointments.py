@@ -32,6 +32,7 @@ from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.rendering import render
+from portal.web.visit_receiving import into_visit
 from portal.web.visit_words import needs_lines
 from portal.web.whole_numbers import whole_number
 
@@ -127,23 +128,26 @@ def own() -> Answered:
 
 @applicant
 def confirm(appointment_id: int) -> Answered:
-    return _done_or_changed(lambda db: appointments.confirm_own(db, actor(), appointment_id), OWN, OWN)
+    return _done_or_changed(OWN, OWN, appointments.confirm_own_appointment, appointment_id)
 
 
 @applicant
 def cancel(appointment_id: int) -> Answered:
-    return _done_or_changed(lambda db: appointments.cancel_own(db, actor(), appointment_id), OWN, OWN)
+    return _done_or_changed(OWN, OWN, appointments.cancel_own_appointment, appointment_id)
 
 
 @desk
 def by_day() -> Answered:
-    """The open ones of the counter, by day: what has no hour yet first."""
+    """Where nobody is to go any more; then the open ones by day, what has no hour yet first."""
     after = whole_number(request.args.get("after", "")) or 0
     with reading() as db:
         rows, following = appointments.list_appointments(db, actor(), after)
         names = {one: name for one, name, _role in appointments.list_officers(db, actor())}
         dead = list_of_the_dead(db, rows)
-    days = [
+        off = appointments.list_called_off(db, actor()) if not after else []
+    called_off = [_line(one, names.get(one.officer_id or 0, "")) for one in off]
+    days = [(str(STATES["cancelled"]), called_off)] if called_off else []
+    days += [
         (_day_words(day), [_line(one, names.get(one.officer_id or 0, "")) for one in some])
         for day, some in groupby(rows, _day_of)
     ]
@@ -217,23 +221,16 @@ def offer(reference: str) -> Answered:
 
 def _act(act: str, appointment_id: int, hour: HourForm, yes: YesForm, no: CancelForm) -> Answered | None:
     """What a button of the page does; None where the page is shown (again)."""
-    here, who = f"{DESK}/{appointment_id}", actor()
+    here = f"{DESK}/{appointment_id}"
     if act == "begin":
         return _begin(appointment_id)
     if act == "confirm" and yes.validate():
-        way = yes.way.data
-        return _done_or_changed(
-            lambda db: appointments.note_confirmation(db, who, appointment_id, way), here, here
-        )
+        return _done_or_changed(here, here, appointments.note_confirmation, appointment_id, yes.way.data)
     if act == "cancel" and no.validate():
-        words = no.words.data
-        return _done_or_changed(lambda db: appointments.cancel(db, who, appointment_id, words), DESK, here)
+        return _done_or_changed(DESK, here, appointments.cancel_appointment, appointment_id, no.words.data)
     if act == "propose" and hour.validate():
         try:
-            chosen = hour.to_hour()
-            return _done_or_changed(
-                lambda db: appointments.propose(db, who, appointment_id, chosen), DESK, here
-            )
+            return _done_or_changed(DESK, here, appointments.propose_hour, appointment_id, hour.to_hour())
         except Invalid as invalid:
             _add_faults(hour, invalid)
     return None
@@ -245,14 +242,14 @@ def _begin(appointment_id: int) -> Answered:
             begun = appointments.begin_home_visit(db, actor(), g.signed_in.session_id, appointment_id)
     except Conflict:
         return redirect(f"{DESK}/{appointment_id}?changed=1", 303)
-    return redirect(f"/desk/visits/{begun.token}", 303)
+    return into_visit(begun)
 
 
-def _done_or_changed(do: Callable[[Session], None], done: str, page: str) -> Response:
+def _done_or_changed(done: str, page: str, do: Callable[..., None], *about: Any) -> Response:
     """Do it and go on; where somebody was quicker, the page shows how it stands now and says so."""
     try:
         with transaction() as db:
-            do(db)
+            do(db, actor(), *about)
     except Conflict:
         return redirect(f"{page}?changed=1", 303)
     return redirect(done, 303)

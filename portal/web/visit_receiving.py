@@ -85,7 +85,7 @@ def by_document(channel: str, standing: str) -> Answered:
             ),
         )
         if begun is not None:
-            return _into(begun)
+            return into_visit(begun)
     return _page("desk/visit_document.html", form)
 
 
@@ -107,7 +107,7 @@ def by_slip(channel: str, standing: str) -> Answered:
             lambda db: receiving.receive_by_slip(db, at, form.reference.data, form.slip_code.data),
         )
         if begun is not None:
-            return _into(begun)
+            return into_visit(begun)
     return _page("desk/visit_slip.html", form)
 
 
@@ -131,7 +131,7 @@ def by_code(channel: str, standing: str) -> Answered:
         count_or_refuse(rates.CODE_TRIED, typed.key)
         begun = _begin(code, "code", lambda db: receiving.receive_by_code(db, at, typed, code.code.data))
         if begun is not None:
-            return _into(begun)
+            return into_visit(begun)
     return _page("desk/visit_code.html", code, sealed=sealed)
 
 
@@ -142,7 +142,7 @@ def by_nothing(channel: str, standing: str) -> Answered:
     if request.method == "POST" and form.validate():
         with transaction() as db:
             begun = receiving.receive_unknown(db, at)
-        return _into(begun)
+        return into_visit(begun)
     return _page("desk/visit_none.html", form)
 
 
@@ -260,7 +260,7 @@ def _page(template: str, form: PlainForm, **more: Any) -> tuple[str, int]:
     return render(template, form.status, form=form, action=request.path, **more)
 
 
-def _into(begun: Begun) -> Response:
+def into_visit(begun: Begun) -> Response:
     """Onto the visitor's page; the browser forgets what it kept of whoever was there before."""
     response = make_response(redirect(f"/desk/visits/{begun.token}", 303))
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -12,7 +12,7 @@ from portal.store.accounts import StaffRole
 from portal.store.applications import Application, Submission
 from portal.store.visits import Visit
 from portal.usecases.visits import find_visit
-from tests.support.client import CheckingClient
+from tests.support.client import ORIGIN, CheckingClient
 from tests.support.journeys import Office
 from tests.support.office import DESK
 from tests.support.people import make_officer, officer, parts_of, sign_in
@@ -71,11 +71,32 @@ def test_visit_goes_from_the_wish_to_the_door(office: Office, clock_at: Callable
     clock_at("2026-11-25T15:05+08:00")
     liaison = at_desk(office, post)
     liaison.get(here)
-    liaison.submit("到了，开始上门办理")
-    assert liaison.path.startswith("/desk/visits/")
+    begun = liaison.browser.post(here, data={"csrf_token": liaison.token, "do": "begin"}, base_url=ORIGIN)
+    assert begun.headers["Location"].startswith("/desk/visits/")
+    assert begun.headers["Clear-Site-Data"] == '"cache"'  # of whoever was there before
     with parts_of(office.app).store.reading() as db:
         visit = db.scalars(select(Visit)).one()
         assert (visit.channel, visit.clerk_id, visit.ended_at) == ("home_visit", post.account_id, None)
+
+
+def test_visit_that_the_person_calls_off_is_the_first_that_the_liaison_reads(office: Office) -> None:
+    person = office.browser(office.resident())
+    person.get("/account/appointments")
+    person.submit("请人上门", {"purpose": "办残疾人证（示例）", "address": "示例路1号"})
+    clerk = at_desk(office, hired(office, Role.DESK_CLERK, "another-clerk"))
+    post = hired(office, Role.LIAISON, "liaison")
+    clerk.get("/desk/appointments")
+    clerk.get(str(clerk.page.select("main .lines a")[0]["href"]))
+    clerk.submit("请本人同意这个时间", {"day": "2026-11-25", "hour": "10", "officer": str(post.account_id)})
+    person.get("/account/appointments")
+    person.submit("同意这个时间")
+    person.submit("不用上门了")
+    liaison = at_desk(office, post)
+    liaison.get("/desk/appointments")
+    first = liaison.page.select("main h2")[0]
+    assert first.get_text() == "取消了"
+    assert "办残疾人证（示例）" in liaison.text
+    assert "第1家" not in liaison.text
 
 
 def test_paper_from_a_village_without_network_counts_from_the_day_it_was_handed_over(

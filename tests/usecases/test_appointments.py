@@ -24,17 +24,18 @@ from portal.usecases.appointments import (
     Wish,
     ask_appointment,
     begin_home_visit,
-    cancel,
-    cancel_own,
-    confirm_own,
+    cancel_appointment,
+    cancel_own_appointment,
+    confirm_own_appointment,
     get_appointment,
     list_appointments,
+    list_called_off,
     list_officers,
     list_own_appointments,
     note_confirmation,
     offer_appointment,
-    propose,
-    remind,
+    propose_hour,
+    remind_of_appointment,
 )
 from portal.usecases.demo_people import demo_id_number
 from portal.usecases.identity import prove_identity
@@ -97,7 +98,7 @@ def asked(db: Session, person: Actor, wish: Wish = WISH) -> int:
 
 def arranged(db: Session, person: Actor, clerk: Actor, officer: Actor, when: str = "2026-11-25T15:00") -> int:
     number = asked(db, person)
-    propose(db, clerk, number, Hour(at(when), officer.signed_in_id))
+    propose_hour(db, clerk, number, Hour(at(when), officer.signed_in_id))
     return number
 
 
@@ -111,7 +112,7 @@ def test_visit_goes_from_asking_to_the_door(
     officer, _token = sign_in_staff(db, "helper", Role.LIAISON, DESK)
     number = arranged(db, person, clerk, officer)
     assert "11月25日15点" in texts(db)[-1]
-    confirm_own(db, person, number)
+    confirm_own_appointment(db, person, number)
     [timer] = db.scalars(select(Timer).where(Timer.kind == "appointment_reminder")).all()
     assert clock.shanghai(timer.due_at).isoformat() == "2026-11-24T08:00:00+08:00"
     clock_at("2026-11-24T08:00+08:00")
@@ -154,13 +155,13 @@ def test_change_of_the_hour_asks_anew_and_forgets_the_reminder(
     db: Session, person: Actor, clerk: Actor, clock_at: Callable[[str], None]
 ) -> None:
     number = arranged(db, person, clerk, clerk)
-    confirm_own(db, person, number)
-    propose(db, clerk, number, Hour(at("2026-11-27T14:00"), clerk.signed_in_id))
+    confirm_own_appointment(db, person, number)
+    propose_hour(db, clerk, number, Hour(at("2026-11-27T14:00"), clerk.signed_in_id))
     assert get_appointment(db, clerk, number).state == "proposed"
     assert db.scalars(select(Timer).where(Timer.kind == "appointment_reminder")).all() == []
     clock_at("2026-11-24T08:00+08:00")
     before = len(texts(db))
-    remind(db, REGION, number)
+    remind_of_appointment(db, REGION, number)
     assert len(texts(db)) == before
 
 
@@ -168,12 +169,12 @@ def test_cancelled_by_the_unit_the_person_is_told_and_by_the_person_no_reason_is
     db: Session, person: Actor, clerk: Actor
 ) -> None:
     first, second = arranged(db, person, clerk, clerk), arranged(db, person, clerk, clerk)
-    cancel(db, clerk, first, "大雪封路（示例）")
+    cancel_appointment(db, clerk, first, "大雪封路（示例）")
     assert "取消" in texts(db)[-1]
-    cancel_own(db, person, second)
+    cancel_own_appointment(db, person, second)
     assert {one.ended_by for one in list_own_appointments(db, person)} == {"staff", "person"}
     with pytest.raises(Conflict):
-        propose(db, clerk, first, Hour(at("2026-11-27T14:00"), clerk.signed_in_id))
+        propose_hour(db, clerk, first, Hour(at("2026-11-27T14:00"), clerk.signed_in_id))
 
 
 def test_liaison_sees_what_was_given_to_them_and_nothing_else_of_the_counter(
@@ -192,11 +193,27 @@ def test_liaison_sees_what_was_given_to_them_and_nothing_else_of_the_counter(
             get_appointment(db, actor, own)
 
 
+def test_who_would_go_reads_that_the_person_has_called_it_off_until_the_hour_is_over(
+    db: Session, person: Actor, clerk: Actor, liaison: Actor, clock_at: Callable[[str], None]
+) -> None:
+    by_person, by_unit = arranged(db, person, clerk, liaison), arranged(db, person, clerk, liaison)
+    without_hour = asked(db, person)
+    cancel_own_appointment(db, person, by_person)
+    cancel_own_appointment(db, person, without_hour)
+    cancel_appointment(db, clerk, by_unit, "大雪封路（示例）")
+    for actor in (clerk, liaison):
+        assert [one.id for one in list_called_off(db, actor)] == [by_person]
+    other = staff_account(db, "other", Role.LIAISON, DESK)[0]
+    assert list_called_off(db, other) == list_called_off(db, person) == []
+    clock_at("2026-11-25T15:00+08:00")
+    assert list_called_off(db, clerk) == []
+
+
 def test_own_page_shows_nobody_elses(db: Session, person: Actor, clerk: Actor) -> None:
     number = arranged(db, person, clerk, clerk)
     other = resident(db)
     assert list_own_appointments(db, other) == []
-    for act in (confirm_own, cancel_own):
+    for act in (confirm_own_appointment, cancel_own_appointment):
         with pytest.raises(NotFound):
             act(db, other, number)
 
@@ -221,7 +238,7 @@ def test_only_people_of_the_counter_are_sent(
     elsewhere = staff_account(db, "elsewhere", Role.LIAISON, "desk_nanhu")[0]
     assert {one for one, _name, _role in list_officers(db, clerk)} == {clerk.account_id, liaison.account_id}
     with pytest.raises(Invalid) as refusal:
-        propose(db, clerk, asked(db, person), Hour(at("2026-11-25T15:00"), elsewhere.signed_in_id))
+        propose_hour(db, clerk, asked(db, person), Hour(at("2026-11-25T15:00"), elsewhere.signed_in_id))
     assert list(refusal.value.errors) == ["officer"]
 
 
@@ -230,7 +247,7 @@ def test_sixth_open_wish_is_refused(db: Session, person: Actor, clerk: Actor) ->
         asked(db, person)
     with pytest.raises(Conflict):
         asked(db, person)
-    cancel_own(db, replace(person), list_own_appointments(db, person)[0].id)
+    cancel_own_appointment(db, replace(person), list_own_appointments(db, person)[0].id)
     assert asked(db, person)
 
 
@@ -239,20 +256,20 @@ def test_nobody_goes_to_somebody_whose_death_was_reported_until_that_is_undone(
 ) -> None:
     say_needs(db, person)
     number = arranged(db, person, clerk, clerk)
-    confirm_own(db, person, number)
+    confirm_own_appointment(db, person, number)
     own = db.scalars(select(Person)).one()
     own.death_reported_at = clock.now()
     db.flush()
     clock_at("2026-11-24T08:00+08:00")
     before = len(texts(db))
-    remind(db, REGION, number)
+    remind_of_appointment(db, REGION, number)
     assert len(texts(db)) == before
     with pytest.raises(Conflict) as refusal:
         begin_home_visit(db, clerk, 1, number)
     assert refusal.value.key == "person_died"
     own.death_reported_at = None
     db.flush()
-    remind(db, REGION, number)
+    remind_of_appointment(db, REGION, number)
     assert len(texts(db)) == before + 1
 
 
