@@ -13,7 +13,10 @@ window.portalLayout = window.portalLayout || (() => {
   }
 
   // Text only for listening is a pixel on purpose; what is not drawn at all is not there.
+  const FOLDED_AWAY = "details:not([open]) > :not(summary)";
+
   function isDrawn(element) {
+    if (element.closest(FOLDED_AWAY)) return false; // it has its boxes all the same
     if (!element.getClientRects().length || getComputedStyle(element).visibility === "hidden") return false;
     for (let part = element; part; part = part.parentElement) {
       const box = part.getBoundingClientRect();
