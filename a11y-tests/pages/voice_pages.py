@@ -113,6 +113,24 @@ def own_one(visitor: Visitor) -> None:
     visitor.press("#see-1 button:not([hidden])")
 
 
+def renewing(visitor: Visitor) -> None:
+    """Somebody else's application for the person, whose slip may be made anew."""
+    stage = visitor.stage
+
+    def make() -> Someone:
+        staged: Staged = stage.submitted(acting="proxy")
+        person = stage.resident()
+        with stage.transaction() as db:
+            found = db.scalars(select(Application).where(Application.reference == staged.reference)).one()
+            make_slip(db, SYSTEM, found.person, "counter")
+            found.person.own_account_id = person.actor.account_id
+        return person
+
+    visitor.sign_in(stage.once(("renews the slip", ""), make))
+    visitor.open(IN_ACCOUNT)
+    visitor.press("#slip button:not([hidden])")
+
+
 def desk(path: str) -> Reach:
     return signed_in(lambda stage: stage.clerk, path)
 
@@ -158,6 +176,8 @@ PAGES = (
     PageState(IN_ACCOUNT, "empty", signed_in(lambda stage: stage.resident(), IN_ACCOUNT)),
     PageState(IN_ACCOUNT, "one", own_one),
     PageState(IN_ACCOUNT, "nothing chosen", sending(own_one, "#choose .actions button"), 422),
+    PageState(IN_ACCOUNT, "new slip asked", renewing),
+    PageState(IN_ACCOUNT, "new slip", sending(renewing, "#renew .actions button")),
     PageState(IN_ACCOUNT, "answers", chosen("answers")),
     PageState(IN_ACCOUNT, "own words", chosen("speak")),
     PageState(IN_ACCOUNT, "own words error", sending(chosen("speak"), "#do .actions button"), 422),

@@ -26,4 +26,4 @@ def slip_page(door: Door) -> tuple[str, int]:
         )
     with reading() as db:
         before = {one.id for one in list_own_slips(db, actor())}
-    return render("voices/own_slip.html", 200, door=door, slips=[], before=sorted(before))
+    return render("voices/own_slip.html", 200, door=door, slips=[], live_ids=sorted(before))
