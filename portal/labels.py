@@ -167,6 +167,14 @@ WHY_NOT_ISSUE: Labels = {
         zh="现在不能办：没有查到可以恢复的这项待遇。",
         en="This cannot be done: there is no such benefit to be given again.",
     ),
+    "no_amount": Text(
+        zh="现在不能办：不知道现在每月发多少。请先查清金额。",
+        en="This cannot be done: it is not known how much is given each month. Look that up first.",
+    ),
+    "no_fading": Text(
+        zh="现在不能办：本地没有写明逐步减少的办法。",
+        en="This cannot be done: the region does not say how a benefit is given less and less.",
+    ),
     "no_group": Text(
         zh="现在不能办：还不知道属于哪一类，算不出金额。请先查清缺少的情况。",
         en="This cannot be done: it is not known yet which group applies, so there is no amount. "

@@ -61,6 +61,8 @@ def numbers_of(service: Service, region: Region) -> dict[str, str]:
     counted = [one.clock for one in service.steps if one.clock.counts and one.clock.shares_with is None]
     if {clock.unit for clock in counted} == {"working"}:
         days["days_total"] = str(sum(clock.days for clock in counted))
+    if region.fading:
+        days["local_fading_months"] = str(sum(stage.months for stage in region.fading))
     return days | {f"local_{one.name}": str(one.value) for one in region.rules}
 
 

@@ -60,6 +60,11 @@ class BenefitRow(Base):
     state: Mapped[str]
     decided_on: Mapped[date]
     review_on: Mapped[date | None]
+    fading: Mapped[list[list[object]] | None] = (
+        mapped_column(  # 渐退: first month, last month, fen, for each stage
+            EncryptedJson("benefits.fading")
+        )
+    )
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)  # brought it about
     changed_by_id: Mapped[int | None] = mapped_column(  # changed or ended it
         ForeignKey("applications.id"), index=True

@@ -15,11 +15,13 @@ from portal.catalogue.texts import LANGUAGES, Language, Text
 from portal.rules.benefits import card_facts, first_month_changed, first_month_without, month_of, year_given
 from portal.rules.eligibility import assess
 from portal.rules.errors import Conflict, Invalid
+from portal.store.benefits import BenefitRow
 from portal.usecases import benefits
 from portal.usecases.amounts import find_parameter
 from portal.usecases.benefits import Paid
 from portal.usecases.certificates import find_in_force, state_today
 from portal.usecases.deeds import Deed
+from portal.usecases.fading import fade_benefit, go_on_fading, stages_of
 
 EACH: Final[Mapping[str, Text]] = {
     "month": Text(zh="每月{yuan}元", en="CNY {yuan} a month"),
@@ -28,6 +30,10 @@ EACH: Final[Mapping[str, Text]] = {
     "sum": Text(zh="{yuan}元", en="CNY {yuan}"),
 }
 """An amount with how often it is given; the sum of one payment."""
+
+
+STAGE: Final = Text(zh="{first}到{last}：{amount}", en="{first} to {last}: {amount}")
+"""One stage of a benefit that fades."""
 
 
 def grant(db: Session, deed: Deed, effect: GrantBenefit) -> dict[str, Any]:
@@ -81,8 +87,13 @@ def _change_one(db: Session, deed: Deed, effect: ChangeBenefit, code: str) -> di
             without = month or first_month_without(clock.today())
             return _told(benefit, benefits.stop_benefit(*given, without=without))
         amount = _number(deed, effect.amount_field)
+        if effect.to == "faded":
+            begins = month or first_month_without(reported_on)
+            return _faded(benefit, fade_benefit(*given, from_month=begins, amount=amount))
         if effect.to == "restored":
-            return _told(benefit, benefits.restore_benefit(*given, from_month=month, amount=amount))
+            restored = benefits.restore_benefit(*given, from_month=month, amount=amount)
+            go_on_fading(db, restored.row)
+            return _told(benefit, restored)
         running = benefits.find_running(db, deed.application.person, benefit.code)
         amount = _group_of(db, deed, benefit)[1] if amount is None else amount
         if amount is None:
@@ -90,6 +101,8 @@ def _change_one(db: Session, deed: Deed, effect: ChangeBenefit, code: str) -> di
         begins = month or first_month_changed(running.amount if running else None, amount, reported_on)
         return _told(benefit, benefits.change_benefit(*given, amount=amount, from_month=begins))
     except Conflict as refusal:
+        if refusal.key == "no_amount" and effect.amount_field is not None:
+            raise Invalid({effect.amount_field: [FieldError("required_text")]}) from refusal
         if refusal.key in ("no_benefit", "has_benefit") and effect.benefit_field in _own_form(deed):
             raise Invalid({effect.benefit_field: [FieldError(refusal.key)]}) from refusal
         raise
@@ -157,6 +170,25 @@ def _told(benefit: Benefit, paid: Paid) -> dict[str, Any]:
         "back_pay": _money(paid.owed) if paid.owed else None,
     }
     return {name: fact for name, fact in told.items() if fact is not None}
+
+
+def _faded(benefit: Benefit, paid: Paid) -> dict[str, Any]:
+    """What a letter says of a benefit that fades: each amount with its months, and no single amount."""
+    stages = {language: "\n".join(stage_lines(paid.row, language)) for language in LANGUAGES}
+    return {"benefit": _said(benefit.name), "stages": stages}
+
+
+def stage_lines(row: BenefitRow, language: Language, after: date | None = None) -> list[str]:
+    """2026年12月到2027年5月：每月100元, for each stage, or each that begins after a month."""
+    return [
+        STAGE.say(language).format(
+            first=month_text(one.from_month, language),
+            last=month_text(one.to_month, language),
+            amount=amount_by_language(one.amount, row.period)[language],
+        )
+        for one in stages_of(row)
+        if after is None or one.from_month > after
+    ]
 
 
 def amount_by_language(fen: int, period: str) -> dict[Language, str]:

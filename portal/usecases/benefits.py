@@ -141,6 +141,12 @@ def stop_benefit(
     return Paid(row)
 
 
+def end_benefit(db: Session, actor: Actor, application: Application, row: BenefitRow, last: date) -> None:
+    """It was given for the last time in the month ``last``, as was decided before."""
+    _end(db, row, application, "ended", last)
+    _record(db, actor, application, row, "benefit:end")
+
+
 def restore_benefit(
     db: Session,
     actor: Actor,
@@ -168,7 +174,7 @@ def restore_benefit(
     row = _new_row(db, actor, application, benefit, region, given, begins)
     if stopped is not None:
         stopped.state, stopped.changed_by_id = "ended", application.id
-        row.group_code = stopped.group_code
+        row.group_code, row.fading = stopped.group_code, stopped.fading
     _keep(db, row)
     _record(db, actor, application, row, "benefit:restore")
     return Paid(row, back_pay(given or 0, begins, clock.today()))

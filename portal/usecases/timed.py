@@ -28,6 +28,7 @@ from portal.usecases.consultations import note_unanswered
 from portal.usecases.corrections import lapse_correction
 from portal.usecases.drafts import draft_days_left, remove_draft
 from portal.usecases.escalation import note_half, note_late, note_still_late
+from portal.usecases.fading import begin_stage
 from portal.usecases.invitations import end_invitation
 from portal.usecases.offers import offer_by_card
 from portal.usecases.recounting import recount_dates
@@ -70,6 +71,7 @@ TIMED: Mapping[str, Timed] = {
     "certificate_reminder": remind_of_end,
     "card_offer": offer_by_card,
     "benefit_review": remind_of_review,
+    "benefit_stage": begin_stage,
     "recount_dates": recount_dates,
     "step_half": note_half,
     "step_late": note_late,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from portal import labels
 from portal.i18n import date_text
-from portal.usecases.benefit_effects import amount_by_language, month_text
+from portal.usecases.benefit_effects import amount_by_language, month_text, stage_lines
 from portal.usecases.benefit_lists import BenefitSeen, list_own_benefits
 from portal.usecases.payments import PaymentRow, paid_for_words
 from portal.web.access import actor, applicant
@@ -88,6 +88,8 @@ def time_of(seen: BenefitSeen) -> list[tuple[str, str]]:
 def _rows(seen: BenefitSeen) -> list[tuple[str, str]]:
     rows = [(_("多少钱"), amount_of(seen)), *time_of(seen)]
     rows.append((_("谁决定"), seen.unit.get(language()) or seen.unit["zh"]))
+    if seen.row.state == "granted" and seen.row.to_on is not None:
+        rows += [(_("接下来"), line) for line in stage_lines(seen.row, language(), seen.row.to_on)]
     if seen.row.review_on is not None:
         rows.append((_("下次复核"), date_text(seen.row.review_on, language())))
     return [*rows, *[(_("发放结果"), _payment(seen, one)) for one in seen.payments[:MOST_PAYMENTS]]]

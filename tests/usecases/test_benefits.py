@@ -101,7 +101,7 @@ def grant(code: str = "care", **more: Any) -> GrantBenefit:
     return GrantBenefit(name="grant_benefit", benefit=code, **more)
 
 
-def change(to: Literal["continue", "changed", "stopped", "restored"], **more: Any) -> ChangeBenefit:
+def change(to: Literal["continue", "changed", "faded", "stopped", "restored"], **more: Any) -> ChangeBenefit:
     return ChangeBenefit(name="change_benefit", to=to, benefit_field="which", **more)
 
 

@@ -116,6 +116,9 @@ def _check_benefit(
             report.known(file, f"{path}.{name}", field, asked, "field of a step up to this one")
     if isinstance(effect, ChangeBenefit):
         _check_said(service, OF_MONTHLY, file, report)
+        for region_file, region in source.regions.items():
+            if effect.to == "faded" and service.code in region.services and not region.fading:
+                report.add(region_file, "fading", f"say how a benefit fades: {service.code} needs it")
         return
     is_monthly = any(
         one.period == "month"

@@ -78,12 +78,13 @@ class ChangeBenefit(Frozen):
     """A benefit goes on as it is, with another amount, or ends with a month (BT-03, rules.md 3.4)."""
 
     name: Literal["change_benefit"]
-    to: Literal["continue", "changed", "stopped", "restored"]
+    to: Literal["continue", "changed", "faded", "stopped", "restored"]
+    """``faded``: less and less by the stages of the region (渐退), then nothing."""
     benefit_field: Code
     """The field of the deciding step's form that says which benefit."""
     amount_field: Code | None = None
     month_field: Code | None = None
-    """The first month (``changed``, ``restored``) or the first month without it (``stopped``)."""
+    """The first month (``changed``, ``faded``, ``restored``) or the first month without it (``stopped``)."""
 
 
 Effect: TypeAlias = Annotated[
