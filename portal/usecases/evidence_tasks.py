@@ -15,6 +15,7 @@ from portal.store.tasks import Task
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.evidence import UPLOAD, EvidenceState, list_evidence
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.tasks import TaskKind, drop_task, finish_task, may_do, open_task, tasks_of
 from portal.usecases.transitions import open_entry
 
@@ -74,6 +75,20 @@ def _open(db: Session, application: Application, evidence_id: str, kind: TaskKin
 def list_open_tasks(db: Session, application: Application) -> list[Task]:
     """What somebody has to do about a piece of evidence, oldest first."""
     return [one for one in tasks_of(db, application) if one.state == "open" and one.kind in EVIDENCE_TASKS]
+
+
+def list_still_to_show(
+    db: Session, application: Application, definition: Definition
+) -> tuple[EvidenceState, ...]:
+    """What was handed in without being proved well enough yet; nothing once the application has ended.
+
+    Whoever applied must know it (rules.md 5.2: everything that is missing is told at once).
+    """
+    if open_entry(application) is None:
+        return ()
+    answers = newest_answers_of(db, application)
+    states = list_evidence(db, application, definition, answers)
+    return tuple(one for one in states if not one.is_enough and one.way != "promise")
 
 
 def close_evidence_tasks(db: Session, actor: Actor, application: Application, evidence_id: str) -> None:

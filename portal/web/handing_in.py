@@ -23,6 +23,7 @@ from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
 from portal.web.public_notices import notice_ahead
 from portal.web.rendering import page_title, render, say
+from portal.web.still_to_show import find_still_to_show
 
 Answered = str | Response | tuple[str, int]
 
@@ -122,5 +123,6 @@ def about_receipt(db: Session, who: Actor, code: str, reference: str) -> dict[st
         "step": definition.step(entry.step) if entry else None,
         "due_on": entry.due_on if entry and not entry.is_paused else None,
         "is_provisional": bool(entry and entry.is_due_provisional),
+        "still_to_show": find_still_to_show(db, receipt.application, definition),
         "submitted_on": clock.shanghai(receipt.submission.submitted_at).date(),
     }
