@@ -92,7 +92,7 @@ def render_notice(definition: Definition, notice: NoticeLike, language: Language
     return Letter(
         language=language,
         headings=_headings(language, has_points=bool(facts.get("points"))),
-        title=told.title.say(language),
+        title=told.title.say(language, is_proxy=facts.get("acting") == "proxy"),
         number=notice.number,
         reference=reference,
         addressee=_addressee(facts, language),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from portal.catalogue.checking.report import Report
+from portal.catalogue.checking.voices import says_you
 from portal.catalogue.model import USUAL, Notice, Reason, Service
 from portal.catalogue.reading import Source
 from portal.catalogue.resolving import notice_keys, notices_of
@@ -81,8 +82,13 @@ def _check_words(notice: Notice, file: str, path: str, report: Report) -> None:
 
 
 def check_reasons(reasons: tuple[Reason, ...], report: Report) -> None:
-    """A reason is read by everyone, so its text and its way to put it right exist in easy-read."""
+    """A reason is read by everyone, so its text and its way to put it right exist in easy-read; and it says
+    what is so without 您 (you): the person reads it, and whoever acts for them."""
     for reason in reasons:
+        for key in ("zh", "easy", "en"):
+            words = getattr(reason.text, key)
+            if words and says_you(words, key):
+                report.add("reasons.toml", f"reasons[{reason.code}].text.{key}", "say it without 您 (you)")
         for key, text in (("text", reason.text), ("remedy", reason.remedy)):
             if text.easy is None:
                 report.add("reasons.toml", f"reasons[{reason.code}].{key}.easy", "write it in easy-read too")

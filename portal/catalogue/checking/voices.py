@@ -93,11 +93,12 @@ def _check_text(text: Text | None, file: str, path: str, is_proxy_only: bool, re
         return
     for key, proxy in (("zh", text.proxy_zh), ("easy", text.proxy_easy), ("en", text.proxy_en)):
         own: str | None = getattr(text, key)
-        if own and not proxy and _says_you(own, key):
+        if own and not proxy and says_you(own, key):
             report.add(file, f"{path}.proxy_{key}", ADVICE.format(key=f"proxy_{key}"))
 
 
-def _says_you(words: str, key: str) -> bool:
+def says_you(words: str, key: str) -> bool:
+    """Whether a text in the language ``key`` speaks to whoever reads it."""
     return bool(YOU.search(words)) if key == "en" else "您" in words
 
 
