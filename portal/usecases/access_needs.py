@@ -16,19 +16,19 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal import clock
 from portal.catalogue.model import Answers, Definition, Meaning, Page
-from portal.rules.errors import NotAllowed, NotFound
+from portal.rules.errors import NotAllowed
 from portal.rules.journey import Journey
 from portal.store.accounts import Account
 from portal.store.applications import AnswerPage, Application
 from portal.store.people import AccessNeeds, Person, PersonMerge
-from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.definitions import get_definition
 from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.own_files import find_self_file
 from portal.usecases.person_files import get_own_file, standing_file
 from portal.usecases.special_needs import special_needs
-from portal.usecases.standing import authority_from
+from portal.usecases.standing import authority_from, get_representation
 from portal.usecases.transitions import copy_listed, open_entry
 
 PersonFile = Person
@@ -103,13 +103,7 @@ def _is_account_of(file: type[Person]) -> ColumnElement[bool]:
 def get_person_acted_for(db: Session, actor: Actor, representation_id: int) -> Person:
     """Whom the actor's side acts for by this record today, proved or only said. Raises NotFound for another's
     record, NotAllowed ``authority_...`` where nothing is done by it (any more)."""
-    kept = db.scalar(
-        select(Representation).where(
-            Representation.id == representation_id, Representation.account_id == actor.side_id
-        )
-    )
-    if kept is None:
-        raise NotFound("representation")
+    kept = get_representation(db, actor, representation_id)
     standing = authority_from(kept).on(clock.today())
     if standing not in ("claimed", "active"):
         raise NotAllowed(f"authority_{standing}")
@@ -119,7 +113,7 @@ def get_person_acted_for(db: Session, actor: Actor, representation_id: int) -> P
 def find_own_file(db: Session, actor: Actor) -> Person | None:
     """The person file of the actor's side itself, or the one that it was joined to; None while nothing was
     ever said of oneself."""
-    own = db.scalar(select(Person).where(Person.claimed_by_id == actor.side_id, Person.is_self.is_(True)))
+    own = find_self_file(db, actor.side_id)
     return standing_file(db, own) if own is not None else None
 
 

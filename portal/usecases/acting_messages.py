@@ -180,7 +180,7 @@ def tell_both(
 def _tell_person(db: Session, region: Region, kept: Representation, text: Text, *, unique: str) -> None:
     """Through the person's own account; where nobody can be written to there, through what was given with the
     newest application as their own, never through who acts for them."""
-    account_id = find_own_account(db, db.get_one(Person, kept.person_id))
+    account_id = find_own_account(db.get_one(Person, kept.person_id))
     if account_id is not None and has_contacts(db, account_id):
         tell_account(db, region, account_id, text, unique=unique)
         return

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -30,6 +30,7 @@ from portal.usecases.definitions import get_definition, store_definition
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.known_proof import settled_pages
 from portal.usecases.notices import send_notice
+from portal.usecases.own_files import is_own_of
 from portal.usecases.standing import require_act, side_of
 from portal.usecases.timers import drop_timers
 from portal.usecases.transitions import authority_of, close_entry, move, open_entry
@@ -152,14 +153,7 @@ _OWN = select(Application).where(
     Application.reference == bindparam("reference"),
     or_(
         Application.account_id == bindparam("account_id"),
-        Application.person_id.in_(
-            select(Person.id).where(
-                or_(
-                    and_(Person.claimed_by_id == bindparam("account_id"), Person.is_self.is_(True)),
-                    Person.own_account_id == bindparam("account_id"),
-                )
-            )
-        ),
+        Application.person_id.in_(select(Person.id).where(is_own_of(bindparam("account_id")))),
     ),
 )
 _OWN_LOCKED = _OWN.with_for_update().execution_options(populate_existing=True)

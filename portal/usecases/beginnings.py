@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.model import Definition
 from portal.rules.acting import CLAIMED_POWERS
-from portal.rules.errors import NotFound
 from portal.rules.journey import Acting
 from portal.rules.references import new_reference
 from portal.store.applications import Application
@@ -19,7 +18,7 @@ from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.calendar import morning_of
 from portal.usecases.person_files import get_own_file
-from portal.usecases.standing import authority_from, refuse_act
+from portal.usecases.standing import authority_from, get_representation, refuse_act
 from portal.usecases.timers import set_timer
 
 WARN_DAYS_BEFORE_DELETION = (14, 3)
@@ -35,13 +34,7 @@ def for_whom(
     if representation_id is None:
         person = _person_for(db, actor, acting)
         return person, _claim_representation(db, actor, person)
-    kept = db.scalar(
-        select(Representation).where(
-            Representation.id == representation_id, Representation.account_id == actor.side_id
-        )
-    )
-    if kept is None:
-        raise NotFound("representation")
+    kept = get_representation(db, actor, representation_id)
     authority, today = authority_from(kept), clock.today()
     refuse_act(actor, "begin", "representative", authority, definition.service.code, today, is_hidden=False)
     return db.get_one(Person, kept.person_id), kept

@@ -24,7 +24,6 @@ from portal.store.applications import Application
 from portal.store.deaths import Death
 from portal.store.messages import Message, NoticeRow
 from portal.store.people import Person
-from portal.store.representations import Representation
 from portal.usecases.access_needs import get_person_acted_for
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, open_correction
@@ -34,6 +33,7 @@ from portal.usecases.deliveries import drop_deliveries
 from portal.usecases.notices import send_notice
 from portal.usecases.regions import get_region
 from portal.usecases.representations import suspend_for_death
+from portal.usecases.standing import get_representation
 from portal.usecases.tasks import drop_tasks, open_task
 from portal.usecases.timers import drop_timers
 from portal.usecases.transitions import close_entry, move, open_entry
@@ -129,15 +129,8 @@ def report_death_in_family(
 
 def is_known_as_dead(db: Session, actor: Actor, representation_id: int) -> bool:
     """Whether the death of the person of the actor's own record was reported already. Raises NotFound."""
-    wanted = (Representation.id == representation_id, Representation.account_id == actor.side_id)
-    row = db.execute(
-        select(Person.death_reported_at)
-        .join(Representation, Representation.person_id == Person.id)
-        .where(*wanted)
-    ).one_or_none()
-    if row is None:
-        raise NotFound("representation")
-    return row.death_reported_at is not None
+    kept = get_representation(db, actor, representation_id)
+    return db.get_one(Person, kept.person_id).death_reported_at is not None
 
 
 def find_death(db: Session, person_id: int) -> Death | None:

@@ -35,6 +35,7 @@ from portal.usecases.alerts import tell_account
 from portal.usecases.audit import record_event
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import find_contact
+from portal.usecases.own_files import find_self_file
 from portal.usecases.rates import Limit
 from portal.usecases.turns import take_turn
 
@@ -116,7 +117,7 @@ def prove_identity(
     refuse_oneself(db, actor, name)
     index = blind_index(db, "id_number", number)
     take_turn(db, "id_number", index)  # two counters, or a counter and the platform
-    own = db.scalar(select(Person).where(Person.claimed_by_id == account.id, Person.is_self.is_(True)))
+    own = find_self_file(db, account.id)
     if account.identity_level == "proven":
         if own is not None and own.is_proven and own.id_number_index == index:
             return "already_proven"

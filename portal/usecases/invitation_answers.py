@@ -32,7 +32,7 @@ def find_by_code(db: Session, actor: Actor, code: str, name: str) -> Offer | Non
     if found is None or not is_open(found) or found.made_by_id == actor.side_id:
         return None
     person = db.get_one(Person, found.person_id)
-    holder = find_own_account(db, person)
+    holder = find_own_account(person)
     is_taken = holder not in (None, actor.side_id) and (person.is_self or has_contacts(db, holder or 0))
     if found.kind == "ask" and is_taken:
         return None

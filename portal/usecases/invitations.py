@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -30,10 +30,11 @@ from portal.usecases.alerts import tell_account
 from portal.usecases.audit import record_event
 from portal.usecases.invitation_messages import ASKED, OVER, WITHDRAWN
 from portal.usecases.own_accounts import find_own_account
+from portal.usecases.own_files import is_own_of
 from portal.usecases.person_files import get_own_file
 from portal.usecases.person_slips import open_slip
 from portal.usecases.rates import Limit
-from portal.usecases.representations import get_representation
+from portal.usecases.standing import get_representation
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.turns import take_turn
 
@@ -133,7 +134,7 @@ def ask(
         person = Person(claimed_by_id=actor.side_id, is_self=False, name=name, created_at=clock.now())
         db.add(person)
         db.flush()
-    holder = find_own_account(db, person)
+    holder = find_own_account(person)
     if holder == actor.side_id:
         raise Conflict("own_invitation")
     known = select(Representation).where(
@@ -190,10 +191,7 @@ def list_asked_of(db: Session, actor: Actor) -> Sequence[Offer]:
         select(Invitation)
         .join(Person, Person.id == Invitation.person_id)
         .where(
-            or_(
-                and_(Person.claimed_by_id == actor.side_id, Person.is_self.is_(True)),
-                Person.own_account_id == actor.side_id,
-            ),
+            is_own_of(actor.side_id),
             Invitation.kind == "ask",
             Invitation.state == "open",
         )
@@ -222,7 +220,7 @@ def withdraw_invitation(db: Session, actor: Actor, invitation_id: int, region: R
         raise NotFound("invitation")
     close(db, actor, row, "withdrawn", "web")
     drop_asked(db, row)
-    holder = find_own_account(db, db.get_one(Person, row.person_id))
+    holder = find_own_account(db.get_one(Person, row.person_id))
     if row.kind == "ask" and holder is not None:
         tell_account(db, region, holder, WITHDRAWN, unique=f"invitation-{row.id}-end")
 

@@ -19,8 +19,9 @@ from portal.store.people import Fact, Person
 from portal.store.representations import Mandate, Representation
 from portal.usecases.actor import Actor
 from portal.usecases.definitions import get_definition
-from portal.usecases.representations import get_representation, record_change
+from portal.usecases.representations import record_change
 from portal.usecases.represented import Represented, get_represented
+from portal.usecases.standing import get_representation
 
 MADE_FOR: Final = ("claimed", "entrusted")
 """Bases that a mandate carries: who guards by law, or acts for a committee, has other papers."""

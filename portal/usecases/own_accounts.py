@@ -17,11 +17,12 @@ from portal.store.appointments import Appointment
 from portal.store.messages import NoticeRow
 from portal.store.people import AccessNeeds, Fact, Person
 from portal.usecases.actor import Actor
+from portal.usecases.own_files import find_self_file
 from portal.usecases.person_files import get_own_file, is_merged, merge_files
 from portal.usecases.turns import take_turn
 
 
-def find_own_account(db: Session, person: Person) -> int | None:
+def find_own_account(person: Person) -> int | None:
     """The account of the person themselves; None where nobody but who acts for them has one."""
     return person.claimed_by_id if person.is_self else person.own_account_id
 
@@ -30,7 +31,7 @@ def keep_own_account(db: Session, person: Person) -> int:
     """The same; one without contacts is made where there is none yet."""
     take_turn(db, "person", str(person.id))
     db.refresh(person, ["own_account_id"])
-    found = find_own_account(db, person)
+    found = find_own_account(person)
     if found is not None:
         return found
     account = Account(kind="resident", created_at=clock.now())
@@ -48,7 +49,7 @@ def take_file(db: Session, actor: Actor, person: Person) -> None:
     Raises NotAllowed ``file_has_account`` where another account that can be signed in to is the person's, and
     what ``merge_files`` raises.
     """
-    account_id, found = actor.side_id, find_own_account(db, person)
+    account_id, found = actor.side_id, find_own_account(person)
     if found == account_id:
         return
     if found is not None and (person.is_self or has_contacts(db, found)):
@@ -65,10 +66,10 @@ def take_file(db: Session, actor: Actor, person: Person) -> None:
 def _move_own_file(db: Session, actor: Actor, found: int) -> None:
     """What stands in the own file of an account without contacts is in the own file of the actor's: there is
     one person with one."""
-    bare = _self_file(db, found)
+    bare = find_self_file(db, found)
     if bare is None:
         return
-    own = _self_file(db, actor.side_id)
+    own = find_self_file(db, actor.side_id)
     if own is None:
         bare.claimed_by_id = actor.side_id
         db.execute(update(Fact).where(Fact.account_id == found).values(account_id=actor.side_id))
@@ -78,10 +79,6 @@ def _move_own_file(db: Session, actor: Actor, found: int) -> None:
         db.flush()
     elif not is_merged(db, bare):
         merge_files(db, actor, get_own_file(db, actor), bare, cause="accepted")
-
-
-def _self_file(db: Session, account_id: int) -> Person | None:
-    return db.scalar(select(Person).where(Person.claimed_by_id == account_id, Person.is_self.is_(True)))
 
 
 def has_contacts(db: Session, account_id: int) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal import clock
 from portal.rules.acting import GUARDIANS, Standing
-from portal.rules.errors import NotAllowed, NotFound
+from portal.rules.errors import NotAllowed
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
 from portal.store.people import Person, PersonMerge
@@ -27,7 +27,8 @@ from portal.store.visits import Visit
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.deaths import files_of
-from portal.usecases.standing import authority_from
+from portal.usecases.own_files import find_self_file
+from portal.usecases.standing import authority_from, get_representation
 from portal.usecases.units import list_names_of_units
 
 PAGE_EVENTS = 100
@@ -121,7 +122,7 @@ class OwnRecord:
 def read_own_record(db: Session, actor: Actor, before: int | None = None) -> OwnRecord | None:
     """The record of the actor's side itself; None while it is not proven who that is: what somebody only says
     of a person tells them nothing of that person."""
-    own = db.scalar(select(Person).where(Person.claimed_by_id == actor.side_id, Person.is_self.is_(True)))
+    own = find_self_file(db, actor.side_id)
     return read_record(db, actor, own, before) if own is not None else None
 
 
@@ -132,13 +133,7 @@ def read_record_of_ward(
 
     Raises NotFound for another's record, NotAllowed ``authority_...`` where the actor guards nobody by it.
     """
-    kept = db.scalar(
-        select(Representation).where(
-            Representation.id == representation_id, Representation.account_id == actor.side_id
-        )
-    )
-    if kept is None:
-        raise NotFound("representation")
+    kept = get_representation(db, actor, representation_id)
     authority = authority_from(kept)
     if (standing := authority.on(clock.today())) != "active":
         raise NotAllowed(f"authority_{standing}")

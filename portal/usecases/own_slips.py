@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.store.applications import Application
 from portal.store.people import Person
 from portal.store.voices import PersonSlip
 from portal.usecases.actor import Actor
+from portal.usecases.own_files import is_own_of
 from portal.usecases.person_slips import find_live_slip, make_slip
 
 
@@ -33,13 +34,11 @@ def renew_own_slips(db: Session, actor: Actor, before: Collection[int]) -> Seque
 
 def _files(db: Session, actor: Actor) -> Sequence[Person]:
     """What others wrote of the actor, or have under way in the actor's own file."""
-    is_own = or_(
-        and_(Person.claimed_by_id == actor.side_id, Person.is_self.is_(True)),
-        Person.own_account_id == actor.side_id,
-    )
     acted = select(Application.id).where(
         Application.person_id == Person.id,
         Application.acting == "proxy",
         Application.account_id != actor.side_id,
     )
-    return db.scalars(select(Person).where(is_own, acted.exists()).order_by(Person.id)).all()
+    return db.scalars(
+        select(Person).where(is_own_of(actor.side_id), acted.exists()).order_by(Person.id)
+    ).all()

@@ -29,6 +29,7 @@ from portal.store.representations import Invitation, Representation
 from portal.store.voices import PersonSlip
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
+from portal.usecases.own_files import find_self_file
 from portal.usecases.turns import take_turn
 
 Cause = Literal["accepted", "staff"]
@@ -52,7 +53,7 @@ BY_ACCOUNT: Final[Mapping[str, tuple[Any, tuple[str, ...]]]] = {
 
 def get_own_file(db: Session, actor: Actor) -> Person:
     """The actor's own file, made when it is missing; where it was joined to another, that one."""
-    own = db.scalar(select(Person).where(Person.claimed_by_id == actor.side_id, Person.is_self.is_(True)))
+    own = find_self_file(db, actor.side_id)
     if own is None:
         own = Person(claimed_by_id=actor.side_id, is_self=True, created_at=clock.now())
         db.add(own)
@@ -71,9 +72,8 @@ def standing_file(db: Session, file: Person) -> Person:
 
 def find_own_name(db: Session, actor: Actor) -> str | None:
     """The name in the actor's own file; None where there is none yet."""
-    own = select(Person).where(Person.claimed_by_id == actor.side_id, Person.is_self.is_(True))
-    found = db.scalar(own)
-    return found.name if found is not None else None
+    own = find_self_file(db, actor.side_id)
+    return own.name if own is not None else None
 
 
 def is_one_person(own: Person, claim: Person) -> bool:

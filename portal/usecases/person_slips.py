@@ -102,7 +102,7 @@ def give_slip(db: Session, application: Application, needs: Mapping[str, Any]) -
     said about reaching the person, by meaning.
     """
     person = application.person
-    own = find_own_account(db, person)
+    own = find_own_account(person)
     definition = get_definition(db, application.definition_hash)
     if not is_to_be_told(db, application, definition) or find_live_slip(db, person.id) is not None:
         return None

@@ -18,6 +18,7 @@ from portal.store.accounts import Account
 from portal.store.people import Person
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
+from portal.usecases.own_files import find_self_file
 from portal.usecases.resident_accounts import new_account, owner_of
 from portal.usecases.sessions import open_session
 from portal.usecases.sign_in import Opened
@@ -94,7 +95,7 @@ def sign_in_with_platform(
 
 
 def _prove(db: Session, account: Account, verified: VerifiedPerson, subject: str, id_index: str) -> None:
-    person = db.scalar(select(Person).where(Person.claimed_by_id == account.id, Person.is_self.is_(True)))
+    person = find_self_file(db, account.id)
     if person is None:
         person = Person(claimed_by_id=account.id, is_self=True, created_at=clock.now())
         db.add(person)

@@ -17,7 +17,7 @@ from portal import clock
 from portal.catalogue.field_types.identity import birth_date
 from portal.catalogue.model import Region
 from portal.rules.acting import GUARDIANS, POWERS, Basis, Power, day_of_age
-from portal.rules.errors import Conflict, NotFound
+from portal.rules.errors import Conflict
 from portal.store.applications import Application
 from portal.store.people import Person
 from portal.store.representations import Representation
@@ -37,6 +37,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import morning_after, morning_of
 from portal.usecases.own_accounts import find_own_account
+from portal.usecases.standing import get_representation
 from portal.usecases.timers import drop_timers, set_timer
 
 WARN_DAYS_BEFORE_END: Final = (30, 7)
@@ -47,28 +48,6 @@ OVER_TIMER: Final = "authority_over"
 EndedBy = Literal["person", "slip", "representative", "staff", "system"]
 EndedFor = Literal["revoked", "laid_down", "over", "of_age", "death", "replaced"]
 SuspendedFor = Literal["death", "dispute"]
-
-
-def get_representation(
-    db: Session, actor: Actor, representation_id: int, *, lock: bool = False
-) -> Representation:
-    """The row itself, for who changes it. Raises NotFound for another's."""
-    wanted = select(Representation).where(
-        Representation.id == representation_id, Representation.account_id == actor.side_id
-    )
-    if lock:
-        wanted = wanted.with_for_update().execution_options(populate_existing=True)
-    kept = db.scalar(wanted)
-    if kept is None:
-        raise NotFound("representation")
-    return kept
-
-
-def list_live(db: Session, person_id: int) -> Sequence[Representation]:
-    """Who may act for a person, or is stopped for a while; by their ids."""
-    living = Representation.state.in_(("claimed", "active", "suspended"))
-    own = select(Representation).where(Representation.person_id == person_id, living)
-    return db.scalars(own.order_by(Representation.id)).all()
 
 
 def activate(
@@ -273,7 +252,7 @@ def _take(db: Session, kept: Representation) -> None:
 def streams_of(db: Session, kept: Representation) -> list[str]:
     """The audit streams of both sides: of who acts, and of the person where they have an account."""
     person = db.get_one(Person, kept.person_id)
-    own_id = find_own_account(db, person)
+    own_id = find_own_account(person)
     accounts = {kept.account_id} if own_id is None else {kept.account_id, own_id}
     return [f"account:{one}" for one in sorted(accounts)]
 

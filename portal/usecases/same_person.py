@@ -148,7 +148,7 @@ def _finish(
     record_office_event(db, actor, application, tag, details={"merge": row.id})
     add_note(db, actor, application.reference, words)
     people = (db.get_one(Person, row.kept_id), db.get_one(Person, row.merged_id))
-    for account_id in {find_own_account(db, one) for one in people} - {None}:
+    for account_id in {find_own_account(one) for one in people} - {None}:
         if account_id is not None:
             tell_account(db, region, account_id, told, unique=f"{tag}-{row.id}")
 

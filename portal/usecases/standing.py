@@ -1,4 +1,5 @@
-"""Which side of an application the actor is on, and whether an act is for that side (``rules/acting``)."""
+"""Which side of an application the actor is on, by which record, and whether an act is for that side
+(``rules/acting``)."""
 
 from __future__ import annotations
 
@@ -6,10 +7,14 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from portal import clock
 from portal.rules.acting import Act, Authority, Side, why_not_act
 from portal.rules.errors import NotAllowed, NotFound
 from portal.store.applications import Application
+from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 
 
@@ -41,6 +46,21 @@ def authority_from(kept: Kept) -> Authority:
         from_on=kept.from_on,
         to_on=kept.to_on,
     )
+
+
+def get_representation(
+    db: Session, actor: Actor, representation_id: int, *, lock: bool = False
+) -> Representation:
+    """The record by which the actor's side acts, locked for who changes it. Raises NotFound for another's."""
+    wanted = select(Representation).where(
+        Representation.id == representation_id, Representation.account_id == actor.side_id
+    )
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    kept = db.scalar(wanted)
+    if kept is None:
+        raise NotFound("representation")
+    return kept
 
 
 def side_of(actor: Actor, application: Application) -> Side | None:

@@ -21,6 +21,7 @@ from portal.store.people import Person
 from portal.usecases.applications import definition_of, load_answers
 from portal.usecases.objecting import find_objection
 from portal.usecases.own_accounts import keep_own_account, take_file
+from portal.usecases.own_files import find_self_file
 from portal.usecases.person_files import standing_file
 from portal.usecases.person_slips import get_live_slip, record_slip
 from portal.usecases.regions import get_region
@@ -121,7 +122,7 @@ def _account_of(db: Session, voice: Voice, application: Application) -> int:
 
 def _own_file(db: Session, person: Person, account_id: int) -> Person:
     """The person's own file. One that somebody else wrote stays theirs; of a new one nothing is proven."""
-    own = db.scalar(select(Person).where(Person.claimed_by_id == account_id, Person.is_self.is_(True)))
+    own = find_self_file(db, account_id)
     if own is not None:
         return standing_file(db, own)
     own = Person(

@@ -16,6 +16,7 @@ from portal.store.people import Person
 from portal.usecases.access_needs import Needs, needs_of
 from portal.usecases.actor import Actor
 from portal.usecases.definitions import get_definition
+from portal.usecases.own_files import find_self_file, is_own_of
 from portal.usecases.standing import require_act, side_of
 from portal.usecases.transitions import open_entry
 
@@ -39,12 +40,7 @@ class UnderWay:
 
 def list_under_way(db: Session, actor: Actor) -> Sequence[UnderWay]:
     """Everything on the visitor's side, and what others began for them: what needs attention first."""
-    own_file = select(Person.id).where(
-        or_(
-            (Person.claimed_by_id == actor.side_id) & Person.is_self.is_(True),
-            Person.own_account_id == actor.side_id,
-        )
-    )
+    own_file = select(Person.id).where(is_own_of(actor.side_id))
     rows = db.scalars(
         select(Application)
         .where(or_(Application.account_id == actor.side_id, Application.person_id.in_(own_file)))
@@ -70,7 +66,7 @@ def list_under_way(db: Session, actor: Actor) -> Sequence[UnderWay]:
 
 def visitor_needs(db: Session, account_id: int) -> Needs:
     """How the visitor is met and reached, as far as anybody said; empty where nobody did."""
-    own = db.scalar(select(Person).where(Person.claimed_by_id == account_id, Person.is_self.is_(True)))
+    own = find_self_file(db, account_id)
     return needs_of(db, own) if own is not None else {}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Definition
@@ -23,6 +23,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.definitions import get_definition
 from portal.usecases.notices import language_of
+from portal.usecases.own_files import is_own_of
 from portal.usecases.person_files import get_own_file
 from portal.usecases.person_slips import find_live_slip, make_slip
 from portal.usecases.standing import require_letter
@@ -63,13 +64,8 @@ def find_visitor_slip(db: Session, visit: OpenVisit) -> PersonSlip | None:
 
 def _own_file(db: Session, visit: OpenVisit) -> Person | None:
     """The visitor's own file: the one they claim themselves before one that somebody else wrote."""
-    is_own = (Person.claimed_by_id == visit.account_id) & Person.is_self.is_(True)
-    return db.scalar(
-        select(Person)
-        .where(or_(is_own, Person.own_account_id == visit.account_id))
-        .order_by(Person.is_self.desc(), Person.id)
-        .limit(1)
-    )
+    own = select(Person).where(is_own_of(visit.account_id))
+    return db.scalar(own.order_by(Person.is_self.desc(), Person.id).limit(1))
 
 
 def read_at_counter(db: Session, actor: Actor, notice_id: int) -> CounterLetter:

@@ -22,6 +22,7 @@ from portal.store.visits import Visit
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.identity import require_counter
+from portal.usecases.own_files import find_self_file
 from portal.usecases.sessions import IDLE, TOUCH_EVERY, new_token, token_hash
 from portal.usecases.visit_ends import end_visits
 
@@ -78,7 +79,7 @@ def begin_visit(
         raise NotFound("account")
     if actor.unit_code is None:
         raise NotAllowed("counter_only")
-    own = db.scalar(select(Person).where(Person.claimed_by_id == account.id, Person.is_self.is_(True)))
+    own = find_self_file(db, account.id)
     refuse_related(db, actor, own.id_number_index if own is not None else None)
     # Of two begun at once in one session the second waits here, and ends the first.
     db.execute(select(SignInSession.id).where(SignInSession.id == session_id).with_for_update())

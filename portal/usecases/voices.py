@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal import clock
@@ -28,6 +28,7 @@ from portal.usecases.applications import get_own
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.corrections import go_on_with_correction, hold_correction
 from portal.usecases.objecting import find_objection
+from portal.usecases.own_files import is_own_of
 from portal.usecases.own_notices import may_tell_representative
 from portal.usecases.person_slips import get_live_slip
 from portal.usecases.regions import get_region
@@ -99,8 +100,7 @@ def list_in_my_name(db: Session, voice: Voice) -> Sequence[Application]:
         mine = Application.person_id == get_live_slip(db, voice.slip_id).person_id
     else:
         side = voice.actor.side_id
-        is_own = or_(and_(Person.claimed_by_id == side, Person.is_self), Person.own_account_id == side)
-        own = select(Person.id).where(is_own)
+        own = select(Person.id).where(is_own_of(side))
         mine = and_(Application.person_id.in_(own), Application.account_id != side)
     query = select(Application).where(mine, Application.acting == "proxy")
     query = query.options(joinedload(Application.representation), joinedload(Application.person))

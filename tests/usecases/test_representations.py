@@ -24,13 +24,13 @@ from portal.usecases.mandates import make_mandate
 from portal.usecases.representations import (
     activate,
     end_by_person,
-    get_representation,
     lay_down,
     resume,
     set_end,
     suspend,
 )
 from portal.usecases.represented import list_people, list_reaching
+from portal.usecases.standing import get_representation
 from portal.usecases.tasks import list_tasks
 from tests.support.at_once import at_once
 from tests.support.office import ANSWERS, DESK, REGION, prepare, staff_account, submitted
