@@ -87,10 +87,6 @@ def why_not(actor: ActorFacts, facts: EntryFacts) -> Why | None:
     return refusal
 
 
-def may_claim(actor: ActorFacts, facts: EntryFacts) -> bool:
-    return why_not_claim(actor, facts) is None
-
-
 def may_decide(actor: ActorFacts, facts: EntryFacts) -> bool:
     return why_not(actor, facts) is None
 

@@ -51,14 +51,6 @@ def facts_of(asked: Sequence[Question], answers: Mapping[str, Any]) -> dict[str,
     return {one.means: answers[one.id] for one in path if one.means and answers.get(one.id) not in BLANK}
 
 
-def next_question(definition: Definition, answers: Mapping[str, Any]) -> Question | None:
-    """The question to ask now; None when the result is there, which may be before the last question."""
-    result = check(definition, answers)
-    if result.kind is not None and result.kind != "may_apply":
-        return None
-    return result.unanswered[0] if result.unanswered else None
-
-
 def check(definition: Definition, answers: Mapping[str, Any]) -> PrecheckResult:
     """What the answers so far say. Deciding findings count in the order in which they are written."""
     path = questions(definition, answers)

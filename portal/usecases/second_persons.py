@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.field_types import FieldError
-from portal.catalogue.model import Outcome, Region, Step
+from portal.catalogue.model import Region, Step
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.rules.permissions import may_be_second, why_not_see
+from portal.rules.permissions import may_be_second
 from portal.rules.steps import step_of
 from portal.store.accounts import Account
 from portal.store.applications import Application, Decision, StepEntry
@@ -19,22 +19,8 @@ from portal.usecases.claims import get_seen
 from portal.usecases.deciders import entry_facts, recused_ids
 from portal.usecases.decision_checks import checked_outcome
 from portal.usecases.decisions import conflict_of, take_effect
-from portal.usecases.proposals import decided_in, find_proposal, record_proposal
+from portal.usecases.proposals import decided_in, record_proposal
 from portal.usecases.shown import refuse_unseen
-from portal.usecases.transitions import open_entry
-
-
-def get_proposal(db: Session, actor: Actor, reference: str) -> tuple[ProposedDecision, Step, Outcome]:
-    """What waits for a second officer at the post of the actor. Raises NotFound."""
-    application = get_seen(db, actor, reference)
-    entry = open_entry(application)
-    proposal = find_proposal(db, entry) if entry is not None else None
-    if entry is None or proposal is None:
-        raise NotFound("proposal")
-    step = step_of(definition_of(db, application), entry.step)
-    if why_not_see(actor, entry_facts(db, application, entry, step)) is not None:
-        raise NotFound("proposal")
-    return proposal, step, _outcome(step, proposal)
 
 
 def may_answer(db: Session, actor: Actor, application: Application, proposal: ProposedDecision) -> bool:
@@ -121,7 +107,3 @@ def _kind(db: Session, proposal: ProposedDecision) -> str:
 def _answer(actor: Actor, proposal: ProposedDecision, *, is_agreed: bool) -> None:
     proposal.is_agreed = is_agreed
     proposal.answered_by_id, proposal.answered_at = actor.signed_in_id, clock.now()
-
-
-def _outcome(step: Step, proposal: ProposedDecision) -> Outcome:
-    return next(one for one in step.outcomes if one.id == proposal.outcome)

@@ -21,7 +21,7 @@ from portal.usecases.claims import claim
 from portal.usecases.preview import preview_decision
 from portal.usecases.recusals import declare_recusal
 from portal.usecases.review import decide
-from portal.usecases.second_persons import agree, get_proposal, send_back
+from portal.usecases.second_persons import agree, send_back
 from tests.support.at_once import at_once
 from tests.support.chain import BELOW, chain_staff, deciding, lead, up_to
 from tests.support.companions import assert_companions
@@ -124,8 +124,6 @@ def test_the_second_is_of_the_same_post_and_free_to_decide(db: Session, staff: d
             agree(db, other, application.reference, proposal.id, REGION)
     with pytest.raises(NotFound):
         agree(db, staff["hospital"], "000000000000", proposal.id, REGION)
-    with pytest.raises(NotFound):
-        get_proposal(db, staff["hospital"], application.reference)
     declare_recusal(db, staff["approver 2"], application.reference, "relative")
     with pytest.raises(NotAllowed):
         agree(db, staff["approver 2"], application.reference, proposal.id, REGION)
