@@ -206,21 +206,21 @@ def get_document(
     """One document to look at: for the account that handed it in, a clerk beside its holder, and once it was
     submitted staff at a post where the application stands or stood, with ``what`` they looked at.
 
-    Raises NotFound, for another's as for one that does not exist, and for one that is not clean (yet).
+    Raises NotFound, for another's as for none, and for one not clean (yet); NotAllowed as ``get_own``.
     """
     document = db.scalar(select(Document).where(Document.key == key, Document.state == "here"))
-    application = db.get(Application, document.application_id) if document else None
-    if document is None or application is None or not document.is_viewable:
-        raise NotFound("document")
-    if reference is not None and application.reference != reference:
+    application = db.get(Application, document.application_id) if document and document.is_viewable else None
+    if document is None or application is None or reference not in (None, application.reference):
         raise NotFound("document")
     if actor.kind == "staff" and not actor.is_beside:
         if not is_shown_to_asked(db, actor, document):
             get_seen(db, actor, application.reference)
             if not (is_shown(db, actor, application, document.evidence) and is_for_office(db, document)):
                 raise NotFound("document")
-    elif application.account_id not in (actor.behalf_of_id, actor.account_id) or not document.is_here:
+    elif application.account_id != (actor.behalf_of_id or actor.account_id) or not document.is_here:
         raise NotFound("document")
+    else:
+        get_own(db, actor, application.reference, "follow")
     if actor.kind == "staff":
         record_document(db, actor, application, document, "document:read", what=what)
     return document
