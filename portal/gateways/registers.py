@@ -26,6 +26,8 @@ KNOWN_FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "death": ("died_on",),
 }
 """What we take from each register; whatever else it sends is not kept."""
+COUNTY_DIGITS: Final = 6
+"""A code of a place begins with that of its county (GB/T 2260)."""
 LONGEST_FACT = 200
 LONGEST_ANSWER = 16_384
 
@@ -47,8 +49,9 @@ class RegisterGateway(Protocol):
     def is_on(self) -> bool:
         """Whether there is anybody to ask; when not, do not offer it."""
 
-    def household(self, id_number: str, name: str) -> RegisterAnswer:
-        """Where the person is registered."""
+    def household(self, id_number: str, name: str, place: str = "") -> RegisterAnswer:
+        """Where the person is registered. ``place`` is the code of the place that they named, where they
+        named one."""
 
     def certificate(self, id_number: str) -> RegisterAnswer:
         """Whether the person holds a disability certificate, or held one."""
@@ -62,7 +65,7 @@ class NoRegisters:
 
     is_on = False
 
-    def household(self, id_number: str, name: str) -> RegisterAnswer:
+    def household(self, id_number: str, name: str, place: str = "") -> RegisterAnswer:
         """See RegisterGateway."""
         return RegisterAnswer("unavailable")
 
@@ -79,28 +82,34 @@ class SimulatedRegisters:
     """Answers for demonstration people (880000…) by the last digit of the order code of their ID number.
 
     4 is registered in another county, 5 had a certificate that was cancelled, 6 holds one, 7 is not in the
-    household register, 8 is there under another name, 9 has died; everyone else is simply at home. Days are
-    counted back from today, so that a demonstration does not age. Nobody else is known.
+    household register, 8 is there under another name, 9 has died; everyone else is at home in the place that
+    they named, whichever that is. Days are counted back from today, so that a demonstration does not age. Of
+    anybody else there is no answer: that nothing was found would be a wrong one.
     """
 
     is_on = True
 
     HOME = ("示例市东风乡（模拟地址）", "880001")
     ELSEWHERE = ("样本县（模拟地址）", "880002")
+    AS_NAMED = "填写的那个地方（模拟地址）"
 
-    def household(self, id_number: str, name: str) -> RegisterAnswer:
+    def household(self, id_number: str, name: str, place: str = "") -> RegisterAnswer:
         """See RegisterGateway."""
         kind = _order(id_number)
-        if kind in (None, 7):
+        if kind is None:
+            return _simulated("unavailable")
+        if kind == 7:
             return _simulated("none")
         if kind == 8:
             return _simulated("mismatch")
-        address, place = self.ELSEWHERE if kind == 4 else self.HOME
-        return _simulated("hit", name=name, address=address, place_code=place)
+        address, code = self._home(place[:COUNTY_DIGITS]) if kind != 4 else self._away(place)
+        return _simulated("hit", name=name, address=address, place_code=code)
 
     def certificate(self, id_number: str) -> RegisterAnswer:
         """See RegisterGateway."""
         kind = _order(id_number)
+        if kind is None:
+            return _simulated("unavailable")
         if kind == 5:
             return _simulated("hit", status="cancelled", cancelled_on=_days_ago(120))
         if kind == 6:
@@ -109,7 +118,17 @@ class SimulatedRegisters:
 
     def death(self, id_number: str) -> RegisterAnswer:
         """See RegisterGateway."""
-        return _simulated("hit", died_on=_days_ago(20)) if _order(id_number) == 9 else _simulated("none")
+        kind = _order(id_number)
+        if kind is None:
+            return _simulated("unavailable")
+        return _simulated("hit", died_on=_days_ago(20)) if kind == 9 else _simulated("none")
+
+    def _home(self, county: str) -> tuple[str, str]:
+        return (self.AS_NAMED, county) if county and county != self.HOME[1] else self.HOME
+
+    def _away(self, place: str) -> tuple[str, str]:
+        """Another county than the one that was named."""
+        return self.HOME if place.startswith(self.ELSEWHERE[1]) else self.ELSEWHERE
 
 
 class HttpRegisters:
@@ -126,7 +145,7 @@ class HttpRegisters:
         self._key = key
         self._timeout = timeout
 
-    def household(self, id_number: str, name: str) -> RegisterAnswer:
+    def household(self, id_number: str, name: str, place: str = "") -> RegisterAnswer:
         """See RegisterGateway."""
         return self._ask("household", {"id_number": id_number, "name": name})
 

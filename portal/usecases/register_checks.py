@@ -58,6 +58,8 @@ class Asking:
     register: Register
     id_number: str = field(repr=False)
     name: str = field(repr=False)
+    place: str = field(default="", repr=False)
+    """The code of the place that the application names."""
 
 
 def ask_register(db: Session, actor: Actor, reference: str, register: str) -> RegisterCheck:
@@ -93,10 +95,12 @@ def take_check(db: Session) -> Asking | None:
             return None
         application = db.get_one(Application, check.application_id)
         definition = definition_of(db, application)
-        about = identity_of(application, definition, newest_answers_of(db, application))
+        answers = newest_answers_of(db, application)
+        about = identity_of(application, definition, answers)
         if about is not None and why_not_ask(db, application, definition) is None:
             check.leased_until = now + LEASE
-            return Asking(check.id, cast(Register, check.register), *about)
+            place = _place_code(definition, answers)
+            return Asking(check.id, cast(Register, check.register), *about, place)
         _answered(db, check, application, RegisterAnswer("unavailable"))  # may no longer be asked
 
 
@@ -104,7 +108,7 @@ def ask(registers: RegisterGateway, asking: Asking) -> RegisterAnswer:
     """Ask. No transaction may be open meanwhile."""
     try:
         if asking.register == "household":
-            return registers.household(asking.id_number, asking.name)
+            return registers.household(asking.id_number, asking.name, asking.place)
         if asking.register == "certificate":
             return registers.certificate(asking.id_number)
         return registers.death(asking.id_number)
@@ -197,12 +201,15 @@ def _confirmed(
         found.add(service.subject_name_field)
     if answers.get(service.subject_id_field) == asking.id_number:
         found.add(service.subject_id_field)
-    place = answers.get(service.place_field)
-    code = str(place.get("code") or "") if isinstance(place, dict) else ""
-    county = county_of(region, code)
+    county = county_of(region, _place_code(definition, answers))
     if county is not None and str(facts.get("place_code", "")).startswith(county):
         found.add(service.place_field)
     return found
+
+
+def _place_code(definition: Definition, answers: Answers) -> str:
+    place = answers.get(definition.service.place_field)
+    return str(place.get("code") or "") if isinstance(place, dict) else ""
 
 
 def _is_vouched_for(evidence: Evidence, definition: Definition, confirmed: set[str]) -> bool:

@@ -100,6 +100,17 @@ def test_simulated_household_depends_on_the_number(kind: int, outcome: str) -> N
     assert answer.facts.get("place_code") == {1: "880001", 4: "880002"}.get(kind)
 
 
+@pytest.mark.parametrize("place", ["880001002", "890001001", "330402001", "441900003"])
+def test_simulated_home_is_the_place_that_was_named_and_away_is_another(place: str) -> None:
+    registers = SimulatedRegisters()
+    home = registers.household(person(1), "示例王小明", place)
+    assert home.facts["place_code"] == place[:6]
+    away = registers.household(person(4), "示例王小明", place)
+    assert away.facts["place_code"] not in ("", place[:6])
+    in_the_other = registers.household(person(4), "示例王小明", "880002001")
+    assert in_the_other.facts["place_code"] == "880001"
+
+
 def test_simulated_certificates_are_cancelled_valid_or_none(clock_at: Callable[[str], None]) -> None:
     clock_at("2026-11-22T09:00+08:00")
     registers = SimulatedRegisters()
@@ -115,10 +126,11 @@ def test_simulated_death_is_in_the_past() -> None:
 
 
 @pytest.mark.parametrize("number", ["11010519491231002X", "", "unknown", "880000", "88000019881102ABCX"])
-def test_simulated_registers_know_nobody_else(number: str) -> None:
+def test_simulated_registers_give_no_answer_about_anybody_else(number: str) -> None:
     registers = SimulatedRegisters()
     answers = [registers.household(number, "王"), registers.certificate(number), registers.death(number)]
-    assert {answer.outcome for answer in answers} == {"none"}
+    assert {answer.outcome for answer in answers} == {"unavailable"}
+    assert all(answer.is_simulated for answer in answers)
 
 
 def test_no_registers_are_off_and_answer_nothing() -> None:
