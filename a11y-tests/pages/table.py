@@ -5,6 +5,7 @@ from itertools import product
 
 from pages.account_pages import PAGES as ACCOUNT
 from pages.away_pages import PAGES as AWAY
+from pages.benefit_pages import PAGES as BENEFITS
 from pages.calendar_pages import PAGES as CALENDAR
 from pages.certificate_pages import PAGES as CERTIFICATES
 from pages.chain_pages import PAGES as CHAIN
@@ -18,6 +19,7 @@ from pages.journey_pages import PAGES as JOURNEY
 from pages.letter_pages import PAGES as LETTERS
 from pages.needs_pages import PAGES as NEEDS
 from pages.notice_pages import PAGES as NOTICES
+from pages.offline_pages import PAGES as OFFLINE
 from pages.people_pages import PAGES as PEOPLE
 from pages.proof_pages import PAGES as PROOF
 from pages.public_pages import PAGES as PUBLIC
@@ -44,6 +46,7 @@ PAGES: tuple[PageState, ...] = (
     *PUBLIC,
     *ACCOUNT,
     *CERTIFICATES,
+    *BENEFITS,
     *NEEDS,
     *JOURNEY,
     *DOCUMENTS,
@@ -72,6 +75,7 @@ PAGES: tuple[PageState, ...] = (
     *INSPECTIONS,
     *SERVICES,
     *HOME_VISITS,
+    *OFFLINE,
 )
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}
 DRAWN_BY_SERVER = ("language", "elder")
