@@ -1,10 +1,12 @@
 """The checks would be worth nothing if they let faults pass: each is shown one fault it must find."""
 
+import html5lib
 import pytest
 from flask import Flask, Response, redirect, request
 
 from tests.support.client import CheckingClient, check_policy
 from tests.support.pages import HOSTILE_TEXT, faults, read_page
+from tests.support.strict_html import StrictParser
 
 STRICT = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; " \
     "frame-ancestors 'none'; base-uri 'none'"  # fmt: skip
@@ -187,3 +189,27 @@ def test_an_answer_of_500_fails_even_where_it_is_expected(small_client: Checking
 def test_an_unexpected_status_fails(small_client: CheckingClient) -> None:
     with pytest.raises(AssertionError, match="expected 404"):
         small_client.get("/apply", expect=404)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        page(),
+        page(HOSTILE_TEXT),
+        '<p class="a" class="b">twice',
+        '<p class=a id=\'b\' title="&amp;" TITLE="c">',
+        '<p a="b"c="d"><br/></br/></p class="x">',
+        '<svg viewBox="0 0 1 1"><path d="M0 0"/></svg><path/>',
+        '<title>a<b id="c"></title><textarea>\n</p></textarea><script>if (a<b) "</p>"</script>',
+        '<p\n\tid="a"\fhidden >\0<p id="\0">',
+        "<div" + ' id="a"' * 3000 + ">",
+        '<p id="never closed',
+        "< p></ p><!-- <p> --><?p>",
+    ],
+    ids=lambda source: source[:30],
+)
+def test_tags_read_at_once_are_read_as_letter_by_letter(source: str) -> None:
+    for text in (source, source[:-3], f"<!doctype html>{source}"):
+        swift, slow = StrictParser(), html5lib.HTMLParser()
+        assert html5lib.serialize(swift.parse(text)) == html5lib.serialize(slow.parse(text))
+        assert swift.errors == slow.errors
