@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -33,6 +34,8 @@ WAYS: Final = {
 OWN_PARTS: Final = ("materials", "steps", "special")
 """Elements of which the handbook has more to say."""
 
+_BLANK: Final = re.compile(r"\{\w+\}")
+
 
 @dataclass(frozen=True)
 class StepPage:
@@ -55,11 +58,16 @@ def _service_page(base: str, code: str) -> tuple[str, int]:
         steps=[_step(definition, step) for step in definition.service.steps],
         evidence=[_evidence(one) for one in definition.service.evidence],
         reasons=[
-            [one.code, say(one.label), say(one.text), say(one.remedy)]
+            [one.code, say(one.label), _with_blanks(say(one.text)), _with_blanks(say(one.remedy))]
             for one in sorted(definition.reasons, key=lambda one: one.code)
         ],
-        notices=[[one.key, say(one.title), say(one.result)] for one in definition.notices],
+        notices=[[one.key, say(one.title), _with_blanks(say(one.result))] for one in definition.notices],
     )
+
+
+def _with_blanks(words: str) -> str:
+    """Words that are filled in for each applicant, read aloud as a gap and not by the name of the gap."""
+    return _BLANK.sub("……", words)
 
 
 def _step(definition: Definition, step: Step) -> StepPage:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal import labels
 from portal.catalogue.element_words import UNIT_KINDS
 from portal.catalogue.elements import NOT_ASKED, total_clock
+from portal.catalogue.evidence_pages import UPLOAD_LABEL
 from portal.catalogue.model import Clock, Definition, Service, Step, UnitKind
 from portal.rules.errors import NotFound
 from portal.rules.search import SearchIndex, build_index, normal
@@ -112,6 +113,7 @@ def guide(code: str) -> tuple[str, int]:
         service=service,
         guide={part.kind: part.statements for part in service.guide},
         titles=PART_TITLES,
+        upload_label=UPLOAD_LABEL,
         rows=[_step_row(step, units) for step in service.steps],
         total=total_words(definition),
         basis={key: number for number, key in enumerate(service.citations, 1)},
@@ -136,7 +138,8 @@ def _bundle_page(service: Service) -> tuple[str, int]:
 
 def _step_row(step: Step, units: dict[UnitKind, ContactUnit]) -> list[str]:
     """Where the time of an application goes: step, who, how long at most, whether it counts in the total."""
-    unit = units.get(step.unit)
+    # An answer chooses the hospital: naming the one nearby would send some to a wrong one.
+    unit = units.get(step.unit) if step.unit_from is None else None
     return [
         say(step.name),
         say(unit.name) if unit else str(UNIT_WORDS[step.unit]),

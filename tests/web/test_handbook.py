@@ -35,6 +35,7 @@ def test_service_says_posts_clocks_four_eyes_reasons_letters_and_levels(clerk: C
     clerk.get("/desk/handbook/zj-01")
     for words in ("乡镇（街道）窗口", "不能和办", "理由代码", "N01", "C01", "需要的级别", "不算在总时间里"):
         assert words in clerk.text, words
+    assert "{" not in clerk.text  # what is filled in for each applicant is a gap, never its name
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -141,6 +141,9 @@ def test_guide_tells_who_what_how_long_where_time_goes_and_remedies(visitor: Che
     assert len(rows) == len(DEFINITION.service.steps)
     assert "一共最多18个工作日" in said
     assert "请工作人员上门看" in said
+    assert "现在上传照片或文件" in said
+    assessing = next(row for row in rows if "医院评定" in row[0])
+    assert assessing[1].endswith("：评定医院")  # which one follows from the answers
     assert visitor.href("开始申请").endswith("/apply/zj-01")
 
 
