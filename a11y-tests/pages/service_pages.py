@@ -187,11 +187,10 @@ TO_DECISION = (
 
 
 def before_decision(stage: Stage) -> Staged:
-    """BT-01 after its public notice, in the hands of civil affairs."""
+    """BT-01 in the hands of civil affairs, which decides."""
 
     def make() -> Staged:
         staged = decided(stage, handed_in(stage, BT), *TO_DECISION)
-        waited(stage, staged, 21)
         stage.claim(stage.staff("civil-shili"), staged)
         return staged
 
@@ -199,8 +198,21 @@ def before_decision(stage: Stage) -> Staged:
     return made
 
 
-def at_civil_affairs(query: str = "") -> Reach:
-    return work(officer("civil-shili"), OFFICE, before_decision, query)
+def before_letter(stage: Stage) -> Staged:
+    """BT-01 after its public notice, in the hands of civil affairs, which gives it."""
+
+    def make() -> Staged:
+        staged = decided(stage, handed_in(stage, BT), *TO_DECISION, ("civil-shili", Deciding("grant")))
+        waited(stage, staged, 21)
+        stage.claim(stage.staff("civil-shili"), staged)
+        return staged
+
+    made: Staged = stage.once(("bt-01", "before letter"), make)
+    return made
+
+
+def at_civil_affairs(query: str = "", made: Callable[[Stage], Staged] = before_decision) -> Reach:
+    return work(officer("civil-shili"), OFFICE, made, query)
 
 
 PAGES = (
@@ -210,7 +222,7 @@ PAGES = (
     PageState("/check", "second question", questionnaire("valid")),
     PageState("/check", "result", to_the_result),
     PageState(OFFICE_ROUTE, "bt-01 before its decision", at_civil_affairs()),
-    PageState(OFFICE_ROUTE, "bt-01 granting", at_civil_affairs("?outcome=grant")),
+    PageState(OFFICE_ROUTE, "bt-01 granting", at_civil_affairs("?outcome=approve", before_letter)),
     PageState(
         OFFICE_ROUTE, "bt-01 refusing error", sending(at_civil_affairs("?outcome=refuse"), PREVIEW), 422
     ),

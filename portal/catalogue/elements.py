@@ -20,6 +20,7 @@ from portal.catalogue.element_words import (
     SAID,
     UNIT_KINDS,
 )
+from portal.catalogue.localising import total_days
 from portal.catalogue.model import (
     Citation,
     Clock,
@@ -74,13 +75,9 @@ def clock_text(clock: Clock, language: Language) -> str:
 
 
 def total_clock(definition: Definition) -> Clock | None:
-    """The counted time, shared days once; None where working and calendar days cannot be added up."""
-    clocks = [
-        step.clock for step in definition.service.steps if step.clock.counts and not step.clock.shares_with
-    ]
-    if not clocks or any(clock.unit != "working" for clock in clocks):
-        return None
-    return Clock(days=min(sum(clock.days for clock in clocks), 400))
+    """The promised total of a service; None where it cannot be added up."""
+    days = total_days(definition.service)
+    return Clock(days=min(days, 400)) if days is not None else None
 
 
 def deciding_units(definition: Definition) -> list[UnitKind]:

@@ -47,6 +47,16 @@ def localised(service: Service, region: Region) -> Service:
     return filled(given, numbers_of(given, region))
 
 
+def total_days(service: Service) -> int | None:
+    """The working days that are promised together: of the steps that every application goes through, shared
+    days once (rules.md 10b.4). None where calendar days count too, or every application has steps of its own.
+    """
+    counted = [step for step in service.steps if step.clock.counts and step.clock.shares_with is None]
+    if any(step.clock.unit != "working" for step in counted):
+        return None
+    return sum(step.clock.days for step in counted if step.when is None) or None
+
+
 def filled(part: Shape, numbers: Mapping[str, str]) -> Shape:
     """The same with every number in the place where a text names it."""
     if not FILLED.search(part.model_dump_json()):
@@ -58,9 +68,8 @@ def filled(part: Shape, numbers: Mapping[str, str]) -> Shape:
 def numbers_of(service: Service, region: Region) -> dict[str, str]:
     """What texts of a service may name, by its name."""
     days = {f"days_{step.id}": str(step.clock.days) for step in service.steps}
-    counted = [one.clock for one in service.steps if one.clock.counts and one.clock.shares_with is None]
-    if {clock.unit for clock in counted} == {"working"}:
-        days["days_total"] = str(sum(clock.days for clock in counted))
+    if (total := total_days(service)) is not None:
+        days["days_total"] = str(total)
     if region.fading:
         days["local_fading_months"] = str(sum(stage.months for stage in region.fading))
     return days | {f"local_{one.name}": str(one.value) for one in region.rules}

@@ -144,8 +144,14 @@ def _step_row(step: Step, units: dict[UnitKind, ContactUnit]) -> list[str]:
         say(step.name),
         say(unit.name) if unit else str(UNIT_WORDS[step.unit]),
         _("和前一步一起算") if step.clock.shares_with else clock_words(step.clock),
-        _("算在总时间里") if step.clock.counts else _("不算在总时间里"),
+        _counted_words(step),
     ]
+
+
+def _counted_words(step: Step) -> str:
+    if not step.clock.counts:
+        return _("不算在总时间里")
+    return _("有的人才要") if step.when is not None else _("算在总时间里")
 
 
 def clock_words(clock: Clock) -> str:
