@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask import Flask, redirect, request
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from portal.i18n import LOCALES
@@ -28,6 +29,7 @@ from portal.web.applications import state_words, status_context
 from portal.web.letters import pdf_answer
 from portal.web.own_record import before_asked, show_record
 from portal.web.parts import parts, reading, transaction
+from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language, preferences
 from portal.web.rendering import page_title, render, say
 from portal.web.visit_door import current_visit, visit_href, visiting_actor
@@ -38,9 +40,17 @@ LARGE = "28"
 """The size of text of whoever reads large print (experience.md 2)."""
 
 
+class WithdrawForm(PlainForm):
+    is_sure = Question(_l("来人说要撤回"), "confirm")
+
+
 @desk
 def application(token: str, reference: str) -> Answered:
     """Where it stands, what is to be mended, its letters."""
+    return _show_application(reference, WithdrawForm())
+
+
+def _show_application(reference: str, form: WithdrawForm) -> Answered:
     with reading() as db:
         found = get_progress(db, visiting_actor(), reference)
         if found.application.state == "draft":
@@ -50,12 +60,14 @@ def application(token: str, reference: str) -> Answered:
         points = tuple(found.correction.points) if found.correction is not None else ()
     return render(
         "desk/visit_application.html",
+        form.status,
+        form=form,
         receipt_href=visit_href("letters", receipt.id) if receipt is not None else None,
         is_theirs=found.application.account_id == current_visit().account_id,
         mend_href=visit_href("apply", found.application.service_code, found.application.reference),
         points=points,
         reasons={one.code: one for one in found.definition.reasons},
-        title=page_title(state_words(found), say(found.definition.service.name)),
+        title=page_title(state_words(found), say(found.definition.service.name), has_errors=form.has_errors),
         **status_context(found, is_own=False),
     )
 
@@ -63,8 +75,9 @@ def application(token: str, reference: str) -> Answered:
 @desk
 def withdraw(token: str, reference: str) -> Answered:
     """The visitor takes it back, and says so in so many words: the box is ticked for them."""
-    if request.form.get("is_sure") != "yes":
-        return redirect(visit_href("applications", reference) + "#withdraw", 303)
+    form = WithdrawForm(request.form)
+    if not form.validate():
+        return _show_application(reference, form)
     with transaction() as db:
         gone = applications.withdraw(db, visiting_actor(), reference)
     return redirect(visit_href("applications", gone.reference), 303)
