@@ -25,8 +25,8 @@ COMPILED := $(CATALOGUES:.po=.mo)
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
-run: init ## Start the portal with a demo region and people (PORT=8000, DATA_DIR=var)
-	PORTAL_DATA_DIR=$(DATA_DIR) PORT=$(PORT) $(BIN)/portal run
+run: init ## Start the portal with a demo region and people (PORT=8000, DATA_DIR=var, HTTPS=1 for telephones)
+	PORTAL_DATA_DIR=$(DATA_DIR) PORT=$(PORT) $(BIN)/portal run$(if $(filter 1,$(HTTPS)), --https)
 
 init: $(BIN)/stamp-run $(COMPILED)
 	PORTAL_DATA_DIR=$(DATA_DIR) PORT=$(PORT) $(BIN)/portal init

@@ -48,7 +48,8 @@ def parser() -> argparse.ArgumentParser:
 
     init = add("init", setting_up.init, "Bring database, region and services up to date")
     init.add_argument("--admin", metavar="NAME", help="print an enrolment link for this administrator")
-    add("run", serving.run, "Serve the portal, with its worker, until stopped")
+    served = add("run", serving.run, "Serve the portal, with its worker, until stopped")
+    served.add_argument("--https", action="store_true", help="a demonstration for telephones in this network")
     add("worker", serving.worker, "Send messages and do what is due, until stopped")
     made = add("demo", setting_up.demo, "Make demonstration people")
     made.add_argument("--people", type=_count, default=8, help="how many residents (8)")

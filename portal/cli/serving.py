@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import ssl
 import subprocess
 import sys
 from argparse import Namespace
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Event
 from types import FrameType
 
+from portal.cli.certificates import OwnCertificate, keep_certificate, own_names
 from portal.cli.workplace import CommandError, opened, read_settings, region_of, say
 from portal.config import FOLDER, Settings
 from portal.gateways import from_settings
@@ -41,9 +43,12 @@ def worker(_arguments: Namespace) -> None:
         working.run()
 
 
-def run(_arguments: Namespace) -> int:
-    """Serve on 127.0.0.1:PORT until stopped; a proxy in front brings https. Returns the exit status."""
-    settings = read_settings()
+def run(arguments: Namespace) -> int:
+    """Serve on 127.0.0.1:PORT until stopped; a proxy in front brings https. Returns the exit status.
+
+    With ``--https`` a demonstration serves its whole network, with a certificate of its own.
+    """
+    settings, certificate = _with_certificate() if arguments.https else (read_settings(), None)
     with opened(settings) as store, store.reading() as db:
         if not is_schema_current(db):
             raise CommandError("The database is of another release: run `portal init` first.")
@@ -52,14 +57,28 @@ def run(_arguments: Namespace) -> int:
     stopping = Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda _signal, _frame: stopping.set())
-    web = subprocess.Popen(_web_command(settings))  # noqa: S603 - our own words only
+    web = subprocess.Popen(_web_command(settings, certificate))  # noqa: S603 - our own words only
     house = _House(web)
     try:
-        if house.wait_until_ready(settings.port, stopping):
-            _tell(settings)
+        if house.wait_until_ready(settings.port, stopping, certificate):
+            _tell(settings, certificate)
         return house.watch(stopping)
     finally:
         house.stop()
+
+
+def _with_certificate() -> tuple[Settings, OwnCertificate]:
+    """The settings of a demonstration that is reached over https, which its processes inherit. Raises
+    CommandError where it is none, or has an address without https."""
+    names = own_names()
+    port = os.environ.get("PORT", "").strip() or "8000"
+    os.environ.setdefault("PORTAL_BASE_URL", f"https://{names[0]}:{port}")
+    settings = read_settings()
+    if settings.is_production:
+        raise CommandError("Production has a proxy with a certificate that others vouch for, not --https.")
+    if not settings.is_https:
+        raise CommandError("PORTAL_BASE_URL must start with https:// for --https, or not be set.")
+    return settings, keep_certificate(settings.data_dir, names)
 
 
 class _House:
@@ -70,14 +89,14 @@ class _House:
         self._worker = _start_worker()
         self._rest = 1.0
 
-    def wait_until_ready(self, port: int, stopping: Event) -> bool:
+    def wait_until_ready(self, port: int, stopping: Event, certificate: OwnCertificate | None) -> bool:
         """Whether the portal answers. Raises CommandError when it does not come up."""
         for _ in range(int(START_SECONDS / WATCH_SECONDS)):
             if stopping.is_set():
                 return False
             if self._web.poll() is not None:
                 raise CommandError("The web server did not start; the reason stands above.")
-            if _is_healthy(port):
+            if _is_healthy(port, certificate):
                 return True
             stopping.wait(WATCH_SECONDS)
         raise CommandError("The portal does not answer.")
@@ -113,10 +132,14 @@ def _start_worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "portal.cli", "worker"])
 
 
-def _web_command(settings: Settings) -> list[str]:
+def _web_command(settings: Settings, certificate: OwnCertificate | None = None) -> list[str]:
+    host, secured = "127.0.0.1", []
+    if certificate is not None:
+        host = "0.0.0.0"  # noqa: S104 - telephones of the same network are to reach it
+        secured = ["--certfile", str(certificate.certificate), "--keyfile", str(certificate.key)]
     return [
         sys.executable, "-m", "gunicorn", "portal.app:create_app()",
-        "--bind", f"127.0.0.1:{settings.port}",
+        "--bind", f"{host}:{settings.port}", *secured,
         "--workers", str(os.cpu_count() or 1),
         "--worker-class", "gthread",
         "--threads", str(THREADS),
@@ -126,8 +149,11 @@ def _web_command(settings: Settings) -> list[str]:
     ]  # fmt: skip
 
 
-def _is_healthy(port: int) -> bool:
+def _is_healthy(port: int, certificate: OwnCertificate | None) -> bool:
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    if certificate is not None:
+        trusted = ssl.create_default_context(cafile=certificate.certificate)
+        connection = HTTPSConnection("127.0.0.1", port, timeout=5, context=trusted)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == 200
@@ -137,8 +163,12 @@ def _is_healthy(port: int) -> bool:
         connection.close()
 
 
-def _tell(settings: Settings) -> None:
+def _tell(settings: Settings, certificate: OwnCertificate | None) -> None:
     say(f"The portal is at {settings.base_url}")
+    if certificate is not None:
+        say("Everybody in this network can open it. Browsers warn once: compare the fingerprint, then trust")
+        say(f"the certificate ({certificate.certificate}).")
+        say(f"SHA-256 {certificate.fingerprint}")
     if not settings.is_production:
         say(f"Demonstration people sign in at {settings.base_url}/demo")
     if FOLDER in {settings.mail, settings.sms}:
