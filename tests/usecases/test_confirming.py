@@ -13,6 +13,7 @@ from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.rules.journey import Journey
 from portal.store import Store
 from portal.store.applications import Submission
+from portal.store.recusals import Recusal
 from portal.store.visits import SpokenConfirmation
 from portal.usecases.actor import Actor
 from portal.usecases.applications import save_page, start_application
@@ -126,3 +127,23 @@ def test_the_second_cannot_confirm_what_was_changed_since(store: Store, desk: De
         get_waiting_word(db, desk.colleague, number)
     with store.transaction() as db, pytest.raises(Conflict, match="answers_changed_meanwhile"):
         witness(db, desk.colleague, number)
+
+
+@pytest.mark.one_database
+def test_who_keeps_away_neither_hears_nor_witnesses_nor_hands_in(store: Store, desk: Desk) -> None:
+    with store.transaction() as db:
+        number = desk.agree(db, "signed").id
+        waiting = desk.agree(db).id
+        application_id = db.get_one(SpokenConfirmation, number).application_id
+        declared = {"unit_code": DESK, "cause": "interest", "declared_at": clock.now()}
+        for one in (desk.beside.signed_in_id, desk.colleague.signed_in_id):
+            db.add(Recusal(application_id=application_id, account_id=one, **declared))
+    for act in (
+        desk.agree,
+        desk.hand_in,
+        lambda db: witness(db, desk.colleague, waiting),
+    ):
+        with store.transaction() as db, pytest.raises(NotAllowed, match="own_visitor"):
+            act(db)
+    with store.transaction() as db:
+        assert witness(db, desk.third, waiting).second_id == desk.third.signed_in_id
