@@ -28,6 +28,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.deaths import files_of
 from portal.usecases.own_files import find_self_file
+from portal.usecases.identity_known import IdentityKnown, identity_of_account
 from portal.usecases.standing import authority_from, get_representation
 from portal.usecases.units import list_names_of_units
 
@@ -41,17 +42,21 @@ READINGS: Final = (
     "certificate:read",
     "consultation:read",
     "document:read",
+    "identity:prove",
     "inspection:read",
     "inspection:read_answers",
     "inspection:open_answers",
     "message:read",
     "notice:print",
     "objection:read",
+    "person_slip:open",
+    "person_slip:print",
     "rating:read",
     "record:read",
     "register:ask",
+    "voice:read_answers",
 )
-"""Looking at what is kept of a person, and asking registers about them."""
+"""Looking at what is kept of a person or at what they show, and asking registers about them."""
 ACTS: Final = (
     "application:start",
     "application:submit",
@@ -111,6 +116,8 @@ class RecordDay:
 
 @dataclass(frozen=True)
 class OwnRecord:
+    identity: IdentityKnown | None
+    """How it is known who the person is; only for the person."""
     acting: Sequence[ActedFor]
     visits: Sequence[VisitSeen]
     days: Sequence[RecordDay]
@@ -157,6 +164,7 @@ def read_record(db: Session, actor: Actor, person: Person, before: int | None = 
     shown = events[:PAGE_EVENTS]
     units = list_names_of_units(db, {one.unit_code for one in shown if one.unit_code})
     return OwnRecord(
+        identity=identity_of_account(db, actor.side_id) if is_own else None,
         acting=_acting(db, ids) if is_own else (),
         visits=_visits(db, person) if is_own else (),
         days=_by_day(shown, units),

@@ -34,6 +34,7 @@ from portal.usecases.earlier import Earlier, get_earlier, has_second_claim
 from portal.usecases.effects import why_not as why_not_effects
 from portal.usecases.escalation import is_half_over
 from portal.usecases.findings import Finding, facts_with, findings_for, findings_in, forms_in
+from portal.usecases.identity_known import IdentityKnown, identity_of_account
 from portal.usecases.looks import LookSeen, note_look
 from portal.usecases.proof import Proof, read_proof
 from portal.usecases.proposals import find_proposal
@@ -109,6 +110,8 @@ class Review:
     proof: Proof
     principals: int
     """For how many people the representative acts now; 0 without one."""
+    identity: IdentityKnown
+    """Of whoever applied, as it is known now: it may have been seen since the application was handed in."""
     has_second_claim: bool
     """Whether another account has applied with the same ID number, and its application lives."""
     earlier: Earlier | None
@@ -185,6 +188,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
         beside=beside,
         proof=proof,
         principals=_count_principals(db, application),
+        identity=identity_of_account(db, application.account_id),
         has_second_claim=has_second_claim(db, application),
         earlier=None if step.sees else get_earlier(db, actor, application, region, is_known=is_known),
     )

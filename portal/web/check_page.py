@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from portal import labels
 from portal.catalogue.field_types import message
 from portal.catalogue.model import Field, Page, Region, Step
 from portal.catalogue.remembering import remembered
@@ -32,6 +33,7 @@ from portal.web.parts import parts
 from portal.web.plain_form import sent
 from portal.web.public_notices import NoticeAhead
 from portal.web.rendering import page_title, render, render_mould, say
+from portal.web.visit_door import acting_side
 
 TEMPLATE = "apply/check.html"
 
@@ -51,6 +53,7 @@ def show_complete(going: Going, back: ReadingBack) -> tuple[str, int]:
         TEMPLATE,
         (
             voice_codes(going),
+            acting_side().is_proven,
             back.ahead is not None,
             notice.days if notice else None,
             tuple(step.id for step in _steps(going)),
@@ -177,6 +180,10 @@ def _about(going: Going, pages: Sequence[Page], shown: Callable[[Field], str], s
     ]
     return {
         "going": going,
+        "identity": labels.label(
+            labels.IDENTITY_LEVELS, "proven" if acting_side().is_proven else "unproven", going.voice.language
+        ),
+        "is_proven": acting_side().is_proven,
         "sections": [part for part in sections if part[2]],
         "missing": [],
         "hints": [],

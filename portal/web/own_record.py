@@ -25,6 +25,7 @@ from portal.usecases.own_record import (
     read_record_of_ward,
 )
 from portal.web.access import actor, applicant
+from portal.web.identity_words import identity_words
 from portal.web.parts import parts, transaction
 from portal.web.preferences import language
 from portal.web.rendering import render
@@ -38,15 +39,19 @@ DONE: Final[Mapping[str, Any]] = {
     "certificate:read": _l("看残疾人证"),
     "consultation:read": _l("看别的单位问的问题"),
     "document:read": _l("看交来的文件"),
+    "identity:prove": _l("看证件原件，核实身份"),
     "inspection:read": _l("监督员抽查"),
     "inspection:read_answers": _l("监督员看填写的内容"),
     "inspection:open_answers": _l("监督员写明原因，打开填写的内容"),
     "message:read": _l("看留言"),
     "notice:print": _l("打印通知"),
     "objection:read": _l("看对公示的意见"),
+    "person_slip:open": _l("用本人联系单打开"),
+    "person_slip:print": _l("打印本人联系单"),
     "rating:read": _l("看评价"),
     "record:read": _l("看这份记录"),
     "register:ask": _l("问登记系统"),
+    "voice:read_answers": _l("念填写的内容给本人听"),
     "application:start": _l("开始填申请"),
     "application:submit": _l("交申请"),
     "application:resubmit": _l("补好，再交申请"),
@@ -100,6 +105,7 @@ def show_record(found: OwnRecord | None, base: str, *, is_own: bool = True) -> t
         "account/record.html",
         is_proven=found is not None,
         is_own=is_own,
+        identity=identity_words(found.identity) if found and found.identity else None,
         is_first=request.args.get("before") is None,
         base=base,
         acting=[_acted(one) for one in found.acting] if found else [],

@@ -22,6 +22,7 @@ from portal.usecases.review import Review, StepClock
 from portal.usecases.review_answers import AnswerRow
 from portal.web.certificate_words import certificate_facts
 from portal.web.hints import hints_of
+from portal.web.identity_words import identity_words
 from portal.web.parts import parts
 from portal.web.preferences import language
 from portal.web.queue_words import STANDING, due_words, needs_words
@@ -77,7 +78,7 @@ def facts_of(review: Review) -> list[tuple[str, str]]:
     application, submission = review.application, review.submission
     facts = [(_("申请人"), application.subject_name or _("没有写"))]
     facts.append((_("谁在办"), _who_acts(review)))
-    facts.append((_("身份"), _word(labels.IDENTITY_LEVELS, submission.identity_level)))
+    facts.append((_("身份"), identity_words(review.identity)))
     facts.append((_("从哪里提交"), _word(labels.CHANNELS, submission.channel)))
     facts.append((_("提交时间"), moment_text(submission.submitted_at, language())))
     facts.append((_("状态"), _word(labels.STAFF_STATES, application.state)))
@@ -98,7 +99,7 @@ def representation_of(review: Review) -> list[tuple[str, str]]:
 def flags_of(review: Review) -> list[str]:
     """What to watch for before anything else, each in a sentence."""
     said = []
-    if review.submission.identity_level == "unproven":
+    if not review.identity.is_proven:
         said.append(_("申请人的身份还没有核实。"))
     if review.representation is not None and review.representation.state != "active":
         said.append(_("代办人的证明还没有核对。"))
