@@ -135,5 +135,14 @@ GROUPS: dict[str, tuple[tuple[LazyString, Entries], ...]] = {
 }
 """What is needed now and then, under a heading each, behind the few that are needed all day."""
 
-NOT_OF_THE_POST: dict[Role, str] = {Role.LEAD: "/office"}
-"""Heads hand work out and have none in hand: a list that would always be empty is not offered."""
+NO_LETTERS = frozenset({"/office/letters"})
+NOT_OF_THE_POST: dict[Role, frozenset[str]] = {
+    Role.LEAD: NO_LETTERS | {"/office"},
+    Role.TOWNSHIP_CLERK: NO_LETTERS,
+    Role.HOSPITAL: NO_LETTERS,
+    Role.UPPER_REVIEWER: NO_LETTERS,
+    Role.DEPARTMENT_OFFICER: NO_LETTERS,
+    Role.CONTRACTOR: NO_LETTERS,
+}
+"""What a post is not offered: heads hand work out and have none in hand, so their list would always be empty;
+letters to be given are for the counter and the county's federation."""

@@ -175,7 +175,8 @@ def _head(side: str, signed_in: SignedInLabel | None) -> Mould:
         EntryGroup(str(heading), [Entry(str(label), href, href == current) for label, href in entries])
         for heading, entries in groups_of_navigation(side)
     ]
-    not_offered = NOT_OF_THE_POST.get(signed_in.role) if signed_in and signed_in.role else None
+    role = signed_in.role if signed_in else None
+    not_offered = NOT_OF_THE_POST.get(role, frozenset()) if role else frozenset()
     return moulded(
         ("head", _frame_key(side, signed_in)),
         (),
@@ -187,7 +188,7 @@ def _head(side: str, signed_in: SignedInLabel | None) -> Mould:
             nav=[
                 Entry(str(label), href, href == current)
                 for label, href in navigation(side)
-                if href != not_offered
+                if href not in not_offered
             ],
             nav_groups=groups,
             nav_here="".join(one.label for group in groups for one in group.entries if one.is_current),
