@@ -27,8 +27,8 @@ from portal.store.visits import Visit
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.deaths import files_of
-from portal.usecases.own_files import find_self_file
 from portal.usecases.identity_known import IdentityKnown, identity_of_account
+from portal.usecases.own_files import find_self_file
 from portal.usecases.standing import authority_from, get_representation
 from portal.usecases.units import list_names_of_units
 

@@ -23,12 +23,14 @@ from portal.usecases import applications, progress, rates
 from portal.usecases.copies import list_made_copies
 from portal.usecases.documents import list_handed_in
 from portal.usecases.evidence_checks import list_seen_originals
+from portal.usecases.identity_known import identity_of_account
 from portal.usecases.ratings import find_offer
 from portal.usecases.thread import count_unread
 from portal.web.access import actor, applicant, public
 from portal.web.acting_for import banner_of, voice_of
 from portal.web.document_question import shown_by_thing, shown_copies
 from portal.web.document_words import made_by_words
+from portal.web.identity_words import identity_words
 from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
@@ -157,10 +159,12 @@ def status_page(reference: str) -> Answered:
         made = list_made_copies(db, found.application)
         unread = count_unread(db, found.application)
         may_rate = find_offer(db, found.application) is not None
+        identity = identity_of_account(db, found.application.account_id)
         still_to_show = find_still_to_show(db, found.application, found.definition)
         acting_for = banner_of(found.application)
     return render(
         "applications/status.html",
+        identity=identity_words(identity),
         still_to_show=still_to_show,
         acting_for=acting_for,
         slip=slip,
