@@ -1,6 +1,7 @@
 """What tests share: both databases, a clock that can be moved, the app, a client that checks every page."""
 
 import gc
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -32,6 +33,11 @@ JOINED_BY = ("region", "trusted_proxies", "clock_file")
 
 # To look for garbage as often as Python does by itself takes half of the time of collecting these tests.
 gc.set_threshold(50_000, 20, 100)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: while one test waits for a database or a process, another works."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_finish() -> None:
