@@ -14,6 +14,7 @@ from portal.catalogue.model import Region
 from portal.rules.benefits import month_of
 from portal.store.applications import Application
 from portal.store.benefits import BenefitRow
+from portal.store.people import Person
 from portal.usecases.actor import Actor
 from portal.usecases.benefits import rows_of
 from portal.usecases.certificates import proven_self
@@ -39,8 +40,11 @@ class BenefitSeen:
 def list_own_benefits(db: Session, actor: Actor, region: Region) -> list[BenefitSeen]:
     """What the person who is signed in gets and got, newest first; nothing before the identity is proven."""
     person = proven_self(db, actor)
-    if person is None:
-        return []
+    return list_benefits_held_by(db, person, region) if person is not None else []
+
+
+def list_benefits_held_by(db: Session, person: Person, region: Region) -> list[BenefitSeen]:
+    """What a proven person gets and got, newest first. Whether the actor may see it was asked before."""
     rows = [
         row
         for row in rows_of(db, person)

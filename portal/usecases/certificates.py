@@ -208,8 +208,11 @@ def list_certificates_of(db: Session, application: Application, region: Region) 
 def list_own_certificates(db: Session, actor: Actor, region: Region) -> list[CertificateSeen]:
     """Every certificate of the holder who is signed in, newest first; none before the identity is proven."""
     person = proven_self(db, actor)
-    if person is None:
-        return []
+    return list_certificates_held_by(db, person, region) if person is not None else []
+
+
+def list_certificates_held_by(db: Session, person: Person, region: Region) -> list[CertificateSeen]:
+    """Every certificate of a proven person, newest first. Whether the actor may see them was asked before."""
     rows = db.scalars(
         select(Certificate)
         .where(or_(Certificate.holder_index == person.id_number_index, Certificate.person_id == person.id))

@@ -65,6 +65,7 @@ from portal.web import (
     visit_journey,
     visits,
     voices,
+    ward,
 )
 from portal.web.parts import Parts
 from portal.web.preferences import babel_locale
@@ -80,6 +81,7 @@ FRONTS = (
     account,
     needs,
     own_record,
+    ward,
     family_deaths,
     certificates,
     benefits,
