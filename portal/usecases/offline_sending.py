@@ -74,7 +74,7 @@ def take_sheet(
     first = db.get(Application, sheet.application_id) if sheet.application_id is not None else None
     if sheet.taken_at is not None and (first is None or first.state != "draft"):
         raise Conflict("sheet_taken", what=first.reference if first else None, when=sheet.taken_at)
-    if has_open_visit(db, session_id):
+    if has_open_visit(db, session_id, but_of=first.account_id if first is not None else None):
         raise Conflict("visit_open")
     if first is not None:
         return TakenSheet(sheet.service_code, first.reference, _again(db, actor, session_id, sheet, first))

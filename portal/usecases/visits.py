@@ -177,13 +177,16 @@ def beside(actor: Actor, visit: OpenVisit) -> Actor:
     )
 
 
-def has_open_visit(db: Session, session_id: int) -> bool:
-    """Whether somebody is being received in this session. Their address is known to its own pages only."""
+def has_open_visit(db: Session, session_id: int, *, but_of: int | None = None) -> bool:
+    """Whether somebody, other than the holder of the account ``but_of``, is being received in this session.
+    Their address is known to its own pages only."""
     is_open = select(Visit.id).where(
         Visit.session_id == session_id,
         Visit.ended_at.is_(None),
         Visit.last_seen_at >= clock.now() - IDLE["staff"],
     )
+    if but_of is not None:
+        is_open = is_open.where(Visit.account_id != but_of)
     return db.scalar(is_open.limit(1)) is not None
 
 

@@ -116,8 +116,7 @@ def test_sheet_that_is_sent_twice_is_one_application(
 ) -> None:
     send(liaison, serial, HEAD)
     first = liaison.path
-    liaison.submit("下一位，结束这次接待")
-    send(liaison, serial, HEAD)
+    send(liaison, serial, HEAD)  # the reply was lost on the way; the visit of the first time is open
     assert liaison.path.rsplit("/", 1)[1] == first.rsplit("/", 1)[1]
     assert len(begun(app)) == 1
 
