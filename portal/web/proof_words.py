@@ -115,7 +115,7 @@ def register_result(register: str, result: Mapping[str, Any], county: str | None
     """One sentence, or two, of what a register said."""
     outcome, facts = result.get("outcome"), result.get("facts") or {}
     if outcome == "unavailable":
-        return _("没有连上。可以再查一次，或者看原件。")
+        return _("没有得到回答。可以再查一次，或者看原件。")
     if outcome == "mismatch":
         return _("这个号码在登记里是另一个姓名。请看原件。")
     if outcome != "hit":
