@@ -175,6 +175,12 @@ PAGES = [
     PageState(
         VISIT + "/applications/<reference>", "under way", beside(with_one_under_way, "/applications/{}")
     ),
+    PageState(
+        VISIT + "/applications/<reference>/withdraw",
+        "no word for it",
+        sending(beside(with_one_under_way, "/applications/{}"), "#withdraw ~ form button"),
+        422,
+    ),
     PageState(VISIT + "/slip", "none yet", beside(with_nothing, "/slip")),
     PageState(VISIT + "/slip", "made", sending(beside(with_one_under_way, "/slip"))),
     PageState(VISIT + "/record", "", beside(with_document, "/record")),
