@@ -1,15 +1,21 @@
 """What an offer asks of its reader, and where an officer writes down what came back of a payment."""
 
+from datetime import date
+
 from pages.states import PageState, Reach, sending
 from sqlalchemy import select
-from support import Held, Stage, Staged, Visitor
+from support import PLAIN, Held, Stage, Staged, Visitor
 
 from portal import clock
+from portal.store import blind_index
 from portal.store.applications import Application
 from portal.store.benefits import BenefitRow, Payment
 from portal.store.certificates import Certificate
 from portal.store.messages import NoticeRow
+from portal.usecases.demo_people import demo_id_number
 from portal.usecases.offers import offer_by_card
+from tests.support.benefits import give
+from tests.support.certificates import issue
 from tests.support.office import COUNTY, DESK, REGION
 
 LETTER = "/account/notices/<int:notice_id>"
@@ -84,7 +90,26 @@ def at_payment(front: str, *, is_form: bool = True, payments: int = 0) -> Reach:
     return reach
 
 
+def ward_holdings(visitor: Visitor) -> None:
+    """As who guards somebody by law, with a certificate and a subsidy."""
+    staged: Staged = visitor.stage.submitted(PLAIN, "proxy")
+    with visitor.stage.transaction() as db:
+        made = db.query(Application).filter_by(reference=staged.reference).one()
+        assert made.representation is not None
+        made.representation.state, made.representation.basis = "active", "adult_guardian"
+        number = demo_id_number(date(1988, 11, 2), 300 + made.id)
+        made.person.id_number, made.person.is_proven = number, True
+        made.person.id_number_index = blind_index(db, "id_number", number)
+        made.subject_id_index = made.person.id_number_index
+        db.flush()
+        give(db, issue(db, made, [("hearing", 1), ("speech", 2)]))
+        kept_id = made.representation_id
+    visitor.sign_in(staged.applicant)
+    visitor.open(f"/account/people/{kept_id}/holdings")
+
+
 PAGES = (
+    PageState("/account/people/<int:representation_id>/holdings", "of a ward", ward_holdings),
     PageState(LETTER, "an offer", offered),
     PageState(LETTER, "an offer that was declined", sending(offered, "#offer-answer button[value=declined]")),
     PageState(f"/desk{PAYMENT}", "asked", at_payment("desk")),
