@@ -166,6 +166,8 @@ def test_what_waits_is_listed_by_clerk_and_by_counter_with_its_reasons(
         assert list_waiting_visitors(db, colleague).rows == ()
         (same,) = list_waiting_visitors(db, colleague, of_unit=True).rows
         assert same.application.reference == returned.reference
+        liaison = sign_in_staff(db, "liaison", Role.LIAISON, DESK)[0]
+        assert list_waiting_visitors(db, liaison, of_unit=True).rows == ()  # only what they typed themselves
         assert list_waiting_visitors(db, elsewhere, of_unit=True).rows == ()
         with pytest.raises(NotAllowed):
             list_waiting_visitors(db, visitor)

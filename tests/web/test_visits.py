@@ -166,6 +166,8 @@ def test_visit_ends_with_what_ends_it(
         client.post({"lock": "/staff/lock", "sign_out": "/sign-out"}[how], {"csrf_token": token})
         with store.reading() as db:
             assert db.scalars(select(Visit.ended_by)).all() == [how]
+            ended = select(AuditEvent.tag).where(AuditEvent.tag == "visit:end")
+            assert db.scalars(ended).all() == ["visit:end"]
     client.get(address, 410)
 
 
@@ -434,10 +436,26 @@ def test_record_of_who_looked_is_shown_only_to_who_was_seen_with_a_document(
     assert client.page.select("main h2")
     choose(client, "slip")
     client.submit("确认，开始接待", {"reference": reference, "slip_code": code})
-    client.get(client.path + "/record")
+    client.follow("谁替来人办过，谁看过来人的材料")
     assert "核实" in client.text
+    client.follow("看证件原件")
+    assert client.path.endswith("/identity")
     with store.reading() as db:
         assert len(db.scalars(select(AuditEvent.tag).where(AuditEvent.tag == "record:read")).all()) == 1
+
+
+def test_who_is_proven_and_comes_with_a_code_reads_the_record_as_at_home(
+    client: CheckingClient, clerk: Worker, store: Store
+) -> None:
+    address = by_document(client)
+    with store.transaction() as db:
+        account = db.get_one(Account, visitor_of(store, address))
+        new_contact(db, account, TypedContact("phone", "19900000103"))
+    choose(client, "code")
+    client.submit("发验证码", {"contact": "19900000103"})
+    client.submit("确认，开始接待", {"code": sent_code(store)})
+    client.follow("谁替来人办过，谁看过来人的材料")
+    assert "怎么知道我是谁" in client.text
 
 
 def test_what_somebody_else_began_for_the_visitor_is_seen_and_not_mended_or_withdrawn(
