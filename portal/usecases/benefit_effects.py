@@ -12,14 +12,12 @@ from portal import clock
 from portal.catalogue.field_types import FEN, FieldError, yuan
 from portal.catalogue.model import Benefit, BenefitGroup, ChangeBenefit, GrantBenefit
 from portal.catalogue.texts import LANGUAGES, Language, Text
-from portal.rules.benefits import card_facts, first_month_changed, first_month_without, month_of, year_given
-from portal.rules.eligibility import assess
+from portal.rules.benefits import first_month_changed, first_month_without, month_of, year_given
 from portal.rules.errors import Conflict, Invalid
 from portal.store.benefits import BenefitRow
 from portal.usecases import benefits
-from portal.usecases.amounts import find_parameter
+from portal.usecases.advice import known_facts, on_record, verdict_on
 from portal.usecases.benefits import Paid
-from portal.usecases.certificates import find_in_force, state_today
 from portal.usecases.deeds import Deed
 from portal.usecases.fading import fade_benefit, go_on_fading, stages_of
 
@@ -119,19 +117,9 @@ def _benefit(deed: Deed, code: str) -> Benefit:
 def _group_of(db: Session, deed: Deed, benefit: Benefit) -> tuple[BenefitGroup | None, int | None]:
     """The group of the region's list that the facts belong to, with its amount in fen; what is on record of
     the certificate counts before what was said of it."""
-    service = deed.definition.service
-    facts = {**deed.definition.meant(deed.answers), "@age": deed.answers.get("@age")}
-    card = find_in_force(db, deed.application.person)
-    if card is not None:
-        facts |= card_facts(
-            state_today(db, card, deed.region), card.grade, [category for category, _grade in card.components]
-        )
-
-    def amount_of(name: str) -> int | None:
-        found = find_parameter(db, deed.region, name)
-        return int(found.value) if found is not None and found.unit in (None, "yuan") else None
-
-    verdict = assess(service, benefit, facts, amount_of)
+    facts = known_facts(deed.definition, deed.region, deed.answers)
+    facts |= on_record(db, deed.application.person, deed.region)
+    verdict = verdict_on(db, deed.definition, deed.region, benefit, facts)
     return verdict.group, verdict.amount * FEN if verdict.amount is not None else None
 
 

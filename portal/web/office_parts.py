@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.usecases.review import Review
 from portal.web import (
     desk_corrections,
+    office_advice,
     office_benefits,
     office_bulk,
     office_compare,
@@ -60,6 +61,7 @@ SHOWN: tuple[Shown, ...] = (
     office_documents,
     office_copies,
     office_looks,
+    office_advice,
     office_benefits,
     office_payments,
     office_consultations,

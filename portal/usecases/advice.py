@@ -1,0 +1,103 @@
+"""What the rules say of a person at this moment, for whoever decides: advice, which decides nothing.
+
+The facts are those of the application, and over them what officers found, what the register of certificates
+answered, and the certificate on record here. What nobody knows stays unknown and is looked up: never a no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from portal.catalogue.model import Benefit, Definition, Region
+from portal.rules.benefits import card_facts
+from portal.rules.eligibility import Verdict, assess
+from portal.rules.places import county_of
+from portal.store.applications import Application
+from portal.store.evidence import RegisterCheck
+from portal.store.people import Person
+from portal.usecases.amounts import find_parameters
+from portal.usecases.certificates import find_in_force, state_today
+from portal.usecases.register_queue import list_register_checks
+from portal.usecases.steps import facts_of
+
+CARD_STATES: Final = frozenset({"valid", "expired", "frozen"})
+"""What the register of certificates says of a card, in the words of the rules; any other is none."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What the rules say, and of which benefit."""
+
+    verdict: Verdict
+    definition: Definition
+    benefit: Benefit | None
+
+
+def find_advice(
+    db: Session, application: Application, definition: Definition, region: Region, *, is_known: bool
+) -> Advice | None:
+    """What the rules of the application's service say now; None where it has none.
+
+    ``is_known``: whether somebody has proven who the person is. Before that nothing on record is looked at.
+    """
+    service = definition.service
+    benefit = next((one for one in region.benefits if one.service == service.code), None)
+    if not service.eligibility and benefit is None:
+        return None
+    answers = facts_of(db, application, definition)
+    facts = known_facts(definition, region, answers)
+    if is_known:
+        facts |= _registered(db, application) | on_record(db, application.person, region)
+    return Advice(verdict_on(db, definition, region, benefit, facts), definition, benefit)
+
+
+def verdict_on(
+    db: Session, definition: Definition, region: Region, benefit: Benefit | None, facts: Mapping[str, Any]
+) -> Verdict:
+    """What the rules say of these facts, with the amounts of today in one query."""
+    names = {group.amount for group in benefit.groups} if benefit else set()
+    names |= {overlap.other_amount for overlap in benefit.overlaps} if benefit else set()
+    wanted = sorted(name for name in names if name)
+    found = find_parameters(db, region, wanted) if wanted else {}
+    amounts = {name: int(one.value) for name, one in found.items() if one.unit in (None, "yuan")}
+    return assess(definition.service, benefit, facts, amounts.get)
+
+
+def known_facts(definition: Definition, region: Region, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What the answers and the findings of officers mean, with what follows from them."""
+    facts = {**definition.meant(answers), "@age": answers.get("@age")}
+    place = facts.get("hukou_place")
+    code = place.get("code") if isinstance(place, dict) else None
+    if code and "hukou_here" not in facts:
+        facts["hukou_here"] = "yes" if county_of(region, str(code)) is not None else "no"
+    return facts
+
+
+def on_record(db: Session, person: Person, region: Region) -> dict[str, Any]:
+    """What the certificate that is in force here says; nothing where there is none."""
+    card = find_in_force(db, person)
+    if card is None:
+        return {}
+    components = [category for category, _grade in card.components]
+    return dict(card_facts(state_today(db, card, region), card.grade, components))
+
+
+def _registered(db: Session, application: Application) -> dict[str, Any]:
+    """What the register of certificates answered last. Only a hit says something: that it knows of none may
+    be its own gap."""
+    checks = [one for one in list_register_checks(db, application) if one.register == "certificate"]
+    status = _status(checks[0]) if checks else None
+    if status is None:
+        return {}
+    return {"certificate": status if status in CARD_STATES else "none"}
+
+
+def _status(check: RegisterCheck) -> str | None:
+    result: Mapping[str, Any] = check.result or {}
+    if result.get("outcome") != "hit":
+        return None
+    return str(result.get("facts", {}).get("status") or "") or None
