@@ -1,5 +1,6 @@
 """One browser and one running portal for all browser tests."""
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from selenium.common.exceptions import InvalidSessionIdException
 from support import Chromium, Server, Stage, assert_accessible, axe_version, open_chromium, start_server
 from support.rotation import SEED
+from support.server import make_demonstration
 from urllib3.exceptions import HTTPError
 
 
@@ -16,6 +18,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for test in items:
         if Path(__file__).parent in test.path.parents:
             test.add_marker(pytest.mark.browser)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half of the time a browser waits, for its driver or its server: there are two for each processor."""
+    return 2 * len(os.sched_getaffinity(0))
 
 
 def pytest_report_header() -> str:
@@ -40,9 +47,22 @@ def driver(chromium: Chromium) -> Chromium:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Demo region and people as they are at the beginning: made by the first browser that needs them."""
+    mine = tmp_path_factory.getbasetemp()
+    of_all = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+    made = of_all / "demonstration"
+    with (of_all / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
+        if not made.exists():
+            make_demonstration(tmp_path_factory.mktemp("demonstration")).rename(made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Iterator[Server]:
     """The real portal with demo region and people."""
-    running = start_server(tmp_path_factory.mktemp("portal"))
+    running = start_server(tmp_path_factory.mktemp("portal"), demonstration)
     yield running
     running.stop()
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -34,16 +35,7 @@ class Server:
 
     def portal(self, *arguments: str) -> str:
         """Run `portal ARGUMENTS` on the server's data and return what it prints."""
-        done = subprocess.run(
-            [Path(sys.executable).with_name("portal"), *arguments],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"portal {' '.join(arguments)}:\n{done.stdout}{done.stderr}"
-        return done.stdout
+        return _run(self.environment, *arguments)
 
     def sign_in_link(self, name: str) -> str:
         """The one-time address that signs in the demo person `name`."""
@@ -66,22 +58,30 @@ class Server:
         assert not _FAILURES.search(said), f"the server failed:\n{said}"
 
 
-def start_server(folder: Path) -> Server:
-    """Prepare a database in the empty `folder`, start gunicorn on a free port and wait until it answers."""
+def make_demonstration(folder: Path) -> Path:
+    """Demo region and people in the empty `folder`. No address is in them: any server may have a copy."""
+    environment = _environment(folder, _free_port())
+    _run(environment, "init")
+    _run(environment, "demo")
+    return folder
+
+
+def start_server(folder: Path, demonstration: Path | None = None) -> Server:
+    """Prepare a database in the empty `folder`, start gunicorn on a free port and wait until it answers.
+
+    The database is a copy of `demonstration` where there is one.
+    """
     port = _free_port()
-    url = f"http://localhost:{port}"  # a name: browsers make no passkeys for a number
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-    environment |= {
-        "PORTAL_ENV": "demo",
-        "PORTAL_DATA_DIR": str(folder / "var"),
-        "PORTAL_BASE_URL": url,
-        "PORT": str(port),
-        "PORTAL_TRUSTED_PROXIES": "1",  # so that a visitor can come from a network of its own
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "a11y-tests")]),
-    }
+    data_dir = folder / "var"
+    if demonstration is None:
+        data_dir.mkdir()
+        make_demonstration(data_dir)
+    else:
+        shutil.copytree(demonstration, data_dir)
+    environment = _environment(data_dir, port)
     platform = Platform(_free_port(), folder / "platform.log")
     environment |= platform.environment
-    server = Server(url, folder / "var", environment, folder / "server.log", platform)
+    server = Server(environment["PORTAL_BASE_URL"], data_dir, environment, folder / "server.log", platform)
     try:
         _start(server, port)
     except BaseException:
@@ -92,9 +92,32 @@ def start_server(folder: Path) -> Server:
     return server
 
 
+def _environment(data_dir: Path, port: int) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    return kept | {
+        "PORTAL_ENV": "demo",
+        "PORTAL_DATA_DIR": str(data_dir),
+        "PORTAL_BASE_URL": f"http://localhost:{port}",  # a name: browsers make no passkeys for a number
+        "PORT": str(port),
+        "PORTAL_TRUSTED_PROXIES": "1",  # so that a visitor can come from a network of its own
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "a11y-tests")]),
+    }
+
+
+def _run(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("portal"), *arguments],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"portal {' '.join(arguments)}:\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
 def _start(server: Server, port: int) -> None:
-    server.portal("init")
-    server.portal("demo")
     with server.log.open("ab") as log:
         server.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "support.failing:app", "--bind", f"127.0.0.1:{port}",
