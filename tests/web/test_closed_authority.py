@@ -44,7 +44,7 @@ SECRETS = ("秘密的病因", "秘密的留言", "秘密的说明", "秘密的�
 DOCUMENT = "e" * 32
 POINT = PointAsked("since", "C04", SECRETS[2])
 OF_THE_PERSON = re.compile(r"<(reference|notice_id|int:notice_id|key)>")
-OF_THE_RECORD = re.compile(r"^/account/people/<int:representation_id>/(needs|record|death)")
+OF_THE_RECORD = re.compile(r"^/account/people/<int:representation_id>/(needs|record|holdings|death)")
 """What a record opens of its person; that it is there, how it ended and what was signed stays readable."""
 STATES = (
     *("ended", "suspended", "asked", "over", "not_yet"),
