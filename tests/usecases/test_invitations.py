@@ -36,7 +36,9 @@ from portal.usecases.invitations import (
     list_made,
     withdraw_invitation,
 )
+from portal.usecases.mandates import make_mandate
 from portal.usecases.person_files import get_own_file
+from portal.usecases.represented import list_people
 from tests.support.certificates import prove
 from tests.support.office import DEFINITION, REGION, prepare, submitted
 
@@ -269,3 +271,29 @@ def test_number_that_nobody_has_used_for_long_is_sent_no_code(
     clock.use_fixed(clock.now() + UNUSED + timedelta(days=1))
     send_code(db, TypedContact("phone", contact.value), made.code, VOICE)
     assert [one for one in db.scalars(select(Message)) if one.to == contact.value] == []
+
+
+def test_who_only_asks_is_told_no_name_until_the_person_says_yes(
+    db: Session, person: Actor, helper: Actor
+) -> None:
+    own = get_own_file(db, person)
+    own.name = PERSON
+    made = ask(db, helper, WANTED, REGION, person=own)
+    (asked,) = list_people(db, helper)
+    assert (asked.standing, asked.name, asked.number_index) == ("asked", None, None)
+    answer(db, person, made.offer.id, REGION, accepts=True)
+    (agreed,) = list_people(db, helper)
+    assert (agreed.standing, agreed.name) == ("active", PERSON)
+
+
+def test_mandate_does_not_show_who_acts_a_number_that_only_the_person_gave(
+    db: Session, person: Actor, helper: Actor
+) -> None:
+    own = get_own_file(db, person)
+    own.name, own.id_number = PERSON, "880000195001010013"
+    made = ask(db, helper, WANTED, REGION, person=own)
+    answer(db, person, made.offer.id, REGION, accepts=True)
+    (agreed,) = list_people(db, helper)
+    text = make_mandate(db, helper, agreed.id, {"zj-01": "示例"}).text
+    assert PERSON in text
+    assert "880000195001010013" not in text
