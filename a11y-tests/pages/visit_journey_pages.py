@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from pages.document_pages import filed
 from pages.journey_pages import whole
@@ -69,6 +70,11 @@ def _agreed(stage: Stage, staged: Staged, way: ConfirmedBy, is_handed_in: bool) 
 def on_path(answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers that count."""
     return Journey(DEFINITION, answers, "proxy", clock.today()).answers
+
+
+def all_receipts(visitor: Visitor) -> None:
+    agreed("receipt", "signed", is_handed_in=True)(visitor)
+    visitor.open(urlsplit(visitor.driver.current_url).path.split("/apply/")[0] + "/receipts")
 
 
 def to_witness(path: str = "/desk/confirmations") -> Reach:
@@ -149,6 +155,7 @@ PAGES = (
     PageState(ONE + "/check", "waits for the second", agreed("waits", "spoken")),
     PageState(ONE + "/check", "agreed", agreed("signed", "signed")),
     PageState(ONE + "/receipt", "", agreed("receipt", "signed", is_handed_in=True)),
+    PageState("/desk/visits/<token>/receipts", "", all_receipts),
     PageState("/desk/applications/<reference>", "agreed at the counter", agreed_and_handed_in),
     PageState("/desk/visits/<token>/documents/<key>", "", with_files("/documents/{key}")),
     PageState("/desk/confirmations", "", to_witness()),

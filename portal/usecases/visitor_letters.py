@@ -14,7 +14,7 @@ from portal.catalogue.model import Definition
 from portal.catalogue.texts import Language
 from portal.rules.errors import NotFound
 from portal.store.accounts import Account
-from portal.store.applications import Application, Slip
+from portal.store.applications import Application, Slip, Submission
 from portal.store.messages import NoticeRow
 from portal.store.people import Person
 from portal.store.voices import PersonSlip
@@ -66,6 +66,22 @@ def _own_file(db: Session, visit: OpenVisit) -> Person | None:
     """The visitor's own file: the one they claim themselves before one that somebody else wrote."""
     own = select(Person).where(is_own_of(visit.account_id))
     return db.scalar(own.order_by(Person.is_self.desc(), Person.id).limit(1))
+
+
+def list_handed_in_now(db: Session, actor: Actor, visit: OpenVisit) -> list[tuple[str, str]]:
+    """(service code, reference) of what the clerk has handed in for the visitor in this visit, in order."""
+    rows = db.execute(
+        select(Application.service_code, Application.reference)
+        .join(Submission, Submission.application_id == Application.id)
+        .where(
+            Application.account_id == visit.account_id,
+            Submission.submitted_by_id == actor.signed_in_id,
+            Submission.submitted_at >= visit.opened_at,
+        )
+        .group_by(Application.id, Application.service_code, Application.reference)
+        .order_by(Application.id)
+    )
+    return [(row.service_code, row.reference) for row in rows]
 
 
 def read_at_counter(db: Session, actor: Actor, notice_id: int) -> CounterLetter:

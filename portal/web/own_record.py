@@ -99,11 +99,15 @@ def record_of_ward(representation_id: int) -> tuple[str, int]:
     return show_record(found, f"/account/people/{representation_id}/record", is_own=False)
 
 
-def show_record(found: OwnRecord | None, base: str, *, is_own: bool = True) -> tuple[str, int]:
-    """The page of what was found at ``base``; None is somebody who has not proven who they are."""
+def show_record(
+    found: OwnRecord | None, base: str, *, is_own: bool = True, see_href: str | None = None
+) -> tuple[str, int]:
+    """The page of what was found at ``base``; None is somebody who has not proven who they are, and at a
+    counter may do so at ``see_href``."""
     return render(
         "account/record.html",
         is_proven=found is not None,
+        see_href=see_href,
         is_own=is_own,
         identity=identity_words(found.identity) if found and found.identity else None,
         is_first=request.args.get("before") is None,

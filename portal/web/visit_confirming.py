@@ -6,6 +6,7 @@ of the staff, each from their own session (rules.md 5.7).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, redirect, request
@@ -158,17 +159,21 @@ def receipt_page(token: str, code: str, reference: str) -> Answered:
         about = about_receipt(db, acting_side(), code, reference)
         if about is None:
             return redirect(visit_href("apply", code, reference), 303)
-        wanted = about["definition"].field_of("contact_format")
-        answers = about["receipt"].submission.answers
-        is_large = wanted is not None and answers.get(wanted.id) == "large"
     return render(
         "desk/journey_receipt.html",
         **about,
-        is_large=is_large,
+        is_large=wants_large(about),
+        receipts_href=visit_href("receipts"),
         visitor_href=visit_href(),
         services_href=visit_href("services"),
         title=page_title(_("已经收到"), say(about["definition"].service.name)),
     )
+
+
+def wants_large(about: Mapping[str, Any]) -> bool:
+    """Whether who handed it in reads large print, as they said in this application."""
+    wanted = about["definition"].field_of("contact_format")
+    return wanted is not None and about["receipt"].submission.answers.get(wanted.id) == "large"
 
 
 def _take_scan(code: str, reference: str) -> str | None:

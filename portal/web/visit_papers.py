@@ -21,21 +21,26 @@ from portal.usecases.progress import get_progress
 from portal.usecases.visitor_letters import (
     RECEIPT,
     find_visitor_slip,
+    list_handed_in_now,
     make_visitor_slip,
     read_at_counter,
 )
 from portal.web.access import desk
 from portal.web.applications import state_words, status_context
+from portal.web.handing_in import about_receipt
 from portal.web.letters import pdf_answer
 from portal.web.own_record import before_asked, show_record
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language, preferences
 from portal.web.rendering import page_title, render, say
+from portal.web.visit_confirming import wants_large
 from portal.web.visit_door import current_visit, visit_href, visiting_actor
 
 Answered = tuple[str, int] | Response
 
+OPENS_THE_RECORD = ("document", "code")
+"""How the visitor was seen. A slip may be in other hands; it opens what it names, not the record."""
 LARGE = "28"
 """The size of text of whoever reads large print (experience.md 2)."""
 
@@ -138,6 +143,21 @@ def letter_file(token: str, notice_id: int) -> Answered:
 
 
 @desk
+def receipts(token: str) -> Answered:
+    """Everything that was handed in in this visit, on one page to be printed: large for who reads large."""
+    who = visiting_actor()
+    with reading() as db:
+        handed_in = list_handed_in_now(db, who, current_visit())
+        found = [(reference, about_receipt(db, who, code, reference)) for code, reference in handed_in]
+    shown = [(reference, about) for reference, about in found if about is not None]
+    return render(
+        "desk/visit_receipts.html",
+        receipts=[(visit_href("applications", reference), about) for reference, about in shown],
+        is_large=any(wants_large(about) for _reference, about in shown),
+    )
+
+
+@desk
 def slip(token: str) -> Answered:
     """本人联系单: the visitor comes back with it, to any counter, even with nothing handed in."""
     if request.method == "POST":
@@ -153,12 +173,18 @@ def slip(token: str) -> Answered:
 
 @desk
 def record(token: str) -> Answered:
-    """Who acted for the visitor and who looked; only for who was seen with their document in this visit."""
-    if current_visit().identity_seen != "document":
-        return show_record(None, visit_href("record"))
+    """Who acted for the visitor and who looked; of somebody proven, who was seen in this visit with their
+    document, or with the code that opens the same page at home."""
+    if current_visit().identity_seen not in OPENS_THE_RECORD:
+        return show_record(None, visit_href("record"), see_href=_see_href())
     with transaction() as db:
         found = read_own_record(db, visiting_actor(), before_asked())
-    return show_record(found, visit_href("record"))
+    return show_record(found, visit_href("record"), see_href=_see_href())
+
+
+def _see_href() -> str | None:
+    """Where the visitor's document is looked at, which opens the record; on the telephone nothing is seen."""
+    return visit_href("identity") if current_visit().channel != "phone" else None
 
 
 def register(app: Flask) -> None:
@@ -168,6 +194,7 @@ def register(app: Flask) -> None:
         one + "/applications/<reference>/withdraw", "visits.withdraw", withdraw, methods=["POST"]
     )
     app.add_url_rule(one + "/slip", "visits.slip", slip, methods=both)
+    app.add_url_rule(one + "/receipts", "visits.receipts", receipts)
     app.add_url_rule(one + "/record", "visits.record", record)
     app.add_url_rule(one + "/letters", "visits.letters", letters)
     app.add_url_rule(one + "/letters/<int:notice_id>", "visits.letter", letter)

@@ -314,3 +314,16 @@ def test_what_has_changed_since_is_asked_on_the_page_of_its_part(counter: Counte
     assert client.path == counter.at(second, "part", "contact")
     assert client.page.select("main input:not([type=hidden])")
     assert "以前填过" in client.text
+
+
+def test_everything_handed_in_in_one_visit_is_printed_on_one_page(counter: Counter) -> None:
+    client = counter.client
+    client.get(counter.href("receipts"))
+    assert "这次还没有提交过" in client.text
+    first = counter.filled()
+    counter.hand_in(first)
+    second = counter.filled()
+    client.follow("这次的回执，一起打印")
+    assert [one.get_text() for one in client.page.select("main h2")] == ["新办残疾人证"]
+    assert " ".join((first[:4], first[4:8], first[8:])) in client.text
+    assert second[8:] not in client.text, "a draft has no receipt"
