@@ -1,4 +1,4 @@
-"""规则怎么说 stands on the page of the office, says that it decides nothing, and is not shown to applicants."""
+"""规则怎么说 stands on the page of the office and says that it decides nothing. Applicants do not see it."""
 
 import pytest
 
