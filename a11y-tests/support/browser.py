@@ -28,6 +28,9 @@ _ARGUMENTS = (
     "--no-first-run",
     "--hide-scrollbars",
     "--lang=zh-CN",
+    # A camera that shows a moving picture of its own, allowed to whoever may ask at all.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
     # A page that asks anyone but us gets nothing.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )

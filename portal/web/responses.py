@@ -25,11 +25,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
 SAME_FOR_ALL = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 )
 """Set here and nowhere else."""
+
+PERMISSIONS = "camera=({camera}), geolocation=(), microphone=(), interest-cohort=()"
+WITH_CAMERA = frozenset({"visit_journey_part_page", "visit_journey_save", "visit_check_page", "visit_check"})
+"""Pages at the counter on which a still of a paper may be taken instead of a file."""
 
 SHOWING_WHO = ("/sign-in", "/staff", "/status")
 """Where people show who they are before they are signed in."""
@@ -41,6 +44,8 @@ SMALLEST_WORTH_PACKING = 500
 def harden(response: Response) -> Response:
     headers = response.headers
     headers.extend(SAME_FOR_ALL)
+    camera = "self" if request.endpoint in WITH_CAMERA else ""
+    headers.add("Permissions-Policy", PERMISSIONS.format(camera=camera))
     said = {name.lower() for name, _ in headers}
     if "content-security-policy" not in said:
         headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
