@@ -9,6 +9,7 @@ from portal.catalogue.field_types import FEN
 from portal.catalogue.model import Benefit, Parameter, Service
 from portal.usecases.amounts import find_parameters
 from portal.usecases.benefit_effects import amount_by_language
+from portal.web.amount_words import name_of, value_in_words
 from portal.web.parts import parts, reading
 from portal.web.preferences import language
 from portal.web.rendering import say
@@ -41,6 +42,29 @@ def amounts_of(service: Service) -> list[GroupAmount]:
         if (one := found.get(group.amount or ""))
         else GroupAmount(say(group.name), None, benefit.cite, benefit.status == "verified")
         for group in benefit.groups
+    ]
+
+
+@dataclass(frozen=True)
+class NumberTold:
+    """A number of the region that belongs to a service: what it is called, how much, and where it stands."""
+
+    name: str
+    value: str
+    source: str
+    is_verified: bool
+
+
+def numbers_of(service: Service) -> list[NumberTold]:
+    """What the region says in numbers about the service today, in the order in which it names them."""
+    if not service.numbers:
+        return []
+    with reading() as db:
+        found = find_parameters(db, parts().region, service.numbers)
+    return [
+        NumberTold(name_of(one), value_in_words(one, one.value), one.source, one.status == "verified")
+        for name in service.numbers
+        if (one := found.get(name)) is not None
     ]
 
 

@@ -16,7 +16,7 @@ from portal.rules.errors import NotFound
 from portal.rules.search import SearchIndex, build_index, normal
 from portal.usecases.contact_units import ContactUnit, list_contact_units
 from portal.web.access import public
-from portal.web.benefit_words import amounts_of, benefit_of
+from portal.web.benefit_words import amounts_of, benefit_of, numbers_of
 from portal.web.chosen_place import chosen_place
 from portal.web.kept_pages import kept
 from portal.web.parts import parts, reading
@@ -121,6 +121,7 @@ def guide(code: str) -> tuple[str, int]:
         apply_href=apply_href(code),
         benefit=benefit_of(service),
         amounts=amounts_of(service),
+        numbers=numbers_of(service),
     )
 
 

@@ -147,6 +147,8 @@ SPOILT = [
     (DEMO, FIRST_RULE, LIMIT.format("bt-01", "moon") + FIRST_RULE, "limits[bt-01/moon]", "no step 'moon'"),
     (DEMO, FIRST_RULE, LIMIT.format("zz-01", "intake") + FIRST_RULE, "limits[zz-01/intake]", "no service of the region"),
     (DEMO, FIRST_RULE, LIMIT.format("zj-01", "decision") + FIRST_RULE, "limits[zj-01/decision]", "days of another"),
+    (DEMO, 'name = "late_again_days"', 'name = "late_moon_days"', "parameters[late_moon_days]", "nobody reads it"),
+    (ZJ01, 'once_per = "subject"', 'once_per = "subject"\nnumbers = ["moon_cap"]', "parameters (zj-01)", "no parameter 'moon_cap'"),
     (ZJ01, 'summary.en = "', 'summary.en = "{days_moon} ', "rules", "names {days_moon}"),
     (DEMO, 'is_example = true', 'is_example = true\ndays_off = [2026-10-08]\ndays_on = [2026-10-08]', "days_on", "2026-10-08"),
 ]  # fmt: skip

@@ -50,6 +50,15 @@ def test_amounts_of_a_guide_are_those_of_the_region(visitor: CheckingClient) -> 
     assert "120元" not in visitor.text
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("kf-01", "2500元"), ("cy-01", "24个月"), ("gz-01", "6000元"), ("cy-01", "公示7个工作日")],
+)
+def test_numbers_of_a_guide_are_those_of_the_region(visitor: CheckingClient, code: str, said: str) -> None:
+    visitor.get(f"/services/{code}")
+    assert said in visitor.text
+
+
 def test_what_fits_is_found_among_the_services_of_the_region(visitor: CheckingClient) -> None:
     visitor.get("/check")
     for _ in range(MOST_QUESTIONS):

@@ -102,11 +102,12 @@ def _check_number(
     for region_file, region in source.regions.items():
         if service.code in region.services:
             names = {one.name for one in region.parameters}
-            for name in sorted(_numbers_of(made, own) - names):
+            for name in sorted(numbers_of_field(made, own) - names):
                 report.add(region_file, "parameters", f"add {name!r}: {service.code} needs it")
 
 
-def _numbers_of(made: WorkedOut, own: dict[str, Field]) -> set[str]:
+def numbers_of_field(made: WorkedOut, own: dict[str, Field]) -> set[str]:
+    """The numbers of the region that a field which nobody types is made of; ``own`` are those of its form."""
     if made.rule == "score" and made.of in own:
         choices = (choice for choice in own[made.of].choices if not choice.is_way_out)
         return {f"{made.numbers}_weight_{choice.value}" for choice in choices}
