@@ -11,6 +11,7 @@ from portal import clock
 from portal.store import blind_index
 from portal.store.accounts import Account
 from portal.store.applications import Application, Submission
+from portal.store.audit import AuditEvent
 from portal.store.documents import Document
 from portal.store.evidence import EvidenceCheck
 from portal.store.recusals import Relative
@@ -24,6 +25,7 @@ from tests.support import papers
 from tests.support.journeys import Office
 from tests.support.office import DEFINITION
 from tests.support.people import furnish, parts_of
+from tests.support.receiving import handed_in
 from tests.support.visits import FORM, Counter, staff_at, visitor_at
 
 pytestmark = pytest.mark.one_database
@@ -327,3 +329,18 @@ def test_everything_handed_in_in_one_visit_is_printed_on_one_page(counter: Count
     assert [one.get_text() for one in client.page.select("main h2")] == ["新办残疾人证"]
     assert " ".join((first[:4], first[4:8], first[8:])) in client.text
     assert second[8:] not in client.text, "a draft has no receipt"
+
+
+def test_visitor_withdraws_only_with_a_word_for_it(app: Flask, counter: Counter) -> None:
+    reference, _code = handed_in(parts_of(app).store, counter.visit.account_id)
+    client = counter.client
+    client.get(counter.href("applications", reference))
+    client.submit("撤回申请", expect=422)
+    assert client.one("#is-sure-error")
+    with parts_of(app).store.reading() as db:
+        assert db.scalars(select(Application.state)).one() == "in_review"
+    client.submit("撤回申请", {"is_sure": True})
+    with parts_of(app).store.reading() as db:
+        assert db.scalars(select(Application.state)).one() == "withdrawn"
+        done = db.scalars(select(AuditEvent).where(AuditEvent.tag == "application:withdraw")).one()
+        assert done.actor_id == counter.clerk.account_id

@@ -476,23 +476,6 @@ def test_what_somebody_else_began_for_the_visitor_is_seen_and_not_mended_or_with
     )
 
 
-def test_visitor_withdraws_only_with_a_word_for_it(
-    client: CheckingClient, clerk: Worker, store: Store
-) -> None:
-    address = by_document(client)
-    reference, _code = handed_in(store, visitor_of(store, address))
-    client.get(f"{address}/applications/{reference}")
-    client.submit("撤回申请", expect=422)
-    assert client.one("#is-sure-error")
-    with store.reading() as db:
-        assert db.scalars(select(Application.state)).one() == "in_review"
-    client.submit("撤回申请", {"is_sure": True})
-    with store.reading() as db:
-        assert db.scalars(select(Application.state)).one() == "withdrawn"
-        done = db.scalars(select(AuditEvent).where(AuditEvent.tag == "application:withdraw")).one()
-        assert done.actor_id == clerk.account_id
-
-
 def test_showing_again_who_one_is_ends_no_visit(client: CheckingClient, clerk: Worker, store: Store) -> None:
     address = by_document(client)
     client.get("/staff/recheck")
