@@ -14,7 +14,7 @@ from urllib.request import urlopen
 FIRST, SECOND = "li", "li-again"
 PERSON = {"name": "示例李明", "id_number": "880000199001011237"}
 CLIENT = {"PORTAL_OIDC_CLIENT_ID": "portal", "PORTAL_OIDC_CLIENT_SECRET": "client-secret"}
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 class Platform:
