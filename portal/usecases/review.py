@@ -146,8 +146,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
     seen = mark_of(db, application)  # first: what comes while the rest is read makes another
     definition = definition_of(db, application)
     entry = entry_of(application, actor)
-    step = step_of(definition, entry.step)
-    submissions = list_submissions(db, application)
+    step, submissions = step_of(definition, entry.step), list_submissions(db, application)
     answers = submissions[-1].answers
     journey = journey_of(definition, application, answers)
     sections = read_sections(definition, journey, submissions, step.sees, confirmed_facts(db, application))
@@ -159,7 +158,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
     proof = read_proof(db, actor, application, definition, answers)
     facts = None if entry.closed_at is not None else entry_facts(db, application, entry, step)
     proposal = find_proposal(db, entry) if facts is not None else None
-    represented, is_known = application.representation_id, proof.why_not_ask is None
+    is_known = proof.why_not_ask is None
     return Review(
         application=application,
         seen=seen,
@@ -167,7 +166,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
         submissions=submissions,
         sections=sections,
         needs=special_needs(definition, answers_with(definition, answers, needs_of(db, application.person))),
-        representation=db.get(Representation, represented) if represented else None,
+        representation=application.representation,
         entry=entry,
         step=step,
         outcomes=offered_outcomes(step, facts_with(journey.facts, forms)),
