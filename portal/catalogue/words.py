@@ -59,7 +59,7 @@ NAMES = re.compile(r"(?:units|places|service_points)\[[^]]*\]\.(?:name|address)|
 
 STAFF_ROOMS = re.compile(
     r"templates/(?:desk|inspect|manage|office|staff)/|templates/errors/visit_over"
-    r"|portal/web/(?:amount|bulk|decision_form|desk|exports|figures|inspect|manage|office|proof)\w*\.py"
+    r"|portal/web/(?:amount|bulk|decision_form|desk|exports|figures|inspect|manage|office|offline|proof)\w*\.py"
     r"|portal/web/(?:queue|review|staff|task|work)\w*\.py"
     r"|portal/web/visits?(?:_\w+)?\.py"
 )
