@@ -36,8 +36,8 @@ init: $(BIN)/stamp-run $(COMPILED)
 test: system check tests browser ## Install what tests need, then check everything (what CI runs)
 
 tests: $(BIN)/stamp-test $(COMPILED) ## Only the tests without a browser (TESTS=tests/rules for a part)
-	$(BIN)/pytest --numprocesses auto -m "not durability" $(TESTS)
-	$(if $(filter tests,$(TESTS)),$(BIN)/pytest -m durability tests/durability) # these want the machine for themselves
+	$(BIN)/pytest --numprocesses auto -m "not alone" $(TESTS)
+	$(if $(filter tests,$(TESTS)),$(BIN)/pytest -m alone tests/durability) # these measure
 
 browser: system $(BIN)/stamp-test $(COMPILED) ## Only the tests in a real browser (BROWSER_TESTS=a11y-tests/components)
 	$(BIN)/pytest --numprocesses auto $(BROWSER_TESTS)

@@ -27,7 +27,7 @@ from tests.support.postgres import ThrowAwayPostgres
 from tests.support.stores import settings_for
 from tests.support.volume import ROLE, fill
 
-pytestmark = pytest.mark.durability
+pytestmark = [pytest.mark.durability, pytest.mark.alone]
 
 APPLICATIONS = 5_000
 REVIEWERS, PROCESSES = 50, 5

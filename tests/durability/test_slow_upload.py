@@ -22,7 +22,7 @@ from tests.support.people import furnish, parts_of
 from tests.support.serving import WebServer, on_free_port
 from tests.support.stores import settings_for
 
-pytestmark = pytest.mark.durability
+pytestmark = [pytest.mark.durability, pytest.mark.alone]
 
 DRAFTS: list[Draft] = []
 """Of the server that the tests of this module share."""

@@ -19,7 +19,7 @@ from tests.support.people import actor_of, furnish, make_resident, parts_of
 from tests.support.serving import WebServer, on_free_port
 from tests.support.stores import settings_for
 
-pytestmark = pytest.mark.durability
+pytestmark = [pytest.mark.durability, pytest.mark.alone]
 
 PAGE = "evidence-hukou"
 FILES = 30
