@@ -25,8 +25,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.definitions import get_definition
 from portal.usecases.handed_in import newest_answers_of
-from portal.usecases.own_files import find_self_file
-from portal.usecases.person_files import get_own_file, standing_file
+from portal.usecases.person_files import get_own_file
 from portal.usecases.special_needs import special_needs
 from portal.usecases.standing import authority_from, get_representation
 from portal.usecases.transitions import copy_listed, open_entry
@@ -113,8 +112,17 @@ def get_person_acted_for(db: Session, actor: Actor, representation_id: int) -> P
 def find_own_file(db: Session, actor: Actor) -> Person | None:
     """The person file of the actor's side itself, or the one that it was joined to; None while nothing was
     ever said of oneself."""
-    own = find_self_file(db, actor.side_id)
-    return standing_file(db, own) if own is not None else None
+    own = aliased(Person)
+    joined_to = (
+        select(PersonMerge.kept_id)
+        .where(PersonMerge.merged_id == own.id, PersonMerge.undone_at.is_(None))
+        .scalar_subquery()
+    )
+    return db.scalar(
+        select(Person)
+        .join(own, Person.id == func.coalesce(joined_to, own.id))
+        .where(own.claimed_by_id == actor.side_id, own.is_self.is_(True))
+    )
 
 
 def make_own_file(db: Session, actor: Actor) -> Person:
