@@ -74,6 +74,7 @@ def test_sign_up_apply_correct_and_read_the_approval(person: Person) -> None:
     person.works(person.stage.hospital, "/office", reference, "met", MET)
     person.stage.end_public_notice(reference)
     person.works(person.stage.reviewer, "/office", reference, "propose_grant", {})
+    person.stage.see_originals(reference)
     person.works(person.stage.approver, "/office", reference, "approve", {})
 
     person.read_decision(signed_in)

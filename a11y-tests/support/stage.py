@@ -31,6 +31,7 @@ from portal.usecases.applications import (
 from portal.usecases.claims import claim, release
 from portal.usecases.decisions import Deciding, PointAsked
 from portal.usecases.deliveries import INVITATION
+from portal.usecases.demo_applications import see_originals
 from portal.usecases.demo_people import demo_id_number
 from portal.usecases.notices import list_notices
 from portal.usecases.objections import object_to
@@ -351,6 +352,12 @@ class Stage(Cast):
         with self.transaction() as db:
             application = db.scalars(select(Application).where(Application.reference == reference)).one()
             lead(db, {}, application, ("no_objection",))
+
+    def see_originals(self, reference: str) -> None:
+        """The counter is shown the original of everything that has to be proved."""
+        with self.transaction() as db:
+            application = db.scalars(select(Application).where(Application.reference == reference)).one()
+            see_originals(db, self.clerk.actor, application)
 
     def prove_identity(self, who: Someone) -> None:
         """The counter has seen the identity card of somebody who applied for themselves."""

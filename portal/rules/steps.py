@@ -32,6 +32,18 @@ def step_of(definition: Definition, step_id: str) -> Step:
     return step
 
 
+def knows_person(definition: Definition, step: Step) -> bool:
+    """Whether the step is shown who the person is. Who only builds is not, nor what their papers say."""
+    if not step.sees:
+        return True
+    subject = definition.service.subject_id_field
+    return any(
+        page.section in step.sees
+        for page in definition.pages
+        if any(field.id == subject for field in page.fields)
+    )
+
+
 def steps_after(definition: Definition, step_id: str, facts: Mapping[str, Any]) -> tuple[Step, ...]:
     """What is still to come after a step, as things stand."""
     place = _place(definition, step_id)

@@ -17,6 +17,8 @@ from portal.rules.errors import Invalid
 from portal.rules.steps import offered_outcomes
 from portal.store.applications import Application, StepEntry
 from portal.usecases.asking import may_be_asked_again, newest_journey
+from portal.usecases.evidence import lacking_in, list_evidence
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.objecting import refuse_unheard
 from portal.usecases.objections import has_open_objection
 from portal.usecases.steps import facts_of
@@ -69,6 +71,8 @@ def checked_outcome(
         raise Invalid({"outcome": [FieldError("term_not_over", day=entry.due_on.isoformat())]})
     if outcome.id == step.ends_with and has_open_objection(db, entry):
         raise Invalid({"outcome": [FieldError("objection_open")]})
+    if outcome.kind == OutcomeKind.APPROVE:
+        _refuse_unproved(db, application, definition)
     faults: dict[str, list[FieldError]] = {}
     if outcome.kind == OutcomeKind.RETURN:
         faults |= _check_points(db, application, definition, outcome, deciding.points)
@@ -91,6 +95,13 @@ def checked_outcome(
     if outcome.kind in LAST_WORDS:
         refuse_unheard(db, application)
     return outcome
+
+
+def _refuse_unproved(db: Session, application: Application, definition: Definition) -> None:
+    """Nobody grants on what nobody has checked. Raises Invalid."""
+    answers = newest_answers_of(db, application)
+    if lacking_in(list_evidence(db, application, definition, answers)):
+        raise Invalid({"outcome": [FieldError("evidence_lacking")]})
 
 
 def _check_points(

@@ -24,10 +24,20 @@ from portal.store.accounts import StaffRole
 from portal.store.applications import Application
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
-from portal.usecases.applications import journey_of, load_answers, save_page, start_application, withdraw
+from portal.usecases.applications import (
+    definition_of,
+    journey_of,
+    load_answers,
+    save_page,
+    start_application,
+    withdraw,
+)
 from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding, PointAsked, decide_step
 from portal.usecases.demo_people import DemoResident, demo_id_number
+from portal.usecases.evidence import list_evidence
+from portal.usecases.evidence_checks import Seen, record_seen
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.submission import answers_hash, submit
 from portal.usecases.transitions import open_entry
 
@@ -52,6 +62,7 @@ PAST: Mapping[Goal, tuple[tuple[str, int], ...]] = {
     "posted": (("submit", 20), ("forward", 19), ("accept", 18), ("met", 1)),
     "deciding": (
         ("submit", 45),
+        ("originals", 44),
         ("forward", 44),
         ("accept", 43),
         ("met", 22),
@@ -60,6 +71,7 @@ PAST: Mapping[Goal, tuple[tuple[str, int], ...]] = {
     ),
     "approved": (
         ("submit", 50),
+        ("originals", 49),
         ("forward", 49),
         ("accept", 48),
         ("met", 27),
@@ -112,6 +124,8 @@ def make_demo_application(
                 _submit(db, definition, region, application, resident)
             elif act == "withdraw":
                 withdraw(db, resident.actor, application.reference)
+            elif act == "originals":
+                see_originals(db, _officer_in_turn(db, application), application)
             else:
                 _decide(db, definition, region, application, act)
     return application
@@ -145,6 +159,27 @@ def _submit(
         declarations=[one.id for one in definition.service.declarations],
         seen_hash=answers_hash(answers),
     )
+
+
+def see_originals(db: Session, officer: Actor, application: Application) -> None:
+    """The officer is shown the original of everything that has to be proved and is not yet."""
+    definition, answers = definition_of(db, application), newest_answers_of(db, application)
+    service = definition.service
+    shown = Seen(
+        "desk",
+        name=str(answers.get(service.subject_name_field) or ""),
+        number=str(answers.get(service.subject_id_field) or ""),
+    )
+    for state in list_evidence(db, application, definition, answers):
+        if not state.is_enough:
+            record_seen(db, officer, application.reference, state.evidence.id, shown)
+
+
+def _officer_in_turn(db: Session, application: Application) -> Actor:
+    entry = open_entry(application)
+    if entry is None:
+        raise RuntimeError("nobody's turn")
+    return _officer(db, entry.unit_code, Role(entry.role))
 
 
 def _decide(

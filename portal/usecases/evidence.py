@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -28,6 +28,9 @@ from portal.usecases.representation_claims import note_proof
 UPLOAD = "upload"
 KNOWN = "known"
 """The way of what was not asked, because it was proved before (``known_proof``)."""
+
+SEEN_LEVELS: Final = ("A", "B")
+"""Of a register that answered, and of an original that staff held in their hands."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,16 @@ def states_of(
         _state(evidence, answers, [one for one in checks if one.evidence == evidence.id], files)
         for evidence in definition.service.evidence
         if answers.get(f"evidence_{evidence.id}") or any(_is_known(one, evidence) for one in checks)
+    )
+
+
+def lacking_in(states: Iterable[EvidenceState]) -> tuple[Evidence, ...]:
+    """What nobody may grant without: an original is seen before its copy is used (国办函〔2016〕108号,
+    rules.md 5.3). What may come later holds nothing up (容缺, 5.4)."""
+    return tuple(
+        one.evidence
+        for one in states
+        if one.evidence.is_core and not one.is_enough and one.level not in SEEN_LEVELS
     )
 
 

@@ -19,6 +19,7 @@ from portal.catalogue.field_types.normalise import compact
 from portal.catalogue.model import Answers, Definition
 from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.rules.states import ENDED
+from portal.rules.steps import knows_person, step_of
 from portal.store.applications import Application
 from portal.store.documents import Document
 from portal.store.evidence import EvidenceCheck
@@ -26,7 +27,7 @@ from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers
 from portal.usecases.audit import record_office_event
-from portal.usecases.claims import get_seen
+from portal.usecases.claims import entry_of, get_seen
 from portal.usecases.evidence import EvidenceState, list_checks, list_evidence, proved_answers, raise_facts
 from portal.usecases.evidence_tasks import close_evidence_tasks
 from portal.usecases.submission import newest_submission
@@ -81,6 +82,10 @@ def get_evidence(
     else:
         application, answers = _handed_in(db, actor, reference, lock=lock)
     definition = definition_of(db, application)
+    if not actor.is_beside and not knows_person(
+        definition, step_of(definition, entry_of(application, actor).step)
+    ):
+        raise NotFound("evidence")
     for state in list_evidence(db, application, definition, answers):
         if state.evidence.id == evidence_id:
             return EvidenceAtWork(application, definition, answers, state)

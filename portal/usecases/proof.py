@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from portal.catalogue.model import Answers, Definition
 from portal.rules.permissions import WITHOUT_REGISTERS
 from portal.rules.states import ENDED
+from portal.rules.steps import knows_person, step_of
 from portal.store.applications import Application
 from portal.store.documents import Document
 from portal.store.evidence import EvidenceCheck, RegisterCheck
 from portal.store.tasks import Task
 from portal.usecases.actor import Actor
+from portal.usecases.claims import entry_of
 from portal.usecases.deaths import DeathReport, find_death_report
 from portal.usecases.evidence import EvidenceState, list_checks, list_files_beside, states_of
 from portal.usecases.evidence_tasks import list_open_tasks
@@ -59,8 +61,10 @@ def read_proof(
     db: Session, actor: Actor, application: Application, definition: Definition, answers: Answers
 ) -> Proof:
     """Everything about the proof of the ``answers`` last handed in, as far as the actor needs it."""
-    looks, files = list_checks(db, application), list_files_beside(db, application)
-    evidence = states_of(definition, answers, looks, files)
+    is_known = knows_person(definition, step_of(definition, entry_of(application, actor).step))
+    looks = list_checks(db, application) if is_known else []
+    files = list_files_beside(db, application)
+    evidence = states_of(definition, answers, looks, files) if is_known else ()
     questions = list_register_checks(db, application)
     newest: dict[str, RegisterCheck | None] = {one: _newest(questions, one) for one in REGISTERS}
     return Proof(

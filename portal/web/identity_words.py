@@ -10,7 +10,7 @@ from portal.web.preferences import language
 
 
 def identity_words(known: IdentityKnown) -> str:
-    """身份已核实：示例东风镇便民服务中心看过证件原件，2026年11月23日。"""
+    """Such as 身份已核实：窗口看过证件原件，2026年11月23日。"""
     if not known.is_proven:
         return labels.label(labels.IDENTITY_LEVELS, "unproven", language())
     proven = labels.label(labels.IDENTITY_LEVELS, "proven", language())

@@ -12,12 +12,13 @@ from flask_babel import ngettext
 
 from portal import clock, labels
 from portal.catalogue.field_types import message
-from portal.catalogue.model import Answers
+from portal.catalogue.model import Answers, OutcomeKind
 from portal.catalogue.wording import Voice, answer_text
 from portal.i18n import date_text, moment_text
 from portal.rules.places import full_name
 from portal.rules.references import grouped
 from portal.usecases.certificates import CertificateSeen
+from portal.usecases.evidence import lacking_in
 from portal.usecases.review import Review, StepClock
 from portal.usecases.review_answers import AnswerRow
 from portal.web.certificate_words import certificate_facts
@@ -161,7 +162,12 @@ def stops_of(review: Review) -> list[str]:
     if review.obstacle is not None:
         return []
     keys = dict.fromkeys(key for found in review.stops.values() for key in found)
-    return [_word(labels.WHY_NOT_ISSUE, key) for key in keys]
+    lines = [_word(labels.WHY_NOT_ISSUE, key) for key in keys]
+    lacking = lacking_in(review.proof.evidence)
+    if lacking and any(one.kind == OutcomeKind.APPROVE for one in review.outcomes):
+        names = _("、").join(voice_of(review).say(one.title) for one in lacking)
+        lines.append(_("还没有核对过：%(what)s。核对以前不能同意。", what=names))
+    return lines
 
 
 def changes_of(review: Review) -> list[Line]:

@@ -37,6 +37,7 @@ from portal.usecases.inspecting import make_remark
 from portal.usecases.inspections import Wanted, draw_sample
 from portal.usecases.invitations import Offer, ask
 from portal.usecases.invitations import Wanted as AskedFor
+from portal.usecases.offline_sheets import prepare_sheet
 from portal.usecases.paper_forms import print_form
 from portal.usecases.person_slips import make_slip
 from portal.usecases.ratings import Given, rate
@@ -80,8 +81,15 @@ DOCUMENT = "d" * 32
 """The key of a file that the owner handed in with the application."""
 OF_ITS_OWNER = ("/account/", "/apply/")
 """Addresses below these, with an object in them, exist only for the resident whose object it is."""
-AT_THE_COUNTER_NOW = ("/desk/applications/", "/office/applications/", "/desk/tasks/", "/office/tasks/")
-"""Only a post where the application or the task stands or stood: here the counter of Dongfeng."""
+AT_THE_COUNTER_NOW = (
+    "/desk/applications/",
+    "/office/applications/",
+    "/desk/tasks/",
+    "/office/tasks/",
+    "/desk/offline/sheets/",
+)
+"""Only a post where the application or the task stands or stood, here the counter of Dongfeng; a sheet is
+that of who prepared it."""
 ASKED_OF_A_UNIT = ("/desk/consultations/", "/office/consultations/")
 """Only the unit that is asked; this one is asked of the hospital."""
 OF_A_UNIT = (
@@ -139,6 +147,8 @@ def stage(app: Flask) -> Stage:
         session = db.query(SignInSession).filter_by(token_hash=token_hash(tokens["owner"])).one()
         for name, (role, unit) in STAFF.items():
             worker, post = staff_account(db, name.replace(" ", "-"), role, unit)
+            if name == "clerk here":
+                clerk = worker
             if role is Role.INSPECTOR:
                 inspector = worker
             if role is Role.ADMINISTRATOR:
@@ -204,6 +214,8 @@ def stage(app: Flask) -> Stage:
             "token": at_the_counter(db, tokens["clerk here"], owner.id),
             "channel": "counter",
             "standing": "self",
+            "benefit_id": 1,  # nothing was granted
+            "sheet": prepare_sheet(db, clerk, DEFINITION, "self"),
             "section_id": "person",
             "ticket": "none",
             "name": "none.css",
@@ -318,6 +330,8 @@ def address(rule: Rule, objects: dict[str, object]) -> str:
             name = "report"
         elif name == "name" and rule.rule.startswith("/manage/amounts/"):
             name = "amount"
+        elif name == "serial" and rule.rule.startswith("/desk/offline/"):
+            name = "sheet"
         elif name == "page_id" and "/needs/" in rule.rule:
             name = "needs_page"
         elif name == "reference" and rule.rule.startswith("/apply/") and not rule.rule.endswith("/receipt"):
@@ -357,6 +371,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
         return "hidden"
     if has_object and rule.rule.startswith(AT_THE_COUNTER_NOW) and who != "clerk here":
         return "hidden"
+    if "/payments/" in rule.rule and method == "GET":
+        return "hidden"  # nothing was granted
     if rule.rule.endswith("/mandate") and method == "GET":
         return "hidden"  # nobody wrote one for signing
     if rule.rule.endswith("/answer") and rule.rule.startswith("/account/applications/"):

@@ -71,6 +71,7 @@ def test_adult_with_every_hand_at_its_own_page_to_the_certificate_in_the_hand(of
     reviewer = take_next(office, reference)
     assert "示例医生甲" in reviewer.text
     decide_at_the_page(reviewer, "propose_grant", {})
+    office.see_originals(reference)
     decide_at_the_page(take_next(office, reference), "approve", {})
     number = "8800 0019 9001 0100 1112"
     assert "县残联于2026年12月1日同意办理" in applicant.letter("N09").text

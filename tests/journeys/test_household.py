@@ -191,6 +191,7 @@ def test_whoever_builds_reads_the_plan_and_the_address_and_nothing_of_the_person
         "台阶高15厘米",
     ):
         assert secret not in builder.text, secret
+    builder.get(f"/office/applications/{reference}/evidence/identity", 404)
     done = {"work_from_on": "2026-11-24", "work_to_on": "2026-11-25", "work_notes": ""}
     office.lead(reference, Deciding("done", form=done))
     assert office.standing(reference)[0] == "county_reviewer"

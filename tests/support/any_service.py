@@ -39,6 +39,7 @@ from tests.support.certificates import prove
 from tests.support.companions import assert_companions
 from tests.support.made_up import answer_to
 from tests.support.office import resident, staff_account
+from tests.support.originals import see_before
 
 MOST_DECISIONS = 60
 
@@ -155,6 +156,7 @@ class Walker:
             officer = self.officer(entry)
             claim(self.db, officer, application.reference)
             what = self._deciding(step, outcome)
+            see_before(self.db, officer, application, outcome.id)
             decide_step(
                 self.db,
                 officer,

@@ -15,6 +15,7 @@ from portal.usecases.decisions import Deciding, decide_step, lock_entry
 from portal.usecases.silence import end_step
 from portal.usecases.transitions import open_entry
 from tests.support.office import COUNTY, DESK, REGION, staff_account
+from tests.support.originals import see_before
 
 HOSPITAL = "hospital_first"
 
@@ -80,6 +81,7 @@ def chain_staff(db: Session) -> dict[str, Actor]:
 def run(db: Session, actor: Actor, application: Application, what: Deciding) -> Decision:
     """Take the application and decide its step."""
     claim(db, actor, application.reference)
+    see_before(db, actor, application, what.outcome_id)
     entry = open_entry(application)
     assert entry is not None
     return decide_step(

@@ -18,12 +18,14 @@ from portal.store.accounts import Account, StaffRole
 from portal.store.applications import Application, StepEntry
 from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding, decide_step, lock_entry
+from portal.usecases.demo_applications import see_originals
 from portal.usecases.timed import run_next_timer
 from portal.usecases.transitions import open_entry
 from tests.support.chain import deciding
 from tests.support.client import CheckingClient
 from tests.support.companions import assert_companions
 from tests.support.forms import Filling
+from tests.support.originals import see_before
 from tests.support.pages import words
 from tests.support.people import furnish, make_officer, make_resident, officer, parts_of, sign_in
 
@@ -177,9 +179,17 @@ class Office:
             entry = _standing(db, reference)
             actor = officer(self.posts[entry.role, entry.unit_code], entry.county)
             claim(db, actor, reference)
-            version, region = entry.application.version, parts_of(self.app).catalogue.regions["demo"]
             wanted = deciding(what) if isinstance(what, str) else what
+            see_before(db, actor, entry.application, wanted.outcome_id)
+            version, region = entry.application.version, parts_of(self.app).catalogue.regions["demo"]
             decide_step(db, actor, *lock_entry(db, entry.id), region, version=version, deciding=wanted)
+
+    def see_originals(self, reference: str) -> None:
+        """Whoever has the step is shown the original of everything that has to be proved."""
+        with parts_of(self.app).store.transaction() as db:
+            entry = _standing(db, reference)
+            actor = officer(self.posts[entry.role, entry.unit_code], entry.county)
+            see_originals(db, actor, entry.application)
 
     def lead(self, reference: str, *outcomes: Deciding | str) -> None:
         """Step after step. For ``no_objection`` the days of the public notice go by."""

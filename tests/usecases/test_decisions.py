@@ -104,6 +104,24 @@ def test_approval_issues_the_certificate_that_the_doctors_found(db: Session, sta
     assert certificate.number == "88000019881102001X12"
 
 
+def test_nothing_is_granted_on_what_nobody_has_checked(db: Session, staff: dict[str, Actor]) -> None:
+    application = submitted(db, resident(db))
+    lead(db, staff, application, up_to(GRANTED, "propose_grant"))
+    claim(db, staff["approver"], application.reference)
+    entry = open_entry(application)
+    assert entry is not None
+    with pytest.raises(Invalid) as refused:
+        decide_step(
+            db,
+            staff["approver"],
+            *lock_entry(db, entry.id),
+            REGION,
+            version=application.version,
+            deciding=deciding("approve"),
+        )
+    assert [error.code for error in refused.value.errors["outcome"]] == ["evidence_lacking"]
+
+
 def test_each_step_has_its_own_unit_and_days(db: Session, staff: dict[str, Actor]) -> None:
     application = submitted(db, resident(db))
     lead(db, staff, application, up_to(BELOW, "propose_refusal"))

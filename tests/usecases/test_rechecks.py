@@ -18,6 +18,7 @@ from portal.usecases.applications import definition_of
 from portal.usecases.approvals import list_waiting
 from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding, decide_step, lock_entry
+from portal.usecases.demo_applications import see_originals
 from portal.usecases.rechecks import Finding, finish_recheck, get_recheck
 from portal.usecases.recusals import declare_recusal
 from portal.usecases.reopenings import list_reopenings, reopen, why_not_reopen
@@ -71,6 +72,7 @@ def test_what_was_granted_is_not_drawn(db: Session, staff: dict[str, Actor]) -> 
     application = submitted(db, resident(db))
     lead(db, staff, application, up_to(GRANTED, "propose_grant"))
     claim(db, staff["approver"], application.reference)
+    see_originals(db, staff["approver"], application)
     entry = open_entry(application)
     assert entry is not None
     region, version = region_that_samples(100), application.version

@@ -13,6 +13,7 @@ from portal.store.people import Person
 from portal.usecases.actor import Actor
 from portal.usecases.claims import claim, release
 from portal.usecases.decisions import Deciding
+from portal.usecases.demo_applications import see_originals
 from portal.usecases.review import decide
 from tests.support.chain import BELOW, GRANTED, HOSPITAL, POSTS, WHO, lead, up_to
 from tests.support.client import CheckingClient
@@ -246,6 +247,8 @@ def test_approver_reads_what_was_found_and_what_stands_against_a_certificate(
 ) -> None:
     led(house, up_to(GRANTED, "propose_grant"))
     with house.transaction() as db:
+        looker, _account = staff_account(db, "looker", Role.DESK_CLERK, DESK)
+        see_originals(db, looker, db.scalars(select(Application)).one())
         db.scalars(select(Person)).one().id_number = None
     client = officer_of(app, house, "decision")
     assert "示例医生甲" in client.text
@@ -254,6 +257,37 @@ def test_approver_reads_what_was_found_and_what_stands_against_a_certificate(
     client.submit(PREVIEW, expect=409)
     with house.reading() as db:
         assert db.scalars(select(Application.state)).one() == "in_review"
+
+
+def test_nothing_is_granted_before_every_original_was_seen(app: Flask, house: Store, reference: str) -> None:
+    led(house, up_to(GRANTED, "propose_grant"))
+    client = officer_of(app, house, "decision")
+    assert (
+        "还没有核对过：身份证、户口簿、两寸白底照片3张。核对以前不能同意。"
+        in client.one("#decision").get_text()
+    )
+    client.submit(CHOOSE, {"outcome": "approve"})
+    client.submit(PREVIEW, expect=422)
+    assert "还有材料没有核对过，现在不能同意" in client.text
+    with house.transaction() as db:
+        looker, _account = staff_account(db, "looker", Role.DESK_CLERK, DESK)
+        see_originals(db, looker, db.scalars(select(Application)).one())
+    client.get(f"/office/applications/{reference}")
+    assert "还没有核对过" not in client.text
+    client.submit(CHOOSE, {"outcome": "approve"})
+    client.submit(PREVIEW)
+
+
+def test_what_is_done_shows_no_days_left(clerk: CheckingClient, reference: str) -> None:
+    clerk.get("/desk")
+    clerk.submit("领取下一件")
+    assert "还剩" in clerk.text
+    clerk.submit(CHOOSE, {"outcome": "forward"})
+    clerk.submit(PREVIEW)
+    clerk.submit(CONFIRM)
+    clerk.get(f"/desk/applications/{reference}")
+    assert "这一步已经办好" in clerk.text
+    assert "还剩" not in clerk.text
 
 
 def test_refusal_needs_a_reason_and_a_simple_sentence(app: Flask, house: Store, reference: str) -> None:

@@ -25,6 +25,12 @@ DECISION_MESSAGES: Mapping[str, Text] = MappingProxyType(
             "An objection is not answered yet, or was found to have grounds. "
             "Answer it first, or choose a new assessment.",
         ),
+        "evidence_lacking": sentence(
+            "还有材料没有核对过，现在不能同意。请先登记看过的原件，或者请申请人补材料。哪几份，看“证明材料”。",
+            "还有材料没有核对。请先看原件。",
+            "Some evidence has not been checked, so this cannot be granted yet. Record the originals that "
+            "were seen, or ask for them. “Evidence” says which.",
+        ),
         "another_than": sentence(
             "这里写的是同一个人。要有两个人，请写另一个人的姓名。",
             "写了同一个人。请写另一个人。",
