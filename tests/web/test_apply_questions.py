@@ -95,6 +95,7 @@ def test_place_is_searched_chosen_and_read_back(client: CheckingClient) -> None:
     walk(client, until="hukou-place")
     client.submit("查找这个地方", {"h_place": "东风"})
     assert client.path.endswith("/hukou-place")
+    assert client.one("main [autofocus] legend").get_text() == "找到1个地方，请选一个"
     client.submit(FORM, {"h_place-place": "880001001"})
     go(client, reference, "hukou-place")
     assert client.one("[name=h_place-place][checked]")["value"] == "880001001"

@@ -112,6 +112,7 @@ def test_search_from_home_finds_the_certificate_by_pinyin(visitor: CheckingClien
 def test_search_without_result_says_so_and_leads_to_every_service(visitor: CheckingClient) -> None:
     visitor.get("/services?q=护照")
     assert "没有找到" in visitor.text
+    assert visitor.one("title").get_text() == "没有找到 - 我要办事 - 一窗通办"
     assert visitor.href("写留言问工作人员").endswith("/questions")
     visitor.follow("看全部服务")
     assert visitor.href("新办残疾人证").endswith("/services/zj-01")

@@ -89,13 +89,14 @@ def test_rules_say_which_services_rest_on_them_and_whether_they_were_compared(
 def test_rule_that_no_longer_holds_stands_among_the_superseded(app: Flask) -> None:
     open_region(app)
     parts = app.extensions["portal"]
-    service = parts.catalogue.services["zj-01"]
+    definition = parts.catalogue.definition("zj-01", "demo")
+    service = definition.service
     key, citation = next(iter(service.citations.items()))
     over = citation.model_copy(update={"title": "示例旧规定", "ended_on": clock.today() - timedelta(days=1)})
     changed = service.model_copy(update={"citations": {**service.citations, key: over}})
-    app.extensions["portal"] = replace(
-        parts, catalogue=replace(parts.catalogue, services={**parts.catalogue.services, "zj-01": changed})
-    )
+    anew = definition.model_copy(update={"service": changed})
+    definitions = {**parts.catalogue.definitions, ("zj-01", "demo"): anew}
+    app.extensions["portal"] = replace(parts, catalogue=replace(parts.catalogue, definitions=definitions))
     visitor = CheckingClient(app)
     visitor.get("/directories/policies")
     tables = [table.get_text() for table in visitor.page.select("main table")]

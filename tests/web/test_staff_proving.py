@@ -14,6 +14,7 @@ from portal.store import Store
 from portal.store.accounts import Account
 from portal.store.certificates import Certificate
 from portal.usecases.claims import claim
+from portal.usecases.demo_applications import see_originals
 from portal.usecases.rates import PASSWORD as PASSWORD_LIMIT
 from portal.usecases.sessions import open_session
 from tests.support.certificates import prove
@@ -140,7 +141,7 @@ def test_card_is_printed_by_an_administrator_and_opens_code_by_code(
         other.follow("用一次码卡")
         assert f"请填写卡上的第{number}个码" in other.text
         other.submit("登录", {"code": codes[number - 1]})
-        assert other.path == "/desk"
+        assert other.path == "/desk/today"
     client.follow("打印好了，回到这个人的账户")
     assert "58个" in client.text
     client.submit("收回这张卡")
@@ -177,7 +178,7 @@ def test_newcomer_without_telephone_enrols_with_a_card(
     password_given(third, "newcomer")
     assert third.path == "/staff/sign-in/card"
     third.submit("登录", {"code": codes[1]})
-    assert third.path == "/desk"
+    assert third.path == "/desk/today"
 
 
 def test_code_pages_without_the_password_begin_again(client: CheckingClient) -> None:
@@ -248,7 +249,7 @@ def test_lock_opens_with_a_passkey_too(
     client.get("/desk")
     client.post("/staff/unlock", {"passkey": "x"}, 422)
     client.post("/staff/unlock", {"passkey": device.show(options(client))})
-    assert client.path == "/desk"
+    assert client.path == "/desk/today"
 
 
 def test_locked_by_hand_nothing_is_shown_until_the_owner_is_back(
@@ -339,7 +340,9 @@ def test_decision_about_a_certificate_asks_again_and_keeps_the_form(
         applicant = resident(db)
         application = submitted(db, applicant)
         prove(db, applicant)
-        lead(db, chain_staff(db), application, up_to(GRANTED, "propose_grant"))
+        staff = chain_staff(db)
+        lead(db, staff, application, up_to(GRANTED, "propose_grant"))
+        see_originals(db, staff["clerk"], application)
         approver = make_worker(db, Role.COUNTY_APPROVER, "approver")
         claim(db, approver.actor, application.reference)
         reference = application.reference
