@@ -2,6 +2,7 @@
 
 from pages.staff_pages import at_post, clerk, officer, reviewer
 from pages.states import PageState, sending, signed_in
+from pages.visit_pages import opened_up
 from support import LONG, Visitor
 
 from portal.usecases.assigning import list_colleagues
@@ -60,6 +61,7 @@ PAGES = (
     PageState("/desk/search", "none", sending(signed_in(clerk, "/desk/search"), SEARCH, words="没有这个人")),
     PageState("/desk/views", "filled", saved),
     PageState("/desk/views", "error", sending(saved, "#save button:not([hidden])", name=""), 422),
+    PageState("/office/search", "every entry in sight", opened_up(signed_in(reviewer, "/office/search"))),
     PageState("/office/unit", "of a head", signed_in(head, "/office/unit?all=1")),
     PageState("/desk/bulk", "nothing ticked", sending(signed_in(clerk, "/desk/unit"), SEVERAL), 422),
     PageState("/office/bulk", "several", ticked),

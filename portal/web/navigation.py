@@ -79,14 +79,7 @@ NAVIGATION: dict[str, Entries] = {
         (_l("本单位"), "/office/unit"),
         (_l("要做的事"), "/office/tasks"),
         (_l("等我看的事"), "/office/approvals"),
-        (_l("别的单位问的"), "/office/consultations"),
         (_l("找一件申请"), "/office/search"),
-        (_l("将要转来的"), "/office/coming"),
-        (_l("已办"), "/office/done"),
-        (_l("收到的评价"), "/office/ratings"),
-        (_l("本单位的数字"), "/office/figures"),
-        (_l("要给的信"), "/office/letters"),
-        (_l("办事手册"), "/office/handbook"),
     ),
     "inspect": (
         (_l("抽查"), "/inspect"),
@@ -129,6 +122,25 @@ GROUPS: dict[str, tuple[tuple[LazyString, Entries], ...]] = {
                 (_l("已办"), "/desk/done"),
                 (_l("收到的评价"), "/desk/ratings"),
                 (_l("办事手册"), "/desk/handbook"),
+            ),
+        ),
+    ),
+    "office": (
+        (
+            _l("单位的事"),
+            (
+                (_l("将要转来的"), "/office/coming"),
+                (_l("别的单位问的"), "/office/consultations"),
+                (_l("本单位的数字"), "/office/figures"),
+                (_l("要给的信"), "/office/letters"),
+            ),
+        ),
+        (
+            _l("办过的，查规定"),
+            (
+                (_l("已办"), "/office/done"),
+                (_l("收到的评价"), "/office/ratings"),
+                (_l("办事手册"), "/office/handbook"),
             ),
         ),
     ),

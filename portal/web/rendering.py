@@ -23,7 +23,7 @@ from portal.web.chosen_place import chosen_place, name_of_place
 from portal.web.csrf import csrf_token
 from portal.web.jinja_words import said as _
 from portal.web.moulds import Mould, hole, moulded
-from portal.web.navigation import NOT_OF_THE_POST, current_entry, front, navigation
+from portal.web.navigation import NOT_OF_THE_POST, Entries, current_entry, front, navigation
 from portal.web.navigation import groups as groups_of_navigation
 from portal.web.parts import parts
 from portal.web.preferences import language, preferences, switch_address
@@ -171,12 +171,15 @@ def _head(side: str, signed_in: SignedInLabel | None) -> Mould:
     """The top of a page, kept for each kind of visitor. Filled in afterwards is what differs from address to
     address, the links that change a setting here, and from answer to answer, the token of 退出."""
     current = current_entry(side)
-    groups = [
-        EntryGroup(str(heading), [Entry(str(label), href, href == current) for label, href in entries])
-        for heading, entries in groups_of_navigation(side)
-    ]
     role = signed_in.role if signed_in else None
     not_offered = NOT_OF_THE_POST.get(role, frozenset()) if role else frozenset()
+
+    def offered(entries: Entries) -> list[Entry]:
+        return [
+            Entry(str(label), href, href == current) for label, href in entries if href not in not_offered
+        ]
+
+    groups = [EntryGroup(str(heading), offered(entries)) for heading, entries in groups_of_navigation(side)]
     return moulded(
         ("head", _frame_key(side, signed_in)),
         (),
@@ -185,11 +188,7 @@ def _head(side: str, signed_in: SignedInLabel | None) -> Mould:
             prefs=preferences(),
             front=side,
             site=Site(_("一窗通办"), say(parts().region.site_name)),
-            nav=[
-                Entry(str(label), href, href == current)
-                for label, href in navigation(side)
-                if href not in not_offered
-            ],
+            nav=offered(navigation(side)),
             nav_groups=groups,
             nav_here="".join(one.label for group in groups for one in group.entries if one.is_current),
             signed_in=signed_in,
