@@ -31,6 +31,8 @@ class PaperForm(Base):
     received_on: Mapped[date | None]  # the day on which it was handed over
     received_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     entered_at: Mapped[datetime | None]
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id", ondelete="SET NULL"))
+    # the draft whose answers were printed on it; empty: a blank form
     application_id: Mapped[int | None] = mapped_column(
         ForeignKey("applications.id", ondelete="SET NULL"), unique=True
     )

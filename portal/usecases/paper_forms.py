@@ -22,7 +22,7 @@ from portal.rules.references import new_reference
 from portal.store.applications import Application
 from portal.store.paper_forms import PaperForm
 from portal.usecases.actor import Actor
-from portal.usecases.applications import start_application
+from portal.usecases.applications import get_own, start_application
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.definitions import get_definition, store_definition
 from portal.usecases.transitions import authority_for
@@ -48,6 +48,38 @@ def print_form(
     return form.serial
 
 
+def print_draft(
+    db: Session, actor: Actor, reference: str, *, language: Language, is_large: bool
+) -> PaperForm:
+    """Give out a form on which the answers of a draft stand, for whoever may go on with it; handed over, it
+    is that draft. Raises NotFound, NotAllowed, and Conflict ``page_is_closed`` for what was handed in."""
+    draft = get_own(db, actor, reference, "fill")
+    if draft.state != "draft":
+        raise Conflict("page_is_closed", what=draft.state)
+    serial = print_form(
+        db,
+        actor,
+        get_definition(db, draft.definition_hash),
+        acting="proxy" if draft.acting == "proxy" else "self",
+        language=language,
+        is_large=is_large,
+    )
+    form = get_form(db, draft.service_code, serial)
+    form.draft_id = draft.id
+    db.flush()
+    return form
+
+
+def get_form_of_draft(db: Session, application_id: int, serial: str) -> PaperForm:
+    """A form that was printed of this draft. Raises NotFound."""
+    form = db.scalar(
+        select(PaperForm).where(PaperForm.serial == serial, PaperForm.draft_id == application_id)
+    )
+    if form is None:
+        raise NotFound("paper_form")
+    return form
+
+
 def get_form(db: Session, service_code: str, serial: str) -> PaperForm:
     """A printed form of a service. Raises NotFound."""
     form = db.scalar(
@@ -62,9 +94,9 @@ def enter_form(db: Session, actor: Actor, serial: str, received_on: date) -> App
     """Begin to type in a form that was handed over on ``received_on``: a draft of the definition that was
     printed, which counts from that day once it is handed in.
 
-    Typed again it is the same draft. Raises NotAllowed for whoever stands beside nobody, NotFound for a
-    number that was never printed, Conflict ``paper_entered`` (``what``: the reference) for one that was
-    entered for somebody else or is handed in, Invalid (``serial``, ``received_on``).
+    Typed again it is the same draft; printed of a draft it is that one. Raises NotAllowed for whoever stands
+    beside nobody, NotFound for a number that was never printed, Conflict ``paper_entered`` (``what``: the
+    reference) for one that is somebody else's or is handed in, Invalid (``serial``, ``received_on``).
     """
     if not actor.is_beside:
         raise NotAllowed("counter_only")
@@ -72,7 +104,7 @@ def enter_form(db: Session, actor: Actor, serial: str, received_on: date) -> App
     printed_on = clock.shanghai(form.printed_at).date()
     if (fault := fault_of_receipt(received_on, printed_on, clock.today())) is not None:
         raise Invalid({"received_on": [FieldError(fault)]})
-    first = db.get(Application, form.application_id) if form.application_id else None
+    first = _printed_or_entered_as(db, form)
     if first is not None and (first.account_id != actor.side_id or first.state != "draft"):
         raise Conflict("paper_entered", what=first.reference, when=form.entered_at)
     on_paper = replace(actor, channel="paper")
@@ -80,7 +112,8 @@ def enter_form(db: Session, actor: Actor, serial: str, received_on: date) -> App
         definition = get_definition(db, form.definition_hash)
         acting: Acting = "proxy" if form.acting == "proxy" else "self"
         first = start_application(db, on_paper, definition, acting, secrets.token_urlsafe(16))
-    form.application_id = first.id
+    if find_form_of(db, first) is None:  # of several printed of one draft the first that came counts
+        form.application_id = first.id
     form.received_on, form.received_by_id = received_on, actor.signed_in_id
     form.entered_at = clock.now()
     record_event(
@@ -99,6 +132,12 @@ def enter_form(db: Session, actor: Actor, serial: str, received_on: date) -> App
 def find_form_of(db: Session, application: Application) -> PaperForm | None:
     """The paper as which an application was handed over; None where it never was on paper."""
     return db.scalar(select(PaperForm).where(PaperForm.application_id == application.id))
+
+
+def _printed_or_entered_as(db: Session, form: PaperForm) -> Application | None:
+    """The application that a form is; locked, as another form may be printed of the same draft."""
+    known = form.application_id or form.draft_id
+    return db.get(Application, known, with_for_update=True) if known else None
 
 
 def _locked(db: Session, typed: str) -> PaperForm:

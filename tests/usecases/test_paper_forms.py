@@ -20,8 +20,9 @@ from portal.store.messages import Timer
 from portal.store.paper_forms import PaperForm
 from portal.store.visits import SpokenConfirmation
 from portal.usecases.actor import VISITOR, Actor
-from portal.usecases.applications import save_page
-from portal.usecases.paper_forms import enter_form, find_form_of, get_form, print_form
+from portal.usecases.applications import save_page, start_application
+from portal.usecases.drafts import delete_draft
+from portal.usecases.paper_forms import enter_form, find_form_of, get_form, print_draft, print_form
 from portal.usecases.submission import answers_hash, submit
 from tests.support.at_once import at_once
 from tests.support.office import (
@@ -199,3 +200,37 @@ def test_who_of_the_staff_printed_a_form_is_kept_and_of_residents_nothing(
     }
     kept = dict(db.execute(select(PaperForm.serial, PaperForm.printed_by_id)).all())
     assert kept == {serials["staff"]: staff.account_id, serials["own"]: None}
+
+
+def begun(db: Session, actor: Actor) -> Application:
+    return start_application(db, actor, DEFINITION, "self", "printed-draft-key-0001")
+
+
+def test_form_printed_of_a_draft_is_entered_as_that_draft(db: Session, liaison: Actor) -> None:
+    draft = begun(db, liaison)
+    forms = [print_draft(db, liaison, draft.reference, language="zh", is_large=False) for _ in range(2)]
+    for form in forms:
+        assert enter_form(db, liaison, form.serial, MONDAY).id == draft.id
+    found = find_form_of(db, draft)
+    assert found is not None
+    assert found.serial == forms[0].serial
+    assert db.scalars(select(Application.id)).all() == [draft.id]
+
+
+def test_form_printed_of_the_draft_of_somebody_else_is_not_entered(db: Session, liaison: Actor) -> None:
+    draft = begun(db, liaison)
+    form = print_draft(db, liaison, draft.reference, language="zh", is_large=False)
+    with pytest.raises(Conflict) as refusal:
+        enter_form(db, beside(liaison, resident(db)), form.serial, MONDAY)
+    assert refusal.value.what == draft.reference
+    with pytest.raises(NotFound):
+        print_draft(db, resident(db), draft.reference, language="zh", is_large=False)
+
+
+def test_form_of_a_draft_that_is_deleted_is_a_form_like_another(db: Session, liaison: Actor) -> None:
+    draft = begun(db, liaison)
+    serial = print_draft(db, liaison, draft.reference, language="zh", is_large=False).serial
+    gone = draft.reference
+    delete_draft(db, liaison, gone)
+    db.expire_all()
+    assert enter_form(db, liaison, serial, MONDAY).reference != gone
