@@ -22,6 +22,7 @@ from portal.catalogue.model import Answers, Field, Region
 from portal.catalogue.remembering import remembered
 from portal.catalogue.texts import Language
 from portal.catalogue.wording import Voice
+from portal.rules.checks import run_check
 from portal.web.document_question import DocumentsQuestion
 from portal.web.plain_form import PlainForm
 from portal.web.questions import LONGEST_SHOWN, AnswerQuestion, PlaceQuestion, Typed
@@ -102,7 +103,10 @@ class GroupQuestion(AnswerQuestion):
                 rows.append(row)
         self.data = rows
         self.is_read = all(one.is_read for entry in filled for one in entry.fields)
-        faults = self.field_type.validate(rows, self.options, form.context()) if are_good else []
+        context = form.context()
+        faults = self.field_type.validate(rows, self.options, context) if are_good else []
+        if are_good and not faults:  # what the rows have to be beside another answer: so many, each once
+            faults = run_check(self.field, rows, dict(context.answers), self.region)
         self.errors = [self.sentence(fault) for fault in faults]
         if faults or not are_good:
             raise StopValidation

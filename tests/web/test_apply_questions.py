@@ -250,3 +250,18 @@ def test_part_without_anything_to_read_back_has_no_heading_on_the_check_page(cli
         heading.get_text()
         for heading in client.page.select("main section[aria-labelledby^=part-]:not(:has(dd)) h2")
     ] == []
+
+
+def test_too_few_rows_are_named_where_they_are_asked_for_and_not_first_at_the_end(
+    client: CheckingClient,
+) -> None:
+    begin(client, "self", "bt-01")
+    walk(client, fillings_for(BT, REGION), until="economy-authorise")
+    one = {"e_authorise-1-e_member_name": "示例王儿", "e_authorise-1-e_member_way": "later"}
+    page = client.path
+    client.submit(FORM, {"e_adults": "2", **one}, expect=422)
+    assert client.path == page
+    [fault] = client.page.select("#errors a[href='#e-authorise']")
+    assert fault.get_text() == "同意核对的家里人：还差1条。请给每个人添加一条。"
+    client.submit(FORM, {"e_adults": "1", **one})
+    assert client.path != page
