@@ -172,5 +172,18 @@ PAGES = (
     PageState("/desk/deaths", "empty", signed_in(clerk, "/desk/deaths")),
     PageState("/desk/deaths", "error", sending(signed_in(clerk, "/desk/deaths"), reference="12"), 422),
     PageState("/desk/deaths", "undone", undone),
+    PageState("/desk/deaths/people", "empty", signed_in(clerk, "/desk/deaths/people")),
+    PageState(
+        "/desk/deaths/people",
+        "error",
+        sending(
+            signed_in(clerk, "/desk/deaths/people"),
+            id_type="resident",
+            name="示例王小明",
+            id_number="880000199001010011",
+            is_alive=True,
+        ),
+        422,
+    ),
     PageState("/account/applications/<reference>", "originals seen", owner),
 )

@@ -11,17 +11,18 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.field_types import FieldError
+from portal.catalogue.field_types import FieldError, IdType, same_name
 from portal.catalogue.model import Region, StepKind
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import parse_reference
 from portal.rules.steps import step_of
+from portal.store import blind_index
 from portal.store.applications import Application, ClockPause, Correction, StepEntry
 from portal.store.deaths import Death
 from portal.store.people import Person
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
-from portal.usecases.audit import stream_of
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_after, morning_of
 from portal.usecases.deaths import (
     DIED,
@@ -33,7 +34,7 @@ from portal.usecases.deaths import (
 )
 from portal.usecases.evidence_tasks import open_evidence_tasks
 from portal.usecases.handed_in import newest_answers_of
-from portal.usecases.identity import require_counter
+from portal.usecases.identity import read_id_number, require_counter
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import open_public_notice
 from portal.usecases.representations import resume_after_death
@@ -63,6 +64,33 @@ def undo_death(db: Session, actor: Actor, reference: str, region: Region) -> App
         raise Conflict("nobody_was_reported", what=application.state, when=application.changed_at)
     undo_death_of(db, actor, application.person, region)
     return application
+
+
+def undo_death_by_number(
+    db: Session, actor: Actor, region: Region, *, name: str, id_type: IdType, id_number: str
+) -> bool:
+    """The same for somebody who has no number of an application, by what their document shows: every file
+    with exactly this number and this name. Says whether there was a report; who asked is recorded.
+
+    Raises NotAllowed away from a counter, Invalid ``id_number`` for a number that cannot be.
+    """
+    require_counter(actor)
+    index = blind_index(db, "id_number", read_id_number(id_type, id_number))
+    dead = select(Person).where(Person.id_number_index == index, Person.death_reported_at.is_not(None))
+    files = [one for one in db.scalars(dead.order_by(Person.id)) if same_name(one.name or "", name)]
+    record_event(
+        db,
+        actor,
+        f"account:{actor.signed_in_id}",
+        "person:look_up",
+        authority="office",
+        details={"found": [one.id for one in files]},
+    )
+    for file in files:
+        take_turn(db, "person", str(file.id))
+        if find_death(db, file.id) is not None:  # it was not undone with the one before
+            undo_death_of(db, actor, file, region)
+    return bool(files)
 
 
 def undo_death_of(db: Session, actor: Actor, person: Person, region: Region) -> None:
