@@ -112,6 +112,7 @@ HEAD: Final = (
     "benefit",
     "anonymous",
     "deemed",
+    "again",
     "acceptance_place",
     "citations",
 )

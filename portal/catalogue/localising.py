@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from portal.catalogue.model import GuidePart, Region, Service, Step
+from portal.catalogue.model import Again, GuidePart, Region, Service, Step
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -42,6 +42,7 @@ def localised(service: Service, region: Region) -> Service:
             "steps": steps,
             "guide": tuple(part for one in service.guide if (part := _true_of(one, facts)).statements),
             "correction_days": region.rule("correction_days") or service.correction_days,
+            "again": _with_years(service.again, region),
         }
     )
     return filled(given, numbers_of(given, region))
@@ -95,6 +96,13 @@ def _with_days(step: Step, code: str, region: Region) -> Step:
     if found is None:
         return step
     return step.model_copy(update={"clock": step.clock.model_copy(update={"days": found.days})})
+
+
+def _with_years(again: Again | None, region: Region) -> Again | None:
+    years = region.rule(again.rule) if again is not None else None
+    if again is None or not isinstance(years, int):
+        return again
+    return again.model_copy(update={"years": years})
 
 
 def _true_of(part: GuidePart, facts: Mapping[str, str]) -> GuidePart:

@@ -18,6 +18,8 @@ from portal.store.applications import Application, LiveKey
 from portal.usecases.actor import Actor
 from portal.usecases.alerts import SECOND_CLAIM, tell_account
 from portal.usecases.audit import record_event, stream_of
+from portal.usecases.calendar import morning_of
+from portal.usecases.given_again import find_given
 from portal.usecases.representation_claims import note_answers
 
 
@@ -41,6 +43,7 @@ def read_subject(
     before, application.once_key = application.once_key, once_key(db, application, definition, journey)
     if application.submitted_at is None or application.once_key != before:
         db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
+        _refuse_too_early(db, actor, application, definition, journey)
         _claim_once(db, actor, application, region)
 
 
@@ -112,6 +115,21 @@ def _name_person(db: Session, application: Application, definition: Definition, 
         person.id_number = str(number) if has_number else None
         person.id_number_index = application.subject_id_index
     note_answers(db, application, definition, answers)
+
+
+def _refuse_too_early(
+    db: Session, actor: Actor, application: Application, definition: Definition, journey: Journey
+) -> None:
+    """Years lie between two of what is carried out once. Only who applied for the first is told of it; of
+    anybody else's staff learn that there were two."""
+    found = find_given(db, application, definition, journey)
+    if found is None:
+        return
+    earlier, may_again_on = found
+    if earlier.account_id == application.account_id:
+        raise Conflict("too_early_again", what=earlier.reference, when=morning_of(may_again_on))
+    for one in (application, earlier):
+        record_event(db, actor, stream_of(one), "application:second_claim")
 
 
 def _claim_once(db: Session, actor: Actor, application: Application, region: Region) -> None:

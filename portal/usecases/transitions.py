@@ -24,6 +24,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar, morning_after, morning_of
 from portal.usecases.definitions import get_definition
+from portal.usecases.given_again import carried_out_on
 from portal.usecases.public_notices import end_public_notice, follow_term
 from portal.usecases.tasks import drop_after_end
 from portal.usecases.timers import drop_timers, set_timer
@@ -68,7 +69,7 @@ def move(
     application.changed_at = clock.now()
     if application.state in ENDED:
         application.closed_at = clock.now()
-        _hand_keys_on(db, application)
+        _hand_keys_on(db, application, action)
         drop_after_end(db, application)
     record_event(
         db,
@@ -82,10 +83,22 @@ def move(
     db.flush()
 
 
-def _hand_keys_on(db: Session, application: Application) -> None:
+def _is_still_the_one(db: Session, application: Application, action: Action) -> bool:
+    """Whether what was granted keeps its place: what is given for a year, once in it; what is carried out
+    after it was granted, until that is done or given up."""
+    if application.state != "approved":
+        return False
+    definition = get_definition(db, application.definition_hash)
+    again = definition.service.again
+    if again is not None:
+        return action != "complete" and carried_out_on(application, again) is None
+    return definition.is_given_yearly
+
+
+def _hand_keys_on(db: Session, application: Application, action: Action) -> None:
     """What held the place of its person's living one gives it up; another claim on the person has it then."""
-    if application.state == "approved" and get_definition(db, application.definition_hash).is_given_yearly:
-        return  # what was granted for a year is given once in it
+    if _is_still_the_one(db, application, action):
+        return
     held = db.scalars(select(LiveKey.key).where(LiveKey.application_id == application.id)).all()
     db.execute(delete(LiveKey).where(LiveKey.application_id == application.id))
     next_one = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import redirect, request
@@ -61,6 +62,9 @@ def submit(code: str, reference: str) -> Answered:
             return show_check(*_load(code, reference), {}, has_changed=True)
         if conflict.key == "already_applied" and conflict.what:
             return _show_already(_load(code, reference)[0], conflict.what)
+        if conflict.key == "too_early_again" and conflict.what and conflict.when:
+            may_again_on = clock.shanghai(conflict.when).date()
+            return _show_too_early(_load(code, reference)[0], conflict.what, may_again_on)
         raise
     return redirect(where, 303)
 
@@ -74,6 +78,22 @@ def _show_already(going: Going, held: str) -> tuple[str, int]:
         acting_for=going.banner,
         reference=held,
         title=page_title(_("这个人已经申请过了"), going.service_name),
+    )
+
+
+def _show_too_early(going: Going, earlier: str, may_again_on: date) -> tuple[str, int]:
+    """The same account's home was done a short time ago: from which day on again, by which rule, and what is
+    possible before."""
+    service = going.definition.service
+    return render(
+        "apply/too_early.html",
+        409,
+        going=going,
+        acting_for=going.banner,
+        reference=earlier,
+        may_again_on=may_again_on,
+        citation=service.citations[service.again.cite] if service.again else None,
+        title=page_title(_("现在申请太早"), going.service_name),
     )
 
 

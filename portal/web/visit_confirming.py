@@ -15,9 +15,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.catalogue.evidence_pages import CONFIRMATION, CONFIRMATION_NAME, files_of
 from portal.catalogue.model import Field
-from portal.i18n import moment_text
+from portal.i18n import date_text, moment_text
 from portal.rules.errors import Conflict, Invalid
 from portal.rules.references import grouped
 from portal.usecases import confirming
@@ -144,6 +145,11 @@ def _refusal(conflict: Conflict) -> str | None:
         return _(
             "这个人已经申请过了，还在办，收件号：%(number)s。这一次没有提交。",
             number=grouped(conflict.what or ""),
+        )
+    if conflict.key == "too_early_again" and conflict.when:
+        return _(
+            "以前办过，从%(day)s起可以再申请。这一次没有提交。情况有大变化的，请改答案再提交。",
+            day=date_text(clock.shanghai(conflict.when).date(), language()),
         )
     words = {
         "answers_changed_meanwhile": _("答案在别的窗口改过。请把改过的念给来人听，重新确认，再提交。"),

@@ -11,6 +11,13 @@ from portal.catalogue.loader import CatalogueErrors, load_catalogue
 
 GOOD = Path(portal.catalogue.__file__).parent
 ZJ01, GUARDIAN, CONTACT = "services/zj-01.toml", "blocks/guardian.toml", "blocks/contact.toml"
+AGAIN = """
+again.rule = "retrofit_years"
+again.step = "{step}"
+again.outcome = "{outcome}"
+again.unless = {{field = "p_name", answered = true}}
+again.cite = "reg"
+"""
 DEMO, REASONS, NOTICES = "regions/demo.toml", "reasons.toml", "notices.toml"
 SECTIONS, EVIDENCE, OUTCOMES = "shared/sections.toml", "shared/evidence.toml", "shared/outcomes.toml"
 STEPS, FIELDS = "shared/steps.toml", "shared/fields.toml"
@@ -119,6 +126,8 @@ SPOILT = [
     (ZJ01, 'sees = ["person"', 'sees = ["moon"', "steps[assessment].sees", "section 'moon'"),
     (STEPS, 'shares_with = "review"', 'shares_with = "issue"', "steps[decision].clock.shares_with", "earlier step"),
     (ZJ01, 'asks = ["referred_hospital"', 'asks = ["moon"', "outcomes[accept].asks", "field of the step 'moon'"),
+    (ZJ01, "deemed = {days = 5", AGAIN.format(step="moon", outcome="accept") + "deemed = {days = 5", "again.step", "no step 'moon'"),
+    (ZJ01, "deemed = {days = 5", AGAIN.format(step="acceptance", outcome="moon") + "deemed = {days = 5", "again.outcome", "no outcome of the step 'moon'"),
     (ZJ01, 'deemed = {days = 5, step = "acceptance"', 'deemed = {days = 5, step = "moon"', "deemed.step", "no step 'moon'"),
     (ZJ01, 'id = "acceptance"\nkind = "review"', 'id = "intake"\nkind = "review"', "steps[intake]", "stands 2 times"),
     (ZJ01, 'cite = "art19"', 'cite = "art99"', "guide[get].statements[0].cite", "no citation 'art99'"),

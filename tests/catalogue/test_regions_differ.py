@@ -148,6 +148,9 @@ def test_questions_and_rules_about_earlier_works_name_the_years_of_the_region(
     for choices in (asked.choices, before.choices):
         recent = next(one for one in choices if one.value == "recent")
         assert f"最近{years}" in recent.label.zh
+    again = definition.service.again
+    assert again is not None
+    assert f"{again.years}年" == years
     assert f"最近{years}" in rule.otherwise.zh
 
 

@@ -9,16 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.model import Definition, GrantBenefit
+from portal.catalogue.conditions import Condition
+from portal.catalogue.model import Again, Definition, GrantBenefit
 from portal.rules.errors import Conflict
 from portal.rules.journey import Journey
 from portal.store.applications import Application, LiveKey
+from portal.store.audit import AuditEvent
 from portal.store.messages import Message
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.applications import save_page, start_application
+from portal.usecases.audit import stream_of
 from portal.usecases.definitions import store_definition
 from portal.usecases.submission import answers_hash, submit
-from portal.usecases.transitions import move
+from portal.usecases.transitions import close_entry, move, open_entry
 from tests.support.office import ANSWERS, DEFINITION, REGION, answers_for, prepare, resident
 
 pytestmark = [pytest.mark.monday_morning, pytest.mark.one_database]
@@ -146,3 +149,100 @@ def test_what_may_be_several_holds_nothing(db: Session) -> None:
     holder, definition = resident(db), once("none")
     assert [hand_in(db, holder, definition).once_key for _time in range(2)] == [None, None]
     assert keys(db) == {}
+
+
+YEARS_BETWEEN = Again(
+    rule="retrofit_years",
+    years=5,
+    step="intake",
+    outcome="passed",
+    unless=Condition(field="zj_since", is_=2026),
+    cite="reg",
+)
+DONE, EARLIER = "2026-11-23", "2031-11-22"
+STORIES: Mapping[str, tuple[tuple[tuple[str, str], ...], str, dict[str, Any], str | None]] = {
+    "under way": ((), DONE, {}, "already_applied"),
+    "granted, works to come": ((("approve", ""),), DONE, {}, "already_applied"),
+    "carried out today": ((("approve", ""), ("advance", "passed")), DONE, {}, "too_early_again"),
+    "the day before": ((("approve", ""), ("advance", "passed")), EARLIER, {}, "too_early_again"),
+    "after the file was closed": (
+        (("approve", ""), ("advance", "passed"), ("complete", "")),
+        EARLIER,
+        {},
+        "too_early_again",
+    ),
+    "the day itself": ((("approve", ""), ("advance", "passed")), "2031-11-23", {}, None),
+    "much has changed": ((("approve", ""), ("advance", "passed")), DONE, {"zj_since": 2026}, None),
+    "nobody knows": ((("approve", ""), ("advance", "passed")), DONE, {"zj_since": "unknown"}, None),
+    "given up in the works": ((("approve", ""), ("complete", "given_up")), DONE, {}, None),
+    "refused": ((("refuse", ""),), DONE, {}, None),
+    "withdrawn": ((("withdraw", ""),), DONE, {}, None),
+    "lapsed": ((("lapse", ""),), DONE, {}, None),
+    "ended": ((("end", ""),), DONE, {}, None),
+}
+
+
+def given_once_in_years() -> Definition:
+    definition = once("household")
+    service = definition.service.model_copy(update={"again": YEARS_BETWEEN})
+    return definition.model_copy(update={"service": service})
+
+
+def tell(db: Session, application: Application, *story: tuple[Any, str]) -> None:
+    """What became of an application: each move, and how its step was closed on the way, if it was."""
+    for action, outcome in story:
+        entry = open_entry(application)
+        if outcome and entry is not None:
+            close_entry(db, entry, outcome)
+        move(db, SYSTEM, application, action)
+
+
+@pytest.mark.parametrize(("story", "then", "own", "refusal"), STORIES.values(), ids=STORIES.keys())
+def test_home_is_done_again_after_the_years_of_the_region(
+    db: Session,
+    clock_at: Callable[[str], None],
+    story: tuple[tuple[str, str], ...],
+    then: str,
+    own: dict[str, Any],
+    refusal: str | None,
+) -> None:
+    holder, definition = resident(db), given_once_in_years()
+    answers = {"zj_since": 2020, "h_detail": "示例路3号"}
+    first = hand_in(db, holder, definition, **answers)
+    tell(db, first, *story)
+    clock_at(f"{then}T09:00+08:00")
+    if refusal is None:
+        second = hand_in(db, holder, definition, **{**answers, **own})
+        assert list(keys(db).values()) == [second.id]
+        return
+    with pytest.raises(Conflict, match=refusal) as refused, db.begin_nested():
+        hand_in(db, holder, definition, **{**answers, **own})
+    assert refused.value.what == first.reference
+    if refusal == "too_early_again":
+        assert refused.value.when is not None
+        assert clock.shanghai(refused.value.when).date().isoformat() == "2031-11-23"
+
+
+def test_home_that_somebody_else_had_done_is_left_to_the_staff(db: Session) -> None:
+    definition = given_once_in_years()
+    first = hand_in(db, resident(db), definition, h_detail="示例路3号", zj_since=2020)
+    tell(db, first, ("approve", ""), ("advance", "passed"))
+    second = hand_in(db, resident(db), definition, p_id_no=SECOND, h_detail="示例路3号", zj_since=2020)
+    for one in (first, second):
+        told = select(AuditEvent).where(
+            AuditEvent.stream == stream_of(one), AuditEvent.tag == "application:second_claim"
+        )
+        assert len(db.scalars(told).all()) == 1
+    assert list(keys(db).values()) == [second.id]
+
+
+def test_region_that_says_no_years_refuses_nobody(db: Session) -> None:
+    definition = given_once_in_years()
+    service = definition.service.model_copy(
+        update={"again": YEARS_BETWEEN.model_copy(update={"years": None})}
+    )
+    definition, holder = definition.model_copy(update={"service": service}), resident(db)
+    first = hand_in(db, holder, definition, h_detail="示例路3号", zj_since=2020)
+    tell(db, first, ("approve", ""), ("advance", "passed"))
+    second = hand_in(db, holder, definition, h_detail="示例路3号", zj_since=2020)
+    assert list(keys(db).values()) == [second.id]

@@ -42,6 +42,8 @@ def check_conditions(service: Service, file: str, asked: tuple[Asked, ...], repo
                 place = f"{path}.choices[{choice.value}].when"
                 _check(choice.when, known, later, one.file, place, report)
             known[field.id] = (field, conditions_of(one, field))
+    if service.again is not None:
+        _check(service.again.unless, known, later, file, "again.unless", report)
     for step in service.steps:
         _check(step.when, known, later, file, f"steps[{step.id}].when", report)
         for field in step.fields:

@@ -69,6 +69,19 @@ def check_process(service: Service, file: str, source: Source, report: Report) -
             report.known(file, f"{path}.sees", name, {one.id for one in service.sections}, "section")
         _check_way_on(step, file, path, report)
     _check_deemed(service, file, report)
+    _check_again(service, file, report)
+
+
+def _check_again(service: Service, file: str, report: Report) -> None:
+    again = service.again
+    if again is None:
+        return
+    if service.once_per not in ("subject", "household"):
+        report.add(file, "again", "years between two need one at a time; say once_per subject or household")
+    steps = {one.id: [outcome.id for outcome in one.outcomes] for one in service.steps}
+    report.known(file, "again.step", again.step, steps, "step")
+    report.known(file, "again.outcome", again.outcome, steps.get(again.step, []), "outcome of the step")
+    report.known(file, "again.cite", again.cite, service.citations, "citation")
 
 
 def _check_deemed(service: Service, file: str, report: Report) -> None:

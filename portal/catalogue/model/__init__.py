@@ -37,6 +37,7 @@ from portal.catalogue.model.journey import (
 )
 from portal.catalogue.model.notices import USUAL, Notice, NoticeLine, NoticeVariant
 from portal.catalogue.model.process import (
+    Again,
     Clock,
     Deemed,
     Extension,
@@ -88,6 +89,7 @@ __all__ = [
     "DEFINITION_FORMAT",
     "USUAL",
     "AcceptancePlace",
+    "Again",
     "Alternative",
     "Answers",
     "Benefit",

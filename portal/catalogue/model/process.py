@@ -182,6 +182,18 @@ class Deemed(Frozen):
     cite: str | None = None
 
 
+class Again(Frozen):
+    """What was carried out is given again only after some years; an exception, and not knowing, are looked at
+    by staff."""
+
+    rule: Literal["retrofit_years"]  # the region's rule that says how many
+    years: int | None = None  # what it says; filled in when the service becomes that of a region
+    step: Code
+    outcome: Code  # with which the years begin
+    unless: Condition  # what makes it worth looking at sooner
+    cite: str
+
+
 class Reason(Frozen):
     """Why something is asked, refused or not accepted; the easy text is required (words.md 2)."""
 

@@ -12,7 +12,7 @@ from portal.catalogue.conditions import Condition
 from portal.catalogue.model.base import Citation, Code, Frozen
 from portal.catalogue.model.journey import Declaration, Evidence, Field, Meaning, Page, Question, Section
 from portal.catalogue.model.notices import Notice, NoticeLine, NoticeVariant
-from portal.catalogue.model.process import Deemed, Reason, Remedy, Step
+from portal.catalogue.model.process import Again, Deemed, Reason, Remedy, Step
 from portal.catalogue.texts import Text
 
 DEFINITION_FORMAT: Final = 2
@@ -118,6 +118,7 @@ class Service(Frozen):
     place_field: Code = "h_place"  # whose county decides (业务属地)
     acceptance_place: AcceptancePlace | None = None  # where it is handed in, when that is elsewhere (收件地)
     deemed: Deemed | None = None
+    again: Again | None = None
 
     @model_validator(mode="after")
     def is_applied_for_or_leads_on(self) -> Self:
