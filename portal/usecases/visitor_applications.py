@@ -16,6 +16,7 @@ from portal.store.people import Person
 from portal.usecases.access_needs import Needs, needs_of
 from portal.usecases.actor import Actor
 from portal.usecases.definitions import get_definition
+from portal.usecases.objecting import list_objections
 from portal.usecases.own_files import find_self_file, is_own_of
 from portal.usecases.standing import require_act, side_of
 from portal.usecases.transitions import open_entry
@@ -34,6 +35,8 @@ class UnderWay:
     side: Side
     entry: StepEntry | None
     correction: Correction | None
+    is_held: bool
+    """Whether the days of the correction stand still: the person objects."""
     refused: str | None
     """Why it is closed to who stands there (``authority_over`` and the like); None when it is open."""
 
@@ -53,6 +56,7 @@ def list_under_way(db: Session, actor: Actor) -> Sequence[UnderWay]:
         .limit(MOST_SHOWN)
     ).all()
     asked = open_corrections(db, [row.id for row in rows])
+    objected = list_objections(db, asked) if asked else {}
     found = []
     for row in sorted(rows, key=lambda one: ORDER.get(one.state, 3)):
         side = side_of(actor, row)
@@ -60,7 +64,8 @@ def list_under_way(db: Session, actor: Actor) -> Sequence[UnderWay]:
             continue
         definition = get_definition(db, row.definition_hash)
         refused = _refusal(actor, row, side)
-        found.append(UnderWay(row, definition, side, open_entry(row), asked.get(row.id), refused))
+        correction, is_held = asked.get(row.id), row.id in objected
+        found.append(UnderWay(row, definition, side, open_entry(row), correction, is_held, refused))
     return found
 
 

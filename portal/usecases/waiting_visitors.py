@@ -19,6 +19,7 @@ from portal.usecases.access_needs import list_needs
 from portal.usecases.actor import Actor
 from portal.usecases.definitions import get_definition
 from portal.usecases.identity import require_counter
+from portal.usecases.objecting import list_objections
 from portal.usecases.visitor_applications import open_corrections
 
 PAGE_ROWS = 30
@@ -38,8 +39,9 @@ class WaitingVisitor:
     """How the person is reached, by meaning, as far as anybody said."""
     since_at: datetime
     """When they were asked, or the step began that waits for them."""
-    until_on: date
-    """The last day: of what was asked, else of the step."""
+    until_on: date | None
+    """The last day: of what was asked, else of the step. None while the person objects and its days stand
+    still."""
     waits_for: WaitsFor
     """To mend what was returned, to answer what only the household can, or to do what a step waits for."""
 
@@ -76,9 +78,16 @@ def list_waiting_visitors(
     entries = db.scalars(query).all()
     shown = entries[:limit]
     asked = open_corrections(db, [one.application_id for one in shown])
+    objected = list_objections(db, asked) if asked else {}
     needs = list_needs(db, [one.application.person_id for one in shown])
     rows = tuple(
-        _row(db, one, asked.get(one.application_id), needs.get(one.application.person_id, {}))
+        _row(
+            db,
+            one,
+            asked.get(one.application_id),
+            needs.get(one.application.person_id, {}),
+            is_held=one.application_id in objected,
+        )
         for one in shown
     )
     more = len(entries) > limit
@@ -105,13 +114,15 @@ def _waits(db: Session, theirs: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _row(
-    db: Session, entry: StepEntry, correction: Correction | None, needs: Mapping[str, Any]
+    db: Session, entry: StepEntry, correction: Correction | None, needs: Mapping[str, Any], *, is_held: bool
 ) -> WaitingVisitor:
     definition = get_definition(db, entry.application.definition_hash)
     step = definition.step(entry.step)
     waits_for: WaitsFor = "own_part"
+    until_on: date | None = entry.due_on
     if correction is not None:
         waits_for = "correction"
+        until_on = None if is_held else correction.due_on
     elif step is not None and step.kind is StepKind.HOUSEHOLD:
         waits_for = "household"
     return WaitingVisitor(
@@ -121,6 +132,6 @@ def _row(
         correction=correction,
         needs=needs,
         since_at=correction.asked_at if correction is not None else entry.opened_at,
-        until_on=correction.due_on if correction is not None else entry.due_on,
+        until_on=until_on,
         waits_for=waits_for,
     )

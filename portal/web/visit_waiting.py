@@ -32,7 +32,7 @@ class WaitingLine:
     service: str
     reference: str
     since: date
-    until: date
+    until: date | None  # None while an objection holds the days
     reasons: list[str]
     what_to_do: str
     reach: list[tuple[str, str]]

@@ -136,6 +136,8 @@ def _waits(one: UnderWay) -> str:
     if application.state == "draft":
         day = date_text(application.draft_until_on, language())
         return _("还没有提交，保留到%(day)s。", day=day)
+    if one.correction is not None and one.is_held:
+        return _("本人不同意这样办，补的时间先停下来。本人收回意见以后，剩下的天数接着算。")
     if one.correction is not None:
         return _("等来人补，最晚%(day)s。", day=date_text(one.correction.due_on, language()))
     return _turn(one)

@@ -14,6 +14,7 @@ from portal.store.accounts import Account, SignInSession
 from portal.store.applications import Application
 from portal.store.people import Person
 from portal.store.visits import Entering, Visit
+from portal.store.voices import OwnWords
 from portal.usecases.actor import Actor
 from portal.usecases.applications import note_entering
 from portal.usecases.claims import claim
@@ -22,6 +23,7 @@ from portal.usecases.receiving import Reception, receive_by_document
 from portal.usecases.recusals import add_relative
 from portal.usecases.review import decide
 from portal.usecases.sessions import find_session
+from portal.usecases.visitor_applications import list_under_way
 from portal.usecases.visits import Begun, begin_visit, beside, find_visit
 from portal.usecases.waiting_visitors import list_waiting_visitors
 from tests.support.at_once import at_once
@@ -171,6 +173,28 @@ def test_what_waits_is_listed_by_clerk_and_by_counter_with_its_reasons(
         assert list_waiting_visitors(db, elsewhere, of_unit=True).rows == ()
         with pytest.raises(NotAllowed):
             list_waiting_visitors(db, visitor)
+
+
+@pytest.mark.one_database
+def test_no_day_is_named_while_the_person_objects_to_what_is_to_be_mended(
+    store: Store, clerk: tuple[Actor, int]
+) -> None:
+    actor, _session_id = clerk
+    with store.transaction() as db:
+        colleague = sign_in_staff(db, "colleague", Role.DESK_CLERK, DESK)[0]
+        visitor = resident(db)
+        returned = typed(db, actor, visitor, "2")
+        claim(db, colleague, returned.reference)
+        decide(db, colleague, returned.reference, REGION, version=returned.version, deciding=ONE_POINT)
+        (shown,) = list_under_way(db, visitor)
+        assert not shown.is_held
+        said = {"kind": "objection", "way": "counter", "said_at": clock.now()}
+        db.add(OwnWords(application_id=returned.id, **said))
+        db.flush()
+        (row,) = list_waiting_visitors(db, actor).rows
+        assert row.until_on is None
+        (shown,) = list_under_way(db, visitor)
+        assert shown.is_held
 
 
 def typed(db: Session, clerk: Actor, visitor: Actor, last: str) -> Application:
