@@ -12,7 +12,9 @@ from portal.store.accounts import Account
 from portal.store.applications import Application, Decision
 from portal.store.audit import AuditEvent
 from portal.store.visits import Entering
+from portal.usecases.actor import SYSTEM
 from portal.usecases.decision_checks import Deciding
+from portal.usecases.transitions import close_entry, move
 from tests.support.client import CheckingClient
 from tests.support.journeys import Office, begin, hand_in, walk
 from tests.support.made_up import fillings_for
@@ -216,3 +218,25 @@ def test_who_typed_it_at_the_counter_is_told_that_the_household_has_to_answer(of
     client.submit(CONFIRM)
     clerk.get("/desk/visits/waiting")
     assert "现在没有等本人补材料的" in clerk.text
+
+
+@pytest.mark.one_database
+def test_home_that_was_done_lately_is_told_from_when_it_may_be_done_again(office: Office) -> None:
+    client, fillings = office.browser(office.resident()), fillings_for(GZ, load_catalogue().regions["demo"])
+    all_of_them = [one.id for one in GZ.service.declarations]
+    earlier = begin(client, "self", "gz-01")
+    walk(client, fillings)
+    hand_in(client, declarations=all_of_them)
+    with parts_of(office.app).store.transaction() as db:
+        done = db.scalars(select(Application)).one()
+        done.entries[0].step = "acceptance"
+        close_entry(db, done.entries[0], "passed")
+        move(db, SYSTEM, done, "approve")
+        again_on = clock.today().replace(year=clock.today().year + 5)
+    begin(client, "self", "gz-01")
+    walk(client, fillings)
+    hand_in(client, expect=409, declarations=all_of_them)
+    assert client.heading() == "现在申请太早"
+    assert f"从{again_on.year}年{again_on.month}月{again_on.day}日" in client.text
+    assert GZ.service.citations["cost_example"].title in client.text
+    assert client.page.select_one(f"main a[href='{own_page(earlier)}']") is not None
