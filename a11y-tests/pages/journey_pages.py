@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pages.states import PageState, Reach, sending, signed_in
+from pages.states import PageState, Reach, emptied, sending, signed_in
 from support import LONG, PLAIN, Stage, Staged, Visitor
 
 from portal.rules.journey import Acting
@@ -171,6 +171,9 @@ PAGES = (
     PageState("/apply/<code>/<reference>/check", "with hints", odd_number),
     PageState("/apply/<code>/<reference>/check", "nothing filled", deep_link, 422),
     PageState("/apply/<code>/<reference>/check", "correction", page_of("returned", START + "/{}/check")),
+    PageState("/apply/<code>/<reference>/paper", "to choose", draft_page("long", "paper")),
+    PageState("/apply/<code>/<reference>/paper", "error", sending(emptied(draft_page("long", "paper"))), 422),
+    PageState("/apply/<code>/<reference>/paper/<serial>", "filled", sending(draft_page("long", "paper"))),
     PageState("/apply/<code>/<reference>/delete", "asked", draft_page("long", "delete")),
     PageState("/apply/<code>/<reference>/receipt", "received", page_of("submitted", START + "/{}/receipt")),
     *(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pages.document_pages import filed
 from pages.journey_pages import whole
 from pages.staff_pages import at_post
-from pages.states import PageState, Reach, sending
+from pages.states import PageState, Reach, emptied, sending
 from pages.visit_pages import CLERK, Received, beside, received
 from sqlalchemy import select
 from support import LONG, PLAIN, Stage, Staged, Visitor
@@ -144,6 +144,9 @@ PAGES = (
     PageState(PART, "contact", of_draft("long", "/part/contact"), is_in_every_run=False),
     PageState(PART, "home", of_draft("elsewhere", "/part/home"), is_in_every_run=False),
     PageState(PART, "papers with files", with_files(HERE + "/part/papers")),
+    PageState(ONE + "/paper", "to choose", of_draft("long", "/paper")),
+    PageState(ONE + "/paper", "error", sending(emptied(of_draft("long", "/paper"))), 422),
+    PageState(ONE + "/paper/<serial>", "filled", sending(of_draft("long", "/paper"))),
     PageState(ONE + "/read/<section_id>", "", of_draft("long", "/read/contact")),
     PageState(ONE + "/seen/<evidence_id>", "", of_draft("plain", "/seen/identity")),
     PageState(ONE + "/seen/<evidence_id>", "wrong", sending(of_draft("plain", "/seen/identity")), 422),

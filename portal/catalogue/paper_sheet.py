@@ -6,15 +6,17 @@ printed, so a person's own form has no questions to a representative.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from portal.catalogue.condition_words import condition_words
+from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.field_types.base import UNKNOWN_WORDS
 from portal.catalogue.model import Choice, Definition, Field, Page, Region
 from portal.catalogue.texts import Text
-from portal.catalogue.wording import Voice, offered_choices
+from portal.catalogue.wording import Voice, answer_text, offered_choices
 
 Writing = Literal["one", "many", "line", "lines", "date", "place", "copies", "rows"]
 """How it is answered by hand: tick one box, tick boxes, write a line or some, a day, a place; copies that are
@@ -28,6 +30,8 @@ WRITTEN: Final[Mapping[str, Writing]] = {
     "documents": "copies",
     "group": "rows",
 }
+CONFIRMED: Final = "confirmed"
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 MOST_ROWS: Final = 3
 """Rows of a table on the sheet; who needs more writes on another sheet of paper."""
 WITH_FORM: Final = Text(
@@ -45,6 +49,7 @@ class Box:
     label: str
     hint: str
     only_for: str
+    is_ticked: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,9 @@ class SheetQuestion:
     boxes: tuple[Box, ...]
     columns: tuple[str, ...]
     """Of ``rows``: what each row asks."""
+    written: str = ""
+    """The answer that stands there already; of boxes and rows, in those."""
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,14 +91,22 @@ class SheetSection:
 
 
 def sheet_of(
-    definition: Definition, region: Region, voice: Voice, acting: Literal["self", "proxy"]
+    definition: Definition,
+    region: Region,
+    voice: Voice,
+    acting: Literal["self", "proxy"],
+    answers: Mapping[str, Any] = NOTHING,
+    place_names: Mapping[str, str] = NOTHING,
 ) -> tuple[SheetSection, ...]:
-    """The questions of a service for paper, in the order of its journey."""
+    """The questions of a service for paper, in the order of its journey.
+
+    ``answers`` stand there already; ``place_names`` has the full names of the places among them, by code.
+    """
     known = {"@acting": acting}
     pages = [page for page in definition.pages if _may_be_asked(page.when, known)]
     asked = [(page, field) for page in pages for field in page.fields if _may_be_asked(field.when, known)]
     numbers = {field.id: number for number, (_page, field) in enumerate(asked, start=1)}
-    writer = _Writer(definition, region, voice, known, numbers)
+    writer = _Writer(definition, region, voice, known, numbers, answers, place_names)
     return tuple(
         SheetSection(
             number,
@@ -112,6 +128,8 @@ class _Writer:
     voice: Voice
     known: Mapping[str, Any]
     numbers: Mapping[str, int]
+    answers: Mapping[str, Any]
+    place_names: Mapping[str, str]
 
     def page(self, page: Page) -> SheetPage:
         fields = [field for field in page.fields if field.id in self.numbers]
@@ -132,17 +150,40 @@ class _Writer:
             writing=ticked or WRITTEN.get(field.kind, "line"),
             boxes=self._boxes(field),
             columns=tuple(self.voice.say(one.short or one.label) for one in field.fields),
+            written=self._written(field),
+            rows=self._rows(field),
+        )
+
+    def _written(self, field: Field) -> str:
+        value = self.answers.get(field.id)
+        if not value or field.kind in TICKED or field.kind == "group":
+            return ""
+        return answer_text(field, value, self.region, self.voice, place_names=self.place_names)
+
+    def _rows(self, field: Field) -> tuple[tuple[str, ...], ...]:
+        filled = self.answers.get(field.id) if field.kind == "group" else None
+        return tuple(
+            tuple(answer_text(one, row.get(one.id), self.region, self.voice) for one in field.fields)
+            for row in filled or ()
         )
 
     def _boxes(self, field: Field) -> tuple[Box, ...]:
-        own = [self._box(one) for one in offered_choices(field, self.region)] if field.kind in TICKED else []
+        offered = offered_choices(field, self.region) if field.kind in TICKED else []
+        own = [(one.value, self._box(one)) for one in offered]
         if field.kind == "yes_no" and not own:
-            own = [Box(self.voice.say(YES), "", ""), Box(self.voice.say(NO), "", "")]
+            own = [("yes", Box(self.voice.say(YES), "", "")), ("no", Box(self.voice.say(NO), "", ""))]
         if field.kind == "confirm":
-            own = [Box(self.voice.say(AGREED), "", "")]
+            own = [(CONFIRMED, Box(self.voice.say(AGREED), "", ""))]
         if field.has_unknown:
-            own.append(Box(UNKNOWN_WORDS[self.voice.language], "", ""))
-        return tuple(own)
+            own.append((UNKNOWN, Box(UNKNOWN_WORDS[self.voice.language], "", "")))
+        ticked = self._ticked(field)
+        return tuple(replace(box, is_ticked=value in ticked) for value, box in own)
+
+    def _ticked(self, field: Field) -> Collection[str]:
+        value = self.answers.get(field.id)
+        if field.kind == "confirm":
+            return [CONFIRMED] if value else []
+        return value if isinstance(value, list) else [value] if value else []
 
     def _box(self, choice: Choice) -> Box:
         if choice.value == "upload":

@@ -5,27 +5,32 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final, cast
 
-from flask import Flask, redirect, request
+from flask import Flask, make_response, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.catalogue.elements import NOT_ASKED
 from portal.catalogue.field_types import FieldError, message
+from portal.catalogue.model import Definition
 from portal.catalogue.paper_sheet import MOST_ROWS, sheet_of
 from portal.catalogue.wording import Voice
 from portal.i18n import date_text
 from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.rules.journey import Acting
 from portal.rules.paper_forms import MOST_DAYS_BACK
+from portal.rules.places import full_name
 from portal.rules.references import grouped
-from portal.usecases.contact_units import list_contact_units
+from portal.store.paper_forms import PaperForm
+from portal.usecases.contact_units import ContactUnit, list_contact_units
 from portal.usecases.definitions import get_definition
-from portal.usecases.paper_forms import enter_form, get_form, print_form
+from portal.usecases.paper_forms import enter_form, get_form, get_form_of_draft, print_draft, print_form
 from portal.usecases.rates import Limit
-from portal.web.access import actor, desk, public
+from portal.web.access import actor, applicant, desk, public
 from portal.web.chosen_place import chosen_place
+from portal.web.going import Going, load
 from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
@@ -33,7 +38,7 @@ from portal.web.preferences import language
 from portal.web.qr import draw_qr
 from portal.web.rendering import render
 from portal.web.services import get_applied_for
-from portal.web.visit_door import visit_href, visiting_actor
+from portal.web.visit_door import acting_side, visit_href, visiting_actor
 
 Answered = Response | tuple[str, int]
 
@@ -92,30 +97,102 @@ def choose(code: str) -> Answered:
     return render("public/paper_form_choose.html", form.status, form=form, service=definition.service)
 
 
+class DraftForm(PlainForm):
+    size = PrintForm.size
+
+
+@applicant
+def choose_draft(code: str, reference: str) -> Answered:
+    """How large a draft is printed; printing gives a number, so it is a post."""
+    return _choose_draft(code, reference)
+
+
+@desk
+def choose_draft_beside(token: str, code: str, reference: str) -> Answered:
+    return _choose_draft(code, reference)
+
+
+def _choose_draft(code: str, reference: str) -> Answered:
+    with reading() as db:
+        going = load(db, code, reference)
+    if going.state != "draft":
+        return redirect(going.base, 303)
+    form = DraftForm(sent(), size="standard")
+    if request.method == "POST" and form.validate():
+        count_or_refuse(PRINTED, EVERYONE)
+        with transaction() as db:
+            is_large = form.size.data == "large"
+            printed = print_draft(db, acting_side(), reference, language=language(), is_large=is_large)
+            where = going.href(f"paper/{printed.serial}")
+        return redirect(where, 303)
+    return render("apply/print_draft.html", form.status, form=form, going=going, acting_for=going.banner)
+
+
+@applicant
+def draft_sheet(code: str, reference: str, serial: str) -> Answered:
+    """A draft as a form to print: what was answered stands there, the rest is written by hand."""
+    return _draft_sheet(code, reference, serial)
+
+
+@desk
+def draft_sheet_beside(token: str, code: str, reference: str, serial: str) -> Answered:
+    return _draft_sheet(code, reference, serial)
+
+
+def _draft_sheet(code: str, reference: str, serial: str) -> Answered:
+    with reading() as db:
+        going = load(db, code, reference)
+        if going.state != "draft":
+            return redirect(going.base, 303)
+        form = get_form_of_draft(db, going.application.id, serial)
+        units = _handed_to(db, going.definition)
+    response = make_response(_show_sheet(form, going.definition, units, going))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 @public
 def sheet(code: str, serial: str) -> Answered:
     """One form to print: nothing of anybody is on it but what is written by hand."""
-    region = parts().region
     with reading() as db:
         form = get_form(db, code, serial)
         definition = get_definition(db, form.definition_hash)
-        kinds = [definition.service.steps[0].unit] if definition.service.steps else []
-        units = list_contact_units(db, region, [one for one in kinds if one not in NOT_ASKED], chosen_place())
+        units = _handed_to(db, definition)
+    return _show_sheet(form, definition, units)
+
+
+def _handed_to(db: Session, definition: Definition) -> list[ContactUnit]:
+    """Where the form is handed in, as far as the region says."""
+    kinds = [definition.service.steps[0].unit] if definition.service.steps else []
+    asked = [one for one in kinds if one not in NOT_ASKED]
+    return list(list_contact_units(db, parts().region, asked, chosen_place()).values())
+
+
+def _show_sheet(
+    form: PaperForm, definition: Definition, units: list[ContactUnit], going: Going | None = None
+) -> tuple[str, int]:
+    """The sheet; with the answers of ``going``, where it was printed of a draft."""
+    region = parts().region
     acting: Acting = "proxy" if form.acting == "proxy" else "self"
     voice = Voice(language(), None, acting == "proxy")
-    address = f"{parts().settings.base_url.rstrip('/')}/services/{code}/form/{serial}"
+    answers = going.answers if going else {}
+    codes = [one["code"] for one in answers.values() if isinstance(one, dict) and one.get("code")]
+    places = {one: full_name(region, one, voice.language) for one in codes}
+    address = f"{parts().settings.base_url.rstrip('/')}/services/{form.service_code}/form/{form.serial}"
     return render(
         "public/paper_form.html",
         service=definition.service,
         form=form,
-        sections=sheet_of(definition, region, voice, acting),
+        sections=sheet_of(definition, region, voice, acting, answers, places),
         declarations=[(voice.say(one.label), one.is_required) for one in definition.service.declarations],
         is_proxy=voice.is_proxy,
-        units=list(units.values()),
+        units=units,
         drawing=draw_qr(address),
-        rows=range(MOST_ROWS),
+        rows=MOST_ROWS,
         version=form.definition_hash[:8],
-        is_sheet=True,
+        again=going.href("paper") if going else f"/services/{form.service_code}/form",
+        going=going,
+        acting_for=going.banner if going else None,
     )
 
 
@@ -164,4 +241,10 @@ def register(app: Flask) -> None:
     form = "/services/<code>/form"
     app.add_url_rule(form, "public.paper_form_choose", choose, methods=["GET", "POST"])
     app.add_url_rule(f"{form}/<serial>", "public.paper_form", sheet)
+    drawn = "/apply/<code>/<reference>/paper"
+    beside = f"/desk/visits/<token>{drawn}"
+    app.add_url_rule(drawn, "apply_paper_choose", choose_draft, methods=["GET", "POST"])
+    app.add_url_rule(f"{drawn}/<serial>", "apply_paper", draft_sheet)
+    app.add_url_rule(beside, "visits.draft_paper_choose", choose_draft_beside, methods=["GET", "POST"])
+    app.add_url_rule(f"{beside}/<serial>", "visits.draft_paper", draft_sheet_beside)
     app.add_url_rule("/desk/visits/<token>/paper", "visits.paper", enter, methods=["GET", "POST"])

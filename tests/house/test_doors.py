@@ -38,7 +38,7 @@ from portal.usecases.inspections import Wanted, draw_sample
 from portal.usecases.invitations import Offer, ask
 from portal.usecases.invitations import Wanted as AskedFor
 from portal.usecases.offline_sheets import prepare_sheet
-from portal.usecases.paper_forms import print_form
+from portal.usecases.paper_forms import print_draft
 from portal.usecases.person_slips import make_slip
 from portal.usecases.ratings import Given, rate
 from portal.usecases.sessions import find_session, open_session, token_hash
@@ -179,7 +179,7 @@ def stage(app: Flask) -> Stage:
             "delivery_id": delivery.id,
             "contact_id": contact.id,
             "appointment_id": ask_appointment(db, actor, REGION, "880001001", Wish("示例", "示例", ())).id,
-            "serial": print_form(db, actor, DEFINITION, acting="self", language="zh", is_large=False),
+            "serial": print_draft(db, actor, draft.reference, language="zh", is_large=False).serial,
             "session_id": session.id,
             "certificate_key": certificate.key,
             "representation_id": draft.representation_id,

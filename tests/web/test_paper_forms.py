@@ -5,11 +5,15 @@ import re
 import pytest
 from flask import Flask
 
+from portal import clock
 from portal.catalogue.paper_sheet import sheet_of
 from portal.catalogue.wording import Voice
 from tests.support.client import CheckingClient
-from tests.support.office import CATALOGUE, DEFINITION, REGION, prepare
+from tests.support.journeys import Office, begin
+from tests.support.office import CATALOGUE, DEFINITION, REGION, SUBJECT, prepare
 from tests.support.pages import words
+from tests.support.people import furnish
+from tests.support.visits import visitor_at
 from tests.web.test_weight import MOST_BYTES, weight
 
 pytestmark = pytest.mark.one_database
@@ -97,3 +101,48 @@ def test_the_longest_forms_are_as_light_as_other_pages(client: CheckingClient) -
         make_form(client, code, acting="proxy")
         found[code] = weight(client)
     assert {code: size for code, size in found.items() if size > MOST_BYTES} == {}
+
+
+def test_draft_is_printed_with_its_answers_and_opened_again_at_the_counter(app: Flask) -> None:
+    furnish(app)
+    counter = visitor_at(app)
+    reference = counter.filled()
+    clerk = counter.client
+    clerk.get(counter.href("apply", "zj-01", reference))
+    clerk.follow("打印填好的表")
+    clerk.submit("做一张表", {"size": "large"})
+    assert clerk.page.select(".sheet.large-print")
+    assert SUBJECT in clerk.text
+    ticked = [words(one) for one in clerk.page.select(".sheet .ticked")]
+    assert len(ticked) > 3
+    assert all("选了" in one for one in ticked)
+    assert len(clerk.page.select(".sheet .line")) > 3
+    title = clerk.page.title
+    assert title is not None
+    assert SUBJECT not in title.get_text()
+    serial = clerk.path.rsplit("/", 1)[1]
+    clerk.get(counter.href("paper"))
+    clerk.submit(
+        f"form[action='{counter.href('paper')}']",
+        {"serial": serial, "received_on": clock.today().isoformat()},
+    )
+    assert clerk.path == counter.href("apply", "zj-01", reference)
+
+
+def test_printed_draft_is_for_whoever_began_it_and_for_no_search_engine(app: Flask) -> None:
+    office = Office(app)
+    office.open()
+    own = office.browser(office.resident())
+    reference = begin(own)
+    own.get(f"/apply/zj-01/{reference}/paper")
+    own.submit("做一张表")
+    answer = own.get(own.path)
+    assert answer.response.headers["X-Robots-Tag"] == "noindex"
+    assert answer.response.headers["Cache-Control"] == "no-store"
+    other = office.browser(office.resident("19900000002"))
+    other.get(own.path, expect=404)
+    serial = own.path.rsplit("/", 1)[1]
+    other.get(f"/services/zj-01/form/{serial}")
+    assert not other.page.select(".ticked, .written")
+    second = begin(own)
+    own.get(f"/apply/zj-01/{second}/paper/{serial}", expect=404)
