@@ -72,3 +72,17 @@ def test_somebody_proven_reads_so_before_handing_in(app: Flask) -> None:
     walk(person)
     assert "身份已核实。" in person.text
     assert "身份还没有核实" not in person.text
+
+
+def test_who_acts_for_another_reads_whose_identity_it_is(app: Flask) -> None:
+    office = Office(app)
+    office.open()
+    person = office.browser(office.resident())
+    reference = begin(person, "proxy")
+    walk(person)
+    hand_in(person)
+    person.get(f"/account/applications/{reference}")
+    told = next(one for one in person.page.select("main p") if "身份还没有核实" in one.get_text())
+    heading = told.find_previous("h2")
+    assert heading is not None
+    assert heading.get_text() == "您的身份"
