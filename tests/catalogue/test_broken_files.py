@@ -49,6 +49,7 @@ SPOILT = [
     (ZJ01, 'unit = "town_desk"', 'unit = "moon_desk"', "steps[intake].unit", "town_desk"),
     (ZJ01, 'role = "desk_clerk"', 'role = "king"', "steps[intake].role", "desk_clerk"),
     (ZJ01, 'clock = {days = 1, cite', 'clock = {days = 0, cite', "steps[intake].clock.days", "greater"),
+    (ZJ01, 'title.zh = "困难是怎么来的？"', 'title.zh = "以前看过病的医院"', "pages[以前看过病的医院]", "stands 2 times"),
     (ZJ01, 'id = "since"\ntitle.zh = "困难是怎么来的？"', 'id = "since"\ntitle.zh = ""', "pages[since].title.zh", "1"),
     # pages, sections, fields
     (SECTIONS, '"contact.needs"', '"contact.nedes"', "sections[contact].pages", "no page 'contact.nedes'"),

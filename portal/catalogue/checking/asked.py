@@ -51,6 +51,7 @@ def check_fields(service: Service, file: str, asked: tuple[Asked, ...], report: 
     """Kinds, choices, error words and names of every question of the journey and of the steps."""
     fields = [field for one in asked for field in one.page.fields]
     report.once(file, "fields", [f.id for field in fields for f in (field, *field.fields)])
+    report.once(file, "pages", [one.page.title.zh for one in asked])  # read back, they are told apart
     report.once(file, "sections", [section.id for section in service.sections])
     report.once(file, "evidence", [evidence.id for evidence in service.evidence])
     for evidence in service.evidence:
