@@ -82,6 +82,19 @@ def test_no_way_back_leads_to_the_visitor_before(person: Person, here: Received)
         driver.execute_cdp_cmd("Network.emulateNetworkConditions", {**offline, "offline": False})
 
 
+def test_back_leads_to_nobody_without_script_either(person: Person, here: Received) -> None:
+    driver = person.driver
+    driver.use_script(False)
+    try:
+        person.visitor.open(here.address)
+        person.visitor.press("#next-visitor button:not([hidden])")
+        assert person.path == "/desk/visits"
+        go_back(driver)
+        assert_nothing_is_left(person)
+    finally:
+        driver.use_script(True)
+
+
 def test_other_tab_forgets_the_visitor_when_it_is_looked_at(person: Person, here: Received) -> None:
     driver = person.driver
     person.visitor.press("#next-visitor button:not([hidden])")

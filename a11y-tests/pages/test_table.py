@@ -26,6 +26,7 @@ NO_PAGES = {
     "/office/letters/<int:delivery_id>/file",
     "/office/exports/<int:export_id>/file",
     "/inspect/<int:inspection_id>/audit.jsonl",
+    "/desk/offline/worker.js",
     "/desk/start",  # leads to the list with which the work begins
     "/office/start",
     "/staff",  # leads to where the post works

@@ -27,6 +27,9 @@ from portal.usecases.audit import record_event, stream_of
 from portal.usecases.definitions import get_definition, store_definition
 from portal.usecases.transitions import authority_for
 
+PrintedForm = PaperForm
+"""A form as pages show it."""
+
 
 def print_form(
     db: Session, actor: Actor, definition: Definition, *, acting: Acting, language: Language, is_large: bool

@@ -23,10 +23,16 @@ from portal.rules.journey import Acting
 from portal.rules.paper_forms import MOST_DAYS_BACK
 from portal.rules.places import full_name
 from portal.rules.references import grouped
-from portal.store.paper_forms import PaperForm
 from portal.usecases.contact_units import ContactUnit, list_contact_units
 from portal.usecases.definitions import get_definition
-from portal.usecases.paper_forms import enter_form, get_form, get_form_of_draft, print_draft, print_form
+from portal.usecases.paper_forms import (
+    PrintedForm,
+    enter_form,
+    get_form,
+    get_form_of_draft,
+    print_draft,
+    print_form,
+)
 from portal.usecases.rates import Limit
 from portal.web.access import actor, applicant, desk, public
 from portal.web.chosen_place import chosen_place
@@ -169,7 +175,7 @@ def _handed_to(db: Session, definition: Definition) -> list[ContactUnit]:
 
 
 def _show_sheet(
-    form: PaperForm, definition: Definition, units: list[ContactUnit], going: Going | None = None
+    form: PrintedForm, definition: Definition, units: list[ContactUnit], going: Going | None = None
 ) -> tuple[str, int]:
     """The sheet; with the answers of ``going``, where it was printed of a draft."""
     region = parts().region

@@ -31,6 +31,7 @@ from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm
 from portal.web.preferences import language
 from portal.web.rendering import render
+from portal.web.session_cookie import forget_pages
 from portal.web.sign_in_state import box, voice
 from portal.web.visit_questions import (
     CHANNELS,
@@ -262,9 +263,7 @@ def _page(template: str, form: PlainForm, **more: Any) -> tuple[str, int]:
 
 def into_visit(begun: Begun) -> Response:
     """Onto the visitor's page; the browser forgets what it kept of whoever was there before."""
-    response = make_response(redirect(f"/desk/visits/{begun.token}", 303))
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return forget_pages(make_response(redirect(f"/desk/visits/{begun.token}", 303)))
 
 
 def register(app: Flask) -> None:

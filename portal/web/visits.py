@@ -23,6 +23,7 @@ from portal.web.parts import reading, transaction
 from portal.web.preferences import language
 from portal.web.rendering import render, say
 from portal.web.services import INDEX, get_definition, services_by_category
+from portal.web.session_cookie import forget_pages
 from portal.web.visit_door import current_visit, visit_href, visiting_actor
 from portal.web.visit_words import needs_lines
 
@@ -103,9 +104,7 @@ def next_visitor(token: str) -> Answered:
     """下一位: the visit is over, for good; the browser throws away what it kept of its pages."""
     with transaction() as db:
         end_visit(db, actor(), g.signed_in.session_id)
-    response = make_response(redirect("/desk/visits?ended=1", 303))
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return forget_pages(make_response(redirect("/desk/visits?ended=1", 303)))
 
 
 def _line(one: UnderWay) -> Line:
