@@ -45,9 +45,16 @@ WORKING_DAYS = ("due_on", "promised_on", "notice_to_on")
 
 
 def send_notice(
-    db: Session, application: Application, definition: Definition, key: str, facts: Mapping[str, Any]
+    db: Session,
+    application: Application,
+    definition: Definition,
+    key: str,
+    facts: Mapping[str, Any],
+    *,
+    is_announced: bool = True,
 ) -> NoticeRow:
-    """Put notice ``key`` into the account and its messages into the outbox.
+    """Put notice ``key`` into the account and its messages into the outbox; of one that is not announced no
+    message goes out, it only lies there.
 
     ``facts`` fill the placeholders of the notice; days (``*_on``) and moments may be dates. Known besides
     them: ``is_due_provisional``, ``reasons`` (codes), ``points`` (dicts of page, reason, words), ``summary``
@@ -78,7 +85,7 @@ def send_notice(
     if key in NUMBERED:
         notice.number = f"〔{clock.shanghai(now).year}〕第{notice.id}号"
     needs = contact_needs(db, application)
-    is_told = may_tell_representative(application, frozen)
+    is_told = is_announced and may_tell_representative(application, frozen)
     by_hand = _give(db, application, definition, notice, needs, is_told=is_told)
     own = make_own_copy(db, application, definition, notice)
     if own is not None:
@@ -86,7 +93,7 @@ def send_notice(
         db.add(own)
         db.flush()
         # what the person wished from people is done once, whoever of the two it was written down for
-        _give(db, application, definition, own, own_needs(needs), given=by_hand)
+        _give(db, application, definition, own, own_needs(needs), is_told=is_announced, given=by_hand)
     return notice
 
 

@@ -8,7 +8,7 @@ to the person; who wants no such letters gets none.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy import select
@@ -40,6 +40,9 @@ from portal.usecases.transitions import authority_of
 
 OFFER: Final = "N15"
 Answer = Literal["declined", "no_more"]
+
+ONE_MESSAGE_IN: Final = timedelta(days=1)
+"""Of several offers at once one is announced; the others lie beside it in the account."""
 
 OfferRow = Offer
 """An offer as pages show it."""
@@ -156,7 +159,10 @@ def _offer(
         "service_offered": service.code,
         "cause": cause,
     }
-    notice = send_notice(db, application, definition_of(db, application), OFFER, facts)
+    lately = Offer.offered_at > clock.now() - ONE_MESSAGE_IN
+    is_first = db.scalar(select(Offer.id).where(Offer.person_id == person.id, lately).limit(1)) is None
+    definition = definition_of(db, application)
+    notice = send_notice(db, application, definition, OFFER, facts, is_announced=is_first)
     db.add(
         Offer(
             person_id=person.id,

@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.letters import as_text, render_notice
 from portal.rules.errors import NotFound
+from portal.store.accounts import Account
 from portal.store.applications import LiveKey
 from portal.store.audit import AuditEvent
 from portal.store.certificates import Certificate
-from portal.store.messages import NoticeRow
+from portal.store.messages import Message, NoticeRow
 from portal.store.offers import Offer
 from portal.usecases.actor import Actor
+from portal.usecases.contact_values import TypedContact
+from portal.usecases.contacts import new_contact
 from portal.usecases.definitions import store_definition
 from portal.usecases.offers import answer_offer, offer_by_card
 from portal.usecases.timed import run_next_timer
@@ -67,6 +70,15 @@ def test_new_card_of_grade_two_tells_of_the_care_subsidy_the_next_morning(
 def offer_now(db: Session, card: Certificate) -> list[str]:
     offer_by_card(db, REGION, card.id)
     return offered(db)
+
+
+def test_several_offers_at_once_are_one_message(db: Session, clock_at: Callable[[str], None]) -> None:
+    holder, _card = holder_of_one(db, [("limb", 2)])
+    new_contact(db, db.get_one(Account, holder.account_id), TypedContact("phone", "19900000001"))
+    clock_at(NEXT_MORNING)
+    run_timers(db)
+    assert len(offered(db)) > 1
+    assert len([one for one in db.scalars(select(Message)) if "可能适合您" in one.body]) == 1
 
 
 def test_card_outside_every_group_offers_no_care_subsidy(db: Session) -> None:
