@@ -31,7 +31,9 @@ class PaperForm(Base):
     received_on: Mapped[date | None]  # the day on which it was handed over
     received_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     entered_at: Mapped[datetime | None]
-    draft_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id", ondelete="SET NULL"))
+    draft_id: Mapped[int | None] = mapped_column(
+        ForeignKey("applications.id", ondelete="SET NULL"), index=True
+    )
     # the draft whose answers were printed on it; empty: a blank form
     application_id: Mapped[int | None] = mapped_column(
         ForeignKey("applications.id", ondelete="SET NULL"), unique=True

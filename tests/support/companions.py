@@ -21,6 +21,7 @@ from portal.store.public_notices import PublicNotice
 from portal.store.rechecks import Reopening
 from portal.store.spot_corrections import SpotCorrection
 from portal.usecases.applications import definition_of
+from portal.usecases.given_again import carried_out_on
 from portal.usecases.tasks import BEFORE_DECISION, tasks_of
 from portal.usecases.transitions import due_of
 
@@ -148,11 +149,14 @@ def _timers(db: Session, application: Application) -> Iterator[str]:
 
 def _keys(db: Session, application: Application) -> Iterator[str]:
     own = db.scalars(select(LiveKey).where(LiveKey.application_id == application.id)).all()
-    kept = application.state == "approved" and definition_of(db, application).is_given_yearly
+    definition = definition_of(db, application)
+    again = definition.service.again
+    is_at_work = again is not None and carried_out_on(application, again) is None
+    kept = application.state == "approved" and (definition.is_given_yearly or is_at_work)
     if own and application.state not in ("in_review", "returned") and not kept:
         yield "holds a key of the living"
     is_alive = application.state in ("in_review", "returned") and application.subject_id_index is not None
-    if is_alive and definition_of(db, application).service.once_per == "subject":
+    if is_alive and definition.service.once_per == "subject":
         key = f"{application.service_code}:{application.subject_id_index}"
         if db.get(LiveKey, key) is None:
             yield "nobody holds the key of this person"

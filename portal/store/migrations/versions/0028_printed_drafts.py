@@ -17,9 +17,11 @@ def upgrade() -> None:
         table.create_foreign_key(
             op.f("fk_paper_forms_draft_id"), "applications", ["draft_id"], ["id"], ondelete="SET NULL"
         )
+        table.create_index(op.f("ix_paper_forms_draft_id"), ["draft_id"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("paper_forms") as table:
+        table.drop_index(op.f("ix_paper_forms_draft_id"))
         table.drop_constraint(op.f("fk_paper_forms_draft_id"), type_="foreignkey")
         table.drop_column("draft_id")
