@@ -153,7 +153,10 @@ PAGES = (
     PageState(ONE + "/still-so", "known", beside(said_before, HERE + "/still-so")),
     PageState(ONE + "/check", "", of_draft("long", "/check")),
     PageState(
-        ONE + "/check", "nothing agreed", sending(of_draft("long", "/check"), "#say-yes .actions button"), 422
+        ONE + "/check",
+        "nothing agreed",
+        sending(of_draft("long", "/check"), "#say-yes > .actions button"),
+        422,
     ),
     PageState(ONE + "/check", "waits for the second", agreed("waits", "spoken")),
     PageState(ONE + "/check", "agreed", agreed("signed", "signed")),
