@@ -12,7 +12,6 @@ from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.rules.permissions import why_not_claim
 from portal.rules.references import parse_reference
 from portal.rules.steps import step_of
-from portal.store.accounts import Account
 from portal.store.applications import Application, Decision, StepEntry
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
@@ -20,6 +19,7 @@ from portal.usecases.audit import record_office_event
 from portal.usecases.decisions import conflict_of, entry_facts
 from portal.usecases.entitlement import entitled_to, refuse_full_hands, refuse_unskilled, skills_of
 from portal.usecases.queue_lists import belonging, seen_by
+from portal.usecases.staff_names import name_of
 
 MOST_TRIED = 50
 """How many that are not for the actor are passed over, at most, before they hear that there is nothing."""
@@ -142,7 +142,7 @@ def release(db: Session, actor: Actor, reference: str) -> None:
 
 def taken_conflict(db: Session, entry: StepEntry) -> Conflict:
     """Somebody else has it: who, and since when."""
-    who = db.get_one(Account, entry.claimed_by_id).display_name
+    who = name_of(db, entry.claimed_by_id)
     return Conflict("taken_meanwhile", who=who, what="claim", when=entry.claimed_at)
 
 

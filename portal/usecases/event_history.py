@@ -13,7 +13,7 @@ from portal.store.audit import AuditEvent
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_office_event, stream_of
-from portal.usecases.review_queue import names_of
+from portal.usecases.staff_names import names_of
 from portal.usecases.whole_view import WholeView, get_whole
 
 PAGE_ROWS = 50

@@ -18,7 +18,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.calendar import get_calendar
 from portal.usecases.definitions import get_definition
 from portal.usecases.queue_lists import QueueFilters, Which, cursor_of, in_list, paged
-from portal.usecases.review_queue import names_of
+from portal.usecases.staff_names import names_of
 
 Row: TypeAlias = tuple[str, ...]
 

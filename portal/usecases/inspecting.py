@@ -28,7 +28,7 @@ from portal.usecases.event_history import PAGE_ROWS, PastEvent, list_events
 from portal.usecases.heads import tell_heads
 from portal.usecases.inspections import get_inspection
 from portal.usecases.review_answers import AnswerSection, read_sections
-from portal.usecases.review_queue import names_of
+from portal.usecases.staff_names import names_of
 from portal.usecases.submission import list_submissions
 from portal.usecases.units import list_names_of_units
 

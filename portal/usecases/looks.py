@@ -15,12 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.looks import Look
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_office_event
 from portal.usecases.claims import get_seen
+from portal.usecases.staff_names import names_of
 
 VISIT = timedelta(minutes=15)
 """Longer than this without opening it again, and a visit is over."""
@@ -65,10 +65,9 @@ def leave(db: Session, actor: Actor, reference: str) -> None:
 
 
 def list_others(db: Session, actor: Actor, application_ids: Iterable[int]) -> dict[int, Sequence[str]]:
-    """By application, the names of colleagues who have it open now, in one query."""
+    """By application, the names of colleagues who have it open now: a second query only where anybody has."""
     rows = db.execute(
-        select(Look.application_id, Account.display_name)
-        .join(Account, Account.id == Look.account_id)
+        select(Look.application_id, Look.account_id)
         .where(
             Look.application_id.in_(list(application_ids)),
             Look.looked_at >= clock.now() - VISIT,
@@ -76,8 +75,9 @@ def list_others(db: Session, actor: Actor, application_ids: Iterable[int]) -> di
             Look.account_id != actor.account_id,
         )
         .order_by(Look.application_id, Look.looked_at.desc(), Look.account_id)
-    )
+    ).all()
+    names = names_of(db, [row.account_id for row in rows])
     found: dict[int, list[str]] = {}
     for row in rows:
-        found.setdefault(row.application_id, []).append(row.display_name or "")
+        found.setdefault(row.application_id, []).append(names.get(row.account_id, ""))
     return {application_id: tuple(names) for application_id, names in found.items()}

@@ -39,9 +39,9 @@ from portal.usecases.looks import LookSeen, note_look
 from portal.usecases.proof import Proof, read_proof
 from portal.usecases.proposals import find_proposal
 from portal.usecases.review_answers import AnswerRow, AnswerSection, confirmed_facts, file_keys, read_sections
-from portal.usecases.review_queue import names_of
 from portal.usecases.shown import mark_of
 from portal.usecases.special_needs import special_needs
+from portal.usecases.staff_names import names_of
 from portal.usecases.submission import list_submissions
 from portal.usecases.transitions import due_of, open_entry
 from portal.usecases.units import get_unit
@@ -60,7 +60,7 @@ class StepClock:
     due: Due
     pauses: tuple[ClockPause, ...]
     days_left: int
-    """Working days after today: 0 on the last day, negative when late."""
+    """Days after today, in the unit of the step's clock: 0 on the last day, negative when late."""
     is_half: bool
     """Whether half of the time is used, and the last day not over yet."""
 
@@ -281,7 +281,7 @@ def _clock(db: Session, definition: Definition, entry: StepEntry) -> StepClock:
         step=step,
         due=due_of(db, entry, step, calendar),
         pauses=tuple(entry.pauses),
-        days_left=remaining(entry.due_on, clock.today(), calendar),
+        days_left=remaining(entry.due_on, clock.today(), calendar, step.clock.unit),
         is_half=is_half_over(entry),
     )
 

@@ -20,7 +20,6 @@ from portal.catalogue.model import Field, Service, Step
 from portal.rules.calendar import Calendar
 from portal.rules.deadlines import remaining
 from portal.rules.steps import step_of
-from portal.store.accounts import Account
 from portal.store.applications import Application, ClockPause, Correction, StepEntry, Submission
 from portal.usecases.absences import represented_ids
 from portal.usecases.access_needs import answers_with, list_needs
@@ -32,6 +31,7 @@ from portal.usecases.escalation import is_half_over, list_causes
 from portal.usecases.looks import list_others
 from portal.usecases.queue_lists import EVERYTHING, QueueFilters, Which, cursor_of, in_list, paged, seen_by
 from portal.usecases.special_needs import special_needs
+from portal.usecases.staff_names import names_of
 
 PAGE_ROWS = 25
 MOST_COUNTED = 1000
@@ -56,7 +56,7 @@ class QueueRow:
     step: Step
     due_on: date
     days_left: int
-    """Working days after today: 0 on the last day, negative when late."""
+    """Days after today, in the unit of the step's clock: 0 on the last day, negative when late."""
     is_half: bool
     """Whether half of its time is used, and the last day not over yet."""
     causes: Sequence[str]
@@ -138,15 +138,6 @@ def newest_answers(db: Session, application_ids: Iterable[int]) -> dict[int, dic
     return {row.application_id: row.answers for row in rows}
 
 
-def names_of(db: Session, account_ids: Iterable[int | None]) -> dict[int, str]:
-    """Names of staff to show, in one query."""
-    wanted = {one for one in account_ids if one is not None}
-    if not wanted:
-        return {}
-    rows = db.execute(select(Account.id, Account.display_name).where(Account.id.in_(wanted)))
-    return {row.id: row.display_name or "" for row in rows}
-
-
 def rows_of(db: Session, actor: Actor, references: Sequence[str]) -> list[QueueRow]:
     """The rows of some applications where they stand for the actor, in the order of ``references``; what is
     not at their post is left out."""
@@ -178,14 +169,15 @@ def queue_rows(
     for entry in entries:
         application = entry.application
         definition = get_definition(db, application.definition_hash)
+        step = step_of(definition, entry.step)
         yield QueueRow(
             reference=application.reference,
             version=application.version,
             service=definition.service,
             masked_name=mask_name(application.subject_name or ""),
-            step=step_of(definition, entry.step),
+            step=step,
             due_on=entry.due_on,
-            days_left=remaining(entry.due_on, clock.today(), calendar),
+            days_left=remaining(entry.due_on, clock.today(), calendar, step.clock.unit),
             is_half=is_half_over(entry),
             causes=causes.get(entry.id, ()),
             is_provisional=entry.is_due_provisional,

@@ -11,7 +11,7 @@ from portal.catalogue.model import Role
 from portal.i18n import moment_text
 from portal.rules.references import grouped
 from portal.usecases.inspecting import answer_remark, get_remark, list_remarks
-from portal.usecases.review_queue import names_of
+from portal.usecases.staff_names import names_of
 from portal.web.access import actor, staff
 from portal.web.inspecting import LONGEST, number_in
 from portal.web.parts import reading, transaction

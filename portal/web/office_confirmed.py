@@ -10,7 +10,7 @@ from portal.catalogue.evidence_pages import CONFIRMATION_NAME
 from portal.i18n import moment_text
 from portal.usecases.confirmations import find_confirmation
 from portal.usecases.review import Review
-from portal.usecases.review_queue import names_of
+from portal.usecases.staff_names import names_of
 from portal.web.preferences import language
 from portal.web.rendering import say
 from portal.web.visit_confirming import CONFIRMED_BY

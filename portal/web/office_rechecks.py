@@ -16,7 +16,7 @@ from portal.usecases.decision_checks import SUMMARY_LENGTH
 from portal.usecases.rechecks import Finding, finish_recheck, get_recheck
 from portal.usecases.reopenings import reopen
 from portal.usecases.review import Review
-from portal.usecases.review_queue import names_of
+from portal.usecases.staff_names import names_of
 from portal.web import review_words
 from portal.web.access import Mark, actor
 from portal.web.office_door import at_application, open_review

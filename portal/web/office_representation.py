@@ -25,7 +25,7 @@ from portal.usecases.authority_proofs import (
     settle_dispute,
 )
 from portal.usecases.review import Review
-from portal.usecases.review_queue import names_of
+from portal.usecases.staff_names import names_of
 from portal.usecases.standing import authority_from
 from portal.web.access import Mark, actor
 from portal.web.office_door import at_application

@@ -22,8 +22,8 @@ from portal.usecases.definitions import get_definition
 from portal.usecases.proposals import decided_in
 from portal.usecases.reopenings import list_reopenings, why_not_reopen
 from portal.usecases.review import Review
-from portal.usecases.review_queue import names_of
 from portal.usecases.second_persons import agree, may_answer, send_back
+from portal.usecases.staff_names import names_of
 from portal.web import review_words
 from portal.web.access import Mark, actor
 from portal.web.office_door import at_application, open_review

@@ -18,7 +18,7 @@ from portal.rules.errors import Conflict
 from portal.rules.references import grouped
 from portal.usecases.own_words import find_newest_slip, get_own_words, list_own_words, take_note
 from portal.usecases.review import Review
-from portal.usecases.review_queue import names_of
+from portal.usecases.staff_names import names_of
 from portal.web.access import Mark, actor
 from portal.web.office_door import at_application
 from portal.web.plain_form import PlainForm, Question, sent

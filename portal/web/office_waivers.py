@@ -16,7 +16,7 @@ from portal.rules.errors import Conflict, Invalid
 from portal.rules.references import grouped
 from portal.usecases.objections import NoticeRecord
 from portal.usecases.review import Review
-from portal.usecases.review_queue import names_of
+from portal.usecases.staff_names import names_of
 from portal.usecases.waivers import (
     WaiverSeen,
     agree_to_waive,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal.catalogue.model import Role
 from portal.rules.errors import NotFound
 from portal.store import Store
+from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
 from portal.store.looks import Look
@@ -105,6 +106,19 @@ def test_colleagues_see_who_has_it_open(
     names = ("colleague（示例）",) if seen else ()
     assert look(db, clerk, application).look.others == names
     assert list_others(db, clerk, [application.id]).get(application.id, ()) == names
+
+
+def test_a_colleague_of_another_ones_name_is_told_apart_though_only_one_of_them_has_it_open(
+    db: Session, clerk: Actor, colleague: Actor
+) -> None:
+    application = submitted(db, resident(db))
+    db.get_one(Account, clerk.signed_in_id).display_name = "示例王芳"
+    db.get_one(Account, colleague.signed_in_id).display_name = "示例王芳"
+    third = staff_account(db, "third", Role.DESK_CLERK, DESK)[0]
+    db.get_one(Account, third.signed_in_id).display_name = "示例李强"
+    look(db, colleague, application)
+    look(db, third, application)
+    assert set(look(db, clerk, application).look.others) == {"示例王芳（colleague）", "示例李强"}
 
 
 def test_leaving_is_recorded_once_and_only_for_who_may_look(db: Session, clerk: Actor) -> None:
