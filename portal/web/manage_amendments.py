@@ -64,6 +64,16 @@ REFUSALS: Final[Mapping[str, Any]] = {
     "heir_assesses_less": _l("这家医院能评定的类别少。请选别的医院。"),
 }
 
+PROPOSALS: Final = "/manage/amendments"
+PROPOSED: Final = f"{PROPOSALS}?done=proposed"
+"""Where whoever proposes a change comes to, and reads that it waits for the other administrator."""
+DONE: Final = {
+    "proposed": _l("已经提出，等另一位管理员同意。"),
+    "grant": _l("您同意了这个修改。"),
+    "refuse": _l("这个修改不做了。"),
+}
+"""What was just done, by the address of the list."""
+
 
 class AnswerForm(PlainForm):
     answer = Question(
@@ -81,7 +91,8 @@ def amendments() -> Page:
         found = list_amendments(db, actor())
         units = _unit_names(list_units(db, actor()))
     lines = [(one, str(KINDS[one.kind]), _what(one, units), by, _state(one)) for one, by in found]
-    return render("manage/amendments.html", lines=lines)
+    said = DONE.get(request.args.get("done", ""))
+    return render("manage/amendments.html", lines=lines, said=said)
 
 
 @page.route("/amendments/<int:amendment_id>", methods=["GET", "POST"])
@@ -98,7 +109,7 @@ def amendment(amendment_id: int) -> Page:
                     db, actor(), amendment_id, is_granted=is_granted, words=form.words.data or ""
                 )
             parts().live_region.forget()
-            return redirect("/manage/amendments", 303)
+            return redirect(f"{PROPOSALS}?done={form.answer.data}", 303)
         except Invalid as refusal:
             form.add_error("words", message(refusal.errors["words"][0], language()))
     with reading() as db:
@@ -135,7 +146,7 @@ def suggest(change: Change, form: PlainForm, questions: Mapping[str, str], other
     try:
         with transaction() as db:
             propose(db, actor(), change)
-        return redirect("/manage/amendments", 303)
+        return redirect(PROPOSED, 303)
     except Conflict as refusal:
         words = str(REFUSALS.get(refusal.key, _l("现在不能这样改。")))
         if refusal.key == "holidays_missing":

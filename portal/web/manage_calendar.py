@@ -18,7 +18,7 @@ from portal.usecases.calendar_days import (
     years_to_publish,
 )
 from portal.web.access import actor, admin
-from portal.web.manage_amendments import suggest
+from portal.web.manage_amendments import PROPOSED, suggest
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.rendering import render
@@ -74,7 +74,7 @@ def add_year() -> tuple[str, int] | Response:
 def remove_year(year: int) -> Response:
     with transaction() as db:
         propose(db, actor(), _change("year_remove", str(year), ""))
-    return redirect("/manage/amendments", 303)
+    return redirect(PROPOSED, 303)
 
 
 @page.post("/<day>/remove")
@@ -86,7 +86,7 @@ def remove_day(day: str) -> Response:
         raise NotFound("calendar_day") from odd
     with transaction() as db:
         propose(db, actor(), _change("calendar_remove", wanted.isoformat(), ""))
-    return redirect("/manage/amendments", 303)
+    return redirect(PROPOSED, 303)
 
 
 def _change(kind: Kind, subject: str, source: str, **proposed: bool) -> Change:

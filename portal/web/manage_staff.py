@@ -51,6 +51,15 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
 }
 """Which question a refusal belongs to, and what to do."""
 
+DONE: Mapping[str, str] = {
+    "posted": _l("岗位加上了。"),
+    "ended": _l("这个岗位已经结束。"),
+    "mailed": _l("工作邮箱已经保存。"),
+    "disabled": _l("账户已经停用，这个人已经退出。"),
+    "enabled": _l("账户已经恢复。"),
+    "withdrawn": _l("卡已经收回，上面的码不能用了。"),
+}
+"""What was just done to an account, by the address of its page."""
 
 PERSON = "/manage/staff/{account_id}"
 """Where the buttons stand that change somebody's account."""
@@ -136,7 +145,7 @@ def add_post(account_id: int) -> tuple[str, int] | Response:
         except Conflict as refusal:
             _explain(form, refusal)
         else:
-            return _back(account_id)
+            return _back(account_id, "posted")
     return _person_page(account_id, form)
 
 
@@ -146,7 +155,7 @@ def add_post(account_id: int) -> tuple[str, int] | Response:
 def end_post(account_id: int, role_id: int) -> Response:
     with transaction() as db:
         end_role(db, actor(), account_id, role_id)
-    return _back(account_id)
+    return _back(account_id, "ended")
 
 
 @page.post("/<int:account_id>/link")
@@ -168,7 +177,7 @@ def mail(account_id: int) -> tuple[str, int] | Response:
         return _person_page(account_id, post_form, form)
     with transaction() as db:
         set_work_mail(db, actor(), account_id, form.work_mail.data or None)
-    return _back(account_id)
+    return _back(account_id, "mailed")
 
 
 @page.post("/<int:account_id>/disable")
@@ -177,7 +186,7 @@ def mail(account_id: int) -> tuple[str, int] | Response:
 def disable(account_id: int) -> Response:
     with transaction() as db:
         disable_staff(db, actor(), account_id)
-    return _back(account_id)
+    return _back(account_id, "disabled")
 
 
 @page.post("/<int:account_id>/enable")
@@ -186,7 +195,7 @@ def disable(account_id: int) -> Response:
 def enable(account_id: int) -> Response:
     with transaction() as db:
         enable_staff(db, actor(), account_id)
-    return _back(account_id)
+    return _back(account_id, "enabled")
 
 
 @page.post("/<int:account_id>/card")
@@ -206,7 +215,7 @@ def new_card(account_id: int) -> tuple[str, int]:
 def end_card(account_id: int) -> Response:
     with transaction() as db:
         withdraw_card(db, actor(), account_id)
-    return _back(account_id)
+    return _back(account_id, "withdrawn")
 
 
 def _person_page(account_id: int, form: PostForm, mail_form: MailForm | None = None) -> tuple[str, int]:
@@ -221,6 +230,7 @@ def _person_page(account_id: int, form: PostForm, mail_form: MailForm | None = N
         mail_form=mail_form,
         member=member,
         state=STATES[member.state],
+        said=DONE.get(request.args.get("done", "")),
         card=card,
         is_own=member.account_id == actor().account_id,
     )
@@ -246,8 +256,8 @@ def _explain(form: PlainForm, refusal: Conflict | Invalid) -> None:
     form.add_error(question, str(sentence))
 
 
-def _back(account_id: int) -> Response:
-    return redirect(f"/manage/staff/{account_id}", 303)
+def _back(account_id: int, done: str) -> Response:
+    return redirect(f"/manage/staff/{account_id}?done={done}", 303)
 
 
 def register(app: Flask) -> None:

@@ -38,6 +38,9 @@ REFUSALS: Final = {
 }
 """Which question a refusal belongs to, and what to do."""
 
+DONE: Final = {"entered": _l("不在岗的日子记下来了。"), "ended": _l("这一次不在岗已经结束。")}
+"""What was just done, by the address of the list."""
+
 
 class AbsenceForm(PlainForm):
     who = Question(_l("谁不在岗？"), "choice")
@@ -64,7 +67,7 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
     def end(absence_id: int) -> Response:
         with transaction() as db:
             end_absence(db, actor(), absence_id)
-        return redirect(f"{base}/absences", 303)
+        return redirect(f"{base}/absences?done=ended", 303)
 
     @page.route("/hand-over", methods=["GET", "POST"])
     @mark
@@ -83,7 +86,7 @@ def _absences(base: str) -> Page:
         try:
             with transaction() as db:
                 enter_absence(db, who, _asked(form, colleagues))
-            return redirect(f"{base}/absences", 303)
+            return redirect(f"{base}/absences?done=entered", 303)
         except Conflict as refusal:
             question, words = REFUSALS[refusal.key]
             form.add_error(question, words)
@@ -92,6 +95,7 @@ def _absences(base: str) -> Page:
         form.status,
         base=base,
         form=form,
+        said=DONE.get(request.args.get("done", "")),
         lines=[
             (one, label(labels.ROLES, one.absence.role, language()), _may_end(one.absence.account_id))
             for one in known

@@ -91,7 +91,7 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
     def withdraw_question(reference: str, consultation_id: int) -> Response:
         with at_application(reference) as db:
             withdraw_consultation(db, actor(), reference, consultation_id)
-        return redirect(f"{base}/applications/{quote(reference)}#consultations", 303)
+        return redirect(f"{base}/applications/{quote(reference)}?done=not_asked#consultations", 303)
 
 
 def page_parts(db: Session, review: Review) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def show_asking(base: str, reference: str) -> Page:
     if request.method == "POST" and form.validate() and _is_soon_enough(form):
         with at_application(reference) as db:
             ask_unit(db, actor(), reference, _asking(form))
-        return redirect(f"{address}#consultations", 303)
+        return redirect(f"{address}?done=asked_unit#consultations", 303)
     return render(
         "office/ask.html",
         form.status,

@@ -26,7 +26,7 @@ from portal.usecases.extensions import (
     why_not_extend,
 )
 from portal.usecases.review import Review
-from portal.usecases.review_queue import names_of
+from portal.usecases.staff_names import names_of
 from portal.web.access import Mark, actor
 from portal.web.office_door import at_application, open_review
 from portal.web.parts import reading, transaction
@@ -108,7 +108,7 @@ def show_asking(base: str, reference: str) -> Page:
         try:
             with at_application(reference) as db:
                 ask_extension(db, actor(), reference, form.days.data, form.cause.data)
-            return redirect(f"{address}#extensions", 303)
+            return redirect(f"{address}?done=asked_days#extensions", 303)
         except Invalid as refusal:
             _take_errors(form, refusal)
         except Conflict as conflict:

@@ -69,7 +69,7 @@ def write(base: str, reference: str) -> Page:
     if request.method == "POST" and form.validate():
         with at_application(reference) as db:
             add_note(db, actor(), reference, form.note.data)
-        return redirect(f"{address}#notes", 303)
+        return redirect(f"{address}?done=noted#notes", 303)
     with at_application(reference) as db:
         number = grouped(get_whole(db, actor(), reference).application.reference)
     return render("office/note.html", form.status, form=form, address=address, number=number)

@@ -53,6 +53,7 @@ def _people(base: str) -> tuple[str, int]:
     return render(
         "office/people.html",
         base=base,
+        said=_("保存好了。") if "done" in request.args else None,
         limit=limit,
         lines=[
             (
@@ -76,7 +77,7 @@ def _person(base: str, role_id: int) -> tuple[str, int] | Response:
     if request.method == "POST" and form.validate():
         with transaction() as db:
             change_skills(db, actor(), role_id, form.skills.data, list(named))
-        return redirect(f"{base}/people", 303)
+        return redirect(f"{base}/people?done=1", 303)
     role = label(labels.ROLES, found.role, language())
     return render("office/person.html", form.status, base=base, form=form, found=found, role=role)
 

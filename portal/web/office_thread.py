@@ -60,7 +60,7 @@ def write(base: str, reference: str) -> Page:
     if request.method == "POST" and form.validate():
         with at_application(reference) as db:
             channels = write_to_applicant(db, actor(), reference, form.message.data)
-        return redirect(f"{address}{'' if channels else '?told=0'}#thread", 303)
+        return redirect(f"{address}{'?done=written' if channels else '?told=0'}#thread", 303)
     with at_application(reference) as db:
         seen = get_whole(db, actor(), reference)
         thread = shown_to_office(list_thread(db, seen.application), {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -28,6 +30,14 @@ from portal.web.rendering import render
 LONGEST_NAME = 30
 Page = tuple[str, int] | Response
 
+DONE: Final = {
+    "saved": _l("视图已经保存。"),
+    "removed": _l("视图已经删除。"),
+    "first": _l("以后登录，先看这个视图。"),
+    "usual": _l("以后登录，先看平常的清单。"),
+}
+"""What was just done, by the address of the list."""
+
 
 class ViewForm(PlainForm):
     name = Question(_l("视图的名称"), hint=_l("不要写申请人的姓名和号码。"), max_length=LONGEST_NAME)
@@ -52,21 +62,21 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
     def start_with(view_id: int) -> Response:
         with transaction() as db:
             choose_start(db, actor(), front, view_id)
-        return redirect(f"{base}/views", 303)
+        return redirect(f"{base}/views?done=first", 303)
 
     @page.post("/views/usual")
     @mark
     def start_as_usual() -> Response:
         with transaction() as db:
             choose_start(db, actor(), front, None)
-        return redirect(f"{base}/views", 303)
+        return redirect(f"{base}/views?done=usual", 303)
 
     @page.post("/views/<int:view_id>/remove")
     @mark
     def remove(view_id: int) -> Response:
         with transaction() as db:
             remove_view(db, actor(), front, view_id)
-        return redirect(f"{base}/views", 303)
+        return redirect(f"{base}/views?done=removed", 303)
 
 
 def _begin(base: str) -> Response:
@@ -95,13 +105,14 @@ def _show(base: str) -> Page:
         except Conflict:
             form.add_error("name", _("最多存%(most)s个视图。请先删除一个。", most=MOST_VIEWS))
         else:
-            return redirect(f"{base}/views", 303)
+            return redirect(f"{base}/views?done=saved", 303)
     with reading() as db:
         views = list_views(db, who, front)
     return render(
         "office/views.html",
         form.status,
         base=base,
+        said=DONE.get(request.args.get("done", "")),
         form=form if which is not None else None,
         action=request.full_path,
         narrowed=_narrowed(TITLES[which], picks) if which is not None else "",

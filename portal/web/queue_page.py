@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import redirect, request
 from flask_babel import gettext as _
@@ -108,7 +108,7 @@ def take(base: str) -> Response:
         if refusal.key != "hands_full":
             raise
         return redirect(f"{base}?full={refusal.what}", 303)
-    return redirect(f"{base}/applications/{reference}" if reference else f"{base}?none=1", 303)
+    return redirect(f"{base}/applications/{reference}?done=taken" if reference else f"{base}?none=1", 303)
 
 
 def view_address(base: str, view: View) -> str:
@@ -137,6 +137,16 @@ def way_back(base: str, came_from: str = "") -> tuple[str, str]:
         path, query = next(iter(lists)), ""
     chosen = {name: value for name, value in parse_qsl(query) if name in (*NAMES, "after")}
     return _("回到%(list)s", list=lists[path]), _address(path, chosen)
+
+
+def list_before() -> str:
+    """The address on this site from which the browser says it comes, for ``way_back``; any other site's path
+    is none of our lists."""
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:  # what is no address at all
+        return ""
+    return f"{before.path}?{before.query}"
 
 
 def _lists(base: str, which: Which, who: Actor) -> list[tuple[str, str, bool]]:

@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from portal.catalogue.model import Outcome
+from portal.catalogue.model import Outcome, Role
 from portal.catalogue.texts import Language
 from portal.letters import DELIVERY_WAYS, as_text, render_notice
 from portal.rules.errors import Conflict, Invalid
@@ -32,7 +32,7 @@ from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, sent
 from portal.web.preferences import language
 from portal.web.questions import Typed
-from portal.web.queue_page import way_back
+from portal.web.queue_page import list_before, way_back
 from portal.web.rechecked import require_fresh_proof
 from portal.web.rendering import render, say
 from portal.web.review_timeline import timeline_of
@@ -64,10 +64,22 @@ class ShownLetter:
 
 DONE: Final = {
     "1": _l("您的处理已经生效。要告诉申请人的，已经发出。"),
+    "taken": _l("您领取了这件申请。"),
     "recused": _l("您回避了。在您手里的，已经放回岗位，负责人会看到。"),
     "sent_back": _l("已经退回，没有生效。提出的人可以看到原因。"),
 }
 """What somebody has just done, by the address that they come to."""
+SAID_AT: Final = {
+    "noted": ("notes", _l("便条已经保存。")),
+    "written": ("thread", _l("留言已经发给申请人。")),
+    "asked_unit": ("consultations", _l("问题已经发出。")),
+    "not_asked": ("consultations", _l("问题已经收回。")),
+    "asked_days": ("extensions", _l("已经报给负责人，等负责人答复。")),
+}
+"""What was done in one part of the page, by the address: readers arrive at its heading, so the words
+stand there, not at the top."""
+DECIDED: Final = ("1", "recused", "sent_back")
+"""After these, nothing is left to do here: the next one is offered."""
 NOT_CARRIED = ("csrf_token", "do")
 """What the preview does not carry on as hidden answers."""
 
@@ -84,7 +96,7 @@ def show_application(base: str, reference: str) -> Page:
 
 def take(base: str, reference: str) -> Response:
     _change(claims.claim, reference)
-    return redirect(f"{base}/applications/{quote(reference)}", 303)
+    return redirect(f"{base}/applications/{quote(reference)}?done=taken", 303)
 
 
 def give_back(base: str, reference: str) -> Response:
@@ -218,7 +230,7 @@ def _page(
     conflict: Conflict | None = None,
 ) -> tuple[str, int]:
     """The whole page; with the form of the chosen outcome where the officer may decide."""
-    outcome = _outcome(review, chosen)
+    outcome, done = _outcome(review, chosen), request.args.get("done", "")
     if form is None and outcome is not None:
         form = decision_form(review, outcome, MultiDict(typed) if typed else None)
     has_errors = any(one is not None and one.has_errors for one in (choice, form))
@@ -237,7 +249,10 @@ def _page(
         has_errors=has_errors,
         has_grown=has_grown,
         conflict=conflict,
-        said=DONE.get(request.args.get("done", "")),
+        said=DONE.get(done),
+        said_at=SAID_AT.get(done),
+        back=way_back(base, list_before()),
+        may_take=done in DECIDED and actor().role is not Role.LEAD,
         **page_parts(review),
     )
 

@@ -23,8 +23,9 @@ from portal.usecases.claims import find_seen
 from portal.usecases.definitions import get_definition
 from portal.usecases.evidence_tasks import EVIDENCE_TASKS
 from portal.usecases.rating_work import RATING_TASKS
-from portal.usecases.review_queue import names_of, newest_answers
+from portal.usecases.review_queue import newest_answers
 from portal.usecases.special_needs import special_needs
+from portal.usecases.staff_names import names_of
 from portal.usecases.tasks import TaskRow, finish_task, get_task, list_tasks
 from portal.web.access import Mark, actor
 from portal.web.parts import reading, transaction
@@ -43,7 +44,7 @@ class ResultForm(PlainForm):
         _l("办得怎么样？"),
         "longtext",
         is_required=False,
-        hint=_l("例如：打过电话，约好星期三上门。没有要写的，可以不填。"),
+        hint=_l("例如：打过电话，约好星期三上门。"),
         max_length=LONGEST_RESULT,
     )
 
@@ -95,6 +96,7 @@ def show_tasks(base: str) -> Page:
     return render(
         "office/tasks.html",
         base=base,
+        said=_("这件事办好了。") if "done" in request.args else None,
         rows=rows,
         is_first=not request.args.get("after"),
         next_href=f"{base}/tasks?after={found.after}" if found.after else None,
@@ -114,7 +116,7 @@ def show_task(base: str, task_id: int) -> Page:
                 finish_task(db, actor(), task_id, form.words.data or "")
         except Conflict as conflict:
             return render("errors/conflict.html", 409, error=conflict, kept=_kept(form))
-        return redirect(f"{base}/tasks", 303)
+        return redirect(f"{base}/tasks?done=1", 303)
     with reading() as db:
         task = get_task(db, actor(), task_id)
         application = task.application

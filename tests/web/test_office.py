@@ -76,6 +76,7 @@ def test_counter_takes_the_next_and_sends_it_on(clerk: CheckingClient, house: St
     assert clerk.heading() == "我的待办（0件）"
     clerk.submit("领取下一件")
     assert clerk.path == f"/desk/applications/{reference}"
+    assert "您领取了这件申请。" in clerk.text
     assert SUBJECT in clerk.text
     assert "不要打电话" in clerk.text
     clerk.submit(CHOOSE, {"outcome": "forward"})
@@ -89,6 +90,8 @@ def test_counter_takes_the_next_and_sends_it_on(clerk: CheckingClient, house: St
             "intake",
             "acceptance",
         ]
+    clerk.submit("领取下一件")
+    assert "现在没有可以领取的申请" in clerk.text
     clerk.get("/desk/done")
     assert "材料齐，送县残联" in clerk.text
 
@@ -104,6 +107,20 @@ def test_queue_lists_with_a_masked_name_and_the_unmasked_one_is_never_in_a_title
     clerk.follow(f"{reference[:4]} {reference[4:8]} {reference[8:]}")
     assert SUBJECT in clerk.text
     assert SUBJECT not in str(clerk.page.title)
+
+
+def test_an_application_leads_back_to_the_list_it_was_opened_from_narrowed_as_it_was(
+    clerk: CheckingClient, reference: str
+) -> None:
+    address = f"/desk/applications/{reference}"
+    for before, back in {
+        "http://localhost/desk/unit?channel=counter&all=1": "/desk/unit?channel=counter",
+        "http://localhost/desk/tasks": "/desk",
+        "http://[": "/desk",
+        "": "/desk",
+    }.items():
+        page = clerk.browser.get(address, headers={"Referer": before}).get_data(as_text=True)
+        assert f'<a class="tap" href="{back}">回到' in page
 
 
 def test_empty_queue_says_so_and_taking_from_it_too(clerk: CheckingClient) -> None:

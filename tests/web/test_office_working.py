@@ -103,6 +103,8 @@ def test_a_note_is_kept_for_colleagues_and_an_empty_one_is_asked_for_again(
     clerk.submit("保存便条", expect=422)
     clerk.submit("保存便条", {"note": "打过电话，星期三上门"})
     assert clerk.path == at(reference)
+    said = clerk.one("#notes + .notice")  # where the reader arrives, not at the top of a long page
+    assert "便条已经保存。" in said.get_text()
     assert "打过电话，星期三上门" in clerk.text
     colleague, _actor = officer(app, house, "colleague", Role.DESK_CLERK, DESK)
     colleague.get(at(reference))
