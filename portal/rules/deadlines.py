@@ -90,9 +90,9 @@ def working_days_between(start: date, end: date, calendar: Calendar) -> int:
     return sum(calendar.is_working(start + n * _ONE_DAY) for n in range(1, (end - start).days + 1))
 
 
-def remaining(due_on: date, today: date, calendar: Calendar) -> int:
-    """The working days left after today: 0 on the last day, negative when late."""
-    return working_days_between(today, due_on, calendar)
+def remaining(due_on: date, today: date, calendar: Calendar, unit: Unit = "working") -> int:
+    """The days left after today, counted as the limit counts them: 0 on the last day, negative when late."""
+    return (due_on - today).days if unit == "calendar" else working_days_between(today, due_on, calendar)
 
 
 def holidays_between(start: date, end: date, calendar: Calendar) -> tuple[HolidayRange, ...]:

@@ -16,6 +16,7 @@ from portal import clock
 from portal.catalogue.model import Region
 from portal.rules.deadlines import add_working_days, remaining
 from portal.rules.references import grouped
+from portal.rules.steps import step_of
 from portal.store.absences import Absence
 from portal.store.accounts import Account
 from portal.store.applications import StepEntry
@@ -24,6 +25,7 @@ from portal.store.extensions import Extension
 from portal.store.second_persons import ProposedDecision
 from portal.usecases.actor import SYSTEM
 from portal.usecases.amounts import find_number
+from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar, morning_of
 from portal.usecases.heads import tell_heads
@@ -115,7 +117,9 @@ def _call(db: Session, region: Region, entry: StepEntry) -> None:
     """Tell who has it and who leads the unit (and the one that stands in for it), and do so again later."""
     tell_of_step(db, entry, "late")
     number = grouped(entry.application.reference)
-    days = -remaining(entry.due_on, clock.today(), get_calendar(db))
+    unit = step_of(definition_of(db, entry.application), entry.step).clock.unit
+    days = -remaining(entry.due_on, clock.today(), get_calendar(db), unit)
+    late = f"{days}天" if unit == "calendar" else f"{days}个工作日"
     holder = db.get(Account, entry.claimed_by_id) if entry.claimed_by_id else None
     taken = f"现在在{holder.display_name}手里。" if holder else "现在没有人领取。"
     for unit_code in filter(None, (entry.unit_code, entry.stand_in_unit)):
@@ -124,7 +128,7 @@ def _call(db: Session, region: Region, entry: StepEntry) -> None:
             unit_code,
             topic=f"step-{entry.id}-late",
             subject=f"超期：{number}",
-            body=f"收件号{number}的申请，这一步的最后一天是{entry.due_on:%Y-%m-%d}，超期{days}个工作日。{taken}\n"
+            body=f"收件号{number}的申请，这一步的最后一天是{entry.due_on:%Y-%m-%d}，超期{late}。{taken}\n"
             f"Application {number} was due on {entry.due_on:%Y-%m-%d}.\n",
         )
     again = find_number(db, region, LATE_AGAIN)

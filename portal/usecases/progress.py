@@ -48,7 +48,8 @@ class StepSeen:
     pause_reason: str | None
     paused_until: date | None
     days_left: int
-    """Working days after today: 0 on the last day, negative when late; as the office sees it."""
+    """Days after today, in the unit of the step's clock: 0 on the last day, negative when late;
+    as the office sees it."""
     is_half: bool
     """Whether half of its time is used, and its last day not over yet."""
     holidays: tuple[HolidayRange, ...]
@@ -170,7 +171,7 @@ def _seen(db: Session, definition: Definition, calendar: Calendar, entry: StepEn
         is_paused=entry.is_paused,
         pause_reason=standing.reason if standing else None,
         paused_until=standing.until_on if standing else None,
-        days_left=remaining(entry.due_on, clock.today(), calendar),
+        days_left=remaining(entry.due_on, clock.today(), calendar, step.clock.unit),
         is_half=is_half_over(entry),
         holidays=holidays_between(entry.opened_on, until, calendar),
     )

@@ -60,7 +60,7 @@ class StepClock:
     due: Due
     pauses: tuple[ClockPause, ...]
     days_left: int
-    """Working days after today: 0 on the last day, negative when late."""
+    """Days after today, in the unit of the step's clock: 0 on the last day, negative when late."""
     is_half: bool
     """Whether half of the time is used, and the last day not over yet."""
 
@@ -281,7 +281,7 @@ def _clock(db: Session, definition: Definition, entry: StepEntry) -> StepClock:
         step=step,
         due=due_of(db, entry, step, calendar),
         pauses=tuple(entry.pauses),
-        days_left=remaining(entry.due_on, clock.today(), calendar),
+        days_left=remaining(entry.due_on, clock.today(), calendar, step.clock.unit),
         is_half=is_half_over(entry),
     )
 

@@ -56,7 +56,7 @@ class QueueRow:
     step: Step
     due_on: date
     days_left: int
-    """Working days after today: 0 on the last day, negative when late."""
+    """Days after today, in the unit of the step's clock: 0 on the last day, negative when late."""
     is_half: bool
     """Whether half of its time is used, and the last day not over yet."""
     causes: Sequence[str]
@@ -169,14 +169,15 @@ def queue_rows(
     for entry in entries:
         application = entry.application
         definition = get_definition(db, application.definition_hash)
+        step = step_of(definition, entry.step)
         yield QueueRow(
             reference=application.reference,
             version=application.version,
             service=definition.service,
             masked_name=mask_name(application.subject_name or ""),
-            step=step_of(definition, entry.step),
+            step=step,
             due_on=entry.due_on,
-            days_left=remaining(entry.due_on, clock.today(), calendar),
+            days_left=remaining(entry.due_on, clock.today(), calendar, step.clock.unit),
             is_half=is_half_over(entry),
             causes=causes.get(entry.id, ()),
             is_provisional=entry.is_due_provisional,

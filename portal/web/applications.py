@@ -125,7 +125,9 @@ def timeline_of(found: progress.Progress) -> list[Event]:
 
 def _due_tag(seen: progress.StepSeen | None) -> tuple[str, str] | None:
     """What is left of the time, in the words of the office; None where no clock runs."""
-    return None if seen is None or seen.is_paused else due_words(seen.days_left, is_half=seen.is_half)
+    if seen is None or seen.is_paused:
+        return None
+    return due_words(seen.days_left, seen.step.clock.unit, is_half=seen.is_half)
 
 
 def pause_words(seen: progress.StepSeen) -> str:

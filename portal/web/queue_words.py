@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from portal.catalogue.model import Field
 from portal.catalogue.wording import Voice, answer_text
 from portal.i18n import date_text
+from portal.rules.deadlines import Unit
 from portal.rules.references import grouped
 from portal.usecases.review_queue import QueueRow, Standing
 from portal.web.parts import parts
@@ -69,7 +70,7 @@ def shown_row(base: str, row: QueueRow) -> ShownRow:
     """A row of a queue of the front at ``base``."""
     due_kind, due = ("plain", _("时限暂停"))
     if not row.is_paused:
-        due_kind, due = due_words(row.days_left, is_half=row.is_half)
+        due_kind, due = due_words(row.days_left, row.step.clock.unit, is_half=row.is_half)
     if row.is_provisional and not row.is_paused:
         due = _("预计%(due)s", due=due)
     outcomes = {one.id: say(one.label) for one in row.step.outcomes}
@@ -99,18 +100,31 @@ def _taker(row: QueueRow) -> str:
     return _("我") if row.is_mine else row.claimed_by or _("没有人领取")
 
 
-def due_words(days_left: int, *, is_half: bool = False) -> tuple[str, str]:
-    """The kind of tag and the words for the working days that are left, of which half are used or not."""
-    if days_left < 0:
-        return "bad", ngettext("超期%(num)s个工作日", "超期%(num)s个工作日", -days_left)
+def due_words(days_left: int, unit: Unit = "working", *, is_half: bool = False) -> tuple[str, str]:
+    """The kind of tag and the words for the days that are left, counted as the clock counts them, of which
+    half are used or not."""
     if days_left == 0:
         return "caution", _("今天到期")
+    if days_left < 0:
+        return "bad", _late_words(-days_left, unit)
+    kind = "caution" if is_half or days_left == 1 else "good"
+    return kind, _left_words(days_left, unit, is_half=is_half)
+
+
+def _late_words(days: int, unit: Unit) -> str:
+    if unit == "calendar":
+        return ngettext("超期%(num)s天", "超期%(num)s天", days)
+    return ngettext("超期%(num)s个工作日", "超期%(num)s个工作日", days)
+
+
+def _left_words(days: int, unit: Unit, *, is_half: bool) -> str:
+    if unit == "calendar" and is_half:
+        return ngettext("时间过半，还剩%(num)s天", "时间过半，还剩%(num)s天", days)
+    if unit == "calendar":
+        return ngettext("还剩%(num)s天", "还剩%(num)s天", days)
     if is_half:
-        return "caution", ngettext(
-            "时间过半，还剩%(num)s个工作日", "时间过半，还剩%(num)s个工作日", days_left
-        )
-    kind = "caution" if days_left == 1 else "good"
-    return kind, ngettext("还剩%(num)s个工作日", "还剩%(num)s个工作日", days_left)
+        return ngettext("时间过半，还剩%(num)s个工作日", "时间过半，还剩%(num)s个工作日", days)
+    return ngettext("还剩%(num)s个工作日", "还剩%(num)s个工作日", days)
 
 
 def standing_words(standing: Standing | None) -> str:

@@ -226,7 +226,7 @@ def due_tag(clock: StepClock | None) -> tuple[str, str] | None:
         return None
     if clock.entry.is_paused:
         return "plain", _("时限暂停")
-    return due_words(clock.days_left, is_half=clock.is_half)
+    return due_words(clock.days_left, clock.step.clock.unit, is_half=clock.is_half)
 
 
 def _who_acts(review: Review) -> str:

@@ -139,6 +139,13 @@ def test_remaining_is_zero_on_the_last_day_and_negative_when_late():
     assert remaining(last, date(2026, 12, 10), CALENDAR) == -2
 
 
+def test_remaining_of_a_limit_in_calendar_days_counts_weekends_and_holidays():
+    last = date(2026, 12, 8)
+    assert remaining(last, date(2026, 12, 4), CALENDAR, "calendar") == 4
+    assert remaining(last, last, CALENDAR, "calendar") == 0
+    assert remaining(last, date(2026, 12, 14), CALENDAR, "calendar") == -6
+
+
 def test_halfway_is_half_of_the_counted_days():
     assert halfway(date(2026, 11, 24), 10, "working", [], CALENDAR) == date(2026, 12, 1)
     assert halfway(date(2026, 11, 24), 5, "working", [], CALENDAR) == date(2026, 11, 27)
