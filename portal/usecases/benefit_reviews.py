@@ -1,7 +1,7 @@
 """定期复核: whoever gets a monthly benefit is asked in time whether anything has changed (rules.md BT-03).
 
-Two reminders; then somebody of the unit that decides gets in touch. Nothing stops by itself, and nothing for
-silence: what is stopped is announced first, by the step that stops it (N11).
+Two reminders, in two channels; then somebody of the unit that decides gets in touch. Nothing stops by itself,
+and nothing for silence: what is stopped is announced first, by the step that stops it (N11).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from portal.store.applications import Application
 from portal.store.benefits import BenefitRow
 from portal.store.messages import NoticeRow
 from portal.usecases.applications import definition_of
+from portal.usecases.deliveries import list_ways
 from portal.usecases.notices import send_notice
 from portal.usecases.tasks import open_task
 
@@ -51,7 +52,8 @@ def remind_of_review(db: Session, region: Region, benefit_id: int) -> None:
 
 
 def _remind(db: Session, region: Region, row: BenefitRow, application: Application, event: Reminder) -> None:
-    """Once for each review; the words stand in the definition that granted it, or in the newest."""
+    """Once for each review, the second in another way too (rules.md BT-03: two channels); the words stand in
+    the definition that granted it, or in the newest."""
     facts = {
         "benefit_id": row.id,
         "benefit": _name_of(region, row.code),
@@ -59,12 +61,17 @@ def _remind(db: Session, region: Region, row: BenefitRow, application: Applicati
         "event": event,
         "unit": row.unit_code,
     }
-    said = db.scalars(
-        select(NoticeRow.facts).where(NoticeRow.application_id == application.id, NoticeRow.key == REMINDER)
-    )
-    told = {(one["benefit_id"], one["review_on"], one["event"]) for one in said}
-    if (row.id, row.review_on.isoformat() if row.review_on else None, event) not in told:
-        send_notice(db, application, definition_of(db, application), REMINDER, facts)
+    theirs = (NoticeRow.application_id == application.id, NoticeRow.key == REMINDER)
+    this = (row.id, row.review_on.isoformat() if row.review_on else None)
+    said = {
+        one.id: one.facts["event"]
+        for one in db.scalars(select(NoticeRow).where(*theirs))
+        if (one.facts["benefit_id"], one.facts["review_on"]) == this
+    }
+    if event not in said.values():
+        send_notice(
+            db, application, definition_of(db, application), REMINDER, facts, tried=list_ways(db, said)
+        )
 
 
 def _name_of(region: Region, code: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ a call, the liaison) waits at a unit until somebody has done it (``letter_post``
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -32,6 +32,9 @@ BY_STAFF = {"phone": "phone", "post": "post", "liaison": "committee"}
 
 BARRED_BY = {"phone": "call", "post": "post"}
 """Ways, and the answer to ``contact_do_not`` that rules them out."""
+
+ANOTHER_WAY = ("post", "phone", "committee")
+"""What is taken where nobody answered: what can be kept and read again first."""
 
 ABOUT_A_DELIVERY = "N13"
 INVITATION = "N17"
@@ -62,11 +65,15 @@ def plan_deliveries(
     *,
     is_by_hand: bool = True,
     given: Collection[str] = (),
+    tried: Collection[str] = (),
 ) -> list[str]:
     """Write down every way in which the notice is given; those besides ``channels``, which have a message
-    in the outbox already, are given by hand and returned. Nothing is ``given`` by hand twice."""
+    in the outbox already, are given by hand and returned. Nothing is ``given`` by hand twice. Where the same
+    was said before in the ways ``tried``, without an answer, one goes out in another way as well."""
     now = clock.now()
     by_hand = _by_hand(channels, needs) if is_by_hand and notice.key not in NEVER_BY_HAND else []
+    if is_by_hand and tried and not {*channels, *by_hand} - set(tried):
+        by_hand += _another_way(tried, needs)
     by_hand = [way for way in by_hand if way not in given]
     unit_code = _giving_unit(db, application, notice) if by_hand else None
     db.add(Delivery(notice_id=notice.id, way="account", state="sent", at=now))
@@ -84,6 +91,12 @@ def deliveries_of(db: Session, notice: NoticeRow) -> list[Given]:
     """Every way in which a notice is or was given, in the order in which it was planned."""
     rows = db.scalars(select(Delivery).where(Delivery.notice_id == notice.id).order_by(Delivery.id))
     return [Given(row.way, row.state, row.at, row.given_on) for row in rows]  # type: ignore[arg-type]
+
+
+def list_ways(db: Session, notice_ids: Collection[int]) -> Sequence[str]:
+    """In which ways some notices were given or are to be given, besides lying in the account."""
+    ways = select(Delivery.way).where(Delivery.notice_id.in_(notice_ids), Delivery.way != "account")
+    return db.scalars(ways.distinct()).all() if notice_ids else ()
 
 
 def note_read(db: Session, notice: NoticeRow) -> None:
@@ -133,6 +146,13 @@ def _by_hand(channels: Collection[str], needs: Mapping[str, Any]) -> list[str]:
     if chosen or channels:
         return chosen
     return [way for way in ("post", "phone") if BARRED_BY[way] not in barred][:1]
+
+
+def _another_way(tried: Collection[str], needs: Mapping[str, Any]) -> list[str]:
+    """One more way that people take, which was not tried and which the person did not rule out."""
+    barred = set(needs.get("contact_do_not") or ())
+    left = [way for way in ANOTHER_WAY if way not in tried and BARRED_BY.get(way) not in barred]
+    return left[:1]
 
 
 def _giving_unit(db: Session, application: Application, notice: NoticeRow) -> str | None:

@@ -52,9 +52,11 @@ def send_notice(
     facts: Mapping[str, Any],
     *,
     is_announced: bool = True,
+    tried: Collection[str] = (),
 ) -> NoticeRow:
     """Put notice ``key`` into the account and its messages into the outbox; of one that is not announced no
-    message goes out, it only lies there.
+    message goes out, it only lies there. A reminder says in which ways the same was ``tried`` before: it goes
+    another way too.
 
     ``facts`` fill the placeholders of the notice; days (``*_on``) and moments may be dates. Known besides
     them: ``is_due_provisional``, ``reasons`` (codes), ``points`` (dicts of page, reason, words), ``summary``
@@ -86,14 +88,15 @@ def send_notice(
         notice.number = f"〔{clock.shanghai(now).year}〕第{notice.id}号"
     needs = contact_needs(db, application)
     is_told = is_announced and may_tell_representative(application, frozen)
-    by_hand = _give(db, application, definition, notice, needs, is_told=is_told)
+    by_hand = _give(db, application, definition, notice, needs, is_told=is_told, tried=tried)
     own = make_own_copy(db, application, definition, notice)
     if own is not None:
         own.facts_hash = facts_hash(own.facts)
         db.add(own)
         db.flush()
         # what the person wished from people is done once, whoever of the two it was written down for
-        _give(db, application, definition, own, own_needs(needs), is_told=is_announced, given=by_hand)
+        theirs = own_needs(needs)
+        _give(db, application, definition, own, theirs, is_told=is_announced, given=by_hand, tried=tried)
     return notice
 
 
@@ -106,6 +109,7 @@ def _give(
     *,
     is_told: bool = True,
     given: Collection[str] = (),
+    tried: Collection[str] = (),
 ) -> list[str]:
     """The messages and deliveries of one notice; what people give of it by hand, besides what they gave.
 
@@ -122,10 +126,9 @@ def _give(
     if is_own and not ways:
         ways = own_ways(db, application, needs)
     channels = queue_notice(db, definition, notice, ways, language)
-    if not is_told:
-        by_hand = plan_deliveries(db, application, notice, channels, needs, language, is_by_hand=False)
-    else:
-        by_hand = plan_deliveries(db, application, notice, channels, needs, language, given=given)
+    by_hand = plan_deliveries(
+        db, application, notice, channels, needs, language, is_by_hand=is_told, given=given, tried=tried
+    )
     details = {"notice": notice.key, "hash": notice.facts_hash, "channels": channels, "by_hand": by_hand}
     record_event(
         db,

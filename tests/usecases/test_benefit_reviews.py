@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.model import ChangeBenefit, GrantBenefit, Role
 from portal.letters import as_text, render_notice
+from portal.store.accounts import Account
 from portal.store.applications import Application, LiveKey
 from portal.store.benefits import BenefitRow
 from portal.store.messages import NoticeRow, Timer
 from portal.store.tasks import Task
+from portal.usecases.contact_values import TypedContact
+from portal.usecases.contacts import new_contact
 from portal.usecases.deaths import report_death
 from portal.usecases.definitions import get_definition, store_definition
+from portal.usecases.deliveries import deliveries_of
 from portal.usecases.timed import run_next_timer
 from tests.support.any_service import Walker
 from tests.support.deeds import carry_out
@@ -71,6 +75,39 @@ def test_holder_is_asked_twice_and_then_somebody_gets_in_touch(
     assert seen == [(0, 0), (1, 0), (2, 0), (2, 1), (2, 1)]
     assert reminders(db) == ["2027-11-01", "2027-11-01 again"]
     assert (row(db).state, row(db).to_on, row(db).flag) == ("granted", None, "review_unanswered")
+
+
+@pytest.mark.parametrize(
+    ("wished", "barred", "first", "second"),
+    [
+        (["sms"], [], {"sms"}, {"sms", "post"}),
+        (["sms"], ["post"], {"sms"}, {"sms", "phone"}),
+        (["sms"], ["post", "call"], {"sms"}, {"sms", "committee"}),
+        (["post"], [], {"post"}, {"post", "phone"}),
+        (["sms", "post", "phone", "liaison"], [], *[{"sms", "post", "phone", "committee"}] * 2),
+    ],
+)
+def test_second_reminder_goes_another_way_too_and_none_that_is_barred(
+    db: Session,
+    walker: Walker,
+    clock_at: Callable[[str], None],
+    wished: list[str],
+    barred: list[str],
+    first: set[str],
+    second: set[str],
+) -> None:
+    walker.own = {"c_channels": wished, "c_do_not": barred}
+    made = walker.apply()
+    new_contact(db, db.get_one(Account, made.account_id), TypedContact("phone", "19900000001"))
+    effect = GrantBenefit(name="grant_benefit", benefit="care_subsidy", amount_field="amount")
+    carry_out(db, made, effect, {"amount": 10000})
+    ways = []
+    for day in ("2027-10-01", "2027-10-18"):
+        clock_at(day + NOON)
+        run_timers(db)
+        newest = db.scalars(select(NoticeRow).where(NoticeRow.key == "N21").order_by(NoticeRow.id)).all()[-1]
+        ways.append({one.way for one in deliveries_of(db, newest)} - {"account"})
+    assert ways == [first, second]
 
 
 @pytest.mark.parametrize("language", ["zh", "easy", "en"])
