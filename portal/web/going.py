@@ -136,10 +136,12 @@ class Going:
         return f"{self.front}/{self.definition.service.code}"
 
     def part_of(self, page: Page) -> Part:
-        """Where a page stands: sections are counted, not pages, so the total never changes."""
+        """Where a page stands: sections are counted, not pages, so the total never changes. It stands in the
+        title, so it carries no name, but whoever acts for another is not called the person."""
         sections = self.definition.service.sections
         number = next(number for number, one in enumerate(sections, start=1) if one.id == page.section)
-        return Part(number, len(sections), Voice(language()).say(sections[number - 1].title))
+        voice = Voice(language(), is_proxy=self.voice.is_proxy)
+        return Part(number, len(sections), voice.say(sections[number - 1].title))
 
 
 @dataclass(frozen=True)

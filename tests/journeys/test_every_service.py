@@ -14,6 +14,7 @@ from tests.support.any_service import Walker, services_of
 from tests.support.client import CheckingClient
 from tests.support.journeys import Office, begin, hand_in, walk
 from tests.support.made_up import fillings_for
+from tests.support.proxy_voice import ProxyReader
 
 CATALOGUE = load_catalogue()
 GIVEN = [(code, acting) for code in services_of("demo") for acting in ("self", "proxy")]
@@ -54,11 +55,15 @@ def test_it_can_be_looked_at_filled_in_and_handed_in(
     if definition.service.precheck:
         look_whether_it_fits(client, code)
     reference = begin(client, acting, code)
+    reader = ProxyReader(language)
+    client.reader = reader if acting == "proxy" else None
     met = walk(client, fillings_for(definition, CATALOGUE.regions["demo"]))
     for page, times in Counter(met).items():  # an answer may uncover a further question of its page
         assert times <= len(definition.page(page).fields)
     hand_in(client, declarations=[one.id for one in definition.service.declarations])
     assert client.path == f"/apply/{code}/{reference}/receipt"
+    client.get(f"/account/applications/{reference}")
+    assert sorted(reader.found) == []
 
 
 def look_whether_it_fits(client: CheckingClient, code: str) -> None:

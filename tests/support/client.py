@@ -4,7 +4,7 @@ Whatever a test fetches is checked by the rules of `tests.support.pages`, so an 
 without heading fails the first test that meets it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -75,6 +75,8 @@ class CheckingClient:
         self.browser: FlaskClient = app.test_client()
         self.language: Language = "zh"
         self.answer: Answer | None = None
+        self.reader: Callable[[Page], None] | None = None
+        """Reads every page that comes."""
         self._page: Page | None = None
 
     def use_language(self, language: Language) -> None:
@@ -183,6 +185,8 @@ class CheckingClient:
             self._page = read_page(url, response.get_data(as_text=True), LOCALES[self.language].html_lang)
             found = faults(self._page)
             assert not found, f"{url} ({response.status_code}):\n  " + "\n  ".join(found)
+            if self.reader is not None:
+                self.reader(self._page)
         self.answer = Answer(response, url)
         said = (
             f"; it says: {words(self._page.tree.main)[:400]}" if self._page and self._page.tree.main else ""
