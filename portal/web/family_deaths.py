@@ -26,7 +26,6 @@ class FamilyDeathForm(PlainForm):
         _l("哪一天去世的？"),
         "date",
         is_required=False,
-        hint=_l("不知道，可以不填。"),
         options=FieldOptions(not_future=True),
     )
     words = Question(_l("有什么要告诉我们的？"), "longtext", is_required=False, max_length=500)

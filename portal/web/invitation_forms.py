@@ -110,7 +110,7 @@ class AskForm(MandateForm):
     slip_number = Question(
         _l("本人联系单上的号码"),
         is_required=False,
-        hint=_l("本人给您看了联系单，才填。12个数字。没有可以不填。"),
+        hint=_l("本人给您看了联系单，才填。12个数字。"),
         width="short",
     )
     slip_code = Question(_l("本人联系单上的码"), is_required=False, hint=_l("8位。"), width="short")

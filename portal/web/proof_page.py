@@ -63,7 +63,6 @@ class DeathForm(PlainForm):
         _l("哪一天去世的？"),
         "date",
         is_required=False,
-        hint=_l("不知道，可以不填。"),
         options=FieldOptions(not_future=True),
     )
     words = Question(_l("说明"), "longtext", is_required=False, max_length=500)

@@ -47,7 +47,7 @@ class GivenForm(PlainForm):
     given_on = Question(_l("哪一天给的？"), "date")
     words = Question(
         _l("凭据"),
-        hint=_l("例如挂号信的号码，或者谁签收的。没有可以不填。"),
+        hint=_l("例如挂号信的号码，或者谁签收的。"),
         is_required=False,
         max_length=200,
         width="full",

@@ -2,16 +2,18 @@
 
 import dataclasses
 import json
+import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 import portal.catalogue
 from portal.catalogue.evidence_pages import evidence_page
 from portal.catalogue.loader import Catalogue, definition_hash, from_json, load_catalogue, to_json
-from portal.catalogue.model import DEFINITION_FORMAT, Definition
+from portal.catalogue.model import DEFINITION_FORMAT, Definition, Field
 from portal.catalogue.schemas import SHAPES, schemas
 from portal.catalogue.words import check_words
 
@@ -137,6 +139,32 @@ def test_the_guide_covers_every_part_and_marks_what_is_unverified(definition: De
     assert [part.kind for part in service.guide] == ["who", "get", "need", "time", "cost", "after", "faq"]
     assert service.citations["art9"].status == "verified"
     assert service.citations["art24"].status == "unverified"
+
+
+def fields_of(part: object) -> Iterator[Field]:
+    """Every question below a part of the catalogue."""
+    if isinstance(part, Field):
+        yield part
+    if isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from fields_of(getattr(part, name))
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from fields_of(one)
+
+
+def test_that_a_question_may_stay_empty_is_said_once_beside_its_label(catalogue: Catalogue) -> None:
+    shown = [*catalogue.blocks.values(), *catalogue.services.values()]
+    twice = re.compile(r"可以不(填|写)。|This may stay empty\.|It may stay empty\.")
+    found = {
+        f"{one.id}: {words}"
+        for part in shown
+        for one in fields_of(part)
+        if one.hint is not None and not one.required
+        for words in (one.hint.zh, one.hint.easy, one.hint.en, one.hint.proxy_zh, one.hint.proxy_easy)
+        if words and twice.search(words)
+    }
+    assert sorted(found) == []
 
 
 def test_the_schemas_accept_the_keys_of_the_files() -> None:
