@@ -98,7 +98,7 @@ def render_notice(definition: Definition, notice: NoticeLike, language: Language
         addressee=_addressee(facts, language),
         result=lines(say(told.result, language, facts, values)) + _holidays(facts, language),
         summary=facts.get("summary") or None,
-        points=tuple(_points(definition, facts, language)),
+        points=tuple(_points(definition, facts, language, values)),
         next=tuple(line for text in told.next for line in lines(say(text, language, facts, values))),
         law=tuple(_law(definition, told, language)),
         remedies=tuple(_remedies(definition, language)) if told.has_remedies else (),
@@ -141,11 +141,14 @@ def _addressee(facts: Mapping[str, Any], language: Language) -> str:
     return say(words.ADDRESSEE, language, facts, {"name": name})
 
 
-def _points(definition: Definition, facts: Mapping[str, Any], language: Language) -> Iterable[Point]:
-    """What must be put right, page by page; or why it was decided so. ``words`` close the list."""
+def _points(
+    definition: Definition, facts: Mapping[str, Any], language: Language, values: Mapping[str, str]
+) -> Iterable[Point]:
+    """What must be put right, page by page, called as on the page of whoever acts; or why it was decided so.
+    ``words`` close the list."""
     for point in facts.get("points") or ():
         page = definition.page(point["page"])
-        title = page.title.say(language) if page else point["page"]
+        title = say(page.title, language, facts, values) if page else point["page"]
         yield Point(title, _why(definition, point["reason"], language), point.get("words") or None)
     for code in facts.get("reasons") or ():
         reason = definition.reason(code)

@@ -210,6 +210,16 @@ def test_correction_letter_names_each_page_with_what_to_do() -> None:
     assert letter.headings.points == "要补的内容"
 
 
+def test_correction_letter_never_calls_the_persons_page_the_agents() -> None:
+    """王小明的代办人：要补“您的姓名” would have the agent correct their own."""
+    pages = [one for one in DEFINITION.pages if one.title.proxy_zh]
+    points = [{"page": one.id, "reason": "C03", "words": None} for one in pages]
+    row = Row("N03", facts(due_on="2026-12-05", points=points, acting="proxy"))
+    titles = [point.title for point in render_notice(DEFINITION, row, "zh").points]
+    assert "申请人的姓名" in titles
+    assert titles == [(one.title.proxy_zh or "").replace("{name}", "示例王小明") for one in pages]
+
+
 def test_telephone_script_reads_every_number_digit_by_digit() -> None:
     script = phone_script(render_notice(DEFINITION, Row("N01", facts(due_on="2026-12-05")), "zh"), "zh")
     assert "2 6 1 1，2 2 0 4，5 7 3 8" in script
