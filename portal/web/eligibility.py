@@ -14,7 +14,7 @@ from portal.rules.eligibility import Verdict
 from portal.rules.precheck import facts_of
 from portal.web.access import public
 from portal.web.benefit_words import amount_words, benefit_of
-from portal.web.eligibility_words import has_rules, verdicts_on
+from portal.web.eligibility_words import has_rules, is_unverified, verdicts_on
 from portal.web.parts import parts
 from portal.web.question_chain import NO_STORE, Asking, Page, QuestionChain, Visit
 from portal.web.rendering import render
@@ -78,6 +78,7 @@ def _result_page(visit: Visit) -> Page:
         open_ones=[one for one in fits if one.verdict.kind == "we_check"],
         others=[one for one in fits if one.verdict.kind == "no"],
         anytime=[one for one in services if not has_rules(one)],
+        has_unverified=any(is_unverified(one.service, one.verdict) for one in fits),
         **_chain().read_back(visit),
     )
     return html, status, NO_STORE

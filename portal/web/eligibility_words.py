@@ -20,6 +20,17 @@ def verdict_on(service: Service, facts: Mapping[str, Any]) -> Verdict | None:
     return verdicts_on([service], facts).get(service.code) if has_rules(service) else None
 
 
+def is_unverified(service: Service, verdict: Verdict) -> bool:
+    """Whether one of the reasons that are shown rests on what nobody has compared with the original."""
+    shown = (*verdict.against, *(verdict.to_check if verdict.kind != "no" else ()))
+    return any(
+        service.citations[one.cite].status != "verified"
+        if one.cite
+        else bool(one.source) and not one.is_verified
+        for one in shown
+    )
+
+
 def verdicts_on(services: list[Service], facts: Mapping[str, Any]) -> dict[str, Verdict]:
     """The same for several services, with every amount of today in one query."""
     benefits = {service.code: benefit_of(service) for service in services}

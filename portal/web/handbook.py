@@ -19,7 +19,13 @@ from portal.web.access import Mark, any_staff, desk
 from portal.web.parts import parts
 from portal.web.preferences import language
 from portal.web.rendering import render, say
-from portal.web.services import UNIT_WORDS, clock_words, get_definition, services_by_category
+from portal.web.services import (
+    UNIT_WORDS,
+    clock_words,
+    get_definition,
+    rests_on_unverified,
+    services_by_category,
+)
 
 WAYS: Final = {
     "upload": _l("上传"),
@@ -49,12 +55,15 @@ class StepPage:
 
 def _service_page(base: str, code: str) -> tuple[str, int]:
     definition = get_definition(code)
-    elements = elements_of(definition, parts().region, language())
+    elements = [
+        one for one in elements_of(definition, parts().region, language()) if one.code not in OWN_PARTS
+    ]
     return render(
         "office/handbook_service.html",
         service=definition.service,
         base=base,
-        elements=[one for one in elements if one.code not in OWN_PARTS],
+        elements=elements,
+        has_unverified=rests_on_unverified(line.basis for one in elements for line in one.lines),
         steps=[_step(definition, step) for step in definition.service.steps],
         evidence=[_evidence(one) for one in definition.service.evidence],
         reasons=[

@@ -9,11 +9,11 @@ from portal.rules import precheck
 from portal.rules.errors import NotFound
 from portal.web.access import public
 from portal.web.benefit_words import amount_words, benefit_of
-from portal.web.eligibility_words import verdict_on
+from portal.web.eligibility_words import is_unverified, verdict_on
 from portal.web.parts import parts
 from portal.web.question_chain import NO_STORE, Asking, Page, QuestionChain, Visit
 from portal.web.rendering import render, say
-from portal.web.services import apply_href, get_definition, open_services
+from portal.web.services import apply_href, get_definition, open_services, rests_on_unverified
 
 
 @public
@@ -62,13 +62,16 @@ def _result_page(definition: Definition, visit: Visit) -> Page:
     result = precheck.check(definition, visit.answers)
     service = definition.service
     facts = precheck.facts_of(service.precheck, visit.answers)
-    is_about_rules = result.kind in ("may_apply", "not_eligible")
+    verdict = verdict_on(service, facts) if result.kind in ("may_apply", "not_eligible") else None
+    cited = [service.citations[one.cite] for one in result.findings if one.cite]
     html, status = render(
         "public/check_result.html",
         service=service,
         result=result,
         names={one.code: say(one.name) for one in open_services()},
-        verdict=verdict_on(service, facts) if is_about_rules else None,
+        verdict=verdict,
+        has_unverified=rests_on_unverified(cited)
+        or (verdict is not None and is_unverified(service, verdict)),
         amount_words=amount_words,
         benefit=benefit_of(service),
         region=parts().region,

@@ -20,6 +20,7 @@ from portal.web.services import (
     UNIT_WORDS,
     get_definition,
     open_services,
+    rests_on_unverified,
     services_by_category,
     total_words,
 )
@@ -69,10 +70,12 @@ def _row(service: Service) -> ListRow:
 @kept
 def elements(code: str) -> tuple[str, int]:
     definition = get_definition(code)
+    found = elements_of(definition, parts().region, language())
     return render(
         "public/elements.html",
         service=definition.service,
-        elements=elements_of(definition, parts().region, language()),
+        elements=found,
+        has_unverified=rests_on_unverified(line.basis for one in found for line in one.lines),
     )
 
 
@@ -98,6 +101,7 @@ def policies() -> tuple[str, int]:
         "public/policies.html",
         current=[one for one in found if not _is_over(one.citation, today)],
         superseded=[one for one in found if _is_over(one.citation, today)],
+        has_unverified=rests_on_unverified(one.citation for one in found),
     )
 
 

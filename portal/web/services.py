@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, current_app, request
 from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
@@ -11,7 +13,7 @@ from portal import labels
 from portal.catalogue.element_words import UNIT_KINDS
 from portal.catalogue.elements import NOT_ASKED, total_clock
 from portal.catalogue.evidence_pages import UPLOAD_LABEL
-from portal.catalogue.model import Clock, Definition, Service, Step, UnitKind
+from portal.catalogue.model import Citation, Clock, Definition, Service, Step, UnitKind
 from portal.rules.errors import NotFound
 from portal.rules.search import SearchIndex, build_index, normal
 from portal.usecases.contact_units import ContactUnit, list_contact_units
@@ -73,6 +75,11 @@ def get_applied_for(code: str) -> Definition:
     return definition
 
 
+def rests_on_unverified(citations: Iterable[Citation | None]) -> bool:
+    """Whether nobody has compared one of these with the original: the page says once what the mark means."""
+    return any(one is not None and one.status != "verified" for one in citations)
+
+
 def apply_href(code: str) -> str:
     """Where an application for a service begins."""
     return f"/apply/{code}"
@@ -108,6 +115,7 @@ def guide(code: str) -> tuple[str, int]:
     with reading() as db:
         units = list_contact_units(db, parts().region, [step.unit for step in service.steps], chosen_place())
     contacts = [unit for kind, unit in units.items() if kind not in NOT_ASKED]
+    amounts, numbers = amounts_of(service), numbers_of(service)
     return render(
         "public/guide.html",
         service=service,
@@ -120,8 +128,10 @@ def guide(code: str) -> tuple[str, int]:
         contacts=contacts,
         apply_href=apply_href(code),
         benefit=benefit_of(service),
-        amounts=amounts_of(service),
-        numbers=numbers_of(service),
+        amounts=amounts,
+        numbers=numbers,
+        has_unverified=rests_on_unverified(service.citations.values())
+        or not all(one.is_verified for one in (*amounts, *numbers)),
     )
 
 
@@ -134,6 +144,7 @@ def _bundle_page(service: Service) -> tuple[str, int]:
         guide={part.kind: part.statements for part in service.guide},
         titles=BUNDLE_TITLES,
         basis={key: number for number, key in enumerate(service.citations, 1)},
+        has_unverified=rests_on_unverified(service.citations.values()),
     )
 
 

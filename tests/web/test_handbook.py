@@ -38,6 +38,14 @@ def test_service_says_posts_clocks_four_eyes_reasons_letters_and_levels(clerk: C
     assert "{" not in clerk.text  # what is filled in for each applicant is a gap, never its name
 
 
+def test_what_nobody_compared_is_marked_and_says_once_what_staff_do_then(clerk: CheckingClient) -> None:
+    clerk.get("/desk/handbook/zj-01")
+    assert "（待核实）" in clerk.text
+    assert clerk.text.count("“待核实”是什么意思？") == 1
+    assert "写进决定以前，请先看原文。不清楚，请问主管单位：" in clerk.text
+    assert "请不要因为这一条就不申请" not in clerk.text
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_service_of_the_region_has_its_page(clerk: CheckingClient, language) -> None:
     clerk.use_language(language)

@@ -155,7 +155,37 @@ def test_guide_says_of_unverified_rules_that_nobody_compared_them(visitor: Check
     assert "这一条还没有核对原文" not in visitor.one("#basis-art9").get_text()
     beside = [link.parent.get_text() for link in visitor.page.select('a[href="#basis-art24"]') if link.parent]
     assert beside
-    assert all("还没有核对原文" in words for words in beside)
+    assert all("（待核实）" in words for words in beside)
+    verified = [link.get_text() for link in visitor.page.select('a[href="#basis-art9"]')]
+    assert verified
+    assert not any("待核实" in words for words in verified)
+
+
+@pytest.mark.parametrize(
+    ("address", "has_any"),
+    [
+        ("/services/zj-01", True),
+        ("/services/yj-02", True),
+        ("/services/zj-01/elements", True),
+        ("/directories/policies", True),
+        ("/services/zj-01/check", False),
+    ],
+)
+@pytest.mark.parametrize(
+    ("language", "asked", "whom"),
+    [
+        ("zh", "“待核实”是什么意思？", "请问工作人员"),
+        ("easy", "“还没核对”是什么意思？", "请找工作人员"),
+        ("en", "What does “not yet checked” mean?", "ask the staff"),
+    ],
+)
+def test_what_unverified_means_and_whom_to_ask_is_said_once_where_it_is_marked(
+    visitor: CheckingClient, address: str, has_any: bool, language: Language, asked: str, whom: str
+) -> None:
+    visitor.use_language(language)
+    visitor.get(address)
+    assert [one.get_text() for one in visitor.page.select("h2, h3")].count(asked) == int(has_any)
+    assert (whom in visitor.text) is has_any
 
 
 def test_guide_names_the_units_of_the_place_that_was_chosen(visitor: CheckingClient) -> None:

@@ -90,6 +90,7 @@ def test_not_yet_names_its_unverified_rule_and_whom_to_ask(visitor: CheckingClie
     walk(visitor, ["没有", "注销过"])
     assert "第二十四条" in visitor.text
     assert "这一条还没有核对原文" in visitor.text
+    assert visitor.text.count("“待核实”是什么意思？") == 1
     assert visitor.href("写留言问工作人员").endswith("/questions")
 
 
