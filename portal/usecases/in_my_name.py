@@ -26,13 +26,17 @@ from portal.usecases.handed_in import list_newest_answers
 from portal.usecases.invitation_answers import answer_ask
 from portal.usecases.invitations import Offer, list_asks
 from portal.usecases.objecting import list_objections
+from portal.usecases.own_notices import may_tell_representative
 from portal.usecases.person_slips import get_live_slip
 from portal.usecases.progress import Progress, read_progress
 from portal.usecases.standing import authority_from
 from portal.usecases.taking_over import is_taken_alone
 from portal.usecases.voices import UNDER_WAY, Voice, list_in_my_name, reach
 
-OF_WHO_ACTS: tuple[Meaning, ...] = ("representative_number", "representative_phone")
+OF_WHO_ACTS: tuple[Meaning, ...] = (
+    *("representative_document", "representative_number"),
+    "representative_phone",
+)
 """Answers about who acts that are no business of anybody else."""
 
 
@@ -52,6 +56,9 @@ class InMyName:
     is_under_way: bool
     is_taken_alone: bool
     """Whether to take over and to end the authority need nobody's word."""
+    is_agent_told: bool
+    """Whether who acts hears what the person says and does with it: not of what is hidden from them, nor once
+    their authority is over."""
 
 
 def list_seen(db: Session, voice: Voice) -> list[InMyName]:
@@ -141,4 +148,5 @@ def _as_seen(db: Session, application: Application, answers: Answers, objection:
         objection=objection,
         is_under_way=application.state in UNDER_WAY,
         is_taken_alone=is_taken_alone(application),
+        is_agent_told=may_tell_representative(application, {}),
     )

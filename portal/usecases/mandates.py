@@ -123,7 +123,7 @@ def _text(db: Session, kept: Representation, one: Represented, service_names: Ma
         f"证件号码：{_number_of(db, kept) or BLANK}",
         "",
         f"受托人（代办人）：{agent.get('representative_name') or BLANK}",
-        f"证件号码：{agent.get('representative_number') or BLANK}",
+        f"证件号码：{_document_of(agent) or BLANK}",
         f"联系电话：{agent.get('representative_phone') or BLANK}",
         "",
         f"委托事项：办理{'、'.join(matters)}。" if matters else f"委托事项：办理{BLANK * 2}。",
@@ -164,6 +164,11 @@ def _number_of(db: Session, kept: Representation) -> str | None:
     """The number that this account typed for the person; what only the person gave is not shown to it."""
     person = db.get_one(Person, kept.person_id)
     return person.id_number if person.claimed_by_id == kept.account_id else None
+
+
+def _document_of(agent: Mapping[str, Any]) -> str | None:
+    """The number of who acts; of a document that no rule knows, their own words."""
+    return agent.get("representative_number") or agent.get("representative_document")
 
 
 def _facts_of_agent(db: Session, kept: Representation) -> Mapping[str, Any]:

@@ -50,6 +50,35 @@ def test_drafts_of_one_kind_are_told_apart_by_their_number(client: CheckingClien
     )
 
 
+def test_number_of_who_acts_is_checked_by_their_document_and_another_document_is_taken_as_written(
+    client: CheckingClient,
+) -> None:
+    begin(client, "proxy")
+    walk(client, until="guardian-agent")
+    path = client.path
+    client.submit(FORM, {"g_name": "示例王姨", "g_id_type": "resident"})
+    assert client.path == path
+    assert "最后一位可能是字母X" in client.text
+    client.submit(FORM, {"g_id_no": "以后再说"}, expect=422)
+    assert client.one("[name=g_id_no]")["value"] == "以后再说"
+    assert "请填写证件上的号码" in client.one("#errors").get_text()
+    client.submit(FORM, {"g_id_no": "880000199001010012"}, expect=422)
+    assert "一段一段核对" in client.text
+    client.submit(FORM, {"g_id_type": "other", "g_id_no": "以后再说"})
+    assert client.path == path
+    client.submit(FORM, {"g_id_other": "护照 E00000000"})
+    assert client.path != path
+
+
+def test_questions_about_the_person_name_them_once_the_name_is_known(client: CheckingClient) -> None:
+    begin(client, "proxy", "zj-03")
+    walk(client, until="guardian-relation")
+    assert "您是申请人的什么人？" in client.text
+    walk(client, until="certificate-number")
+    assert "示例王小明的残疾人证号码" in client.one("h1").get_text()
+    assert "示例王小明" not in client.one("title").get_text()
+
+
 def test_answer_that_uncovers_a_question_shows_the_same_page_with_it(client: CheckingClient) -> None:
     begin(client, "proxy")
     walk(client, until="guardian-relation")

@@ -65,10 +65,10 @@ def test_own_form_asks_nothing_of_a_representative_and_the_other_speaks_to_them(
     client: CheckingClient,
 ) -> None:
     make_form(client, "zj-01")
-    assert "您是申请人的" not in client.text
+    assert "您是申请人的什么人？" not in client.text
     assert "代办人签名" not in client.text
     make_form(client, "zj-01", acting="proxy")
-    assert "您是申请人的" in client.text
+    assert "您是申请人的什么人？" in client.text
     assert "代办人签名" in client.text
 
 

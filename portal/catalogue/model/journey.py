@@ -42,6 +42,7 @@ Meaning = Literal[
     "phone_own",
     "phone_whose",
     "relation",
+    "representative_document",
     "representative_name",
     "representative_number",
     "representative_phone",
