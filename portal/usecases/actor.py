@@ -36,6 +36,10 @@ class Actor:
         """Whether a clerk does it for somebody who is there."""
         return self.behalf_of_id is not None
 
+    def authority(self, own: str = "self") -> str:
+        """Under which authority they act: the office's, the system's, else the applicant's ``own``."""
+        return {"staff": "office", "system": "system"}.get(self.kind, own)
+
     @property
     def signed_in_id(self) -> int:
         """The account; only for actors that have one."""

@@ -309,7 +309,7 @@ def close(db: Session, actor: Actor, row: Invitation, state: str, way: str) -> N
 
 
 def _record(db: Session, actor: Actor, row: Invitation, tag: str, account_id: int) -> None:
-    authority = {"staff": "office", "system": "system"}.get(actor.kind, "self")
     details = {"invitation": row.id, "kind": row.kind, "way": row.answered_way}
     stream = f"account:{account_id}"
+    authority = actor.authority()
     record_event(db, actor, stream, tag, person_id=row.person_id, authority=authority, details=details)

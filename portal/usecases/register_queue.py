@@ -23,7 +23,6 @@ from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.evidence import EvidenceState, list_evidence
 from portal.usecases.handed_in import newest_answers_of
-from portal.usecases.transitions import AUTHORITY_OF
 from portal.usecases.turns import take_turn
 
 REGISTERS: tuple[Register, ...] = get_args(Register)
@@ -74,7 +73,7 @@ def queue_check(
         stream_of(application),
         "register:ask",
         person_id=application.person_id,
-        authority=AUTHORITY_OF[actor.kind],
+        authority=actor.authority(),
         details={"register": register, "check": check.id},
     )
     return check

@@ -259,7 +259,7 @@ def streams_of(db: Session, kept: Representation) -> list[str]:
 
 def record_change(db: Session, actor: Actor, kept: Representation, tag: str, **details: Any) -> None:
     """What happened to the record, in the streams of both sides."""
-    authority = {"staff": "office", "system": "system"}.get(actor.kind, f"representation:{kept.id}")
+    authority = actor.authority(f"representation:{kept.id}")
     db.flush()
     for stream in streams_of(db, kept):
         record_event(

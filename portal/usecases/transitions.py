@@ -32,8 +32,6 @@ from portal.usecases.timers import drop_timers, set_timer
 EPOCH = date(1970, 1, 1)
 FOR_APPLICANT = "correction"
 """The cause of a pause that waits for the applicant; any other stands still for itself."""
-AUTHORITY_OF = {"staff": "office", "system": "system"}
-"""Under which authority those act who are not the applicant's side."""
 STILL_LATE = "step_still_late"
 CLOCK_TIMERS = ("step_half", "step_late", STILL_LATE, "step_over")
 """What hangs on the due date of a step; while its clock stands, none of them runs."""
@@ -50,9 +48,8 @@ def authority_of(application: Application) -> str:
 
 def authority_for(actor: Actor, application: Application) -> str:
     """By which authority the actor acts: the applicant's side, a clerk beside them too, or the office."""
-    if actor.is_beside:
-        return authority_of(application)
-    return AUTHORITY_OF.get(actor.kind) or authority_of(application)
+    own = authority_of(application)
+    return own if actor.is_beside else actor.authority(own)
 
 
 def move(
