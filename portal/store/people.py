@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.store.base import Base, Key
 from portal.store.types import Encrypted, EncryptedJson
@@ -30,6 +30,13 @@ class Person(Base):
     death_reported_at: Mapped[datetime | None]  # from then on nothing is sent or offered
     # where somebody else wrote the file: the person's own account, often one without contacts
     own_account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    # the files that were joined to this one, and still are; written by PersonMerge alone
+    joined: Mapped[list[Person]] = relationship(
+        secondary="person_merges",
+        primaryjoin="and_(Person.id == PersonMerge.kept_id, PersonMerge.undone_at.is_(None))",
+        secondaryjoin="Person.id == PersonMerge.merged_id",
+        viewonly=True,
+    )
 
 
 class Fact(Base):

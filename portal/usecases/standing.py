@@ -16,6 +16,7 @@ from portal.rules.errors import NotAllowed, NotFound
 from portal.store.applications import Application
 from portal.store.representations import Representation
 from portal.usecases.actor import Actor
+from portal.usecases.own_files import is_file_of, is_joined_file_of
 
 
 class Kept(Protocol):
@@ -64,12 +65,18 @@ def get_representation(
 
 
 def side_of(actor: Actor, application: Application) -> Side | None:
-    """Whose the application is to the actor; None where it is none of their business."""
+    """Whose the application is to the actor; None where it is none of their business.
+
+    What somebody else began is the person's in each of their accounts, once their files were joined; what
+    they began themselves stays in the account in which they did.
+    """
     if application.account_id == actor.side_id:
         return "representative" if application.acting == "proxy" else "self"
     person = application.person
-    is_theirs = person.is_self and person.claimed_by_id == actor.side_id
-    return "person" if is_theirs or person.own_account_id == actor.side_id else None
+    if is_file_of(person, actor.side_id):
+        return "person"
+    is_begun_for_them = application.acting == "proxy" and is_joined_file_of(person, actor.side_id)
+    return "person" if is_begun_for_them else None
 
 
 def require_act(actor: Actor, application: Application, act: Act, side: Side) -> None:

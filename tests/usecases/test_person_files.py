@@ -28,6 +28,7 @@ from portal.usecases.person_files import (
     which_is_kept,
 )
 from portal.usecases.person_slips import make_slip
+from portal.usecases.voices import Voice, list_in_my_name, speak
 from tests.support.office import ANSWERS, DEFINITION, prepare, resident, submitted
 
 pytestmark = pytest.mark.monday_morning
@@ -202,6 +203,27 @@ def test_of_two_who_join_the_same_files_at_once_one_wins(
         assert db.scalar(select(func.count()).select_from(PersonMerge)) == 1
         claimed = select(func.count()).where(Application.person_id == claim_id)
         assert db.scalar(claimed) == 0
+
+
+def test_second_account_of_joined_files_sees_what_others_began_until_they_are_parted(
+    db: Session, two: Two
+) -> None:
+    second = resident(db)
+    other = get_own_file(db, second)
+    two.merge(db)
+    mine = submitted(db, two.person, own={**ANSWERS, "p_id_no": "880000199001010011"})
+    begun, voice = two.application, Voice(second, "web")
+    assert list_in_my_name(db, voice) == []
+    row = merge_files(db, two.person, two.own, other, cause="staff")
+    assert list_in_my_name(db, voice) == [begun]
+    assert get_own(db, second, begun.reference, "follow").id == begun.id
+    assert speak(db, voice, begun.reference, "示例").kind == "words"
+    with pytest.raises(NotFound):
+        get_own(db, second, mine.reference, "follow")
+    unmerge_files(db, two.person, row.id)
+    assert list_in_my_name(db, voice) == []
+    with pytest.raises(NotFound):
+        get_own(db, second, begun.reference, "follow")
 
 
 def test_needs_said_with_the_second_account_are_the_persons_own_word(db: Session, two: Two) -> None:
