@@ -14,13 +14,14 @@ from portal.usecases.appointments import (
     Wish,
     ask_appointment,
     cancel_appointment,
-    confirm_own_appointment,
     propose_hour,
 )
+from portal.usecases.own_appointments import confirm_own_appointment
 from portal.usecases.paper_forms import enter_form, print_form
 from portal.usecases.sessions import find_session
 from portal.usecases.visits import beside as beside_visitor
 from portal.usecases.visits import find_visit
+from portal.usecases.voices import Voice
 from tests.support.office import DEFINITION, REGION
 
 OWN = "/account/appointments"
@@ -48,7 +49,7 @@ def arranged(stage: Stage, state: str) -> tuple[Someone, int]:
         if state != "asked":
             propose_hour(db, clerk.actor, made, hour)
         if state == "confirmed":
-            confirm_own_appointment(db, person.actor, made)
+            confirm_own_appointment(db, Voice(person.actor, "web"), made)
         if state == "cancelled":
             cancel_appointment(db, clerk.actor, made, "大雪封路，车开不上去。")
     return person, made

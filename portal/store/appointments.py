@@ -42,7 +42,7 @@ class Appointment(Base):
     starts_at: Mapped[datetime | None]
     proposal: Mapped[int] = mapped_column(default=0)  # which proposal this is: a reminder is of one hour
     confirmed_at: Mapped[datetime | None]
-    confirmed_way: Mapped[str | None]  # account; or noted by staff: phone, counter, message
+    confirmed_way: Mapped[str | None]  # account, slip; or noted by staff: phone, counter, message
     noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]  # person, staff

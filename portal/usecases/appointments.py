@@ -38,8 +38,8 @@ PAGE_ROWS: Final = 50
 REMINDER: Final = "appointment_reminder"
 MAY_COME: Final = (Role.LIAISON, Role.DESK_CLERK, Role.TOWNSHIP_CLERK)
 """Posts of a counter whose holders visit people."""
-ConfirmedWay = Literal["account", "phone", "counter", "message"]
-"""How the person said yes: on their own page, or to staff who note it."""
+ConfirmedWay = Literal["account", "slip", "phone", "counter", "message"]
+"""How the person said yes: on their own page, with their slip, or to staff who note it."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def propose_hour(db: Session, actor: Actor, appointment_id: int, hour: Hour) -> 
     Raises Invalid (``starts_at``, ``officer``), Conflict for one that is over.
     """
     appointment = _of_unit(db, actor, appointment_id)
-    _refuse_ended(appointment)
+    refuse_ended(appointment)
     _refuse_dead(db, appointment)
     fault = fault_of_hour(
         clock.shanghai(hour.starts_at),
@@ -104,13 +104,8 @@ def propose_hour(db: Session, actor: Actor, appointment_id: int, hour: Hour) -> 
     appointment.confirmed_at = appointment.confirmed_way = appointment.noted_by_id = None
     drop_timers(db, REMINDER, appointment.id)
     db.flush()
-    _record(db, actor, appointment, "appointment:propose", starts_at=hour.starts_at.isoformat())
+    record_appointment(db, actor, appointment, "appointment:propose", starts_at=hour.starts_at.isoformat())
     tell_of_appointment(db, appointment, PROPOSED, f"proposed-{appointment.proposal}")
-
-
-def confirm_own_appointment(db: Session, actor: Actor, appointment_id: int) -> None:
-    """The person says yes on their own page. Said twice it is said once."""
-    _confirm(db, actor, _own(db, actor, appointment_id), "account")
 
 
 def note_confirmation(db: Session, actor: Actor, appointment_id: int, way: ConfirmedWay) -> None:
@@ -118,18 +113,13 @@ def note_confirmation(db: Session, actor: Actor, appointment_id: int, way: Confi
     appointment = _of_unit(db, actor, appointment_id)
     if way == "phone" and not may_phone(needs_of_appointment(db, appointment)):
         raise NotAllowed("never_phone")
-    _confirm(db, actor, appointment, way)
-
-
-def cancel_own_appointment(db: Session, actor: Actor, appointment_id: int) -> None:
-    """The person does not want it (any more); no reason is asked."""
-    _cancel(db, actor, _own(db, actor, appointment_id), "person", None)
+    keep_confirmation(db, actor, appointment, way, authority="office")
 
 
 def cancel_appointment(db: Session, actor: Actor, appointment_id: int, words: str) -> None:
     """The unit cannot come, and says why; the person is told."""
     appointment = _of_unit(db, actor, appointment_id)
-    _cancel(db, actor, appointment, "staff", words)
+    call_off_appointment(db, actor, appointment, "staff", words, authority="office")
     tell_of_appointment(db, appointment, CANCELLED, "cancelled")
 
 
@@ -153,7 +143,7 @@ def begin_home_visit(
     )
     appointment.state, appointment.ended_at, appointment.ended_by = "done", clock.now(), "staff"
     drop_timers(db, REMINDER, appointment.id)
-    _record(db, actor, appointment, "appointment:begin")
+    record_appointment(db, actor, appointment, "appointment:begin")
     return begun
 
 
@@ -167,7 +157,7 @@ def remind_of_appointment(db: Session, _region: Region, appointment_id: int) -> 
     if list_of_the_dead(db, [appointment]):
         return
     tell_of_appointment(db, appointment, REMINDED, f"reminder-{appointment.proposal}")
-    _record(db, SYSTEM, appointment, "appointment:remind")
+    record_appointment(db, SYSTEM, appointment, "appointment:remind")
 
 
 def list_appointments(db: Session, actor: Actor, after: int = 0) -> tuple[Sequence[Appointment], int | None]:
@@ -194,16 +184,6 @@ def list_called_off(db: Session, actor: Actor) -> Sequence[Appointment]:
 def get_appointment(db: Session, actor: Actor, appointment_id: int) -> Appointment:
     """One of the actor's counter, or given to this liaison. Raises NotFound."""
     return _of_unit(db, actor, appointment_id, lock=False)
-
-
-def list_own_appointments(db: Session, actor: Actor) -> Sequence[Appointment]:
-    """Those of the actor's side, the open ones first, then the newest."""
-    return db.scalars(
-        select(Appointment)
-        .where(Appointment.account_id == actor.side_id)
-        .order_by(Appointment.state.not_in(OPEN), Appointment.id.desc())
-        .limit(PAGE_ROWS)
-    ).all()
 
 
 def list_officers(db: Session, actor: Actor) -> Sequence[tuple[int, str, str]]:
@@ -240,11 +220,14 @@ def _add(
     )
     db.add(appointment)
     db.flush()
-    _record(db, actor, appointment, "appointment:ask")
+    record_appointment(db, actor, appointment, "appointment:ask")
     return appointment
 
 
-def _confirm(db: Session, actor: Actor, appointment: Appointment, way: ConfirmedWay) -> None:
+def keep_confirmation(
+    db: Session, actor: Actor, appointment: Appointment, way: ConfirmedWay, *, authority: str
+) -> None:
+    """The person's yes to day and hour; twice is once. Raises Conflict ``not_proposed``, ``hour_is_over``."""
     if appointment.state == "confirmed":
         return
     if appointment.state != "proposed" or appointment.starts_at is None:
@@ -258,22 +241,30 @@ def _confirm(db: Session, actor: Actor, appointment: Appointment, way: Confirmed
     if day_before >= clock.today():
         due_at = max(morning_of(day_before), clock.now())
         set_timer(db, REMINDER, appointment.id, due_at, unique=str(appointment.proposal))
-    _record(db, actor, appointment, "appointment:confirm", way=way)
+    record_appointment(db, actor, appointment, "appointment:confirm", authority=authority, way=way)
 
 
-def _cancel(
-    db: Session, actor: Actor, appointment: Appointment, by: Literal["person", "staff"], words: str | None
+def call_off_appointment(
+    db: Session,
+    actor: Actor,
+    appointment: Appointment,
+    by: Literal["person", "staff"],
+    words: str | None,
+    *,
+    authority: str,
 ) -> None:
+    """It does not take place; twice is once. Raises Conflict ``appointment_is_over``."""
     if appointment.state == "cancelled":
         return
-    _refuse_ended(appointment)
+    refuse_ended(appointment)
     appointment.state, appointment.ended_at = "cancelled", clock.now()
     appointment.ended_by, appointment.end_words = by, words
     drop_timers(db, REMINDER, appointment.id)
-    _record(db, actor, appointment, "appointment:cancel", by=by)
+    record_appointment(db, actor, appointment, "appointment:cancel", authority=authority, by=by)
 
 
-def _refuse_ended(appointment: Appointment) -> None:
+def refuse_ended(appointment: Appointment) -> None:
+    """Raises Conflict ``appointment_is_over`` for what was done or cancelled."""
     if appointment.state not in OPEN:
         raise Conflict("appointment_is_over", what=appointment.state, when=appointment.ended_at)
 
@@ -295,10 +286,6 @@ def _of_unit(db: Session, actor: Actor, appointment_id: int, *, lock: bool = Tru
     return _one(db, [Appointment.id == appointment_id, *_ours(actor)], lock=lock)
 
 
-def _own(db: Session, actor: Actor, appointment_id: int) -> Appointment:
-    return _one(db, [Appointment.id == appointment_id, Appointment.account_id == actor.side_id], lock=True)
-
-
 def _one(db: Session, wanted: list[ColumnElement[bool]], *, lock: bool) -> Appointment:
     query = select(Appointment).where(*wanted)
     if lock:
@@ -309,12 +296,15 @@ def _one(db: Session, wanted: list[ColumnElement[bool]], *, lock: bool) -> Appoi
     return found
 
 
-def _record(db: Session, actor: Actor, appointment: Appointment, tag: str, **more: str) -> None:
+def record_appointment(
+    db: Session, actor: Actor, appointment: Appointment, tag: str, *, authority: str = "", **more: str
+) -> None:
+    """Put on record in the account that it was arranged with; without ``authority`` by who the actor is."""
     record_event(
         db,
         actor,
         f"account:{appointment.account_id}",
         tag,
-        authority={"staff": "office", "system": "system"}.get(actor.kind, "self"),
+        authority=authority or actor.authority(),
         details={"appointment": appointment.id, "unit": appointment.unit_code, **more},
     )

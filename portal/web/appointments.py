@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any, Final
@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal import clock, labels
-from portal.i18n import date_text, moment_text
+from portal.i18n import date_text
 from portal.rules.appointments import HOURS
 from portal.rules.errors import Conflict, Invalid
 from portal.usecases import appointments
+from portal.usecases.actor import Actor
 from portal.usecases.appointment_people import (
     list_of_the_dead,
     may_phone,
@@ -25,7 +26,14 @@ from portal.usecases.appointment_people import (
     needs_of_appointment,
 )
 from portal.usecases.appointments import AppointmentRow, Hour, Wish
+from portal.usecases.own_appointments import (
+    cancel_own_appointment,
+    confirm_own_appointment,
+    list_own_appointments,
+)
+from portal.usecases.voices import Voice
 from portal.web.access import actor, applicant, counter, desk
+from portal.web.appointment_words import STATES, TIMES, appointment_line
 from portal.web.chosen_place import chosen_place
 from portal.web.office_door import at_application
 from portal.web.parts import parts, reading, transaction
@@ -34,6 +42,8 @@ from portal.web.preferences import language
 from portal.web.rendering import render
 from portal.web.visit_receiving import into_visit
 from portal.web.visit_words import needs_lines
+from portal.web.voice_doors import Door
+from portal.web.voice_visits import visit_page
 from portal.web.whole_numbers import whole_number
 
 Answered = Response | tuple[str, int]
@@ -41,15 +51,6 @@ Answered = Response | tuple[str, int]
 OWN: Final = "/account/appointments"
 DESK: Final = "/desk/appointments"
 LONGEST: Final = 200
-TIMES: Final = [("morning", _l("上午")), ("afternoon", _l("下午")), ("weekend", _l("周末"))]
-STATES: Final = {
-    "asked": _l("等着约时间"),
-    "proposed": _l("约了时间，等本人同意"),
-    "confirmed": _l("约好了"),
-    "done": _l("已经上门"),
-    "cancelled": _l("取消了"),
-}
-TONES: Final = {"asked": "caution", "proposed": "caution", "confirmed": "good"}
 WAYS: Final = {
     "phone": _l("打电话问的"),
     "counter": _l("当面问的"),
@@ -115,7 +116,7 @@ def own() -> Answered:
                 raise
             form.add_error("purpose", _("已经约了5次还没有上门。请先取消一次，或者等上门以后再约。"))
     with reading() as db:
-        lines = [_line(one) for one in appointments.list_own_appointments(db, actor())]
+        lines = [appointment_line(one) for one in list_own_appointments(db, Voice(actor(), "web"))]
     return render(
         "account/appointments.html",
         form.status,
@@ -127,13 +128,27 @@ def own() -> Answered:
 
 
 @applicant
+def own_one(appointment_id: int) -> Answered:
+    """One of them, to agree, to name other times, to call it off: the page that the slip opens too."""
+    trail = ((_("首页"), "/"), (_("我的事"), "/account"))
+    back = (_("回到请人上门"), OWN)
+    door = Door(f"{OWN}/{appointment_id}", {}, back, trail, may_list=False)
+    return visit_page(door, Voice(actor(), "web"), str(appointment_id))
+
+
+@applicant
 def confirm(appointment_id: int) -> Answered:
-    return _done_or_changed(OWN, OWN, appointments.confirm_own_appointment, appointment_id)
+    return _done_or_changed(OWN, OWN, _as_person(confirm_own_appointment), appointment_id)
 
 
 @applicant
 def cancel(appointment_id: int) -> Answered:
-    return _done_or_changed(OWN, OWN, appointments.cancel_own_appointment, appointment_id)
+    return _done_or_changed(OWN, OWN, _as_person(cancel_own_appointment), appointment_id)
+
+
+def _as_person(do: Callable[[Session, Voice, int], None]) -> Callable[[Session, Actor, int], None]:
+    """The same said by who is signed in."""
+    return lambda db, who, appointment_id: do(db, Voice(who, "web"), appointment_id)
 
 
 @desk
@@ -145,10 +160,10 @@ def by_day() -> Answered:
         names = {one: name for one, name, _role in appointments.list_officers(db, actor())}
         dead = list_of_the_dead(db, rows)
         off = appointments.list_called_off(db, actor()) if not after else []
-    called_off = [_line(one, names.get(one.officer_id or 0, "")) for one in off]
+    called_off = [appointment_line(one, names.get(one.officer_id or 0, "")) for one in off]
     days = [(str(STATES["cancelled"]), called_off)] if called_off else []
     days += [
-        (_day_words(day), [_line(one, names.get(one.officer_id or 0, "")) for one in some])
+        (_day_words(day), [appointment_line(one, names.get(one.officer_id or 0, "")) for one in some])
         for day, some in groupby(rows, _day_of)
     ]
     return render(
@@ -179,7 +194,7 @@ def one(appointment_id: int) -> Answered:
     return render(
         "desk/appointment.html",
         max(hour.status, yes.status, no.status),
-        line=_line(found),
+        line=appointment_line(found),
         appointment=found,
         needs=needs_lines(needs, reach=True),
         is_dead=bool(dead),
@@ -282,26 +297,11 @@ def _day_words(day: date | None) -> str:
     return _("今天") if day == clock.today() else date_text(day, language())
 
 
-def _line(row: AppointmentRow, officer: str = "") -> dict[str, Any]:
-    times: Sequence[str] = row.good_times
-    return {
-        "id": row.id,
-        "href": f"{DESK}/{row.id}",
-        "purpose": row.purpose,
-        "address": row.address or "",
-        "when": moment_text(row.starts_at, language()) if row.starts_at else _("还没有约时间"),
-        "times": _("、").join(str(words) for value, words in TIMES if value in times),
-        "state": row.state,
-        "state_words": str(STATES[row.state]),
-        "tone": TONES.get(row.state, "plain"),
-        "officer": officer,
-    }
-
-
 def register(app: Flask) -> None:
     """Add the pages of the account and of the counter."""
     both = ["GET", "POST"]
     app.add_url_rule(OWN, "account.appointments", own, methods=both)
+    app.add_url_rule(f"{OWN}/<int:appointment_id>", "account.appointment", own_one, methods=both)
     app.add_url_rule(
         f"{OWN}/<int:appointment_id>/confirm", "account.appointment_yes", confirm, methods=["POST"]
     )

@@ -20,4 +20,5 @@ class Door:
     """Whether who is signed in may have it in their account."""
     may_renew: bool = False
     """Whether they may make themselves a new slip."""
-    heading: str = ""
+    may_list: bool = True
+    """Whether there is a list behind the page, to go back to."""

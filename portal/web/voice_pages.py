@@ -38,35 +38,12 @@ from portal.web.preferences import language
 from portal.web.rendering import render, say
 from portal.web.voice_asks import answer_page
 from portal.web.voice_doors import Door
+from portal.web.voice_visits import STEPS as VISIT_STEPS
+from portal.web.voice_visits import list_visits, visit_page
+from portal.web.voice_words import ACTS, EXPLAINED, HEARD_FIRST, UNTOLD
 
 LONGEST = 1000
 
-ACTS: Mapping[str, Any] = {
-    "answers": _l("看交了什么"),
-    "speak": _l("说我自己的想法"),
-    "stop": _l("我不同意这样办"),
-    "go_on": _l("我收回“不同意”"),
-    "take_over": _l("我自己来办"),
-    "end": _l("不再让代办人替我办"),
-    "hide": _l("不让代办人看这一件"),
-    "show": _l("让代办人看这一件"),
-}
-"""What a person may choose, in the order of the page; the words stand on buttons and headings."""
-
-EXPLAINED: Mapping[str, Any] = {
-    "speak": _l("您写的话，办这件事的工作人员会看到。代办人只知道您说了话，看不到内容。"),
-    "stop": _l(
-        "还没有交的申请，您收回以前，代办人交不了。已经交的申请，工作人员听了您的意见以后，才能作决定。"
-        "我们会告诉代办人您不同意。"
-    ),
-    "go_on": _l("收回以后，这件申请接着办。我们会告诉代办人。"),
-    "take_over": _l("这件申请以后由您自己办，代办人看不到，也改不了。我们只告诉代办人：本人自己办了。"),
-    "end": _l("代办人以后不能再替您办事。交了的申请照常办。我们会告诉代办人。"),
-    "hide": _l("代办人以后看不到这一件，也收不到这一件的通知。我们不告诉代办人。"),
-    "show": _l("代办人又能看到这一件，收到这一件的通知。"),
-}
-HEARD_FIRST = _l("替您办事的是监护人。您说了以后，工作人员先听您和监护人双方的意见。没有听过以前，不作决定。")
-"""Beside what a guardian does not lose at once (rules.md 10.0.6, 11)."""
 
 DONE: Mapping[str, Any] = {
     "speak": _l("您的话记下了。"),
@@ -135,12 +112,14 @@ def _list(door: Door, voice: Voice, *, done: str = "", refused: str = "", status
     with reading() as db:
         rows = [_row(one) for one in list_seen(db, voice)]
         asks = list_asks_by_slip(db, voice)
+    visits = list_visits(voice) if voice.slip_id is not None else []
     page = render(
         "voices/list.html",
         status,
         door=door,
         rows=rows,
         asks=asks,
+        visits=visits,
         done=DONE.get(done),
         refused=REFUSED.get(refused),
     )
@@ -196,7 +175,7 @@ def _act(door: Door, seen: InMyName, act: str, form: PlainForm | None = None) ->
         reference=seen.application.reference,
         act=act,
         act_words=str(ACTS[act]),
-        explained=EXPLAINED[act],
+        explained=EXPLAINED[act] if seen.is_agent_told else UNTOLD.get(act, EXPLAINED[act]),
         heard_first=HEARD_FIRST if is_heard_first else None,
         asks=act in ("speak", "stop") or is_heard_first,
         form=form,
@@ -264,8 +243,17 @@ def _answers(door: Door, voice: Voice, reference: str) -> Response:
     return _unkept(page)
 
 
-STEPS: Mapping[str, Callable[[Door, Voice, str], Response]] = {"one": _one, "choose": _choose, "do": _do}
-"""The steps of the chain that are about one application."""
+def _visit(door: Door, voice: Voice, _reference: str) -> Response:
+    return _unkept(visit_page(door, voice, request.form.get("visit", "")))
+
+
+STEPS: Mapping[str, Callable[[Door, Voice, str], Response]] = {
+    "one": _one,
+    "choose": _choose,
+    "do": _do,
+    **dict.fromkeys(VISIT_STEPS, _visit),
+}
+"""The steps of the chain that are about one application, or one visit at home."""
 
 
 def _offered(seen: InMyName) -> list[str]:

@@ -38,7 +38,8 @@ STATES = (
 )
 ONLY_BY_RECORD = ("representative", "beside_representative")
 ALONE = (
-    *("self", "beside_self", "person", "beside_person", "slip", "slip_at_counter"),
+    *("self", "beside_self", "person", "second_account", "beside_person"),
+    *("slip", "slip_at_counter"),
     *("stranger", "other_representative", "visitor", "staff", "system"),
 )
 REFUSALS = (NotAllowed, NotFound, RuntimeError)

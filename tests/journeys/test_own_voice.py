@@ -1,22 +1,27 @@
 """The person's own voice, told over HTTP: a mother applies for an adult son, and the son has his say."""
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from portal import clock
 from portal.rules.references import grouped
 from portal.store.accounts import Account
 from portal.store.applications import Application
+from portal.store.messages import Message
 from portal.store.people import Person
 from portal.store.representations import Invitation, Representation
 from portal.store.voices import PersonSlip
+from portal.usecases.actor import Actor
+from portal.usecases.appointments import Hour, Wish, offer_appointment, propose_hour
 from portal.usecases.decisions import Deciding, PointAsked
 from portal.usecases.invitations import Wanted, ask
 from tests.support.client import CheckingClient
 from tests.support.journeys import Office, hand_in
 from tests.support.office import ANSWERS, submitted
-from tests.support.people import actor_of, parts_of
+from tests.support.people import actor_of, officer, parts_of
 
 pytestmark = [pytest.mark.one_database]
 
@@ -28,6 +33,7 @@ SON = {
     "g_name": "示例王母",
     "g_phone": "19900000009",
 }
+VISIT = Wish("看原件（示例）", "", ())
 ASK = Deciding("ask_more", points=[PointAsked("kinds", "C04", "请看一遍")])
 
 
@@ -179,6 +185,74 @@ def test_what_the_son_hides_is_gone_from_the_pages_of_his_mother(story: Story) -
     story.mother.get("/account/notices")
     assert not story.mother.page.select("main a[href*='/notices/']")
     story.mother.get(f"/account/applications/{story.reference}", expect=403)
+
+
+def test_of_what_is_hidden_nothing_is_told_and_nothing_else_is_promised(story: Story) -> None:
+    son = story.open()
+    choose(son, "stop")
+    assert "我们会告诉代办人您不同意" in son.text
+    son.submit("#to-one")
+    choose(son, "hide")
+    son.submit("#do", {})
+    before = messages_of(story)
+    for act, words in (("speak", "我自己想"), ("stop", "我不想申请"), ("go_on", ""), ("take_over", None)):
+        choose(son, act)
+        assert "我们不告诉代办人" in son.text
+        assert "我们会告诉" not in son.text
+        if words is not None:
+            son.submit("#do", {"words": words} if words else {})
+    assert messages_of(story) == before
+
+
+def messages_of(story: Story) -> int:
+    """How many were written to anybody."""
+    with parts_of(story.office.app).store.reading() as db:
+        return db.scalar(select(func.count()).select_from(Message)) or 0
+
+
+def test_visit_at_home_is_agreed_moved_and_called_off_by_the_slip_in_the_words_of_the_account(
+    story: Story,
+) -> None:
+    visit_id = _offered_visit(story)
+    son = story.open()
+    assert "约了时间，等本人同意" in son.text
+    son.submit("#visit-1")
+    assert son.heading() == "请人上门"
+    assert "看原件（示例）" in son.text
+    words = son.one("main").get_text(" ", strip=True)
+    son.submit("#visit-times", {}, expect=422)
+    son.submit("#visit-times", {"good_times": ["morning"]})
+    assert "工作人员再定时间" in son.text
+    assert "等着约时间" in son.text
+    assert son.answer is not None
+    assert son.answer.response.headers["Cache-Control"] == "no-store"
+    with parts_of(story.office.app).store.transaction() as db:
+        propose_hour(db, _clerk(story), visit_id, _hour(story))
+    son = story.open()
+    son.submit("#visit-1")
+    son.submit("#visit-yes")
+    assert "您同意了这个时间" in son.text
+    son.submit("#visit-no")
+    assert "这次不上门了" in son.text
+    son.post("/voice", {"step": "visit", "visit": "999", "ticket": _ticket(story.open())}, expect=404)
+    story.mother.get(f"/account/appointments/{_offered_visit(story)}")
+    own = story.mother.one("main").get_text(" ", strip=True)
+    assert own.split("不用上门了")[0] == words.split("不用上门了")[0]
+
+
+def _offered_visit(story: Story) -> int:
+    """The counter proposes a visit for what the mother handed in."""
+    with parts_of(story.office.app).store.transaction() as db:
+        return offer_appointment(db, _clerk(story), story.reference, VISIT, _hour(story)).id
+
+
+def _clerk(story: Story) -> Actor:
+    return officer(story.office.posts[story.office.standing(story.reference)])
+
+
+def _hour(story: Story) -> Hour:
+    ten = datetime.combine(clock.today() + timedelta(days=3), time(10), clock.SHANGHAI)
+    return Hour(ten, _clerk(story).signed_in_id, is_agreed=True)
 
 
 def test_slip_kept_in_the_account_is_not_needed_any_more(story: Story) -> None:

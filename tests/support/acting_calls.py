@@ -15,7 +15,6 @@ from portal.store.applications import Application
 from portal.usecases import applications, progress, submission, voices
 from portal.usecases.access_needs import get_person_acted_for, save_needs
 from portal.usecases.actor import Actor
-from portal.usecases.appointments import cancel_own_appointment
 from portal.usecases.confirmation_scans import begin_scan
 from portal.usecases.deaths import report_death_in_family
 from portal.usecases.documents import begin_document, get_document
@@ -33,6 +32,7 @@ from portal.usecases.letter_files import ask_letter_file
 from portal.usecases.looking import look_at_own
 from portal.usecases.mandates import get_mandate, make_mandate
 from portal.usecases.notices import get_notice
+from portal.usecases.own_appointments import cancel_own_appointment, list_own_appointments
 from portal.usecases.own_record import read_record_of_ward
 from portal.usecases.own_slips import list_own_slips, renew_own_slips
 from portal.usecases.ratings import Given, get_offer, rate
@@ -61,6 +61,7 @@ class Side:
     handed_in: str
     notice_id: int
     document_key: str
+    appointment_id: int
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,6 @@ class Cast:
     own_notice_id: int
     slip_id: int
     representation_id: int
-    appointment_id: int
     invitation_id: int
 
 
@@ -201,6 +201,7 @@ CALLS: Mapping[str, Callable[[Call], object]] = {
     "report_death_in_family": lambda c: report_death_in_family(c.db, c.actor, c.cast.representation_id),
     "read_record_of_ward": lambda c: read_record_of_ward(c.db, c.actor, c.cast.representation_id),
     "read_holdings_of_ward": lambda c: read_holdings_of_ward(c.db, c.actor, c.cast.representation_id, REGION),
-    "cancel_own_appointment": lambda c: cancel_own_appointment(c.db, c.actor, c.cast.appointment_id),
+    "cancel_own_appointment": lambda c: cancel_own_appointment(c.db, c.voice, c.side.appointment_id),
+    "list_own_appointments": lambda c: _some(list_own_appointments(c.db, c.voice)),
     "hide": lambda c: voices.hide(c.db, c.voice, c.side.handed_in, is_hidden=True),
 }

@@ -23,6 +23,7 @@ from portal.usecases.appointments import Wish, ask_appointment
 from portal.usecases.documents import begin_document
 from portal.usecases.invitations import Wanted, ask
 from portal.usecases.mandates import make_mandate
+from portal.usecases.person_files import get_own_file, merge_files
 from portal.usecases.person_slips import find_live_slip, make_slip
 from tests.support.acting_calls import Cast, Side
 from tests.support.office import (
@@ -77,7 +78,8 @@ def make_cast(db: Session) -> Cast:
     make_mandate(db, helper, application.representation_id, {"zj-01": "示例"})
     wanted = Wanted("relative", "示例王姨", ("fill",), None, 30)
     asked = ask(db, asker, wanted, REGION, person=application.person)
-    appointment = ask_appointment(db, own, REGION, "880001001", Wish("示例", "示例", ()))
+    second = resident(db)
+    merge_files(db, clerk, application.person, get_own_file(db, second), cause="staff")
     return Cast(
         actors={
             "self": own,
@@ -85,6 +87,7 @@ def make_cast(db: Session) -> Cast:
             "representative": helper,
             "beside_representative": beside(helper),
             "person": person,
+            "second_account": second,
             "beside_person": beside(person),
             "slip": VISITOR,
             "slip_at_counter": clerk,
@@ -99,7 +102,6 @@ def make_cast(db: Session) -> Cast:
         own_notice_id=db.scalars(own_notice).first() or 0,
         slip_id=slip.id,
         representation_id=application.representation_id,
-        appointment_id=appointment.id,
         invitation_id=asked.offer.id,
     )
 
@@ -129,7 +131,11 @@ def _side(db: Session, actor: Actor, acting: Any, person_account_id: int | None 
     paper = begin_document(db, actor, draft.reference, "hukou", "0" * 64, 10)
     paper.state, paper.scan, paper.pages = "here", "clean", 1
     db.flush()
-    return Side(draft.reference, handed_in.reference, db.scalars(to_reader).first() or 0, paper.key)
+    visit = ask_appointment(db, actor, REGION, "880001001", Wish("示例", "示例", ()))
+    if acting == "proxy":
+        visit.application_id = handed_in.id
+    db.flush()
+    return Side(draft.reference, handed_in.reference, db.scalars(to_reader).first() or 0, paper.key, visit.id)
 
 
 def submitted_for(db: Session, actor: Actor, person_account_id: int) -> Application:

@@ -14,24 +14,23 @@ from portal.rules.appointments import fault_of_hour
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.store import blind_index
 from portal.store.accounts import Account, Contact
+from portal.store.applications import Application
+from portal.store.appointments import Appointment
 from portal.store.audit import AuditEvent
 from portal.store.messages import Message, Timer
 from portal.store.people import AccessNeeds, Person
 from portal.store.visits import Visit
-from portal.usecases.actor import Actor
+from portal.usecases.actor import SYSTEM, VISITOR, Actor
 from portal.usecases.appointments import (
     Hour,
     Wish,
     ask_appointment,
     begin_home_visit,
     cancel_appointment,
-    cancel_own_appointment,
-    confirm_own_appointment,
     get_appointment,
     list_appointments,
     list_called_off,
     list_officers,
-    list_own_appointments,
     note_confirmation,
     offer_appointment,
     propose_hour,
@@ -39,7 +38,15 @@ from portal.usecases.appointments import (
 )
 from portal.usecases.demo_people import demo_id_number
 from portal.usecases.identity import prove_identity
+from portal.usecases.own_appointments import (
+    cancel_own_appointment,
+    confirm_own_appointment,
+    list_own_appointments,
+    wish_other_times,
+)
+from portal.usecases.person_slips import find_live_slip, make_slip
 from portal.usecases.timed import TIMED
+from portal.usecases.voices import Voice
 from tests.support.office import (
     ANSWERS,
     DESK,
@@ -54,6 +61,7 @@ from tests.support.office import (
 pytestmark = pytest.mark.monday_morning
 
 PLACE = "880001001"
+ANOTHER = {**ANSWERS, "p_id_no": "880000199001010011", "p_name": "示例李四"}
 WISH = Wish("办残疾人证（示例）", "示例路1号", ("afternoon",))
 
 
@@ -112,7 +120,7 @@ def test_visit_goes_from_asking_to_the_door(
     officer, _token = sign_in_staff(db, "helper", Role.LIAISON, DESK)
     number = arranged(db, person, clerk, officer)
     assert "11月25日15点" in texts(db)[-1]
-    confirm_own_appointment(db, person, number)
+    confirm_own_appointment(db, Voice(person, "web"), number)
     [timer] = db.scalars(select(Timer).where(Timer.kind == "appointment_reminder")).all()
     assert clock.shanghai(timer.due_at).isoformat() == "2026-11-24T08:00:00+08:00"
     clock_at("2026-11-24T08:00+08:00")
@@ -126,7 +134,7 @@ def test_visit_goes_from_asking_to_the_door(
         person.signed_in_id,
         officer.signed_in_id,
     )
-    assert list_own_appointments(db, person)[0].state == "done"
+    assert list_own_appointments(db, Voice(person, "web"))[0].state == "done"
     tags = db.scalars(select(AuditEvent.tag).where(AuditEvent.tag.startswith("appointment:"))).all()
     assert [one.split(":")[1] for one in tags] == ["ask", "propose", "confirm", "remind", "begin"]
 
@@ -155,7 +163,7 @@ def test_change_of_the_hour_asks_anew_and_forgets_the_reminder(
     db: Session, person: Actor, clerk: Actor, clock_at: Callable[[str], None]
 ) -> None:
     number = arranged(db, person, clerk, clerk)
-    confirm_own_appointment(db, person, number)
+    confirm_own_appointment(db, Voice(person, "web"), number)
     propose_hour(db, clerk, number, Hour(at("2026-11-27T14:00"), clerk.signed_in_id))
     assert get_appointment(db, clerk, number).state == "proposed"
     assert db.scalars(select(Timer).where(Timer.kind == "appointment_reminder")).all() == []
@@ -171,8 +179,8 @@ def test_cancelled_by_the_unit_the_person_is_told_and_by_the_person_no_reason_is
     first, second = arranged(db, person, clerk, clerk), arranged(db, person, clerk, clerk)
     cancel_appointment(db, clerk, first, "大雪封路（示例）")
     assert "取消" in texts(db)[-1]
-    cancel_own_appointment(db, person, second)
-    assert {one.ended_by for one in list_own_appointments(db, person)} == {"staff", "person"}
+    cancel_own_appointment(db, Voice(person, "web"), second)
+    assert {one.ended_by for one in list_own_appointments(db, Voice(person, "web"))} == {"staff", "person"}
     with pytest.raises(Conflict):
         propose_hour(db, clerk, first, Hour(at("2026-11-27T14:00"), clerk.signed_in_id))
 
@@ -198,8 +206,8 @@ def test_who_would_go_reads_that_the_person_has_called_it_off_until_the_hour_is_
 ) -> None:
     by_person, by_unit = arranged(db, person, clerk, liaison), arranged(db, person, clerk, liaison)
     without_hour = asked(db, person)
-    cancel_own_appointment(db, person, by_person)
-    cancel_own_appointment(db, person, without_hour)
+    cancel_own_appointment(db, Voice(person, "web"), by_person)
+    cancel_own_appointment(db, Voice(person, "web"), without_hour)
     cancel_appointment(db, clerk, by_unit, "大雪封路（示例）")
     for actor in (clerk, liaison):
         assert [one.id for one in list_called_off(db, actor)] == [by_person]
@@ -212,10 +220,54 @@ def test_who_would_go_reads_that_the_person_has_called_it_off_until_the_hour_is_
 def test_own_page_shows_nobody_elses(db: Session, person: Actor, clerk: Actor) -> None:
     number = arranged(db, person, clerk, clerk)
     other = resident(db)
-    assert list_own_appointments(db, other) == []
+    assert list_own_appointments(db, Voice(other, "web")) == []
     for act in (confirm_own_appointment, cancel_own_appointment):
         with pytest.raises(NotFound):
-            act(db, other, number)
+            act(db, Voice(other, "web"), number)
+
+
+def offered(db: Session, clerk: Actor, application: Application) -> Appointment:
+    """A visit that the counter proposes for an application, for Wednesday morning."""
+    hour = Hour(at("2026-11-25T10:00"), clerk.signed_in_id, is_agreed=True)
+    return offer_appointment(db, clerk, application.reference, Wish("看原件（示例）", "", ()), hour)
+
+
+def test_with_nothing_but_the_slip_the_person_agrees_names_other_times_and_calls_it_off(
+    db: Session, clerk: Actor
+) -> None:
+    application = submitted(db, resident(db), "proxy")
+    slip = find_live_slip(db, application.person_id) or make_slip(db, SYSTEM, application.person, "post")
+    voice, made = Voice(VISITOR, "slip", slip.id), offered(db, clerk, application)
+    assert list_own_appointments(db, voice) == [made]
+    wish_other_times(db, voice, made.id, ["afternoon"])
+    assert (made.state, made.starts_at, made.good_times) == ("asked", None, ["afternoon"])
+    with pytest.raises(Invalid):
+        propose_hour(db, clerk, made.id, Hour(at("2026-11-25T10:00"), clerk.signed_in_id))
+    propose_hour(db, clerk, made.id, Hour(at("2026-11-25T15:00"), clerk.signed_in_id))
+    confirm_own_appointment(db, voice, made.id)
+    assert (made.state, made.confirmed_way) == ("confirmed", "slip")
+    cancel_own_appointment(db, Voice(clerk, "phone", slip.id), made.id)
+    assert (made.state, made.ended_by) == ("cancelled", "person")
+    with pytest.raises(Conflict, match="appointment_is_over"):
+        wish_other_times(db, voice, made.id, ["morning"])
+    others = make_slip(db, SYSTEM, submitted(db, resident(db), "proxy", ANOTHER).person, "post")
+    with pytest.raises(NotFound):
+        cancel_own_appointment(db, Voice(VISITOR, "slip", others.id), made.id)
+
+
+@pytest.mark.one_database
+def test_who_acts_has_a_say_about_a_visit_as_long_as_they_may_act(db: Session, clerk: Actor) -> None:
+    helper = resident(db)
+    application = submitted(db, helper, "proxy")
+    voice, made = Voice(helper, "web"), offered(db, clerk, application)
+    assert list_own_appointments(db, voice) == [made]
+    assert application.representation is not None
+    application.representation.state, application.representation.ended_at = "ended", clock.now()
+    db.flush()
+    assert list_own_appointments(db, voice) == []
+    with pytest.raises(NotAllowed):
+        confirm_own_appointment(db, voice, made.id)
+    assert made.state == "proposed"
 
 
 def test_unit_offers_a_visit_for_an_application_at_its_post(db: Session, person: Actor, clerk: Actor) -> None:
@@ -247,7 +299,9 @@ def test_sixth_open_wish_is_refused(db: Session, person: Actor, clerk: Actor) ->
         asked(db, person)
     with pytest.raises(Conflict):
         asked(db, person)
-    cancel_own_appointment(db, replace(person), list_own_appointments(db, person)[0].id)
+    cancel_own_appointment(
+        db, Voice(replace(person), "web"), list_own_appointments(db, Voice(person, "web"))[0].id
+    )
     assert asked(db, person)
 
 
@@ -256,7 +310,7 @@ def test_nobody_goes_to_somebody_whose_death_was_reported_until_that_is_undone(
 ) -> None:
     say_needs(db, person)
     number = arranged(db, person, clerk, clerk)
-    confirm_own_appointment(db, person, number)
+    confirm_own_appointment(db, Voice(person, "web"), number)
     own = db.scalars(select(Person)).one()
     own.death_reported_at = clock.now()
     db.flush()
