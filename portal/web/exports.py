@@ -57,7 +57,7 @@ def register(app: Flask) -> None:
 @office
 def show_exports() -> Page:
     """The files that one asked for; a post asks for another."""
-    form = ExportForm(sent())
+    form = ExportForm(sent(), service="all")
     services = [(code, say(parts().catalogue.services[code].name)) for code in parts().region.services]
     form.service.offer([("all", _("全部")), *services])
     if request.method == "POST" and form.validate():

@@ -15,6 +15,7 @@ from portal.labels import label
 from portal.rules.places import county_of
 from portal.usecases.actor import Actor
 from portal.usecases.assigning import Colleague
+from portal.usecases.posts import UNITS_OF_ROLES
 from portal.usecases.queue_lists import NOBODY, DueFilter, QueueFilters, Which
 from portal.web.parts import parts
 from portal.web.preferences import language
@@ -94,14 +95,24 @@ def _steps(who: Actor) -> list[tuple[str, str]]:
     """The steps of the post, of the chosen service where one is chosen. Services may call one step by several
     names: without a service it is offered once, by all of them."""
     codes = parts().region.services
+    roles = _roles_beside(who)
     chosen = request.args.get("service", "")
     names: dict[str, list[str]] = {}
     for service in (parts().catalogue.services[code] for code in ((chosen,) if chosen in codes else codes)):
         for step in service.steps:
-            if step.role == who.role or who.role is Role.LEAD:
+            if step.role in roles:
                 said = names.setdefault(step.id, [])
                 said += [name for name in (say(step.name),) if name not in said]
     return [("", _("全部步骤")), *((step, _("、").join(said)) for step, said in names.items())]
+
+
+def _roles_beside(who: Actor) -> Sequence[Role]:
+    """The post's own; for the head of a unit those that can be held in it: steps of other houses are never in
+    their lists."""
+    if who.role is not Role.LEAD:
+        return [who.role] if who.role else []
+    kind = next((unit.kind for unit in parts().region.units if unit.code == who.unit_code), None)
+    return [role for role, kinds in UNITS_OF_ROLES.items() if kind in kinds]
 
 
 def _townships(who: Actor) -> list[tuple[str, str]]:

@@ -62,7 +62,7 @@ class ShownRow:
     needs: str
     outcome: str
     others: str
-    """Colleagues who have it open now."""
+    """Colleagues who have it open now, besides who has taken it."""
     row: QueueRow
 
 
@@ -88,7 +88,7 @@ def shown_row(base: str, row: QueueRow) -> ShownRow:
         claimed_by=_taker(row),
         needs=_("；").join(answer for _question, answer in needs_words(row.needs)) or _("没有特别的"),
         outcome=outcomes.get(row.outcome or "", ""),
-        others=_("、").join(row.others),
+        others=_("、").join(one for one in row.others if one != row.claimed_by),
         row=row,
     )
 
@@ -97,6 +97,8 @@ def _taker(row: QueueRow) -> str:
     """Who has it; of somebody who is away, that it is to be done in their place."""
     if row.is_for_absent:
         return _("%(name)s不在，由您代办", name=row.claimed_by or "")
+    if row.claimed_by in row.others:
+        return _("%(name)s，正在看", name=row.claimed_by)
     return _("我") if row.is_mine else row.claimed_by or _("没有人领取")
 
 

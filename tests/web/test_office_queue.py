@@ -331,3 +331,46 @@ def test_one_application_is_handed_on_from_its_page(
     client.get(f"/desk/applications/{reference}")
     client.submit("交给同事")
     assert "现在没有别的同事在办这些步骤的岗位上。" in client.text
+
+
+def test_a_head_narrows_by_steps_that_can_stand_in_their_unit(app: Flask, house: Store) -> None:
+    client, _actor = at_post(app, house, "head-of-county", Role.LEAD, COUNTY)
+    client.get("/office/unit?service=zj-01")
+    offered = [one.get_text(strip=True) for one in client.page.select("#step option")]
+    assert "县残联审核" in offered
+    assert "医院评定" not in offered
+
+
+def test_long_filters_are_passed_by_a_link_to_the_list_where_there_is_one(
+    clerk: tuple[CheckingClient, Actor], house: Store
+) -> None:
+    client, _actor = clerk
+    client.get("/desk/unit")
+    assert client.page.select("a[href='#queue']") == []
+    arrive(house, 1)
+    client.get("/desk/unit")
+    assert client.page.select("main a")[0]["href"] == "#queue"
+    client.one("#queue")
+
+
+def test_who_has_taken_it_and_looks_at_it_is_named_once(
+    clerk: tuple[CheckingClient, Actor], head: CheckingClient, house: Store
+) -> None:
+    client, actor = clerk
+    (reference,) = arrive(house, 1)
+    with house.transaction() as db:
+        claim(db, actor, reference)
+    client.get(f"/desk/applications/{reference}")
+    head.get("/office/unit")
+    cells = [one.get_text(" ", strip=True) for one in head.page.select("#queue td")]
+    assert [one for one in cells if "clerk（示例）" in one] == ["领取人： clerk（示例），正在看"]
+
+
+def test_title_of_a_search_says_first_how_many_were_found(
+    clerk: tuple[CheckingClient, Actor], house: Store
+) -> None:
+    client, _actor = clerk
+    (reference,) = arrive(house, 1)
+    client.get("/desk/search")
+    client.submit("查找", {"words": reference})
+    assert str(client.one("title").get_text()).startswith("找到的（1件） - 找一件申请")
