@@ -62,13 +62,18 @@ class Progress:
     steps: Sequence[StepSeen]
     upcoming: Sequence[Step]
     correction: Correction | None
-    is_held: bool
-    """Whether its days stand still: the person objects to what is done in their name."""
+    is_objected: bool
+    """Whether the person objects to what is done in their name."""
     notices: Sequence[NoticeRow]
     titles: Mapping[int, Text]
     """What each notice is called, by its id."""
     may_withdraw: bool
     decision: Decision | None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the days to put it right stand still, because the person objects."""
+        return self.correction is not None and self.is_objected
 
     @property
     def current(self) -> StepSeen | None:
@@ -140,7 +145,7 @@ def read_progress(db: Session, application: Application, account_id: int | None 
         steps=[_seen(db, definition, calendar, entry) for entry in application.entries],
         upcoming=_upcoming(db, application, definition),
         correction=correction,
-        is_held=correction is not None and find_objection(db, application) is not None,
+        is_objected=application.acting == "proxy" and find_objection(db, application) is not None,
         notices=notices,
         titles={row.id: _title(db, row) for row in notices},
         may_withdraw=may(application.state, "withdraw"),

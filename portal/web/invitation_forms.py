@@ -28,10 +28,12 @@ def lasting_words(days: int | None) -> str:
 
 
 class MandateForm(PlainForm):
-    """What both sides are asked alike."""
+    """What both sides are asked alike; who is who, each side in its own words."""
 
-    relation = Question(_l("代办人是本人的什么人？"), "choice")
-    powers = Question(_l("代办人可以做什么？"), "multi")
+    FIRST: tuple[str, ...] = ()
+    """What is asked before that."""
+    relation = Question("", "choice")
+    powers = Question("", "multi")
     reach = Question(
         _l("可以办哪些事项？"),
         "choice",
@@ -41,6 +43,13 @@ class MandateForm(PlainForm):
         _l("选事项"), "multi", is_required=False, hint=_l("上面选了“只办下面选的事项”，才要选。")
     )
     days = Question(_l("多长时间？"), "choice", choices=list(LASTING.items()), hint=_l("本人随时可以收回。"))
+
+    def __iter__(self) -> Any:
+        """In the order in which they are asked."""
+        mandate = ("relation", "powers", "reach", "services", "days")
+        first = [name for name in self.FIRST if name in self._fields]
+        last = [name for name in self._fields if name not in (*first, *mandate)]
+        return iter([self._fields[name] for name in (*first, *mandate, *last)])
 
     def offer_all(self) -> None:
         """What can be chosen, in words: relations, powers, the services that are applied for here."""
@@ -70,6 +79,9 @@ class MandateForm(PlainForm):
 class InviteForm(MandateForm):
     """Asking somebody to act for oneself. ``typed`` is the contact to write to, if there is one."""
 
+    FIRST = ("own_name", "agent_name")
+    relation = Question(_l("这个人是您的什么人？"), "choice")
+    powers = Question(_l("这个人可以替您做什么？"), "multi")
     own_name = Question(_l("您的姓名"), "name", autocomplete="name")
     agent_name = Question(
         _l("您请谁帮忙？写他的姓名"),
@@ -83,12 +95,6 @@ class InviteForm(MandateForm):
         spellcheck=False,
     )
     typed: TypedContact | None = None
-
-    def __iter__(self) -> Any:
-        """In the order in which they are asked."""
-        first = [name for name in ("own_name", "agent_name") if name in self._fields]
-        rest = [name for name in self._fields if name not in first]
-        return iter([self._fields[name] for name in (*first, *rest)])
 
     def validate_contact(self, question: Any) -> None:
         if not question.data:
@@ -105,6 +111,9 @@ class InviteForm(MandateForm):
 class AskForm(MandateForm):
     """Asking to act for somebody else."""
 
+    FIRST = ("name", "agent_name")
+    relation = Question(_l("您是本人的什么人？"), "choice")
+    powers = Question(_l("您想替本人做什么？"), "multi")
     name = Question(_l("您想替谁办事？写本人的姓名"), "name")
     agent_name = Question(_l("您自己的姓名"), "name", autocomplete="name")
     slip_number = Question(
@@ -114,12 +123,6 @@ class AskForm(MandateForm):
         width="short",
     )
     slip_code = Question(_l("本人联系单上的码"), is_required=False, hint=_l("8位。"), width="short")
-
-    def __iter__(self) -> Any:
-        """In the order in which they are asked."""
-        first = [name for name in ("name", "agent_name") if name in self._fields]
-        rest = [name for name in self._fields if name not in first]
-        return iter([self._fields[name] for name in (*first, *rest)])
 
 
 class CodeForm(PlainForm):

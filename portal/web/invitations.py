@@ -38,6 +38,7 @@ from portal.usecases.represented import get_represented
 from portal.usecases.sessions import SHARED
 from portal.web.access import actor, applicant
 from portal.web.invitation_forms import AnswerForm, AskForm, CodeForm, InviteForm, lasting_words
+from portal.web.jinja_words import lines_of_text
 from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
@@ -136,19 +137,21 @@ def _show_code(made: Made, typed: TypedContact | None) -> Page:
         "invitations/code.html",
         offer=made.offer,
         code=grouped_code(made.code),
-        facts=what_it_gives(made.offer),
+        facts=what_it_gives(made.offer, to_person=made.offer.is_invite),
         is_sent=typed is not None,
     )
 
 
-def what_it_gives(offer: Offer) -> list[tuple[str, str]]:
-    """Exactly what a yes gives: to do what, in which services, how long."""
+def what_it_gives(offer: Offer, *, to_person: bool = False) -> list[tuple[str, str]]:
+    """Exactly what a yes gives: to do what, in which services, how long; said ``to_person`` or of them."""
     catalogue = parts().catalogue.services
     services = [say(catalogue[one].name) for one in offer.services or () if one in catalogue]
+    relation = label(RELATIONS, offer.relation, language())
+    powers = _("；").join(label(POWERS, one, language()) for one in offer.powers)
     return [
-        (_("代办人"), offer.agent_name),
-        (_("代办人是本人的"), label(RELATIONS, offer.relation, language())),
-        (_("可以做什么"), _("；").join(label(POWERS, one, language()) for one in offer.powers)),
+        (_("谁替您办") if to_person else _("代办人"), offer.agent_name),
+        (_("是您的什么人") if to_person else _("是本人的什么人"), relation),
+        (_("可以做什么"), lines_of_text(powers)),
         (_("哪些事项"), _("全部事项") if offer.services is None else _("、").join(services)),
         (_("多长时间"), lasting_words(offer.for_days)),
     ]
@@ -189,7 +192,7 @@ def _show_offer(offer: Offer, form: AnswerForm, action: str) -> Page:
         form=form,
         action=action,
         is_invite=offer.is_invite,
-        facts=[*named, *what_it_gives(offer)],
+        facts=[*named, *what_it_gives(offer, to_person=not offer.is_invite)],
         ticket=_tickets().dumps([offer.id, actor().signed_in_id]) if action == HERE else None,
     )
 

@@ -13,7 +13,6 @@ from portal import labels
 from portal.catalogue.texts import Language
 from portal.i18n import date_text
 from portal.rules.acting import GUARDIANS
-from portal.rules.references import grouped
 from portal.usecases import applications
 from portal.usecases.definitions import get_definition
 from portal.usecases.mandates import get_mandate, make_mandate, may_make_mandate
@@ -21,6 +20,7 @@ from portal.usecases.representations import lay_down
 from portal.usecases.represented import Represented, get_represented, list_people
 from portal.web.access import actor, applicant
 from portal.web.acting_for import PEOPLE, banner_for, relation_words
+from portal.web.jinja_words import lines_of_text
 from portal.web.jinja_words import said as _
 from portal.web.parts import parts, reading, transaction
 from portal.web.preferences import language
@@ -93,8 +93,13 @@ def _line(one: Represented) -> PersonLine:
         relation_words(one.relation),
         _label(labels.STANDINGS, one.standing),
         TONES.get(one.standing, "caution"),
-        _("到%(day)s为止", day=_day(one.to_on)) if one.to_on else "",
+        _("到%(day)s为止", day=_day(until)) if (until := _last_day(one)) else "",
     )
+
+
+def _last_day(one: Represented) -> date | None:
+    """Until when it holds; where it was ended before its time, that day."""
+    return one.ended_on if one.standing == "ended" and one.ended_on else one.to_on
 
 
 def name_of(one: Represented) -> str:
@@ -107,13 +112,14 @@ def facts_of(one: Represented) -> list[tuple[str, str]]:
     services = (
         _("全部事项") if one.services is None else _("、").join(_service_name(code) for code in one.services)
     )
+    until = _last_day(one)
     rows = [
         (_("您是"), relation_words(one.relation)),
         (_("凭什么替人办"), _label(labels.BASES, one.basis)),
         (_("能办哪些事"), services),
-        (_("能做什么"), _("；").join(_label(labels.POWERS, power) for power in one.powers)),
+        (_("能做什么"), lines_of_text(_("；").join(_label(labels.POWERS, power) for power in one.powers))),
         (_("从哪天开始"), _day(one.from_on)),
-        (_("到哪天为止"), _day(one.to_on) if one.to_on else _("没有定日子，可以随时收回")),
+        (_("到哪天为止"), _day(until) if until else _("没有定日子，可以随时收回")),
     ]
     return [(label, value) for label, value in rows if value]
 
@@ -144,7 +150,7 @@ def _applications(db: Session, representation_id: int) -> list[ApplicationLine]:
         ApplicationLine(
             f"/account/applications/{row.reference}",
             say(get_definition(db, row.definition_hash).service.name),
-            grouped(row.reference),
+            row.reference,
             _label(labels.STATES, row.state),
         )
         for row in applications.list_own(db, actor())

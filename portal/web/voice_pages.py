@@ -54,6 +54,8 @@ DONE: Mapping[str, Any] = {
     "end": _l("代办人不能再替您办事了。"),
     "hide": _l("代办人看不到这一件了。"),
     "show": _l("代办人又能看到这一件。"),
+    "accepted": _l("您同意了。您随时可以收回。"),
+    "declined": _l("您没有同意。什么都没有变。我们会告诉对方。"),
     "keep": _l("以后登录，在“别人替我办的事”里就能看到。"),
 }
 
@@ -91,7 +93,7 @@ def serve(door: Door, voice: Voice) -> Response:
             return _unkept(slip_page(door))
         if step in ("ask", "answer"):
             page = answer_page(door, voice)
-            return _list(door, voice) if page is None else _unkept(page)
+            return _list(door, voice, done=page) if isinstance(page, str) else _unkept(page)
         if step in STEPS:
             return STEPS[step](door, voice, reference)
     except NotAllowed as refused:
@@ -108,7 +110,10 @@ def _unkept(page: tuple[str, int]) -> Response:
     return response
 
 
-def _list(door: Door, voice: Voice, *, done: str = "", refused: str = "", status: int = 200) -> Response:
+def _list(
+    door: Door, voice: Voice, *, done: str = "", taken: str = "", refused: str = "", status: int = 200
+) -> Response:
+    """``taken`` is what was taken over into the account of who reads."""
     with reading() as db:
         rows = [_row(one) for one in list_seen(db, voice)]
         asks = list_asks_by_slip(db, voice)
@@ -121,7 +126,10 @@ def _list(door: Door, voice: Voice, *, done: str = "", refused: str = "", status
         asks=asks,
         visits=visits,
         done=DONE.get(done),
+        taken=taken,
+        is_kept=done == "keep",
         refused=REFUSED.get(refused),
+        must_sign_in=refused == "sign_in_first",
     )
     return _unkept(page)
 
@@ -194,7 +202,8 @@ def _do(door: Door, voice: Voice, reference: str) -> Response:
         return _act(door, seen, act, form)
     done = _carry_out(voice, reference, act, form.words.data or "")
     if done == "take_over":
-        return _list(door, voice, done=done)
+        is_in_account = voice.actor.kind == "resident"
+        return _list(door, voice, done=done, taken=reference if is_in_account else "")
     return _one(door, voice, reference, done=done)
 
 

@@ -96,7 +96,7 @@ def _serve(slip_id: int) -> Answered:
     door = Door(
         ADDRESS,
         {"ticket": sealed_ticket(slip_id)},
-        (_("换一张联系单"), ADDRESS),
+        (_("打开另一张联系单"), ADDRESS),
         ((_("首页"), "/"), (_("本人联系单"), ADDRESS)),
         may_keep=who.kind == "resident",
     )

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock
+from portal.rules.references import grouped
 from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
@@ -139,6 +140,10 @@ def test_laid_down_it_is_over_at_once_and_what_is_handed_in_goes_on(office: Offi
     client.follow("不再替这个人办事")
     client.submit("不再替这个人办事")
     assert "您自己不再办了" in client.text
+    numbers = [
+        [group.get_text() for group in one.select("span")] for one in client.page.select(".tasks .numbers")
+    ]
+    assert grouped(mother.reference).split() in numbers
     for closed in (f"/account/applications/{mother.reference}", f"/apply/zj-01/{draft}"):
         client.get(closed, 403)
         assert client.heading() == REFUSED

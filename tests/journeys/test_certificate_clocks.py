@@ -101,7 +101,7 @@ def test_date_in_a_year_not_yet_published_is_provisional_and_moves_when_it_is(
     office.lead(applicant.reference, *GRANTED[:4])
     before = office.due_on(applicant.reference)
     assert before.year == 2027
-    assert f"最晚{said(before)}有结果。这是预计的日子" in applicant.status("in_review").text
+    assert f"最晚{said(before)}办完。这是预计的日子" in applicant.status("in_review").text
     assert f"预计最晚{said(before)}" in office.at_post(applicant.reference).text
     with parts_of(office.app).store.transaction() as db:
         for day in (date(2027, 1, 4), *missing_holidays(get_calendar(db), 2027)):
@@ -110,7 +110,7 @@ def test_date_in_a_year_not_yet_published_is_provisional_and_moves_when_it_is(
     office.run_timers()
     after = office.due_on(applicant.reference)
     assert after > before
-    assert f"最晚{said(after)}有结果。" in applicant.status("in_review").text
+    assert f"最晚{said(after)}办完。" in applicant.status("in_review").text
     assert "这是预计的日子" not in applicant.status("in_review").text
     assert f"最晚{said(after)}。" in office.at_post(applicant.reference).text
     with parts_of(office.app).store.reading() as db:

@@ -76,13 +76,43 @@ def test_person_answers_who_asks_to_act_for_them_and_may_say_no(office: Office) 
     wrong_slip = {**asked, "slip_number": "261122045738", "slip_code": "ABCDEFGH"}
     relative.submit("form[action$='/ask']", wrong_slip, 422)
     relative.submit("form[action$='/ask']", {**asked, "slip_number": "", "slip_code": ""})
+    assert "None" not in relative.text
     code = relative.page.select_one(".panel .numbers").get_text(" ", strip=True)  # type: ignore[union-attr]
     opened(person, code, PERSON)
     assert HELPER in person.text
+    assert "是您的什么人" in person.text
+    assert "本人的什么人" not in person.text
     person.submit(ASKING, {"answer": "no"})
     assert "您没有同意" in person.text
     relative.get("/apply/zj-01")
     assert PERSON not in relative.text
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("ask", ("您是本人的什么人？", "您想替本人做什么？")),
+        ("invite", ("这个人是您的什么人？", "这个人可以替您做什么？")),
+    ],
+)
+def test_each_side_is_asked_in_words_of_its_own(office: Office, page: str, words: tuple[str, ...]) -> None:
+    client = office.browser(office.resident())
+    client.get(f"/account/people/{page}")
+    for said in words:
+        assert said in client.text
+    client.submit(f"form[action$='/{page}']", {}, 422)
+    summary = [one.get_text() for one in client.page.select(".summary a, [role=alert] a")]
+    asked = [one.get_text().rstrip("？") for one in client.page.select("form legend")]
+    named = [one for one in asked if any(line.startswith(one) for line in summary)]
+    assert [line.partition("：")[0] for line in summary][-len(named) :] == named
+
+
+def test_easy_read_names_the_choice_as_it_stands_there(office: Office) -> None:
+    client = office.browser(office.resident())
+    client.get("/account/people/ask?language=easy")
+    choice = client.one("input[name=reach][value=all]")
+    words = client.one(f"label[for='{choice['id']}']").get_text(strip=True)
+    assert f"“{words}”" in client.text
 
 
 def test_withdrawn_invitation_is_gone_for_both(office: Office) -> None:

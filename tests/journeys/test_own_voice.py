@@ -121,6 +121,9 @@ def test_under_review_nobody_has_the_last_word_before_the_son_is_heard(story: St
     choose(son, "stop")
     son.submit("#do", {"words": "我不想申请"})
     assert "您的意见记下了" in son.text
+    story.mother.get(f"/account/applications/{story.reference}")
+    assert "本人不同意这样办。请先和本人商量。" in story.mother.text
+    assert "我不想申请" not in story.mother.text
     reviewer = story.office.at_post(story.reference)
     assert "本人不同意这样办" in reviewer.text
     assert "我不想申请" in reviewer.text
@@ -151,11 +154,14 @@ def test_son_takes_it_over_on_the_web_and_the_mother_keeps_nothing(story: Story)
     choose(visitor, "take_over")
     visitor.submit("#do", {}, expect=403)
     assert "请先登录您自己的账户" in visitor.text
+    assert visitor.page.select("main .notice a[href='/sign-in?next=/voice']")
     account = story.office.resident("19900000077")
     son = story.open(account)
     choose(son, "take_over")
     son.submit("#do", {})
     assert "由您自己办" in son.text
+    son.follow("看这件申请")
+    assert son.path == f"/account/applications/{story.reference}"
     son.get(f"/account/applications/{story.reference}")
     story.mother.get(f"/account/applications/{story.reference}", expect=404)
     story.mother.get("/account")
@@ -259,6 +265,7 @@ def test_slip_kept_in_the_account_is_not_needed_any_more(story: Story) -> None:
     account = story.office.resident("19900000077")
     son = story.open(account)
     son.submit("放进我的账户")
+    assert not son.page.select("#keep")
     son.get("/account/for-me")
     choose(son, "speak")
     son.submit("#do", {"words": ""}, expect=422)
@@ -317,9 +324,12 @@ def test_person_answers_with_the_slip_who_asks_to_act(story: Story, answer: str,
     son = story.open()
     son.submit("#ask-1")
     assert "示例王姨想替您办事" in son.text
+    assert "您随时可以收回，不用他同意" in son.text
+    assert "是您的什么人" in son.text
     son.submit("#answer-ask", {}, expect=422)
     son.submit("#answer-ask", {"answer": answer})
     assert not son.page.select("#ask-1")
+    assert ("您同意了" if answer == "yes" else "您没有同意") in son.text
     with parts.store.reading() as db:
         kept = db.get_one(Representation, db.get_one(Invitation, asked).representation_id or 0)
         assert kept.state == state
