@@ -64,8 +64,8 @@ class Asking:
 
 def ask_register(db: Session, actor: Actor, reference: str, register: str) -> RegisterCheck:
     """Staff want to know. Raises NotFound (another post's application, no such register), NotAllowed with why
-    not (``identity_first``, ``no_id_number``; hospitals and builders have no need of it), Conflict where it
-    has ended."""
+    not (``identity_first``, ``original_first``, ``no_id_number``; hospitals and builders have no need of it),
+    Conflict where it has ended."""
     application = get_seen(db, actor, reference)
     if actor.role in WITHOUT_REGISTERS:
         raise NotAllowed("not_for_this_post")

@@ -26,7 +26,7 @@ from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.turns import take_turn
 
 REGISTERS: tuple[Register, ...] = get_args(Register)
-WhyNotAsk = Literal["identity_first", "no_id_number"]
+WhyNotAsk = Literal["identity_first", "original_first", "no_id_number"]
 
 
 def queue_after_submission(db: Session, application: Application, definition: Definition) -> None:
@@ -102,7 +102,7 @@ def why_not_ask(
         return None
     if evidence is None:
         evidence = list_evidence(db, application, definition, answers)
-    return None if _was_seen(definition, evidence) else "identity_first"
+    return None if _was_seen(definition, evidence) else "original_first"
 
 
 def identity_of(application: Application, definition: Definition, answers: Answers) -> tuple[str, str] | None:

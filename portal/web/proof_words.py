@@ -42,7 +42,8 @@ REGISTER_NAMES: Final = {
     "death": _l("死亡登记"),
 }
 WHY_NOT: Final = {
-    "identity_first": _l("不能查：申请人的身份还没有核实。请先在窗口核对身份，或者登记看过本人的证件原件。"),
+    "identity_first": _l("不能查：账户的主人是谁，还没有核实。请先在窗口核对身份。"),
+    "original_first": _l("不能查：还没有看到申请人的身份证原件。请先登记看过的原件。"),
     "no_id_number": _l("不能查：申请里没有证件号码。"),
 }
 DEATH_SOURCES: Final = {

@@ -113,7 +113,7 @@ def test_about_an_unknown_person_of_a_proven_account_nothing_is_asked_until_the_
 ):
     made = apply(db, is_proven=False)
     db.get_one(Account, made.account_id).identity_level = "proven"
-    assert why_not_ask(db, made, DEFINITION) == "identity_first"
+    assert why_not_ask(db, made, DEFINITION) == "original_first"
     record_seen(db, clerk, made.reference, "identity", Seen("desk", SUBJECT, NUMBER))
     assert why_not_ask(db, made, DEFINITION) is None
 
