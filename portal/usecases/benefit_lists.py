@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.benefits import rows_of
 from portal.usecases.certificates import proven_self
 from portal.usecases.payments import PaymentRow, list_payments
-from portal.usecases.units import get_unit
+from portal.usecases.units import list_names_of_units
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,14 @@ def list_benefits_of(db: Session, application: Application, region: Region) -> l
     return _seen(db, db.scalars(query).all(), region)
 
 
-def _seen(db: Session, rows: Iterable[BenefitRow], region: Region) -> list[BenefitSeen]:
+def _seen(db: Session, rows: Sequence[BenefitRow], region: Region) -> list[BenefitSeen]:
     this_month = month_of(clock.today())
+    units = list_names_of_units(db, {row.unit_code for row in rows})
     found = []
     for row in rows:
         known = region.benefit(row.code)
         is_past = row.to_on is not None and row.to_on < this_month
         name = known.name.model_dump(exclude_none=True) if known else {"zh": row.code}
-        unit = dict(get_unit(db, row.unit_code).names)
-        found.append(BenefitSeen(row, name, unit, is_past or row.state == "ended"))
+        is_over = is_past or row.state == "ended"
+        found.append(BenefitSeen(row, name, dict(units[row.unit_code]), is_over))
     return found

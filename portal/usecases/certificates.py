@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -44,7 +44,7 @@ from portal.usecases.search_keys import add_keys
 from portal.usecases.timers import set_timer
 from portal.usecases.transitions import authority_for
 from portal.usecases.turns import take_turn
-from portal.usecases.units import get_unit
+from portal.usecases.units import list_names_of_units
 
 WhyNotIssue = Literal["no_id_number", "other_id_number", "has_certificate", "no_components"]
 """Why no certificate can be issued; ``labels.WHY_NOT_ISSUE`` has the words."""
@@ -189,7 +189,7 @@ def find_certificate_of(db: Session, application: Application, region: Region) -
     in force."""
     is_kept = and_(Certificate.entered_by_id == application.id, Certificate.cancelled_on.is_(None))
     row = db.scalar(select(Certificate).where(or_(Certificate.application_id == application.id, is_kept)))
-    return _seen(db, row, row.person, _renew_months(db, region)) if row is not None else None
+    return next(_seen(db, [row], _renew_months(db, region)), None) if row is not None else None
 
 
 def list_certificates_of(db: Session, application: Application, region: Region) -> list[CertificateSeen]:
@@ -202,7 +202,7 @@ def list_certificates_of(db: Session, application: Application, region: Region) 
         .options(selectinload(Certificate.person))
     )
     months = _renew_months(db, region)
-    return [_seen(db, row, row.person, months) for row in rows]
+    return list(_seen(db, rows.all(), months))
 
 
 def list_own_certificates(db: Session, actor: Actor, region: Region) -> list[CertificateSeen]:
@@ -219,7 +219,7 @@ def list_certificates_held_by(db: Session, person: Person, region: Region) -> li
         .order_by(Certificate.id.desc())
     )
     months = _renew_months(db, region)
-    return [_seen(db, row, person, months) for row in rows if _is_holder(person, row)]
+    return list(_seen(db, [row for row in rows if _is_holder(person, row)], months, person))
 
 
 def get_own_certificate(db: Session, actor: Actor, key: str, region: Region) -> CertificateSeen:
@@ -228,7 +228,7 @@ def get_own_certificate(db: Session, actor: Actor, key: str, region: Region) -> 
     row = db.scalar(select(Certificate).where(Certificate.key == key))
     if person is None or row is None or not _is_holder(person, row):
         raise NotFound("certificate")
-    return _seen(db, row, person, _renew_months(db, region))
+    return next(_seen(db, [row], _renew_months(db, region), person))
 
 
 def remind_of_end(db: Session, region: Region, certificate_id: int) -> None:
@@ -291,14 +291,20 @@ def _is_holder(person: Person, certificate: Certificate) -> bool:
     return certificate.person_id == person.id and same_name(certificate.holder_name, person.name or "")
 
 
-def _seen(db: Session, row: Certificate, person: Person, renew_months: int) -> CertificateSeen:
-    return CertificateSeen(
-        row=row,
-        state=state_on(row, clock.today(), renew_months),
-        issuer=dict(get_unit(db, row.issuer_unit).names),
-        renew_from_on=renew_from(row.valid_to_on, renew_months),
-        has_other_id=has_other_id(row.number, person.id_number),
-    )
+def _seen(
+    db: Session, rows: Sequence[Certificate], renew_months: int, holder: Person | None = None
+) -> Iterator[CertificateSeen]:
+    """The rows as people read them, with the issuing units asked once for all; the holder is the person of
+    each row where nobody else is named."""
+    issuers = list_names_of_units(db, {row.issuer_unit for row in rows})
+    for row in rows:
+        yield CertificateSeen(
+            row=row,
+            state=state_on(row, clock.today(), renew_months),
+            issuer=dict(issuers[row.issuer_unit]),
+            renew_from_on=renew_from(row.valid_to_on, renew_months),
+            has_other_id=has_other_id(row.number, (holder or row.person).id_number),
+        )
 
 
 def _said(db: Session, certificate: Certificate) -> set[int]:

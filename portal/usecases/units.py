@@ -115,8 +115,11 @@ _NAMES_OF_OPEN_UNITS = Prepared(
 
 
 def list_names_of_units(db: Session, codes: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The names of these units in all languages, by code, in one query."""
-    rows = db.execute(select(UnitRow.code, UnitRow.names).where(UnitRow.code.in_(list(codes))))
+    """The names of these units in all languages, by code, in one query; of none, in none."""
+    wanted = list(codes)
+    if not wanted:
+        return {}
+    rows = db.execute(select(UnitRow.code, UnitRow.names).where(UnitRow.code.in_(wanted)))
     return {row.code: row.names for row in rows}
 
 

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,18 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.app import create_app
 from portal.catalogue.model import Role
+from portal.rules.certificates import certificate_number
 from portal.store.accounts import Account
 from portal.store.applications import Application
+from portal.store.certificates import Certificate
+from portal.store.people import Person
+from portal.store.representations import Representation
 from portal.store.visits import Entering, SpokenConfirmation
 from portal.usecases.actor import Actor
 from portal.usecases.appointments import MOST_OPEN, Wish, ask_appointment
 from portal.usecases.sessions import find_session, open_session
 from portal.usecases.visits import begin_visit
+from tests.support.benefits import give
 from tests.support.office import ANSWERS, COUNTY, DESK, REGION, resident, sign_in_staff, submitted
 from tests.support.people import parts_of
 from tests.support.stores import settings_for
@@ -50,9 +56,14 @@ class World:
     people: dict[str, FlaskClient]
     visit: str
     """The token of the clerk's visit: whoever handed everything in stands there."""
+    ward: int
+    """The record by which whoever handed everything in guards somebody who holds much."""
 
     def address(self, pattern: str) -> str:
-        return pattern.replace("<reference>", self.volume.references[0]).replace("<visit>", self.visit)
+        known = {"<reference>": self.volume.references[0], "<visit>": self.visit, "<ward>": str(self.ward)}
+        for name, value in known.items():
+            pattern = pattern.replace(name, value)
+        return pattern
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
@@ -129,10 +140,11 @@ def _world(folder: Path, count: int) -> World:
             tokens[name] = sign_in_staff(db, name, role, unit)[1]
         visit = _typed_at_the_counter(db, tokens["clerk"])
         tokens["resident"] = _at_home(db, count // 50)
+        ward = _ward_with_much(db, count // 50)
     people = {name: app.test_client() for name in ("visitor", *tokens)}
     for name, token in tokens.items():
         people[name].set_cookie("session", token)
-    return World(app, volume, people, visit)
+    return World(app, volume, people, visit, ward)
 
 
 def _typed_at_the_counter(db: Session, token: str) -> str:
@@ -148,6 +160,41 @@ def _typed_at_the_counter(db: Session, token: str) -> str:
     seen = {"channel": "counter", "standing": "self", "identity_seen": "document"}
     visitor_id = handed_in[0].account_id
     return begin_visit(db, clerk.actor, clerk.session_id, visitor_id, **seen).token
+
+
+def _ward_with_much(db: Session, count: int) -> int:
+    """One of those for whom they act is their ward, proven, with so many cards and benefits of the past; the
+    record."""
+    kept = db.scalars(select(Representation).order_by(Representation.id)).first()
+    assert kept is not None
+    kept.state, kept.basis = "active", "minor_guardian"
+    person = db.get_one(Person, kept.person_id)
+    person.name, person.is_proven = "示例王小明", True
+    application = db.scalars(select(Application).where(Application.person_id == person.id)).one()
+    for number in range(count):
+        card = Certificate(
+            key=f"card{number}",
+            person_id=person.id,
+            entered_by_id=application.id,
+            holder_name="示例王小明",
+            holder_index=str(person.id_number_index),
+            number=certificate_number(str(person.id_number), [("limb", 2)]),
+            number_index=f"{number}",
+            components=[("limb", 2)],
+            category="limb",
+            grade=2,
+            issued_on=date(2016, 11, 23),
+            valid_to_on=date(2026, 11, 23),
+            issuer_unit=COUNTY,
+            generation=2,
+            cancelled_on=date(2020, 11, 23),
+            cancel_reason="replaced",
+            created_at=clock.now(),
+        )
+        db.add(card)
+        db.flush()
+        give(db, card, state="stopped", to_on=date(2026, 11, 1))
+    return kept.id
 
 
 def _at_home(db: Session, count: int) -> str:
