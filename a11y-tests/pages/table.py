@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from pages.account_pages import PAGES as ACCOUNT
+from pages.again_pages import PAGES as AGAIN
 from pages.away_pages import PAGES as AWAY
 from pages.benefit_pages import PAGES as BENEFITS
 from pages.calendar_pages import PAGES as CALENDAR
@@ -49,6 +50,7 @@ PAGES: tuple[PageState, ...] = (
     *BENEFITS,
     *NEEDS,
     *JOURNEY,
+    *AGAIN,
     *DOCUMENTS,
     *NOTICES,
     *WAIVERS,

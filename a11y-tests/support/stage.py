@@ -36,7 +36,7 @@ from portal.usecases.demo_people import demo_id_number
 from portal.usecases.notices import list_notices
 from portal.usecases.objections import object_to
 from portal.usecases.rating_work import note_contact, note_mended
-from portal.usecases.ratings import Given, get_offer, rate
+from portal.usecases.ratings import Given, find_offer, rate
 from portal.usecases.review import decide
 from portal.usecases.sessions import open_session
 from portal.usecases.takedowns import take_down
@@ -315,7 +315,7 @@ class Stage(Cast):
         worker = self.clerk if at == "submitted" else self.reviewer
         given = Given(5, consent, ("slow", "attitude", "other"), RATED)
         with self.transaction() as db:
-            offer = get_offer(db, staged.applicant.actor, staged.reference)
+            offer = find_offer(db, get_own(db, staged.applicant.actor, staged.reference, "rate"))
             assert offer is not None
             rating = rate(db, staged.applicant.actor, staged.reference, REGION, offer.stage, given)
             if is_mended:

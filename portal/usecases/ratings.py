@@ -93,11 +93,6 @@ def find_offer(db: Session, application: Application) -> Offer | None:
     return Offer(stage, newest.stand_in_unit or newest.unit_code)  # the federation answers for a hospital
 
 
-def get_offer(db: Session, actor: Actor, reference: str) -> Offer | None:
-    """For the account that applied. Raises NotFound for anyone else's application."""
-    return find_offer(db, get_own(db, actor, reference, "rate"))
-
-
 def ratings_of(db: Session, application: Application) -> Sequence[Rating]:
     """What the side of the applicant has rated so far, oldest first."""
     rows = select(Rating).where(Rating.application_id == application.id).order_by(Rating.id)

@@ -35,7 +35,7 @@ from portal.usecases.notices import get_notice
 from portal.usecases.own_appointments import cancel_own_appointment, list_own_appointments
 from portal.usecases.own_record import read_record_of_ward
 from portal.usecases.own_slips import list_own_slips, renew_own_slips
-from portal.usecases.ratings import Given, get_offer, rate
+from portal.usecases.ratings import Given, rate
 from portal.usecases.representations import lay_down
 from portal.usecases.represented import find_by_application
 from portal.usecases.taking_over import end_authority, keep_in_account, take_over
@@ -185,7 +185,6 @@ CALLS: Mapping[str, Callable[[Call], object]] = {
     "keep_in_account": lambda c: keep_in_account(c.db, c.voice),
     "renew_own_slips": _renew_slips,
     "get_own_thread": lambda c: get_own_thread(c.db, c.actor, c.side.handed_in),
-    "get_offer": lambda c: get_offer(c.db, c.actor, c.side.handed_in),
     "get_document": lambda c: get_document(c.db, c.actor, c.side.document_key),
     "get_evidence": lambda c: get_evidence(c.db, c.actor, c.side.draft, "hukou"),
     "begin_scan": lambda c: begin_scan(c.db, c.actor, c.side.draft, "0" * 64, 10),
