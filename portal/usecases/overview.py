@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.store.accounts import Account
+from portal.store.amendments import Amendment
 from portal.store.audit import AuditEvent, AuditSeal
 from portal.store.base import Base
 from portal.store.letters import LetterFile
@@ -25,6 +26,8 @@ MOST_CHECKED = 20_000
 
 @dataclass(frozen=True)
 class Overview:
+    amendments: int
+    """Changes that another administrator proposed and the actor may answer."""
     units: int
     staff: int
     unanswered: int
@@ -40,14 +43,20 @@ class Overview:
 
 
 def get_overview(db: Session, actor: Actor) -> Overview:
-    """Open units, staff who are not disabled, what waits for an answer or for sending, and the audit."""
+    """What the actor has to answer, open units, staff who are not disabled, what waits for an answer or for
+    sending, and the audit."""
     require_administrator(actor)
 
     def count(model: type[Base], *conditions: ColumnElement[bool]) -> int:
         return db.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
 
+    waiting = select(func.count()).select_from(Amendment)
+    waiting = waiting.where(Amendment.decided_at.is_(None), Amendment.proposed_by_id != actor.signed_in_id)
+    units = select(func.count()).select_from(UnitRow).where(UnitRow.closed_on.is_(None))
+    both = db.execute(select(waiting.scalar_subquery(), units.scalar_subquery())).one()
     return Overview(
-        units=count(UnitRow, UnitRow.closed_on.is_(None)),
+        amendments=both[0],
+        units=both[1],
         staff=count(Account, Account.kind == "staff", Account.disabled_at.is_(None)),
         unanswered=count(VisitorMessage, VisitorMessage.answered_at.is_(None)),
         unsent=count(Message, Message.state.in_(("queued", "sending"))),

@@ -100,7 +100,7 @@ def add_to(page: Blueprint, mark: Mark, inspecting_now: Inspecting) -> None:
         if request.method == "POST" and form.validate():
             with inspecting_now() as db:
                 make_remark(db, actor(), inspection_id, reference, form.unit_code.data, form.words.data)
-            return redirect(f"{_address(inspection_id, reference)}#remarks", 303)
+            return redirect(f"{_address(inspection_id, reference)}?done=remarked#remarks", 303)
         return _asking("inspect/remark.html", form, found)
 
 
@@ -118,6 +118,7 @@ def show_application(found: Inspected) -> tuple[str, int]:
         events=[shown_event(one) for one in found.events],
         next_href=f"{address}?before={found.before}#history" if found.before else None,
         remarks=[_remark(found, one) for one in found.remarks],
+        is_remarked=request.args.get("done") == "remarked",
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, Flask, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.catalogue.field_types import message
@@ -23,9 +24,11 @@ from portal.usecases.amendments import (
     list_amendments,
     propose,
 )
+from portal.usecases.amounts import list_amounts
 from portal.usecases.overview import list_units
+from portal.usecases.staff_names import name_of
 from portal.web.access import actor, admin
-from portal.web.amount_words import amount_in_words
+from portal.web.amount_words import amount_in_words, value_in_words
 from portal.web.manage_unit_words import Line, changed_lines, changed_names, facts_of, unit_lines
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
@@ -118,8 +121,10 @@ def amendment(amendment_id: int) -> Page:
         facts = [
             (_("改什么"), str(KINDS[found.kind])),
             (_("改成什么"), _what(found, _unit_names(every))),
+            *_now(db, found),
             (_("从哪一天起"), date_text(found.from_on, language())),
             (_("依据"), found.source or _("没有写")),
+            (_("谁提出的"), name_of(db, found.proposed_by_id) or ""),
             (_("现在怎样"), _state(found)),
         ]
         details = _details(found, every)
@@ -153,6 +158,17 @@ def suggest(change: Change, form: PlainForm, questions: Mapping[str, str], other
             words = _("这些法定假日还没有加：%(days)s。请先一天一天加上。", days=refusal.what)
         form.add_error(questions.get(refusal.key, otherwise), words)
         return None
+
+
+def _now(db: Session, one: Any) -> list[tuple[str, str]]:
+    """What a number is today, beside what it would be."""
+    if one.kind != "amount" or one.decided_at is not None:
+        return []
+    known = next(
+        (seen for seen in list_amounts(db, actor(), parts().region) if seen.known.name == one.subject), None
+    )
+    now = value_in_words(known.now, known.now.value) if known and known.now else _("没有规定")
+    return [(_("现在是多少"), now)]
 
 
 def _unit_names(every: Sequence[Any]) -> Mapping[str, str]:

@@ -118,7 +118,7 @@ def new() -> tuple[str, int]:
         except (Conflict, Invalid) as refusal:
             _explain(form, refusal)
         else:
-            return _link_page(token)
+            return _link_page(token, form.login_name.data)
     return render("manage/staff_new.html", form.status, form=form)
 
 
@@ -164,7 +164,8 @@ def end_post(account_id: int, role_id: int) -> Response:
 def new_link(account_id: int) -> tuple[str, int]:
     with transaction() as db:
         token = renew_enrolment(db, actor(), account_id)
-    return _link_page(token)
+        login_name = get_staff(db, actor(), account_id).login_name
+    return _link_page(token, login_name)
 
 
 @page.post("/<int:account_id>/mail")
@@ -236,9 +237,10 @@ def _person_page(account_id: int, form: PostForm, mail_form: MailForm | None = N
     )
 
 
-def _link_page(token: str) -> tuple[str, int]:
+def _link_page(token: str, login_name: str) -> tuple[str, int]:
     """Shown once, in the answer to the post: the link is kept nowhere."""
-    return render("manage/staff_link.html", link=f"{parts().settings.base_url}/staff/enrol/{token}")
+    link = f"{parts().settings.base_url}/staff/enrol/{token}"
+    return render("manage/staff_link.html", link=link, login_name=login_name)
 
 
 def _offer(form: PlainForm) -> None:

@@ -66,6 +66,7 @@ def test_draw_read_give_a_reason_and_remark(
     inspector.get(f"{address}/remark")
     inspector.submit("发给这个单位的负责人", {"unit_code": DESK, "words": "原件没有登记看过"})
     assert "还没有答复" in inspector.page.get_text()
+    assert "意见已经交给这个单位。" in inspector.one("#remarks + .notice").get_text()
     head = at_post(app, house, "head", Role.LEAD, DESK)
     head.get("/office/inspection-remarks")
     head.get("/office/inspection-remarks/1")

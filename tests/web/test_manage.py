@@ -246,6 +246,15 @@ def test_number_waits_for_the_other_administrator_and_is_listed_with_its_unit(
     assert "这是您提出的" in client.text
     assert "残疾人证的有效期：12年" in client.text
     client.post(client.path, {"answer": "grant"}, expect=403)
+    client.get("/manage")
+    assert "等您答复" not in client.text  # one's own is for the other to answer
+    sign_in(app, client, other)
+    client.get("/manage")
+    assert "另一位管理员提出了1个修改，等您答复。" in client.text
+    client.follow("看要改的清单")
+    open_first(client)
+    assert [one.get_text(strip=True) for one in client.page.select("dd")][2] == "10年"  # what it is now
+    assert "示例管理员" in client.text
     grant(app, client, chief, other)
     client.get("/manage/amounts")
     assert "2026年12月1日起12年" in client.text
