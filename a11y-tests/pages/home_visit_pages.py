@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from pages.staff_pages import at_post, officer
 from pages.states import PageState, Reach, emptied, plain, sending, signed_in
 from pages.visit_pages import beside, with_nothing, with_one_under_way
+from pages.voice_pages import AT_THE_DESK, ON_THE_WEB, opened, spoken
 from support import Someone, Stage, Staged, Visitor
 
 from portal import clock
@@ -25,6 +26,7 @@ from portal.usecases.voices import Voice
 from tests.support.office import DEFINITION, REGION
 
 OWN = "/account/appointments"
+OWN_ONE = "/account/appointments/<int:appointment_id>"
 DAYS = "/desk/appointments"
 ONE = "/desk/appointments/<int:appointment_id>"
 OFFER = "/desk/applications/<reference>/appointment"
@@ -62,6 +64,39 @@ def own(*states: str, query: str = "") -> Reach:
         person, _made = arranged(visitor.stage, states[0])
         visitor.sign_in(person)
         visitor.open(OWN + query)
+
+    return reach
+
+
+def own_one(state: str) -> Reach:
+    """One visit, with what the person may say to it."""
+
+    def reach(visitor: Visitor) -> None:
+        person, made = arranged(visitor.stage, state)
+        visitor.sign_in(person)
+        visitor.open(f"{OWN}/{made}")
+
+    return reach
+
+
+def by_slip(address: str, *, is_opened: bool = False) -> Reach:
+    """What the slip of somebody opens with whom a visit is arranged; the visit itself."""
+
+    def reach(visitor: Visitor) -> None:
+        stage = visitor.stage
+
+        def make() -> None:
+            found = spoken(stage)
+            clerk = officer("clerk-dongfeng")(stage)
+            hour = datetime.combine(clock.today() + timedelta(days=3), time(10), clock.SHANGHAI)
+            with stage.transaction() as db:
+                asked = ask_appointment(db, found.person.actor, REGION, "880001001", LONG_WISH)
+                propose_hour(db, clerk.actor, asked.id, Hour(hour, clerk.actor.signed_in_id, True))
+
+        stage.once(("visit by slip", ""), make)
+        opened(address)(visitor)
+        if is_opened:
+            visitor.press("#visit-1 button:not([hidden])")
 
     return reach
 
@@ -128,6 +163,12 @@ PAGES = [
     PageState(OWN, "proposed", own("proposed")),
     PageState(OWN, "arranged", own("confirmed", query="?changed=1")),
     PageState(OWN, "cancelled", own("cancelled")),
+    PageState(OWN_ONE, "proposed", own_one("proposed")),
+    PageState(OWN_ONE, "no time named", sending(own_one("confirmed"), "#visit-times .actions button"), 422),
+    PageState(OWN_ONE, "cancelled", own_one("cancelled")),
+    PageState(ON_THE_WEB, "a visit is arranged", by_slip(ON_THE_WEB)),
+    PageState(ON_THE_WEB, "visit", by_slip(ON_THE_WEB, is_opened=True)),
+    PageState(AT_THE_DESK, "visit", by_slip(AT_THE_DESK, is_opened=True)),
     PageState(DAYS, "of a liaison", days(LIAISON, "proposed", "confirmed")),
     PageState(DAYS, "of a counter", days("clerk-dongfeng", "asked", "proposed")),
     PageState(DAYS, "nothing arranged", at_post("liaison-xishan", DAYS)),
