@@ -3,6 +3,7 @@
 from portal.letters.filling import facts_needed
 from portal.letters.formats import as_text, mail_subject, phone_script, sms_text, too_long_messages
 from portal.letters.letter import Letter, NoticeLike, Point, render_notice
+from portal.letters.to_show import way_words
 from portal.letters.typesetting import TypesettingFailed, as_pdf, has_layout
 from portal.letters.words import DELIVERY_WAYS
 
@@ -21,4 +22,5 @@ __all__ = [
     "render_notice",
     "sms_text",
     "too_long_messages",
+    "way_words",
 ]

@@ -16,6 +16,7 @@ from portal.catalogue.texts import Language
 from portal.i18n import date_text, holiday_text
 from portal.letters import words
 from portal.letters.filling import fill, lines, said, say, values_of
+from portal.letters.to_show import find_evidence_of, way_words
 from portal.rules.calendar import HolidayRange
 from portal.rules.references import grouped
 
@@ -91,7 +92,7 @@ def render_notice(definition: Definition, notice: NoticeLike, language: Language
     unit = said(facts["unit"]["names"], language) or ""
     return Letter(
         language=language,
-        headings=_headings(language, has_points=bool(facts.get("points"))),
+        headings=_headings(language, facts),
         title=told.title.say(language, is_proxy=facts.get("acting") == "proxy"),
         number=notice.number,
         reference=reference,
@@ -110,11 +111,12 @@ def render_notice(definition: Definition, notice: NoticeLike, language: Language
     )
 
 
-def _headings(language: Language, *, has_points: bool) -> Headings:
+def _headings(language: Language, facts: Mapping[str, Any]) -> Headings:
+    points = words.POINTS if facts.get("points") else words.REASONS
     return Headings(
         reference=words.REFERENCE.say(language),
         number=words.NUMBER.say(language),
-        points=(words.POINTS if has_points else words.REASONS).say(language),
+        points=(words.TO_SHOW if facts.get("shown_by") else points).say(language),
         next=words.NEXT.say(language),
         law=words.LAW.say(language),
         remedies=words.REMEDIES.say(language),
@@ -144,8 +146,8 @@ def _addressee(facts: Mapping[str, Any], language: Language) -> str:
 def _points(
     definition: Definition, facts: Mapping[str, Any], language: Language, values: Mapping[str, str]
 ) -> Iterable[Point]:
-    """What must be put right, page by page, called as on the page of whoever acts; or why it was decided so.
-    ``words`` close the list."""
+    """What must be put right, page by page, called as on the page of whoever acts; or why it was decided so;
+    or what has still to be shown, and how. ``words`` close the list."""
     for point in facts.get("points") or ():
         page = definition.page(point["page"])
         title = say(page.title, language, facts, values) if page else point["page"]
@@ -153,6 +155,10 @@ def _points(
     for code in facts.get("reasons") or ():
         reason = definition.reason(code)
         yield Point(reason.label.say(language) if reason else code, _why(definition, code, language))
+    for evidence_id, way in facts.get("shown_by") or ():
+        evidence = find_evidence_of(definition, evidence_id)
+        if evidence is not None:
+            yield Point(evidence.title.say(language), lines(way_words(evidence, way, language)))
     if facts.get("words"):
         yield Point("", (), facts["words"])
 

@@ -13,11 +13,19 @@ NAMELESS = Text(zh="申请人", en="Applicant")
 
 POINTS = Text(zh="要补的内容", easy="要补什么？", en="What is missing")
 REASONS = Text(zh="原因", easy="为什么？", en="Reasons")
+TO_SHOW = Text(zh="还要给我们看的材料", easy="还要给我们看什么？", en="What we still have to see")
 NEXT = Text(zh="接下来", easy="接下来做什么？", en="What happens next")
 LAW = Text(zh="依据", easy="按哪些规定？", en="Legal basis")
 BASIS = Text(zh="依据：{law}", en="Legal basis: {law}")
 REMEDIES = Text(zh="您不同意，可以怎么做", easy="您不同意，怎么办？", en="If you disagree")
 CONTACT = Text(zh="联系我们", easy="找谁帮忙？", en="Contact")
+
+ORIGINAL = Text(zh="原件还要看一次。", en="The original still has to be seen once.")
+FILE_HERE = Text(
+    zh="文件已经收到。原件还要看一次。",
+    easy="文件收到了。\n原件还要看一次。",
+    en="The file is here. The original still has to be seen once.",
+)
 
 OWN_WORDS = Text(zh="工作人员写给您的话：", en="From the officer, in Chinese: ")
 DEADLINE = Text(zh="期限：{deadline}。", easy="什么时候：{deadline}。", en="Time limit: {deadline}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from portal.usecases.evidence import UPLOAD, EvidenceState, list_evidence
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.tasks import TaskKind, drop_task, finish_task, may_do, open_task, tasks_of
 from portal.usecases.transitions import open_entry
+from portal.usecases.units import get_unit
 
 TASK_OF_WAY: Final[Mapping[str, TaskKind]] = {
     "desk": "see_original",
@@ -26,6 +27,8 @@ TASK_OF_WAY: Final[Mapping[str, TaskKind]] = {
     "home_visit": "home_visit",
     "staff_check": "staff_check",
 }
+BY_STAFF: Final = frozenset({"home_visit", "staff_check"})
+"""Ways in which staff come or look; everything else the applicant brings or sends."""
 EVIDENCE_TASKS: Final[frozenset[str]] = frozenset({*TASK_OF_WAY.values(), "infected"})
 
 
@@ -89,6 +92,19 @@ def list_still_to_show(
     answers = newest_answers_of(db, application)
     states = list_evidence(db, application, definition, answers)
     return tuple(one for one in states if not one.is_enough and one.way != "promise")
+
+
+def facts_of_what_to_show(db: Session, application: Application, definition: Definition) -> dict[str, Any]:
+    """The same for a notice: each thing and how it is shown, and the unit to which something is brought."""
+    states = list_still_to_show(db, application, definition)
+    ways = {one.way for one in states}
+    facts: dict[str, Any] = {
+        "shown_by": [[one.evidence.id, one.way] for one in states],
+        "is_home_visit": "home_visit" in ways,
+    }
+    if ways - BY_STAFF:
+        facts |= {"to_show": "bring", "show_unit": get_unit(db, application.entries[0].unit_code).names}
+    return facts
 
 
 def close_evidence_tasks(db: Session, actor: Actor, application: Application, evidence_id: str) -> None:

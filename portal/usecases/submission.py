@@ -22,13 +22,13 @@ from portal.rules.journey import Journey
 from portal.rules.references import new_slip_code
 from portal.rules.states import Action, may
 from portal.rules.steps import first_step
-from portal.store.applications import AnswerPage, Application, Correction, Slip, Submission
+from portal.store.applications import AnswerPage, Application, Correction, Slip, StepEntry, Submission
 from portal.store.people import Fact
 from portal.usecases.access_needs import keep_needs
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers, open_correction
 from portal.usecases.confirmations import get_confirmed
-from portal.usecases.evidence_tasks import open_evidence_tasks
+from portal.usecases.evidence_tasks import facts_of_what_to_show, open_evidence_tasks
 from portal.usecases.known_proof import keep_known_proof
 from portal.usecases.listing import list_as_handed_in
 from portal.usecases.notices import contact_needs, send_notice
@@ -109,13 +109,16 @@ def submit(
     submission = _freeze(db, actor, application, journey, declarations)
     if action == "submit":
         received_on = came_as.received_on if came_as is not None else None
-        _arrive(db, actor, application, definition, region, journey, received_on or clock.today())
+        entry = _arrive(db, actor, application, definition, region, journey, received_on or clock.today())
     else:
+        entry = None
         read_subject(db, actor, application, definition, region, journey)
         list_as_handed_in(db, application, journey)
         _return_to_step(db, actor, application, definition)
     keep_known_proof(db, application, journey)
     open_evidence_tasks(db, application, definition, journey.answers)
+    if entry is not None:
+        _give_receipt(db, application, definition, entry)
     if action == "submit" and has_registers:
         queue_after_submission(db, application, definition)
     remember_facts(db, application, journey)
@@ -221,9 +224,9 @@ def _arrive(
     region: Region,
     journey: Journey,
     received_on: date,
-) -> None:
+) -> StepEntry:
     """The first submission: the day it arrived (of paper, when it was handed over: rules.md 10.0.6, 20), the
-    county that decides, the first step, the receipt."""
+    county that decides, the first step."""
     application.submitted_on = received_on
     read_subject(db, actor, application, definition, region, journey)
     list_as_handed_in(db, application, journey)
@@ -234,10 +237,17 @@ def _arrive(
     first = first_step(definition, journey.facts)
     entry = begin_step(db, application, definition, region, first, counted_from_on=received_on)
     set_deemed_timer(db, application, definition, received_on)
+    return entry
+
+
+def _give_receipt(db: Session, application: Application, definition: Definition, entry: StepEntry) -> None:
+    """That it is here, and what has still to be shown (rules.md 5.2); and the slip of who did not apply
+    themselves."""
     facts: dict[str, Any] = {
         "due_on": entry.due_on.isoformat(),
         "is_due_provisional": entry.is_due_provisional,
         "unit": entry.unit_code,
+        **facts_of_what_to_show(db, application, definition),
     }
     send_notice(db, application, definition, "N01", facts)
     if application.acting == "proxy":

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.catalogue.model import Definition
+from portal.letters import way_words
 from portal.usecases.contact_units import ContactUnit, get_contact_unit
-from portal.usecases.evidence import UPLOAD, EvidenceState
-from portal.usecases.evidence_tasks import list_still_to_show
+from portal.usecases.evidence_tasks import BY_STAFF, list_still_to_show
 from portal.usecases.represented import ApplicationSeen
+from portal.web.preferences import language
 from portal.web.rendering import say
-
-BY_STAFF = frozenset({"home_visit", "staff_check"})
-"""Ways in which staff come or look; everything else the applicant brings or sends."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,8 @@ class StillToShow:
     rows: list[tuple[str, str]]
     where: ContactUnit | None
     """None where nothing is brought or sent: the staff come, or look it up."""
+    until_on: date | None
+    """By when the unit looks at it; None once it goes on without, or waits."""
     is_visited: bool
 
 
@@ -38,14 +39,15 @@ def find_still_to_show(
     ways = {one.way for one in states}
     taker = application.entries[0].unit_code
     return StillToShow(
-        rows=[(say(one.evidence.title), _way_words(one)) for one in states],
+        rows=[(say(one.evidence.title), way_words(one.evidence, one.way, language())) for one in states],
         where=get_contact_unit(db, taker) if ways - BY_STAFF else None,
+        until_on=_until(application),
         is_visited="home_visit" in ways,
     )
 
 
-def _way_words(state: EvidenceState) -> str:
-    if state.way == UPLOAD:
-        return _("文件已经收到。原件还要看一次。")
-    alternative = state.alternative
-    return say(alternative.label) if alternative else _("原件还要看一次。")
+def _until(application: ApplicationSeen) -> date | None:
+    first = application.entries[0]
+    if first.closed_at is not None or first.is_paused or first.due_on < clock.today():
+        return None
+    return first.due_on

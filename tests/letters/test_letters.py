@@ -42,6 +42,7 @@ EVERY_FACT = {
     **dict.fromkeys(("review_on",), "2026-12-05"),
     **{name: {"zh": "示例", "en": "Shili"} for name in ("benefit", "amount", "paid_for", "offer", "why")},
     **dict.fromkeys(("account_end", "shown"), "示例"),
+    "show_unit": {"zh": "示例", "en": "Shili"},
 }
 """Whatever a notice may be told."""
 UNIT = {
@@ -81,7 +82,29 @@ def facts(**more: Any) -> dict[str, Any]:
 REFUSED = Row(
     "N10", facts(decided_on="2026-12-17", reasons=["R13"], summary="评定没有达到标准", words="详见报告")
 )
+RECEIVED = Row(
+    "N01",
+    facts(
+        due_on="2026-12-05",
+        shown_by=[["identity", "desk"], ["hukou", "upload"]],
+        to_show="bring",
+        show_unit=UNIT["names"],
+        is_home_visit=True,
+    ),
+)
 ACCEPTED = Row("N02", facts(accepted_on="2026-11-24", promised_on="2026-12-17"))
+
+
+def test_receipt_says_what_has_still_to_be_shown_how_where_and_until_when() -> None:
+    text = as_text(render_notice(DEFINITION, RECEIVED, "zh"))
+    assert "还要给我们看的材料\n身份证\n带到窗口\n户口簿\n文件已经收到。原件还要看一次。" in text
+    assert "请在2026年12月5日以前，把要看的材料带到示例县残疾人联合会。" in text
+    assert "上门以前，先约好时间。" in text
+    assert "原件还要看一次。" in phone_script(render_notice(DEFINITION, RECEIVED, "zh"), "zh")
+    assert "by 5 December 2026" in as_text(render_notice(DEFINITION, RECEIVED, "en"))
+    nothing = as_text(render_notice(DEFINITION, Row("N01", facts(due_on="2026-12-05")), "zh"))
+    assert "要看的材料" not in nothing
+    assert "原因" not in nothing
 
 
 def test_letter_says_the_result_before_the_law_and_ends_with_unit_date_and_seal() -> None:

@@ -1,6 +1,10 @@
 """After handing in: what the applicant still has to show, where and how, on receipt and status page."""
 
+import re
+from calendar import month_name
+
 import pytest
+from bs4 import Tag
 from flask import Flask
 
 from tests.support.client import CheckingClient
@@ -9,6 +13,7 @@ from tests.support.journeys import Office, begin, hand_in, walk
 pytestmark = pytest.mark.one_database
 
 TOWN = "示例东风镇便民服务中心"
+DAY = re.compile(r"[0-9]{4}年[0-9]+月[0-9]+日|[0-9]{1,2}(?:" + "|".join(month_name[1:]) + r")[0-9]{4}")
 NOTHING = "您现在不用做什么"
 
 
@@ -58,3 +63,27 @@ def test_where_staff_come_or_look_it_up_there_is_nothing_to_do(client: CheckingC
     hand_in_with(client, identity="staff_check", hukou="home_visit", photo="home_visit")
     assert TOWN not in still_to_show(client)
     assert NOTHING in client.text
+
+
+@pytest.mark.parametrize("language", ["zh", "easy", "en"])
+def test_receipt_letter_names_what_where_and_until_when_as_the_status_page_does(
+    client: CheckingClient, language: str
+) -> None:
+    reference = hand_in_with(client, identity="desk", hukou="later", photo="home_visit")
+    client.language = language
+    client.get(f"/account/applications/{reference}?language={language}")
+    section = client.one("section[aria-labelledby=still-to-show]")
+    things, at = section.select("dl")
+    said = [words(one) for one in (*things.select("dt, dd"), *section.select("h3"), *at.select("dd")[:1])]
+    until = DAY.findall(words(section))
+    assert len(said) > 6
+    assert until
+    client.get("/account/notices")
+    client.get(str(client.page.select("main a[href*='/notices/']")[-1]["href"]))
+    letter = words(client.one("article.letter"))
+    assert [one for one in [*said, *until] if one not in letter] == []
+
+
+def words(element: Tag) -> str:
+    """Its text, without the line ends that only the page knows."""
+    return "".join(element.get_text().split())

@@ -21,6 +21,7 @@ USUAL: Mapping[str, Any] = MappingProxyType(
         "is_home_visit": False,
         "collect_way": "unknown",
         "event": "",
+        "to_show": "",
     }
 )
 """Facts that choose between words without being said themselves, and what holds where they are not given."""
