@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect
+from flask import Blueprint
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -20,7 +20,7 @@ from portal.web.access import Mark, actor
 from portal.web.office_door import at_application
 from portal.web.preferences import language
 from portal.web.proof_words import REGISTER_NAMES
-from portal.web.queue_page import way_back
+from portal.web.queue_page import back_to_list
 from portal.web.rendering import say
 from portal.web.review_words import voice_of
 
@@ -41,7 +41,7 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
     def done_looking(reference: str) -> Response:
         with at_application(reference) as db:
             leave(db, actor(), reference)
-        return redirect(f"{way_back(base)[1]}?done=left", 303)
+        return back_to_list(base, "left")
 
 
 def page_parts(_db: Session, review: Review) -> dict[str, Any]:

@@ -139,6 +139,12 @@ def way_back(base: str, came_from: str = "") -> tuple[str, str]:
     return _("回到%(list)s", list=lists[path]), _address(path, chosen)
 
 
+def back_to_list(base: str, done: str) -> Response:
+    """To the list that the page of an application names as the way back, which says what was done."""
+    address = way_back(base, request.form.get("list", ""))[1]
+    return redirect(f"{address}{'&' if '?' in address else '?'}done={done}", 303)
+
+
 def list_before() -> str:
     """The address on this site from which the browser says it comes, for ``way_back``; any other site's path
     is none of our lists."""

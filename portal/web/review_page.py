@@ -32,7 +32,7 @@ from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, sent
 from portal.web.preferences import language
 from portal.web.questions import Typed
-from portal.web.queue_page import list_before, way_back
+from portal.web.queue_page import back_to_list, list_before, way_back
 from portal.web.rechecked import require_fresh_proof
 from portal.web.rendering import render, say
 from portal.web.review_timeline import timeline_of
@@ -101,7 +101,7 @@ def take(base: str, reference: str) -> Response:
 
 def give_back(base: str, reference: str) -> Response:
     _change(claims.release, reference)
-    return redirect(f"{way_back(base)[1]}?done=given_back", 303)
+    return back_to_list(base, "given_back")
 
 
 def _change(act: Any, reference: str) -> None:

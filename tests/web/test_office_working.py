@@ -185,6 +185,23 @@ def test_two_files_stand_beside_each_other_turned_for_this_look_only(
     clerk.get(at(reference, f"/compare?left={FIRST}&left_size=HOSTILE&left_turn=45"))
 
 
+def test_done_looking_leads_back_to_the_list_narrowed_as_it_was(
+    clerk: CheckingClient, reference: str
+) -> None:
+    narrowed = "/desk/unit?channel=online"
+    for button in ("#leave", "#release"):
+        page = clerk.browser.get(at(reference), headers={"Referer": f"http://localhost{narrowed}"})
+        assert f'name="list" value="{narrowed}"' in page.get_data(as_text=True)
+        clerk.get(at(reference))
+        clerk.submit(button, {"list": narrowed})
+        done = {"#leave": "left", "#release": "given_back"}[button]
+        assert clerk.answer is not None
+        assert clerk.answer.url.endswith(f"{narrowed}&done={done}")
+        assert "已完成：" in clerk.text
+    clerk.post(at(reference, "/leave"), {"list": "//evil.example/desk/unit"}, expect=200)
+    assert clerk.path == "/desk"
+
+
 def test_done_looking_leads_back_and_shows_nobody_any_more(
     app: Flask, house: Store, clerk: CheckingClient, reference: str
 ) -> None:
