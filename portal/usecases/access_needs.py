@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -20,6 +20,7 @@ from portal.rules.errors import NotAllowed
 from portal.rules.journey import Journey
 from portal.store.accounts import Account
 from portal.store.applications import AnswerPage, Application
+from portal.store.database import plainly
 from portal.store.people import AccessNeeds, Person, PersonMerge
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
@@ -63,17 +64,12 @@ def list_needs(db: Session, person_ids: Collection[int]) -> dict[int, Needs]:
     """As ``needs_of`` for several people at once, by id; without those of whom nothing was said."""
     if not person_ids:
         return {}
-    rows = db.execute(
-        select(AccessNeeds, _is_own_word())
-        .join(Person, Person.id == AccessNeeds.person_id)
-        .where(AccessNeeds.person_id.in_(set(person_ids)))
-        .order_by(AccessNeeds.saved_at, AccessNeeds.id)
-    ).all()
+    rows = plainly(db).execute(_NEEDS, {"person_ids": list(set(person_ids))}).all()
     found: dict[int, Needs] = {}
     for is_own_word in (False, True):  # the later counts
-        for kept, is_own in rows:
+        for person_id, needs, is_own in rows:
             if is_own is is_own_word:
-                found.setdefault(kept.person_id, {}).update(_known(kept.needs))
+                found.setdefault(person_id, {}).update(_known(needs))
     return found
 
 
@@ -97,6 +93,22 @@ def _is_account_of(file: type[Person]) -> ColumnElement[bool]:
     said_by = AccessNeeds.account_id
     is_own = and_(file.claimed_by_id == said_by, file.is_self.is_(True))
     return or_(is_own, func.coalesce(file.own_account_id, 0) == said_by)
+
+
+# Asked whenever somebody is written to, and written once: to put them together takes longer than to answer.
+_NEEDS = (
+    select(AccessNeeds.person_id, AccessNeeds.needs, _is_own_word())
+    .join(Person, Person.id == AccessNeeds.person_id)
+    .where(AccessNeeds.person_id.in_(bindparam("person_ids", expanding=True)))
+    .order_by(AccessNeeds.saved_at, AccessNeeds.id)
+)
+_OWN_NEEDS = (
+    select(AccessNeeds.needs)
+    .join(Person, Person.id == AccessNeeds.person_id)
+    .where(AccessNeeds.account_id == bindparam("account_id"), _is_own_word())
+    .order_by(AccessNeeds.saved_at.desc(), AccessNeeds.id.desc())
+    .limit(1)
+)
 
 
 def get_person_acted_for(db: Session, actor: Actor, representation_id: int) -> Person:
@@ -147,13 +159,7 @@ def needs_for(db: Session, application: Application) -> dict[str, Any]:
 
 def barred_ways(db: Session, account_id: int) -> frozenset[str]:
     """The answers to ``contact_do_not`` of whoever the account belongs to, as they said it themselves."""
-    own = db.scalar(
-        select(AccessNeeds.needs)
-        .join(Person, Person.id == AccessNeeds.person_id)
-        .where(AccessNeeds.account_id == account_id, _is_own_word())
-        .order_by(AccessNeeds.saved_at.desc(), AccessNeeds.id.desc())
-        .limit(1)
-    )
+    own = plainly(db).scalar(_OWN_NEEDS, {"account_id": account_id})
     return frozenset((own or {}).get("contact_do_not") or ())
 
 

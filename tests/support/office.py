@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.loader import load_catalogue
-from portal.catalogue.model import Answers, Definition, Field, Region, Role
+from portal.catalogue.model import Answers, Definition, Field, Page, Region, Role
 from portal.rules.journey import Acting, Journey
 from portal.store.accounts import Account, StaffRole
-from portal.store.applications import Application
+from portal.store.applications import AnswerPage, Application
 from portal.usecases.actor import Actor
 from portal.usecases.applications import save_page, start_application
 from portal.usecases.definitions import store_definition
@@ -117,10 +117,30 @@ def submitted(
     """An application that has just arrived at the counter."""
     application = start_application(db, applicant, DEFINITION, acting, secrets.token_urlsafe(16))
     answers = answers_for(acting, own)
-    for page in Journey(DEFINITION, answers, acting, clock.today()).pages():
-        save_page(db, applicant, application.reference, page.id, {f.id: answers[f.id] for f in page.fields})
+    keep_pages(db, applicant, application, Journey(DEFINITION, answers, acting, clock.today()))
     declare(db, applicant, application.reference, answers, has_registers=has_registers)
     return application
+
+
+def keep_pages(db: Session, applicant: Actor, application: Application, journey: Journey) -> None:
+    """Keep the answers of every page: the first as anybody does, then the others at once, as they would lie
+    there."""
+    first, *others = journey.pages()
+    save_page(db, applicant, application.reference, first.id, _kept_of(first, journey.answers))
+    db.add_all(
+        AnswerPage(
+            application_id=application.id,
+            page=page.id,
+            answers=_kept_of(page, journey.answers),
+            saved_at=clock.now(),
+        )
+        for page in others
+    )
+    db.flush()
+
+
+def _kept_of(page: Page, answers: Answers) -> Answers:
+    return {field.id: answers[field.id] for field in page.fields}
 
 
 def declare(
