@@ -24,7 +24,7 @@ from portal.rules.steps import next_step, offered_outcomes
 from portal.store.applications import Application, StepEntry
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
-from portal.usecases.applications import save_page, start_application
+from portal.usecases.applications import start_application
 from portal.usecases.claims import claim
 from portal.usecases.decision_checks import Deciding, PointAsked
 from portal.usecases.decisions import decide_step, lock_entry
@@ -38,7 +38,7 @@ from portal.usecases.units import load_region
 from tests.support.certificates import prove
 from tests.support.companions import assert_companions
 from tests.support.made_up import answer_to
-from tests.support.office import resident, staff_account
+from tests.support.office import keep_pages, resident, staff_account
 from tests.support.originals import see_before
 
 MOST_DECISIONS = 60
@@ -125,10 +125,7 @@ class Walker:
         application = start_application(
             self.db, applicant, self.definition, self.acting, secrets.token_urlsafe(16)
         )
-        journey = self.answers()
-        for page in journey.pages():
-            kept = {one.id: journey.answers[one.id] for one in page.fields}
-            save_page(self.db, applicant, application.reference, page.id, kept)
+        keep_pages(self.db, applicant, application, self.answers())
         self.hand_in(application, applicant)
         return application
 
