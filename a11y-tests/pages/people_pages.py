@@ -9,7 +9,7 @@ from support import Someone, Stage, Staged, Visitor
 from portal import clock
 from portal.store.representations import Representation
 from portal.usecases.applications import get_own
-from portal.usecases.representations import activate, end, suspend
+from portal.usecases.representations import activate, end_representation, suspend_representation
 from tests.support.office import REGION
 
 PEOPLE = "/account/people"
@@ -47,9 +47,9 @@ def _make(stage: Stage, kind: str) -> Staged:
         to_on = clock.today() + timedelta(days=29)
         activate(db, actor, REGION, kept, basis="entrusted", to_on=to_on, agreed_way="slip")
         if kind == "ended":
-            end(db, actor, REGION, kept, by="slip", why="revoked")
+            end_representation(db, actor, REGION, kept, by="slip", why="revoked")
         if kind == "suspended":
-            suspend(db, actor, REGION, kept, why="dispute")
+            suspend_representation(db, actor, REGION, kept, why="dispute")
     return staged
 
 

@@ -20,7 +20,7 @@ from portal.clock import now
 from portal.rules.acting import POWERS
 from portal.store.applications import Application
 from portal.store.people import Person
-from portal.usecases.invitations import Made, Wanted, ask, invite
+from portal.usecases.invitations import Made, Wanted, ask_to_act, invite
 from portal.usecases.person_files import get_own_file
 from tests.support.office import REGION
 
@@ -42,7 +42,7 @@ class Open:
         with stage.transaction() as db:
             self.invited: Made = invite(db, self.person.actor, WANTED, own_name=LONG_NAME)
             own = get_own_file(db, self.person.actor)
-            self.asked: Made = ask(db, self.helper.actor, WANTED, REGION, person=own)
+            self.asked: Made = ask_to_act(db, self.helper.actor, WANTED, REGION, person=own)
 
 
 def opened(stage: Stage) -> Open:

@@ -18,7 +18,7 @@ from portal import clock
 from portal.rules.journey import Journey
 from portal.store.visits import SpokenConfirmation
 from portal.usecases.applications import start_application
-from portal.usecases.confirming import ConfirmedBy, Said, hand_in, record_confirmation
+from portal.usecases.confirming import ConfirmedBy, Said, hand_in_confirmed, record_confirmation
 from portal.usecases.looking import look_at_own
 from portal.usecases.submission import seen_hash_of
 from tests.support.office import DEFINITION, REGION
@@ -63,7 +63,7 @@ def _agreed(stage: Stage, staged: Staged, way: ConfirmedBy, is_handed_in: bool) 
         declared = [one.id for one in DEFINITION.service.declarations]
         record_confirmation(db, actor, staged.reference, REGION, Said(way, TEXT, declared, WORDS), seen)
         if is_handed_in:
-            hand_in(db, actor, staged.reference, REGION, seen, has_registers=False)
+            hand_in_confirmed(db, actor, staged.reference, REGION, seen, has_registers=False)
     return staged
 
 

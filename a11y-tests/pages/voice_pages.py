@@ -10,7 +10,7 @@ from support.stage import LONG, Staged
 
 from portal.store.applications import Application
 from portal.usecases.actor import SYSTEM, VISITOR
-from portal.usecases.invitations import Wanted, ask
+from portal.usecases.invitations import Wanted, ask_to_act
 from portal.usecases.person_slips import make_slip
 from portal.usecases.voices import Voice, object_to_it
 from tests.support.chain import lead
@@ -94,7 +94,7 @@ def asked(visitor: Visitor) -> None:
         with stage.transaction() as db:
             found = db.scalars(select(Application).where(Application.reference == staged.reference)).one()
             wanted = Wanted("relative", "示例王姨", ("fill", "submit"), None, 30)
-            ask(db, other.actor, wanted, REGION, person=found.person)
+            ask_to_act(db, other.actor, wanted, REGION, person=found.person)
             slip = make_slip(db, SYSTEM, found.person, "counter")
             return slip.number, slip.code
 

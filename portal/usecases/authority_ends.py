@@ -9,7 +9,7 @@ from portal.catalogue.model import Region
 from portal.store.representations import Representation
 from portal.usecases.acting_messages import WARNED, tell_both
 from portal.usecases.actor import SYSTEM
-from portal.usecases.representations import WARN_DAYS_BEFORE_END, end, grown_on, record_change
+from portal.usecases.representations import WARN_DAYS_BEFORE_END, end_representation, grown_on, record_change
 
 
 def warn_of_end(db: Session, region: Region, representation_id: int) -> None:
@@ -33,4 +33,4 @@ def end_over(db: Session, region: Region, representation_id: int) -> None:
         return
     grown = grown_on(db, kept)
     is_of_age = grown is not None and clock.today() >= grown
-    end(db, SYSTEM, region, kept, by="system", why="of_age" if is_of_age else "over")
+    end_representation(db, SYSTEM, region, kept, by="system", why="of_age" if is_of_age else "over")

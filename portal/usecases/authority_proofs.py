@@ -21,7 +21,12 @@ from portal.usecases.actor import Actor
 from portal.usecases.audit import record_office_event
 from portal.usecases.deciders import recused_ids
 from portal.usecases.notes import add_note
-from portal.usecases.representations import activate, end, resume, suspend
+from portal.usecases.representations import (
+    activate,
+    end_representation,
+    resume_representation,
+    suspend_representation,
+)
 from portal.usecases.whole_view import WholeView, get_whole
 
 PROVABLE: Final[tuple[Basis, ...]] = (
@@ -99,11 +104,11 @@ def settle_dispute(
     """
     whole, kept = _lock(db, actor, reference)
     if what == "suspend":
-        suspend(db, actor, region, kept, why="dispute")
+        suspend_representation(db, actor, region, kept, why="dispute")
     elif what == "resume":
-        resume(db, actor, region, kept)
+        resume_representation(db, actor, region, kept)
     else:
-        end(db, actor, region, kept, by="staff", why="revoked")
+        end_representation(db, actor, region, kept, by="staff", why="revoked")
     add_note(db, actor, reference, words)
     tag = f"representation:{what}"
     record_office_event(db, actor, whole.application, tag, details={"representation": kept.id})

@@ -156,7 +156,7 @@ def get_waiting_word(db: Session, actor: Actor, confirmation_id: int) -> WordToW
     )
 
 
-def witness(db: Session, actor: Actor, confirmation_id: int) -> SpokenConfirmation:
+def witness_confirmation(db: Session, actor: Actor, confirmation_id: int) -> SpokenConfirmation:
     """The second of the staff was there and heard the same; twice is once. Raises as ``get_waiting_word``."""
     confirmation, application = _to_witness(db, actor, confirmation_id, lock=True)
     if confirmation.second_id is None:
@@ -165,7 +165,7 @@ def witness(db: Session, actor: Actor, confirmation_id: int) -> SpokenConfirmati
     return confirmation
 
 
-def hand_in(
+def hand_in_confirmed(
     db: Session, actor: Actor, reference: str, region: Region, seen_hash: str, *, has_registers: bool
 ) -> Receipt:
     """Hand in what the person said yes to, with the declarations to which they did. Raises as ``submit``,

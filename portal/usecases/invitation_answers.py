@@ -48,7 +48,7 @@ def read_offer(db: Session, invitation_id: int) -> Offer:
     return offer_of(db, row)
 
 
-def answer(
+def answer_invitation(
     db: Session, actor: Actor, invitation_id: int, region: Region, *, accepts: bool, way: Way = "web"
 ) -> Invitation:
     """Yes or no of the signed-in side to which it was opened by its code (``find_by_code``).

@@ -121,7 +121,7 @@ def find_whom_to_ask(
     return None
 
 
-def ask(
+def ask_to_act(
     db: Session, actor: Actor, wanted: Wanted, region: Region, *, person: Person | None = None, name: str = ""
 ) -> Made:
     """The actor asks to act for somebody: for ``person``, whom they act for already or whose slip they were

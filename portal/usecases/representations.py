@@ -147,7 +147,7 @@ def lay_down(db: Session, actor: Actor, region: Region, representation_id: int) 
     Raises NotFound for another's record.
     """
     kept = get_representation(db, actor, representation_id, lock=True)
-    end(db, actor, region, kept, by="representative", why="laid_down")
+    end_representation(db, actor, region, kept, by="representative", why="laid_down")
     return kept
 
 
@@ -157,10 +157,10 @@ def end_by_person(
     """The person takes back what they gave; it needs nobody's consent (民法典 art. 173).
 
     Where somebody guards the person by law, whoever calls has asked ``rules/acting.may_reclaim_alone``."""
-    end(db, actor, region, kept, by=by, why="revoked")
+    end_representation(db, actor, region, kept, by=by, why="revoked")
 
 
-def end(
+def end_representation(
     db: Session, actor: Actor, region: Region, kept: Representation, *, by: EndedBy, why: EndedFor
 ) -> None:
     """The authority ends now, for good. What has ended is not ended again."""
@@ -184,7 +184,7 @@ _WORDS_OF_ENDS: Final[Mapping[str, Told]] = {
 }
 
 
-def suspend(
+def suspend_representation(
     db: Session,
     actor: Actor,
     region: Region,
@@ -204,7 +204,9 @@ def suspend(
         tell_both(db, region, kept, SUSPENDED, unique=unique, is_person_told=why != "death")
 
 
-def resume(db: Session, actor: Actor, region: Region, kept: Representation, *, is_told: bool = False) -> None:
+def resume_representation(
+    db: Session, actor: Actor, region: Region, kept: Representation, *, is_told: bool = False
+) -> None:
     """It goes on as it was: proved, or agreed to, or only said. Raises Conflict where it was not stopped."""
     _take(db, kept)
     if kept.state != "suspended":
@@ -225,14 +227,14 @@ def suspend_for_death(
 
     ``told_ids``: the accounts that were told in writing of an application that ended with it."""
     for kept in _touched_by(db, person, ("claimed", "active")):
-        suspend(db, actor, region, kept, why="death", is_told=kept.account_id in told_ids)
+        suspend_representation(db, actor, region, kept, why="death", is_told=kept.account_id in told_ids)
 
 
 def resume_after_death(db: Session, actor: Actor, region: Region, person: Person) -> None:
     """The report was wrong: whoever acted may act again."""
     for kept in _touched_by(db, person, ("suspended",)):
         if kept.suspended_for == "death":
-            resume(db, actor, region, kept, is_told=True)
+            resume_representation(db, actor, region, kept, is_told=True)
 
 
 def _touched_by(db: Session, person: Person, states: Sequence[str]) -> Sequence[Representation]:

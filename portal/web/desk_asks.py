@@ -10,7 +10,6 @@ from dataclasses import replace
 from flask import Blueprint, Flask, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from portal.catalogue.field_types import ID_TYPES, FieldError, message
@@ -20,7 +19,7 @@ from portal.usecases.asked_at_desk import answer_at_desk, find_ask_at_desk
 from portal.usecases.identity import LOOKED_UP
 from portal.usecases.invitation_answers import read_offer
 from portal.usecases.invitations import Offer
-from portal.usecases.sessions import SHARED
+from portal.web import tickets
 from portal.web.access import actor, desk
 from portal.web.desk_identity import ID_TYPE_LABELS
 from portal.web.invitations import what_it_gives
@@ -32,6 +31,7 @@ from portal.web.rendering import render
 
 Page = tuple[str, int] | Response
 HERE = "/desk/asks"
+PURPOSE = "asked at the counter"
 page = Blueprint("desk_asks", __name__, url_prefix=HERE)
 
 
@@ -92,17 +92,15 @@ def go_on() -> Page:
 
 
 def _hear(ticket: str) -> Page:
-    try:
-        invitation_id, account_id = _tickets().loads(ticket, max_age=int(SHARED.total_seconds()))
-    except BadData:
+    found = tickets.opened_ticket(PURPOSE, ticket)
+    if not found or found[1:] != [actor().signed_in_id]:
         return redirect(HERE, 303)
-    if account_id != actor().signed_in_id:
-        return redirect(HERE, 303)
+    invitation_id = int(found[0])
     form = WordForm(request.form)
     form.id_number.options = replace(form.id_number.options, id_type=form.id_type.raw or None)
     if form.validate():
         try:
-            return _keep(int(invitation_id), form)
+            return _keep(invitation_id, form)
         except Invalid as invalid:
             for name, faults in invalid.errors.items():
                 form.add_error(name, _fault_words(name, faults[0]))
@@ -113,7 +111,7 @@ def _hear(ticket: str) -> Page:
                 raise
             return redirect(f"{HERE}?done=over", 303)
     with reading() as db:
-        offer = read_offer(db, int(invitation_id))
+        offer = read_offer(db, invitation_id)
     return _show(offer, form)
 
 
@@ -151,12 +149,8 @@ def _show(offer: Offer, form: WordForm) -> Page:
         form=form,
         action=HERE,
         facts=[*named, *what_it_gives(offer)],
-        ticket=_tickets().dumps([offer.id, actor().signed_in_id]),
+        ticket=tickets.sealed_ticket(PURPOSE, offer.id, actor().signed_in_id),
     )
-
-
-def _tickets() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(parts().settings.keys.signing_key, salt="asked at the counter")
 
 
 def register(app: Flask) -> None:

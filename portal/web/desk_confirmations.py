@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.i18n import moment_text
 from portal.rules.references import grouped
-from portal.usecases.confirming import WaitingWord, get_waiting_word, list_waiting_words, witness
+from portal.usecases.confirming import WaitingWord, get_waiting_word, list_waiting_words, witness_confirmation
 from portal.web.access import actor, desk
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
@@ -45,7 +45,7 @@ def one(confirmation_id: int) -> tuple[str, int] | Response:
     form = WitnessForm(sent())
     if request.method == "POST" and form.validate():
         with transaction() as db:
-            witness(db, actor(), confirmation_id)
+            witness_confirmation(db, actor(), confirmation_id)
         return redirect("/desk/confirmations?said=1", 303)
     with reading() as db:
         word = get_waiting_word(db, actor(), confirmation_id)

@@ -10,21 +10,20 @@ from typing import Any, Final
 
 from flask import Flask, redirect, request
 from flask_babel import gettext as _
-from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from portal.labels import POWERS, RELATIONS, label
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import grouped_code
 from portal.usecases.contact_values import TypedContact
-from portal.usecases.invitation_answers import answer, find_by_code, read_offer
+from portal.usecases.invitation_answers import answer_invitation, find_by_code, read_offer
 from portal.usecases.invitation_messages import send_code
 from portal.usecases.invitations import (
     CODE_TRIED,
     SENT,
     Made,
     Offer,
-    ask,
+    ask_to_act,
     find_whom_to_ask,
     get_asked_of,
     invite,
@@ -35,7 +34,7 @@ from portal.usecases.invitations import (
 from portal.usecases.person_files import find_own_name
 from portal.usecases.person_slips import OPENED
 from portal.usecases.represented import get_represented
-from portal.usecases.sessions import SHARED
+from portal.web import tickets
 from portal.web.access import actor, applicant
 from portal.web.invitation_forms import AnswerForm, AskForm, CodeForm, InviteForm, lasting_words
 from portal.web.jinja_words import lines_of_text
@@ -50,6 +49,7 @@ from portal.web.whole_numbers import whole_number
 Page = tuple[str, int] | Response
 
 INVITE, ASK, HERE = "/account/people/invite", "/account/people/ask", "/invitation"
+PURPOSE = "invitation"
 ONE: Final = "/account/invitations/<int:invitation_id>"
 
 
@@ -108,7 +108,7 @@ def ask_page() -> Page:
                 slip = (form.slip_number.data, form.slip_code.data) if form.slip_number.data else None
                 person = find_whom_to_ask(db, actor(), slip=slip, record_id=known.id if known else None)
                 name = "" if is_named else form.name.data
-                made = ask(db, actor(), form.wanted(), parts().region, person=person, name=name)
+                made = ask_to_act(db, actor(), form.wanted(), parts().region, person=person, name=name)
                 return _show_code(made, None)
         except NotFound:
             form.add_error("slip_number", _("联系单上的号码或者码不对。请再核对一次，也可以两个都不填。"))
@@ -193,18 +193,15 @@ def _show_offer(offer: Offer, form: AnswerForm, action: str) -> Page:
         action=action,
         is_invite=offer.is_invite,
         facts=[*named, *what_it_gives(offer, to_person=not offer.is_invite)],
-        ticket=_tickets().dumps([offer.id, actor().signed_in_id]) if action == HERE else None,
+        ticket=tickets.sealed_ticket(PURPOSE, offer.id, actor().signed_in_id) if action == HERE else None,
     )
 
 
 def _answer(ticket: str) -> Page:
-    try:
-        invitation_id, account_id = _tickets().loads(ticket, max_age=int(SHARED.total_seconds()))
-    except BadData:
+    found = tickets.opened_ticket(PURPOSE, ticket)
+    if not found or found[1:] != [actor().signed_in_id]:
         return redirect(HERE, 303)
-    if account_id != actor().signed_in_id:
-        return redirect(HERE, 303)
-    return _take_answer(int(invitation_id), HERE)
+    return _take_answer(int(found[0]), HERE)
 
 
 @applicant
@@ -225,7 +222,7 @@ def _take_answer(invitation_id: int, action: str) -> Page:
         return _show_offer(offer, form, action)
     try:
         with transaction() as db:
-            row = answer(db, actor(), invitation_id, parts().region, accepts=form.is_yes)
+            row = answer_invitation(db, actor(), invitation_id, parts().region, accepts=form.is_yes)
             done = row.state if row.kind == "invite" else f"{row.state}_ask"
     except Conflict as refused:
         if refused.key == "invitation_answered":
@@ -244,10 +241,6 @@ def withdraw(invitation_id: int) -> Page:
     except Conflict:
         return redirect(f"{HERE}?done=over", 303)
     return redirect(f"{HERE}?done=withdrawn", 303)
-
-
-def _tickets() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(parts().settings.keys.signing_key, salt="invitation")
 
 
 def register(app: Flask) -> None:

@@ -121,7 +121,7 @@ def _submit(code: str, reference: str) -> Answered:
     """Hand it in, exactly once; a second press shows the receipt of the first."""
     try:
         with transaction() as db:
-            receipt = confirming.hand_in(
+            receipt = confirming.hand_in_confirmed(
                 db,
                 acting_side(),
                 reference,

@@ -9,24 +9,24 @@ from __future__ import annotations
 from flask import Flask, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from portal.catalogue.field_types import FieldError
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import parse_reference
 from portal.usecases.person_slips import OPENED, open_slip
-from portal.usecases.sessions import SHARED
 from portal.usecases.voices import Voice
+from portal.web import tickets
 from portal.web.access import actor, public
 from portal.web.limits import count_or_refuse
-from portal.web.parts import parts, transaction
+from portal.web.parts import transaction
 from portal.web.plain_form import PlainForm, Question
 from portal.web.rendering import render
 from portal.web.voice_doors import Door
 from portal.web.voice_pages import serve
 
 ADDRESS = "/voice"
+PURPOSE = "person-slip"
 Answered = tuple[str, int] | Response
 
 
@@ -77,16 +77,13 @@ def plain(number: str) -> str:
 
 def sealed_ticket(slip_id: int, *more: object) -> str:
     """That its bearer has shown both numbers of a slip; for staff, also who typed them and how."""
-    return _tickets().dumps([slip_id, *more])
+    return tickets.sealed_ticket(PURPOSE, slip_id, *more)
 
 
 def opened_ticket(sealed: str, *more: object) -> int | None:
     """The slip; None where the ticket is forged, somebody else's, or older than a visit."""
-    try:
-        slip_id, *rest = _tickets().loads(sealed, max_age=int(SHARED.total_seconds()))
-    except (BadData, ValueError):
-        return None
-    return int(slip_id) if rest == list(more) else None
+    found = tickets.opened_ticket(PURPOSE, sealed)
+    return int(found[0]) if found and found[1:] == list(more) else None
 
 
 def _serve(slip_id: int) -> Answered:
@@ -118,10 +115,6 @@ def _ask(form: OpenForm, *, is_off: bool = False) -> Answered:
         is_staff=False,
         trail_before=[(_("首页"), "/")],
     )
-
-
-def _tickets() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(parts().settings.keys.signing_key, salt="person-slip")
 
 
 def register(app: Flask) -> None:

@@ -35,7 +35,7 @@ from portal.usecases.applications import start_application
 from portal.usecases.appointments import Wish, ask_appointment
 from portal.usecases.inspecting import make_remark
 from portal.usecases.inspections import Wanted, draw_sample
-from portal.usecases.invitations import Offer, ask
+from portal.usecases.invitations import Offer, ask_to_act
 from portal.usecases.invitations import Wanted as AskedFor
 from portal.usecases.offline_sheets import prepare_sheet
 from portal.usecases.paper_forms import print_draft
@@ -248,7 +248,7 @@ def asked_of(db: Session, application: Application) -> Offer:
     db.add(asker)
     db.flush()
     wanted = AskedFor("relative", "示例", ("fill",), None, 30)
-    return ask(db, Actor("resident", asker.id), wanted, REGION, person=application.person).offer
+    return ask_to_act(db, Actor("resident", asker.id), wanted, REGION, person=application.person).offer
 
 
 def to_be_posted(db: Session, app: Flask, notice: NoticeRow) -> Delivery:

@@ -17,7 +17,7 @@ from portal.store.voices import PersonSlip
 from portal.usecases.actor import Actor
 from portal.usecases.appointments import Hour, Wish, offer_appointment, propose_hour
 from portal.usecases.decisions import Deciding, PointAsked
-from portal.usecases.invitations import Wanted, ask
+from portal.usecases.invitations import Wanted, ask_to_act
 from tests.support.client import CheckingClient
 from tests.support.journeys import Office, hand_in
 from tests.support.office import ANSWERS, submitted
@@ -320,7 +320,9 @@ def test_person_answers_with_the_slip_who_asks_to_act(story: Story, answer: str,
         slip = story.slip()
         wanted = Wanted("relative", "示例王姨", ("fill", "submit"), None, 30)
         person = db.get_one(Person, slip.person_id)
-        asked = ask(db, actor_of(aunt), wanted, parts.catalogue.regions["demo"], person=person).offer.id
+        asked = ask_to_act(
+            db, actor_of(aunt), wanted, parts.catalogue.regions["demo"], person=person
+        ).offer.id
     son = story.open()
     son.submit("#ask-1")
     assert "示例王姨想替您办事" in son.text

@@ -21,7 +21,7 @@ from portal.usecases import applications, submission
 from portal.usecases.actor import SYSTEM, VISITOR, Actor
 from portal.usecases.appointments import Wish, ask_appointment
 from portal.usecases.documents import begin_document
-from portal.usecases.invitations import Wanted, ask
+from portal.usecases.invitations import Wanted, ask_to_act
 from portal.usecases.mandates import make_mandate
 from portal.usecases.person_files import get_own_file, merge_files
 from portal.usecases.person_slips import find_live_slip, make_slip
@@ -77,7 +77,7 @@ def make_cast(db: Session) -> Cast:
     assert application.representation_id is not None
     make_mandate(db, helper, application.representation_id, {"zj-01": "示例"})
     wanted = Wanted("relative", "示例王姨", ("fill",), None, 30)
-    asked = ask(db, asker, wanted, REGION, person=application.person)
+    asked = ask_to_act(db, asker, wanted, REGION, person=application.person)
     second = resident(db)
     merge_files(db, clerk, application.person, get_own_file(db, second), cause="staff")
     return Cast(

@@ -29,7 +29,7 @@ from portal.usecases.claims import claim
 from portal.usecases.deaths import report_death_in_family
 from portal.usecases.decisions import Deciding
 from portal.usecases.drafts import delete_draft, list_drafts
-from portal.usecases.invitations import Wanted, ask
+from portal.usecases.invitations import Wanted, ask_to_act
 from portal.usecases.review import decide
 from tests.support.at_once import at_once
 from tests.support.companions import assert_companions, moves_of
@@ -185,7 +185,7 @@ def test_draft_goes_although_needs_were_said_for_its_person_or_their_word_was_as
         start_application(db, applicant, DEFINITION, "proxy", secrets.token_urlsafe(16)) for _ in range(3)
     )
     save_needs(db, applicant, told.person, {"contact_do_not": ["call"]})
-    ask(db, applicant, Wanted("mother", "示例王母", ("fill",), None, 30), REGION, person=asking.person)
+    ask_to_act(db, applicant, Wanted("mother", "示例王母", ("fill",), None, 30), REGION, person=asking.person)
     assert dead.representation_id is not None
     report_death_in_family(db, applicant, dead.representation_id)
     kept = {asking.person_id, dead.person_id}

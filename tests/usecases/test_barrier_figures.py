@@ -11,9 +11,10 @@ from portal.store.figures import StepDay
 from portal.store.messages import VisitorMessage
 from portal.store.units import UnitRow
 from portal.usecases.actor import VISITOR
+from portal.usecases.applications import withdraw
 from portal.usecases.barrier_figures import MonthOfAnswers, count_answers, published_steps
 from portal.usecases.visitor_messages import leave_message
-from tests.support.office import CATALOGUE, prepare
+from tests.support.office import CATALOGUE, prepare, resident, submitted
 
 Move = Callable[[str | datetime], None]
 STEPS = (("sq-01", "answer_barrier"),)
@@ -66,6 +67,19 @@ def test_steps_that_are_published_count_and_no_others(db: Session, clock_at: Mov
         )
     db.flush()
     assert count_answers(db, STEPS).months[0] == MonthOfAnswers(date(2026, 11, 1), 4, 3)
+
+
+def test_only_what_is_open_at_a_published_step_or_was_said_of_barriers_waits(db: Session) -> None:
+    prepare(db)
+    applicant = resident(db)
+    application = submitted(db, applicant)
+    published = ((application.service_code, application.entries[0].step),)
+    leave_message(db, VISITOR, "question", "补贴什么时候发")
+    assert count_answers(db, published).waiting == 1
+    assert count_answers(db, ((application.service_code, "decision"),)).waiting == 0
+    assert count_answers(db, STEPS).waiting == 0
+    withdraw(db, applicant, application.reference)
+    assert count_answers(db, published).waiting == 0
 
 
 def test_accessibility_complaints_have_a_published_step_of_their_own() -> None:

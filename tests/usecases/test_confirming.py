@@ -21,9 +21,9 @@ from portal.usecases.confirming import (
     ConfirmedBy,
     Said,
     get_waiting_word,
-    hand_in,
+    hand_in_confirmed,
     record_confirmation,
-    witness,
+    witness_confirmation,
 )
 from portal.usecases.submission import answers_hash, submit
 from tests.support.at_once import at_once
@@ -62,7 +62,9 @@ class Desk:
         return record_confirmation(db, self.beside, self.reference, REGION, said, self.seen)
 
     def hand_in(self, db: Session) -> bool:
-        return hand_in(db, self.beside, self.reference, REGION, self.seen, has_registers=False).is_new
+        return hand_in_confirmed(
+            db, self.beside, self.reference, REGION, self.seen, has_registers=False
+        ).is_new
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def test_two_colleagues_and_two_presses_at_once_make_one_second_and_one_submissi
     def confirm(person: int) -> str:
         try:
             with store.transaction() as db:
-                witness(db, people[person], number)
+                witness_confirmation(db, people[person], number)
             return "second"
         except Conflict as late:
             return late.key
@@ -111,7 +113,7 @@ def test_no_way_leads_around_the_word_of_the_visitor(store: Store, desk: Desk) -
     with store.transaction() as db, pytest.raises(Conflict, match="waits_for_second"):
         desk.hand_in(db)
     with store.transaction() as db, pytest.raises(NotFound):
-        witness(db, replace(desk.beside, behalf_of_id=None), number)
+        witness_confirmation(db, replace(desk.beside, behalf_of_id=None), number)
     alone = replace(desk.beside, behalf_of_id=None)
     with store.transaction() as db, pytest.raises(NotAllowed, match="counter_only"):
         record_confirmation(db, alone, desk.reference, REGION, Said("signed", "", DECLARED), desk.seen)
@@ -126,7 +128,7 @@ def test_the_second_cannot_confirm_what_was_changed_since(store: Store, desk: De
     with store.transaction() as db, pytest.raises(Conflict, match="answers_changed_meanwhile"):
         get_waiting_word(db, desk.colleague, number)
     with store.transaction() as db, pytest.raises(Conflict, match="answers_changed_meanwhile"):
-        witness(db, desk.colleague, number)
+        witness_confirmation(db, desk.colleague, number)
 
 
 @pytest.mark.one_database
@@ -141,9 +143,9 @@ def test_who_keeps_away_neither_hears_nor_witnesses_nor_hands_in(store: Store, d
     for act in (
         desk.agree,
         desk.hand_in,
-        lambda db: witness(db, desk.colleague, waiting),
+        lambda db: witness_confirmation(db, desk.colleague, waiting),
     ):
         with store.transaction() as db, pytest.raises(NotAllowed, match="own_visitor"):
             act(db)
     with store.transaction() as db:
-        assert witness(db, desk.third, waiting).second_id == desk.third.signed_in_id
+        assert witness_confirmation(db, desk.third, waiting).second_id == desk.third.signed_in_id

@@ -20,7 +20,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import start_application
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import UNUSED, new_contact
-from portal.usecases.invitation_answers import answer, answer_ask, find_by_code
+from portal.usecases.invitation_answers import answer_ask, answer_invitation, find_by_code
 from portal.usecases.invitation_messages import ASKED, DECLINED, INVITED, OVER, WITHDRAWN, send_code
 from portal.usecases.invitations import (
     ASK_LIFE,
@@ -28,7 +28,7 @@ from portal.usecases.invitations import (
     MOST_OPEN,
     Made,
     Wanted,
-    ask,
+    ask_to_act,
     end_invitation,
     invite,
     list_asked_of,
@@ -75,7 +75,7 @@ def invited(db: Session, person: Actor) -> Made:
 def accept(db: Session, who: Actor, made: Made, name: str = HELPER) -> Representation:
     found = find_by_code(db, who, made.code, name)
     assert found is not None
-    row = answer(db, who, found.id, REGION, accepts=True)
+    row = answer_invitation(db, who, found.id, REGION, accepts=True)
     return db.get_one(Representation, row.representation_id)
 
 
@@ -115,12 +115,12 @@ def test_code_alone_opens_nothing_without_the_name_that_the_other_side_wrote(
 
 def test_declined_gives_nothing_and_the_other_side_is_told(db: Session, person: Actor, helper: Actor) -> None:
     made = invited(db, person)
-    answer(db, helper, made.offer.id, REGION, accepts=False)
+    answer_invitation(db, helper, made.offer.id, REGION, accepts=False)
     assert db.scalars(select(Representation)).all() == []
     assert any("没有同意" in one for one in told(db, person))
     assert find_by_code(db, helper, made.code, HELPER) is None
     with pytest.raises(Conflict, match="invitation_answered"):
-        answer(db, helper, made.offer.id, REGION, accepts=True)
+        answer_invitation(db, helper, made.offer.id, REGION, accepts=True)
 
 
 def test_time_of_an_invitation_runs_out(db: Session, person: Actor, helper: Actor) -> None:
@@ -148,7 +148,7 @@ def test_withdrawn_invitation_opens_nothing_and_only_who_made_it_withdraws(
 def test_asked_record_opens_nothing_until_the_person_says_yes(
     db: Session, person: Actor, helper: Actor
 ) -> None:
-    made = ask(db, helper, WANTED, REGION, name=PERSON)
+    made = ask_to_act(db, helper, WANTED, REGION, name=PERSON)
     kept = db.scalars(select(Representation)).one()
     assert kept.state == "asked"
     with pytest.raises(NotAllowed, match="authority_asked"):
@@ -163,7 +163,7 @@ def test_asked_record_opens_nothing_until_the_person_says_yes(
 def test_person_who_answers_with_their_own_account_has_it_in_their_own_file(
     db: Session, person: Actor, helper: Actor
 ) -> None:
-    made = ask(db, helper, WANTED, REGION, name=PERSON)
+    made = ask_to_act(db, helper, WANTED, REGION, name=PERSON)
     assert find_by_code(db, person, made.code, "示例别的人") is None
     kept = accept(db, person, made, PERSON)
     assert kept.person_id == get_own_file(db, person).id
@@ -177,9 +177,9 @@ def test_what_was_begun_under_another_number_is_not_taken_into_the_own_file(
     kept = submitted(db, helper, acting="proxy").representation
     assert kept is not None
     claim = db.get_one(Person, kept.person_id)
-    made = ask(db, helper, WANTED, REGION, person=claim)
+    made = ask_to_act(db, helper, WANTED, REGION, person=claim)
     with pytest.raises(Conflict, match="other_person"):
-        answer(db, person, made.offer.id, REGION, accepts=True)
+        answer_invitation(db, person, made.offer.id, REGION, accepts=True)
 
 
 def test_what_the_helper_began_under_the_same_number_comes_into_the_own_file_with_the_yes(
@@ -195,7 +195,7 @@ def test_asking_for_somebody_takes_nothing_from_what_could_be_done_before(
     db: Session, person: Actor, helper: Actor
 ) -> None:
     begun = submitted(db, helper, acting="proxy")
-    made = ask(db, helper, WANTED, REGION, person=begun.person)
+    made = ask_to_act(db, helper, WANTED, REGION, person=begun.person)
     assert begun.representation is not None
     assert begun.representation.state == "claimed"
     answer_ask(db, person, begun.person, made.offer.id, REGION, accepts=False, way="slip")
@@ -205,26 +205,26 @@ def test_asking_for_somebody_takes_nothing_from_what_could_be_done_before(
 def test_who_has_an_account_is_told_that_somebody_asks_and_answers_there(
     db: Session, person: Actor, helper: Actor
 ) -> None:
-    made = ask(db, helper, WANTED, REGION, person=get_own_file(db, person))
+    made = ask_to_act(db, helper, WANTED, REGION, person=get_own_file(db, person))
     assert [one.id for one in list_asked_of(db, person)] == [made.offer.id]
     assert list_asked_of(db, helper) == []
     (words,) = told(db, person)
     assert "等您答复" in words
-    answer(db, person, made.offer.id, REGION, accepts=False)
+    answer_invitation(db, person, made.offer.id, REGION, accepts=False)
     assert db.scalars(select(Representation)).one().state == "ended"
 
 
 def test_code_of_an_ask_for_somebodys_own_file_is_answered_by_nobody_else(
     db: Session, person: Actor, helper: Actor
 ) -> None:
-    made = ask(db, helper, WANTED, REGION, person=get_own_file(db, person))
+    made = ask_to_act(db, helper, WANTED, REGION, person=get_own_file(db, person))
     stranger = resident(db, "19900000103")
     assert find_by_code(db, stranger, made.code, PERSON) is None
     assert find_by_code(db, person, made.code, PERSON) is not None
 
 
 def test_unanswered_ask_ends_and_so_does_its_record(db: Session, person: Actor, helper: Actor) -> None:
-    made = ask(db, helper, WANTED, REGION, name=PERSON)
+    made = ask_to_act(db, helper, WANTED, REGION, name=PERSON)
     clock.use_fixed(clock.now() + ASK_LIFE)
     end_invitation(db, REGION, made.offer.id)
     assert db.scalars(select(Representation)).one().ended_for == "over"
@@ -245,7 +245,7 @@ def test_who_is_under_age_invites_nobody(db: Session, person: Actor) -> None:
 
 def test_nobody_asks_to_act_for_themselves(db: Session, person: Actor) -> None:
     with pytest.raises(Conflict, match="own_invitation"):
-        ask(db, person, WANTED, REGION, person=get_own_file(db, person))
+        ask_to_act(db, person, WANTED, REGION, person=get_own_file(db, person))
 
 
 def test_message_with_a_code_names_nobody_and_fits_a_text_message(db: Session, person: Actor) -> None:
@@ -278,10 +278,10 @@ def test_who_only_asks_is_told_no_name_until_the_person_says_yes(
 ) -> None:
     own = get_own_file(db, person)
     own.name = PERSON
-    made = ask(db, helper, WANTED, REGION, person=own)
+    made = ask_to_act(db, helper, WANTED, REGION, person=own)
     (asked,) = list_people(db, helper)
     assert (asked.standing, asked.name, asked.number_index) == ("asked", None, None)
-    answer(db, person, made.offer.id, REGION, accepts=True)
+    answer_invitation(db, person, made.offer.id, REGION, accepts=True)
     (agreed,) = list_people(db, helper)
     assert (agreed.standing, agreed.name) == ("active", PERSON)
 
@@ -291,8 +291,8 @@ def test_mandate_does_not_show_who_acts_a_number_that_only_the_person_gave(
 ) -> None:
     own = get_own_file(db, person)
     own.name, own.id_number = PERSON, "880000195001010013"
-    made = ask(db, helper, WANTED, REGION, person=own)
-    answer(db, person, made.offer.id, REGION, accepts=True)
+    made = ask_to_act(db, helper, WANTED, REGION, person=own)
+    answer_invitation(db, person, made.offer.id, REGION, accepts=True)
     (agreed,) = list_people(db, helper)
     text = make_mandate(db, helper, agreed.id, {"zj-01": "示例"}).text
     assert PERSON in text

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from portal.rules.errors import Conflict
 from portal.store import Store
 from portal.store.representations import Representation
-from portal.usecases.invitation_answers import answer
+from portal.usecases.invitation_answers import answer_invitation
 from portal.usecases.invitations import Wanted, invite, withdraw_invitation
 from tests.support.office import REGION, prepare, resident
 
@@ -29,7 +29,7 @@ def test_of_two_answers_and_a_withdrawal_at_once_one_counts(store: Store) -> Non
                 if turn == 2:
                     withdraw_invitation(db, person, number, REGION)
                     return "withdrawn"
-                answer(db, (first, second)[turn], number, REGION, accepts=True)
+                answer_invitation(db, (first, second)[turn], number, REGION, accepts=True)
                 return "accepted"
         except Conflict as refused:
             return refused.key

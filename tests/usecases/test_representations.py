@@ -25,9 +25,9 @@ from portal.usecases.representations import (
     activate,
     end_by_person,
     lay_down,
-    resume,
+    resume_representation,
     set_end,
-    suspend,
+    suspend_representation,
 )
 from portal.usecases.represented import list_people, list_reaching
 from portal.usecases.standing import get_representation
@@ -128,13 +128,13 @@ def test_death_stops_the_record_and_laid_down_is_laid_down_once(db: Session) -> 
 def test_dispute_stops_and_goes_on_as_it_was(db: Session) -> None:
     helper, made, kept = helped(db)
     activate(db, SYSTEM, REGION, kept, basis="entrusted", agreed_way="counter")
-    suspend(db, SYSTEM, REGION, kept, why="dispute")
+    suspend_representation(db, SYSTEM, REGION, kept, why="dispute")
     assert list_reaching(db, helper, "zj-01") == []
     assert any("先停下来" in one for one in told(db, made.person.own_account_id))
-    resume(db, SYSTEM, REGION, kept)
+    resume_representation(db, SYSTEM, REGION, kept)
     assert kept.state == "active"
     with pytest.raises(Conflict):
-        resume(db, SYSTEM, REGION, kept)
+        resume_representation(db, SYSTEM, REGION, kept)
 
 
 def test_record_of_another_is_no_record(db: Session) -> None:
