@@ -84,7 +84,7 @@ OVER = Told(
 OF_AGE = Told(
     Text(
         zh="您监护的人满18周岁了，以后由本人办。还要您办，请和本人签委托书。",
-        easy="您的孩子满18岁了，以后自己办。还要您办，请签委托书。",
+        easy="您照顾的人满18岁了，以后自己办。还要您办，请签委托书。",
         en="The child is 18 and acts alone now. To go on, sign a mandate.",
     ),
     Text(

@@ -12,8 +12,11 @@ from portal.catalogue.field_types import FieldOptions
 from portal.catalogue.model import Service
 from portal.usecases.access_needs import get_person_acted_for
 from portal.usecases.deaths import is_known_as_dead, report_death_in_family
+from portal.usecases.represented import get_represented
 from portal.web.access import actor, applicant
+from portal.web.acting_for import PEOPLE, banner_for
 from portal.web.parts import parts, reading, transaction
+from portal.web.people import name_of
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.rendering import render, say
 
@@ -38,6 +41,7 @@ def death(representation_id: int) -> Response | tuple[str, int]:
     form = FamilyDeathForm(sent())
     with reading() as db:
         is_known = is_known_as_dead(db, actor(), representation_id)
+        one = get_represented(db, actor(), representation_id)
         if not is_known:
             get_person_acted_for(db, actor(), representation_id)
     if request.method == "POST" and (is_known or form.validate()):
@@ -54,6 +58,9 @@ def death(representation_id: int) -> Response | tuple[str, int]:
         form=form,
         base=base,
         is_known=is_known,
+        name=name_of(one),
+        acting_for=None if is_known else banner_for(one),
+        href=f"{PEOPLE}/{representation_id}",
         to_do=[(say(one.name), f"/apply/{one.code}") for one in _to_do()],
     )
 

@@ -6,7 +6,7 @@ acts for somebody may answer them for that one; what the person says counts befo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, redirect, request
 from flask_babel import gettext as _
@@ -31,7 +31,9 @@ from portal.usecases.access_needs import (
     said_on,
     save_needs,
 )
+from portal.usecases.represented import get_represented
 from portal.web.access import actor, applicant
+from portal.web.acting_for import ActingFor, banner_for
 from portal.web.forms import PageForm, heading_field, page_form
 from portal.web.going import Row
 from portal.web.parts import parts, reading, transaction
@@ -50,6 +52,7 @@ class Asking:
     base: str
     journey: Journey
     voice: Voice
+    banner: ActingFor | None = None
 
     @property
     def is_begun(self) -> bool:
@@ -90,9 +93,8 @@ def own_page(page_id: str) -> Answered:
 
 @applicant
 def of_person(representation_id: int) -> Answered:
-    base = _base(representation_id)
     with reading() as db:
-        asking = _asking(db, get_person_acted_for(db, actor(), representation_id), base)
+        asking = _asking_about(db, representation_id)
     return _show_all(asking)
 
 
@@ -100,7 +102,7 @@ def of_person(representation_id: int) -> Answered:
 def page_of_person(representation_id: int, page_id: str) -> Answered:
     base = _base(representation_id)
     with reading() as db:
-        asking = _asking(db, get_person_acted_for(db, actor(), representation_id), base)
+        asking = _asking_about(db, representation_id)
     form = _form(asking, page_id)
     if request.method == "POST" and not _is_reworked() and form.validate_page(_others(asking, page_id)):
         with transaction() as db:
@@ -111,6 +113,13 @@ def page_of_person(representation_id: int, page_id: str) -> Answered:
 
 def _base(representation_id: int) -> str:
     return f"/account/people/{representation_id}/needs"
+
+
+def _asking_about(db: Session, representation_id: int) -> Asking:
+    """Of somebody for whom the actor acts: every page says for whom."""
+    person = get_person_acted_for(db, actor(), representation_id)
+    banner = banner_for(get_represented(db, actor(), representation_id))
+    return replace(_asking(db, person, _base(representation_id)), banner=banner)
 
 
 def _asking(db: Session, person: PersonFile | None, base: str) -> Asking:
@@ -190,6 +199,7 @@ def _show_all(asking: Asking) -> Answered:
     return render(
         "account/needs.html",
         asking=asking,
+        acting_for=asking.banner,
         rows=rows,
         is_own=asking.base == OWN,
         next_href=f"{asking.base}/{first.id}" if first is not None else None,
@@ -206,6 +216,7 @@ def _show_page(asking: Asking, page_id: str, form: PageForm) -> Answered:
         "account/needs_page.html",
         422 if errors else 200,
         asking=asking,
+        acting_for=asking.banner,
         page=page,
         has_heading=only is None,
         errors=errors,

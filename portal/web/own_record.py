@@ -24,7 +24,9 @@ from portal.usecases.own_record import (
     read_own_record,
     read_record_of_ward,
 )
+from portal.usecases.represented import get_represented
 from portal.web.access import actor, applicant
+from portal.web.acting_for import PEOPLE, ActingFor, banner_for
 from portal.web.identity_words import identity_words
 from portal.web.parts import parts, transaction
 from portal.web.preferences import language
@@ -96,25 +98,28 @@ def own_record() -> tuple[str, int]:
 def record_of_ward(representation_id: int) -> tuple[str, int]:
     with transaction() as db:
         found = read_record_of_ward(db, actor(), representation_id, before_asked())
-    return show_record(found, f"/account/people/{representation_id}/record", is_own=False)
+        banner = banner_for(get_represented(db, actor(), representation_id))
+    return show_record(found, f"{PEOPLE}/{representation_id}/record", of_whom=banner)
 
 
 def show_record(
-    found: OwnRecord | None, base: str, *, is_own: bool = True, see_href: str | None = None
+    found: OwnRecord | None, base: str, *, of_whom: ActingFor | None = None, see_href: str | None = None
 ) -> tuple[str, int]:
     """The page of what was found at ``base``; None is somebody who has not proven who they are, and at a
-    counter may do so at ``see_href``."""
+    counter may do so at ``see_href``. ``of_whom`` a guardian reads; without it, it is the reader's own."""
+    is_own = of_whom is None
     return render(
         "account/record.html",
         is_proven=found is not None,
         see_href=see_href,
         is_own=is_own,
+        acting_for=of_whom,
         identity=identity_words(found.identity) if found and found.identity else None,
         is_first=request.args.get("before") is None,
         base=base,
         acting=[_acted(one) for one in found.acting] if found else [],
         visits=[_visit(one) for one in found.visits] if found else [],
-        days=[_day(one) for one in found.days] if found else [],
+        days=[_day(one, is_own) for one in found.days] if found else [],
         made=moment_text(found.made_at, language()) if found else "",
         next_href=f"{base}?before={found.before}" if found and found.before else None,
         has_platform=parts().gateways.identity.is_on,
@@ -146,13 +151,13 @@ def _visit(one: VisitSeen) -> list[str]:
     ]
 
 
-def _day(one: RecordDay) -> ShownDay:
-    return ShownDay(date_text(one.on, language()), [(_who(line), _what(line)) for line in one.lines])
+def _day(one: RecordDay, is_own: bool) -> ShownDay:
+    return ShownDay(date_text(one.on, language()), [(_who(line, is_own), _what(line)) for line in one.lines])
 
 
-def _who(line: RecordLine) -> str:
+def _who(line: RecordLine, is_own: bool) -> str:
     if line.kind == "other":
-        return _("替您办事的人")
+        return _("替您办事的人") if is_own else _("替这个人办事的人")
     role = labels.label(labels.ROLES, line.role, language()) if line.role else _("工作人员")
     unit = _named(line.unit)
     return _("%(unit)s，%(role)s", unit=unit, role=role) if unit else role

@@ -102,6 +102,39 @@ def test_mother_goes_on_for_the_same_son_and_every_page_says_for_whom(office: Of
     assert client.one("input[name=p_name]")["value"] == NAME
 
 
+def test_every_page_about_a_person_says_for_whom_it_is(office: Office) -> None:
+    mother = Helper(office)
+    mother.make_active(basis="adult_guardian")
+    client = mother.again()
+    about = f"/account/people/{mother.record_id}"
+    client.get(f"{about}/needs")
+    first = client.page.select(f"main a[href^='{about}/needs/']")[0]["href"]
+    for page in (
+        about,
+        f"{about}/needs",
+        str(first).partition("#")[0],
+        f"{about}/holdings",
+        f"{about}/record",
+    ):
+        client.get(page)
+        assert BANNER in client.text, page
+        assert "替您办事" not in client.text, page
+        assert "您是不是本人" not in client.text, page
+    for page in (f"{about}/end", f"{about}/death"):
+        client.get(page)
+        assert BANNER in client.text, page
+        assert NAME in client.one("main").get_text(), page
+        assert client.page.select(f"a[href='{about}']"), page
+
+
+def test_hint_of_a_long_answer_begins_without_an_empty_line_in_easy_read(office: Office) -> None:
+    client = office.browser(office.resident())
+    client.get("/account/appointments?language=easy")
+    for hint in client.page.select("form .hint"):
+        assert not hint.decode_contents().lstrip().startswith("<br")
+        assert "<br/><br/>" not in hint.decode_contents().replace(" ", "")
+
+
 def test_mandate_is_the_same_text_until_the_record_changes(office: Office) -> None:
     mother = Helper(office, g_kind="parent", g_is_guardian="no")
     client = mother.browser
