@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
@@ -164,6 +164,13 @@ def is_away(db: Session, account_id: int, unit_code: str, role: str) -> bool:
     return db.scalar(found.limit(1)) is not None
 
 
+def may_work() -> ColumnElement[bool]:
+    """Of an account that it is open, and not one whose holder has yet to enrol: what was given to them would
+    lie where nobody can come."""
+    is_enrolled = or_(Account.enrolment_until.is_(None), Account.password_hash.is_not(None))
+    return and_(Account.disabled_at.is_(None), is_enrolled)
+
+
 def holds_post(db: Session, account_id: int, unit_code: str, role: str) -> bool:
     """Whether somebody who can sign in holds a post today."""
     today = clock.today()
@@ -176,7 +183,7 @@ def holds_post(db: Session, account_id: int, unit_code: str, role: str) -> bool:
             StaffRole.role == role,
             StaffRole.from_on <= today,
             or_(StaffRole.to_on.is_(None), StaffRole.to_on >= today),
-            Account.disabled_at.is_(None),
+            may_work(),
         )
     )
     return db.scalar(held.limit(1)) is not None

@@ -19,7 +19,7 @@ from portal.rules.permissions import why_not_claim
 from portal.rules.steps import step_of
 from portal.store.accounts import Account, StaffRole
 from portal.store.applications import Application, StepEntry
-from portal.usecases.absences import NO_OFFICE, holds_post, is_away
+from portal.usecases.absences import NO_OFFICE, holds_post, is_away, may_work
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event, record_office_event
@@ -68,7 +68,7 @@ def list_colleagues(db: Session, actor: Actor) -> list[Colleague]:
             StaffRole.role == actor.role if actor.role is not Role.LEAD else StaffRole.role.not_in(NO_OFFICE),
             StaffRole.from_on <= today,
             or_(StaffRole.to_on.is_(None), StaffRole.to_on >= today),
-            Account.disabled_at.is_(None),
+            may_work(),
         )
         .order_by(StaffRole.role, StaffRole.id)
     ).all()

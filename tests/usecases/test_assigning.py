@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.store.accounts import Account, StaffRole
@@ -57,6 +58,20 @@ def test_head_gives_work_to_an_officer_and_takes_it_back(
     assert taker(application) is None
     tags = db.scalars(select(AuditEvent.tag).where(AuditEvent.actor_id == head.account_id))
     assert list(tags) == ["application:assign", "application:assign", "application:take_back"]
+
+
+def test_nobody_gets_work_before_they_have_enrolled(
+    db: Session, head: Actor, clerk: Actor, application: Application
+) -> None:
+    newcomer = staff_account(db, "newcomer", Role.DESK_CLERK, DESK)[0]
+    account = db.get_one(Account, newcomer.signed_in_id)
+    account.enrolment_until = clock.now()
+    assert [one.name for one in list_colleagues(db, head)] == ["clerk（示例）"]
+    with pytest.raises(NotFound):
+        assign(db, head, application.reference, newcomer.signed_in_id)
+    account.password_hash = "set"  # a link for a new password changes nothing until it is used
+    assign(db, head, application.reference, newcomer.signed_in_id)
+    assert taker(application) == newcomer.account_id
 
 
 def test_officer_hands_on_only_what_is_their_own(
