@@ -76,6 +76,13 @@ class Progress:
         return self.correction is not None and self.is_objected
 
     @property
+    def is_left_by_death(self) -> bool:
+        """Whether its person was reported to have died since it was begun: it ends when staff have looked."""
+        died_at = self.application.person.death_reported_at
+        is_open = self.application.state in ("in_review", "returned")
+        return is_open and died_at is not None and self.application.created_at <= died_at
+
+    @property
     def current(self) -> StepSeen | None:
         return next((seen for seen in self.steps if seen.closed_at is None), None)
 

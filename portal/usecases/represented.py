@@ -46,6 +46,7 @@ class Represented:
     ended_on: date | None
     ended_by: str | None
     ended_for: str | None
+    is_reported_dead: bool
 
     @property
     def is_live(self) -> bool:
@@ -163,4 +164,5 @@ def _seen(kept: Representation, person: Person, side_id: int) -> Represented:
         ended_on=clock.shanghai(kept.ended_at).date() if kept.ended_at else None,
         ended_by=kept.ended_by,
         ended_for=kept.ended_for,
+        is_reported_dead=person.death_reported_at is not None,
     )

@@ -101,6 +101,12 @@ def test_reminders_stop_with_the_word_of_the_family_and_go_on_when_it_was_wrong(
         reference, record_id = made.reference, made.representation_id
     family = office.browser(account)
     reported(family, record_id)
+    family.get(f"/account/applications/{reference}")
+    assert "很抱歉打扰您" in family.text
+    assert "还要给我们看的材料" not in family.text
+    family.get(f"/account/people/{record_id}")
+    assert "这个人登记为去世" in family.text
+    assert "打印授权委托书" not in family.text
     with parts_of(office.app).store.reading() as db:
         assert db.scalars(select(Message).where(Message.state == "queued")).all() == []
     desk = office.at_post(reference)
@@ -111,6 +117,8 @@ def test_reminders_stop_with_the_word_of_the_family_and_go_on_when_it_was_wrong(
     assert clerk.heading() == "已经改回来"
     family = office.browser(account)
     family.get(f"/account/applications/{reference}")
+    assert "很抱歉打扰您" not in family.text
+    assert "还要给我们看的材料" in family.text
     office.decide(reference, ASK)
     with parts_of(office.app).store.reading() as db:
         assert db.scalars(select(Message).where(Message.state == "queued")).all() != []
