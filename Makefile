@@ -40,7 +40,7 @@ tests: $(BIN)/stamp-test $(COMPILED) ## Only the tests without a browser (TESTS=
 	$(if $(filter tests,$(TESTS)),$(BIN)/pytest -m alone tests/durability) # these measure
 
 browser: system $(BIN)/stamp-test $(COMPILED) ## Only the tests in a real browser (BROWSER_TESTS=a11y-tests/components)
-	$(BIN)/pytest --numprocesses auto $(BROWSER_TESTS)
+	$(BIN)/pytest --numprocesses auto --dist worksteal $(BROWSER_TESTS)
 
 access: system $(BIN)/stamp-test $(COMPILED) ## Every page under every choice of settings; stop it and go on at will
 	PYTHONPATH=.:a11y-tests $(BIN)/python a11y-tests/access.py

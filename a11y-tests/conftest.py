@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 from selenium.common.exceptions import InvalidSessionIdException
-from support import Chromium, Server, Stage, assert_accessible, axe_version, open_chromium, start_server
+from support import (
+    Chromium,
+    Server,
+    Stage,
+    assert_accessible,
+    axe_version,
+    keep_axe_ready,
+    open_chromium,
+    start_server,
+)
 from support.rotation import SEED
 from support.server import make_demonstration
 from urllib3.exceptions import HTTPError
@@ -18,6 +27,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for test in items:
         if Path(__file__).parent in test.path.parents:
             test.add_marker(pytest.mark.browser)
+    _begin_with_long_stories(items)
+
+
+def _begin_with_long_stories(items: list[pytest.Item]) -> None:
+    """Each of the longest tests is the first of a browser's share, so that no browser comes to it last."""
+    long = [test for test in items if test.get_closest_marker("long_story")]
+    browsers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = [test for test in items if test not in long]
+    share = (len(items) + len(long)) // browsers
+    for number, test in enumerate(long):
+        items.insert(number % browsers * share, test)
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -32,6 +52,7 @@ def pytest_report_header() -> str:
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     browser = open_chromium(tmp_path_factory.mktemp("profile"))
+    keep_axe_ready(browser)
     yield browser
     browser.quit()
 

@@ -41,6 +41,7 @@ def answers(number: int) -> dict[str, Filling]:
     return found
 
 
+@pytest.mark.long_story
 def test_sign_up_apply_correct_and_read_the_approval(person: Person) -> None:
     person.sign_up()
     person.begin()
@@ -85,6 +86,7 @@ def test_sign_up_apply_correct_and_read_the_approval(person: Person) -> None:
     person.works(person.stage.reviewer, "/office", reference, "handed_over", HANDED_OVER)
 
 
+@pytest.mark.long_story
 @pytest.mark.usefixtures("without_script")
 def test_without_script_a_refused_resident_reads_the_decision_and_the_remedies(person: Person) -> None:
     person.sign_up()

@@ -105,6 +105,7 @@ def spoken(person: Person) -> list[str]:
     return spoken_order(person.driver).splitlines()
 
 
+@pytest.mark.long_story
 def test_reviewer_takes_the_next_asks_and_proposes_a_refusal_to_which_another_agrees(person: Person) -> None:
     staged = waiting(person.stage, 60)  # longer than any other: it is the next
     number = grouped(staged.reference)

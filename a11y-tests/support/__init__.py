@@ -1,6 +1,6 @@
 """What the browser tests ask a real browser: axe-core, and what axe-core cannot know."""
 
-from support.axe import assert_accessible, axe_version
+from support.axe import assert_accessible, axe_version, keep_axe_ready
 from support.browser import Chromium, asked_for, open_chromium
 from support.cast import Someone
 from support.focus import TabStop, assert_focus_is_visible, tab_stops
@@ -50,6 +50,7 @@ __all__ = [
     "axe_version",
     "faults_of_looks",
     "faults_of_page",
+    "keep_axe_ready",
     "open_chromium",
     "pairwise",
     "spoken_names",

@@ -51,6 +51,10 @@ class Chromium(Chrome):
         named = [{"name": name, "value": value} for name, value in features.items()]
         self.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": named})
 
+    def on_every_page(self, source: str) -> None:
+        """Run this script in every page that comes, before any script of its own."""
+        self.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": source})
+
     def use_script(self, allowed: bool) -> None:
         """Switch the page's own script on or off, from the next page on."""
         self.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not allowed})

@@ -81,6 +81,19 @@ window.portalFocus = (() => {
     };
     walk = { stops, hasEnded: false, end: () => document.removeEventListener("focusin", note) };
     document.addEventListener("focusin", note);
+    return expectedStops();
+  }
+
+  // About as many as Tab will find. It is pressed once more than that, and further while it finds others.
+  function expectedStops() {
+    const groups = new Set();
+    return [...document.querySelectorAll(STOPS)].filter((element) => {
+      if (element.tabIndex < 0 || element.disabled || !element.checkVisibility({ visibilityProperty: true })) return false;
+      if (element.type !== "radio") return true;
+      const isFurther = groups.has(element.name);
+      groups.add(element.name);
+      return !isFurther;
+    }).length;
   }
 
   function hasWalkEnded() {

@@ -97,24 +97,34 @@ window.portalLayout = window.portalLayout || (() => {
     return [`the page is ${root.scrollWidth} px wide at ${innerWidth}`, ...wide.slice(0, 10).map(described)];
   }
 
+  // The boxes around an element, and its own, that hide what sticks out of them; each is looked at once.
+  function cuttersAround(element, known) {
+    if (!element || element === document.body) return [];
+    if (!known.has(element)) {
+      const style = getComputedStyle(element);
+      const [hidesAcross, hidesDown] = [style.overflowX, style.overflowY].map((one) => ["hidden", "clip"].includes(one));
+      const around = cuttersAround(element.parentElement, known);
+      const own = { part: element, frame: element.getBoundingClientRect(), hidesAcross, hidesDown };
+      known.set(element, hidesAcross || hidesDown ? [own, ...around] : around);
+    }
+    return known.get(element);
+  }
+
   function lostText() {
     const faults = [];
     const boxes = [];
+    const known = new Map();
     for (const node of textNodes()) {
       const range = document.createRange();
       range.selectNodeContents(node);
       for (const rect of range.getClientRects()) {
         if (rect.width < 1 || rect.height < 1) continue;
         boxes.push({ rect, node });
-        for (let part = node.parentElement; part && part !== document.body; part = part.parentElement) {
-          const style = getComputedStyle(part);
-          const frame = part.getBoundingClientRect();
-          const isCutAcross = ["hidden", "clip"].includes(style.overflowX) &&
-            (rect.right > frame.right + 1 || rect.left < frame.left - 1);
+        for (const { part, frame, hidesAcross, hidesDown } of cuttersAround(node.parentElement, known)) {
+          const isCutAcross = hidesAcross && (rect.right > frame.right + 1 || rect.left < frame.left - 1);
           // Half the leading may stick out of a box without a stroke being cut.
           const slack = rect.height * 0.25;
-          const isCutDown = ["hidden", "clip"].includes(style.overflowY) &&
-            (rect.bottom > frame.bottom + slack || rect.top < frame.top - slack);
+          const isCutDown = hidesDown && (rect.bottom > frame.bottom + slack || rect.top < frame.top - slack);
           if (isCutAcross || isCutDown) faults.push(`cut off by ${described(part)}: "${node.data.trim().slice(0, 40)}"`);
         }
       }

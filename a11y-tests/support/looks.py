@@ -20,7 +20,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from support.axe import COLOUR_RULES, RESULTS, assert_accessible, faults_in, inject_axe
+from support.axe import COLOUR_RULES, PRELOAD, RESULTS, assert_accessible, faults_in, inject_axe
 from support.browser import WAIT_SECONDS, Chromium, asked_for
 from support.focus import THINNEST_OUTLINE, assert_tab_walks_through, bring_focus_in
 from support.layout import SMALLEST_TARGET
@@ -30,7 +30,11 @@ LOOKS_SECONDS = 600
 SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in ("layout", "focus", "looks"))
 
 _ASKED = {
-    "colours": {"runOnly": {"type": "rule", "values": list(COLOUR_RULES)}, "resultTypes": RESULTS},
+    "colours": {
+        "runOnly": {"type": "rule", "values": list(COLOUR_RULES)},
+        "resultTypes": RESULTS,
+        "preload": PRELOAD,
+    },
     "smallest": SMALLEST_TARGET,
     "thinnest": THINNEST_OUTLINE,
 }

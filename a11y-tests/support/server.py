@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -52,7 +53,7 @@ class Server:
     def stop(self) -> None:
         """Stop, and fail when any request failed meanwhile: a 500 is a defect whoever caused it."""
         if self.process is not None:
-            self.process.terminate()
+            self.process.send_signal(signal.SIGINT)  # at once, though browsers hold connections
             self.process.wait(timeout=START_SECONDS)
         self.platform.stop()
         said = self.log.read_text(encoding="utf-8")
