@@ -28,6 +28,7 @@ from portal.usecases.ratings import find_offer
 from portal.usecases.thread import count_unread
 from portal.web.access import actor, applicant, public
 from portal.web.acting_for import banner_of, voice_of
+from portal.web.card_status import find_card_status
 from portal.web.document_question import shown_by_thing, shown_copies
 from portal.web.document_words import made_by_words
 from portal.web.identity_words import identity_words
@@ -163,9 +164,11 @@ def status_page(reference: str) -> Answered:
         may_rate = find_offer(db, found.application) is not None
         identity = identity_of_account(db, found.application.account_id)
         still_to_show = find_still_to_show(db, found.application, found.definition)
+        card = find_card_status(db, found.application, found.definition)
         acting_for = banner_of(found.application)
     return render(
         "applications/status.html",
+        card=card,
         identity=identity_words(identity),
         still_to_show=still_to_show,
         acting_for=acting_for,

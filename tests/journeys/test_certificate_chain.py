@@ -79,6 +79,9 @@ def test_adult_with_every_hand_at_its_own_page_to_the_certificate_in_the_hand(of
     decide_at_the_page(take_next(office, reference), "handed_over", handed_over)
 
     holder = applicant.status("approved")
+    card = holder.one("section[aria-labelledby=card]").get_text(" ", strip=True)
+    assert "怎么交的 窗口领取 哪天交的 2026年12月1日 有效期到 2036年" in card
+    assert card.index("到期以前，我们会提醒") < card.index("2036年9月1日") < card.index("从2036年")
     holder.follow("看我的残疾人证")
     holder.get(str(holder.page.select("main a[href^='/account/certificates/']")[0]["href"]))
     assert "".join(number.split()) in "".join(holder.text.split())
