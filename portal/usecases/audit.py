@@ -11,12 +11,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.store.applications import Application
 from portal.store.audit import AuditDetails, AuditEvent
+from portal.store.database import plainly
 from portal.usecases.actor import Actor
 from portal.usecases.turns import take_turn
 
@@ -36,12 +37,7 @@ def record_event(
 ) -> AuditEvent:
     """Append an event (``tag`` is ``subject:action``) to a stream (``application:REF``, ``account:ID``)."""
     take_turn(db, "audit", stream)
-    last = db.execute(
-        select(AuditEvent.seq, AuditEvent.hash)
-        .where(AuditEvent.stream == stream)
-        .order_by(AuditEvent.seq.desc())
-        .limit(1)
-    ).first()
+    last = plainly(db).execute(_LAST, {"stream": stream}).first()
     event = AuditEvent(
         stream=stream,
         seq=last.seq + 1 if last else 1,
@@ -64,6 +60,15 @@ def record_event(
     if details:
         db.add(AuditDetails(event_id=event.id, details=dict(details)))
     return event
+
+
+_LAST = (
+    select(AuditEvent.seq, AuditEvent.hash)
+    .where(AuditEvent.stream == bindparam("stream"))
+    .order_by(AuditEvent.seq.desc())
+    .limit(1)
+)
+"""Written once: to put it together takes longer than to answer it."""
 
 
 def stream_of(application: Application) -> str:

@@ -10,14 +10,19 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.rules.calendar import Calendar, DayOverride
+from portal.store.database import plainly
 from portal.store.units import CalendarDay, PublishedYear
 from portal.usecases.timers import drop_timers, set_timer
 
 
 def get_calendar(db: Session) -> Calendar:
-    days = db.scalars(select(CalendarDay))
-    years = db.scalars(select(PublishedYear.year))
-    return Calendar({row.day: DayOverride(row.is_working) for row in days}, frozenset(years))
+    line = plainly(db)
+    days = {day: DayOverride(is_working) for day, is_working in line.execute(_DAYS)}
+    return Calendar(days, frozenset(line.scalars(_YEARS)))
+
+
+_DAYS = select(CalendarDay.day, CalendarDay.is_working)
+_YEARS = select(PublishedYear.year)
 
 
 def recount_from(db: Session, after_id: int = 0) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -19,6 +19,7 @@ from portal.catalogue.texts import LANGUAGES, Text
 from portal.rules.deadlines import Due, due
 from portal.rules.steps import next_step, promised_days, step_of
 from portal.store.applications import Application, Decision, StepEntry
+from portal.store.database import plainly
 from portal.store.units import UnitRow
 from portal.usecases.applications import journey_of
 from portal.usecases.calendar import get_calendar, morning_after
@@ -101,13 +102,17 @@ def facts_of(db: Session, application: Application, definition: Definition) -> A
 
 def forms_of(db: Session, application: Application) -> dict[str, dict[str, Any]]:
     """The newest form of every decided step, by step."""
-    rows = db.execute(
-        select(StepEntry.step, Decision.form)
-        .join(Decision, Decision.entry_id == StepEntry.id)
-        .where(StepEntry.application_id == application.id)
-        .order_by(Decision.id)
-    )
+    rows = plainly(db).execute(_FORMS, {"application_id": application.id})
     return {step: form for step, form in rows if form}
+
+
+_FORMS = (
+    select(StepEntry.step, Decision.form)
+    .join(Decision, Decision.entry_id == StepEntry.id)
+    .where(StepEntry.application_id == bindparam("application_id"))
+    .order_by(Decision.id)
+)
+"""Written once: to put it together takes longer than to answer it."""
 
 
 def promise(

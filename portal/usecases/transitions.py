@@ -27,7 +27,7 @@ from portal.usecases.definitions import get_definition
 from portal.usecases.given_again import carried_out_on
 from portal.usecases.public_notices import end_public_notice, follow_term
 from portal.usecases.tasks import drop_after_end
-from portal.usecases.timers import drop_timers, set_timer
+from portal.usecases.timers import drop_timers, drop_timers_of, set_timer
 
 EPOCH = date(1970, 1, 1)
 FOR_APPLICANT = "correction"
@@ -172,8 +172,7 @@ def copy_listed(application: Application, entry: StepEntry) -> None:
 
 def close_entry(db: Session, entry: StepEntry, outcome: str) -> None:
     """Leave a step: nothing that waited for it comes any more."""
-    for kind in STEP_TIMERS:
-        drop_timers(db, kind, entry.id)
+    drop_timers_of(db, STEP_TIMERS, entry.id)
     end_public_notice(db, entry, outcome)
     entry.closed_at = clock.now()
     entry.outcome = outcome
@@ -203,8 +202,7 @@ def set_due(db: Session, entry: StepEntry, step: Step) -> None:
 
 
 def _drop_clock_timers(db: Session, entry: StepEntry) -> None:
-    for kind in CLOCK_TIMERS:
-        drop_timers(db, kind, entry.id)
+    drop_timers_of(db, CLOCK_TIMERS, entry.id)
 
 
 def due_of(db: Session, entry: StepEntry, step: Step, calendar: Calendar | None = None) -> Due:
