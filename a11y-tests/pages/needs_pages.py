@@ -8,6 +8,7 @@ from support import PLAIN, Staged, Visitor
 
 from portal.store.applications import Application
 from portal.usecases.applications import start_application
+from portal.usecases.deaths import report_death_in_family
 from portal.usecases.review import get_review
 from tests.support.office import DEFINITION, REGION
 
@@ -49,6 +50,21 @@ def acting(end: str, mark: str = "") -> Reach:
         found: Staged = visitor.stage.the("submitted", f"acting {mark}", answers=AGAINST, acting="proxy")
         visitor.sign_in(found.applicant)
         visitor.open(f"/account/people/{_record(visitor, found)}{end}")
+
+    return reach
+
+
+def reported(path: str) -> Reach:
+    """As who has said that the person has died."""
+
+    def reach(visitor: Visitor) -> None:
+        found: Staged = visitor.stage.the("submitted", "acting reported", answers=AGAINST, acting="proxy")
+        record = _record(visitor, found)
+        assert record is not None
+        with visitor.stage.transaction() as db:
+            report_death_in_family(db, found.applicant.actor, record)
+        visitor.sign_in(found.applicant)
+        visitor.open(path.format(record=record, reference=found.reference))
 
     return reach
 
@@ -104,5 +120,9 @@ PAGES = (
     PageState(f"{OF_PERSON}/death", "asked", acting("/death")),
     PageState(f"{OF_PERSON}/death", "error", sending(acting("/death")), 422),
     PageState(f"{OF_PERSON}/death", "said", sending(acting("/death", "dead"), has_died=True)),
+    PageState(OF_PERSON, "reported dead", reported("/account/people/{record}")),
+    PageState(
+        "/account/applications/<reference>", "left by death", reported("/account/applications/{reference}")
+    ),
     PageState("/desk/applications/<reference>", "signals", signalled),
 )

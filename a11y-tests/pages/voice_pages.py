@@ -108,6 +108,20 @@ def own_list(visitor: Visitor) -> None:
     visitor.open(IN_ACCOUNT)
 
 
+def objected(visitor: Visitor) -> None:
+    """As who acts, and reads that the person objects."""
+    staged = spoken(visitor.stage).staged
+    visitor.sign_in(staged.applicant)
+    visitor.open(f"/account/applications/{staged.reference}")
+
+
+def without_account(visitor: Visitor) -> None:
+    """The person would take it over with nothing but the slip."""
+    one(ON_THE_WEB)(visitor)
+    visitor.send({"act": "take_over"}, "#choose .actions button")
+    visitor.send({}, "#do .actions button")
+
+
 def own_one(visitor: Visitor) -> None:
     own_list(visitor)
     visitor.press("#see-1 button:not([hidden])")
@@ -170,6 +184,8 @@ PAGES = (
     PageState(ON_THE_WEB, "error", sending(plain_page, "#open .actions button"), 422),
     PageState(ON_THE_WEB, "opened", opened(ON_THE_WEB)),
     PageState(ON_THE_WEB, "one", one(ON_THE_WEB)),
+    PageState(ON_THE_WEB, "sign in first", without_account, 403),
+    PageState("/account/applications/<reference>", "person objects", objected),
     PageState(ON_THE_WEB, "asked", asked),
     PageState(ON_THE_WEB, "what a yes gives", sending(asked, "#ask-1 button:not([hidden])")),
     PageState(IN_ACCOUNT, "filled", own_list),
