@@ -17,7 +17,6 @@ from portal.rules.acting import Standing
 from portal.rules.errors import NotAllowed, NotFound
 from portal.rules.journey import VisibleAnswer
 from portal.store.applications import Application
-from portal.store.people import Person
 from portal.store.representations import Invitation
 from portal.store.voices import OwnWords
 from portal.usecases.applications import definition_of, journey_of, list_answers
@@ -27,7 +26,7 @@ from portal.usecases.invitation_answers import answer_ask
 from portal.usecases.invitations import Offer, list_asks
 from portal.usecases.objecting import list_objections
 from portal.usecases.own_notices import may_tell_representative
-from portal.usecases.person_slips import get_live_slip
+from portal.usecases.person_slips import person_of_slip
 from portal.usecases.progress import Progress, read_progress
 from portal.usecases.standing import authority_from
 from portal.usecases.taking_over import is_taken_alone
@@ -94,7 +93,7 @@ def list_asks_by_slip(db: Session, voice: Voice) -> list[Offer]:
     """Who asks the person of a slip to let them act, and waits; with an account the account says it."""
     if voice.slip_id is None:
         return []
-    return list(list_asks(db, db.get_one(Person, get_live_slip(db, voice.slip_id).person_id)))
+    return list(list_asks(db, person_of_slip(db, voice.slip_id)))
 
 
 def answer_ask_by_slip(
@@ -104,7 +103,7 @@ def answer_ask_by_slip(
     NotAllowed ``own_helper`` for who asked."""
     if voice.slip_id is None:
         raise NotFound("invitation")
-    person = db.get_one(Person, get_live_slip(db, voice.slip_id).person_id)
+    person = person_of_slip(db, voice.slip_id)
     if _asker_of(db, invitation_id) == voice.actor.account_id:
         raise NotAllowed("own_helper")
     answer_ask(db, voice.by, person, invitation_id, region, accepts=accepts, way=voice.way)

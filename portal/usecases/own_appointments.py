@@ -27,7 +27,7 @@ from portal.usecases.appointments import (
 )
 from portal.usecases.own_accounts import find_own_account
 from portal.usecases.own_files import is_own_of
-from portal.usecases.person_slips import get_live_slip
+from portal.usecases.person_slips import person_of_slip
 from portal.usecases.standing import require_act, side_of
 from portal.usecases.timers import drop_timers
 from portal.usecases.transitions import authority_of
@@ -93,7 +93,7 @@ def _theirs(db: Session, voice: Voice) -> ColumnElement[bool]:
         account_id: int | None = voice.actor.side_id
         people = select(Person.id).where(is_own_of(account_id))
     else:
-        person = db.get_one(Person, get_live_slip(db, voice.slip_id).person_id)
+        person = person_of_slip(db, voice.slip_id)
         account_id = find_own_account(person)
         people = select(Person.id).where(Person.id == person.id)
     about_them = select(Application.id).where(

@@ -70,6 +70,14 @@ def standing_file(db: Session, file: Person) -> Person:
     return file if kept_id is None else db.get_one(Person, kept_id)
 
 
+def list_joined_files(db: Session, person: Person) -> list[int]:
+    """The numbers of the file itself and of those that have gone into it."""
+    merged = select(PersonMerge.merged_id).where(
+        PersonMerge.kept_id == person.id, PersonMerge.undone_at.is_(None)
+    )
+    return [person.id, *db.scalars(merged)]
+
+
 def find_own_name(db: Session, actor: Actor) -> str | None:
     """The name in the actor's own file; None where there is none yet."""
     own = find_self_file(db, actor.side_id)
@@ -170,10 +178,15 @@ def is_merged(db: Session, person: Person) -> bool:
 
 
 def _move(db: Session, kept: Person, merged: Person) -> dict[str, list[int]]:
-    """Repoint what belongs to the merged file; by table which rows these were."""
+    """Repoint what belongs to the merged file; by table which rows these were. Where both have a slip that
+    opens, each stays where it is: it opens the kept file (``person_slips.person_of_slip``)."""
     wanted: dict[str, list[int]] = {}
     for name, model in WHOLE.items():
         wanted[name] = list(db.scalars(select(model.id).where(model.person_id == merged.id)))
+    live = select(PersonSlip.id).where(PersonSlip.off_at.is_(None))
+    if db.scalar(live.where(PersonSlip.person_id == kept.id)) is not None:
+        stays = db.scalar(live.where(PersonSlip.person_id == merged.id))
+        wanted["person_slips"] = [one for one in wanted["person_slips"] if one != stays]
     for name, (model, alike) in BY_ACCOUNT.items():
         same = aliased(model)
         clash = select(same.id).where(

@@ -32,6 +32,7 @@ from portal.usecases.outbox import queue_message
 from portal.usecases.own_accounts import find_own_account, has_contacts, keep_own_account
 from portal.usecases.own_notices import is_to_be_told
 from portal.usecases.own_ways import by_hand_for, own_ways
+from portal.usecases.person_files import list_joined_files, standing_file
 from portal.usecases.rates import Limit
 from portal.usecases.regions import get_region
 from portal.usecases.transitions import open_entry
@@ -72,11 +73,10 @@ def make_slip(
     """
     take_turn(db, "person_slip", str(person.id))
     keep_own_account(db, person)
-    before = find_live_slip(db, person.id)
     now = clock.now()
-    if before is not None:
+    for before in list_live_slips(db, person):
         before.off_at = now
-        db.flush()
+    db.flush()
     slip = PersonSlip(
         person_id=person.id,
         number=_free_number(db),
@@ -146,6 +146,17 @@ def get_live_slip(db: Session, slip_id: int) -> PersonSlip:
     if slip is None or slip.off_at is not None:
         raise NotFound("slip")
     return slip
+
+
+def person_of_slip(db: Session, slip_id: int) -> Person:
+    """Whom a slip that was opened before reaches, in the file that stands. Raises NotFound once it is off."""
+    return standing_file(db, db.get_one(Person, get_live_slip(db, slip_id).person_id))
+
+
+def list_live_slips(db: Session, person: Person) -> Sequence[PersonSlip]:
+    """Every slip that opens for a person now: two files that became one may have one each."""
+    of_person = PersonSlip.person_id.in_(list_joined_files(db, person))
+    return db.scalars(select(PersonSlip).where(of_person, PersonSlip.off_at.is_(None))).all()
 
 
 def find_live_slip(db: Session, person_id: int) -> PersonSlip | None:

@@ -31,6 +31,7 @@ from portal.usecases.codes import send_code, use_code
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import find_contact, is_old_number, new_contact
 from portal.usecases.identity import Found, prove_identity, read_id_number, refuse_oneself, require_counter
+from portal.usecases.person_slips import person_of_slip
 from portal.usecases.resident_accounts import new_account
 from portal.usecases.turns import take_turn
 from portal.usecases.visits import (
@@ -114,13 +115,10 @@ def receive_by_slip(db: Session, at: Reception, reference: str, code: str) -> Be
         if found.acting == "proxy" and at.standing == "self":
             return "of_representative"
         return _begin(db, at, found.account_id, "slip")
-    own = db.execute(
-        select(Person.claimed_by_id, Person.is_self, Person.own_account_id, PersonSlip.code)
-        .join(PersonSlip, PersonSlip.person_id == Person.id)
-        .where(PersonSlip.number == number, PersonSlip.off_at.is_(None))
-    ).first()
+    slip = db.scalar(select(PersonSlip).where(PersonSlip.number == number, PersonSlip.off_at.is_(None)))
     account_id = None
-    if own is not None and own.code == typed:
+    if slip is not None and slip.code == typed:
+        own = person_of_slip(db, slip.id)
         account_id = own.claimed_by_id if own.is_self else own.own_account_id
     return _begin(db, at, account_id, "slip") if account_id is not None else "wrong"
 

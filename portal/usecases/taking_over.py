@@ -23,7 +23,7 @@ from portal.usecases.objecting import find_objection
 from portal.usecases.own_accounts import keep_own_account, take_file
 from portal.usecases.own_files import find_self_file
 from portal.usecases.person_files import standing_file
-from portal.usecases.person_slips import get_live_slip, record_slip
+from portal.usecases.person_slips import get_live_slip, person_of_slip, record_slip
 from portal.usecases.regions import get_region
 from portal.usecases.representations import end_by_person
 from portal.usecases.voices import (
@@ -97,7 +97,7 @@ def keep_in_account(db: Session, voice: Voice) -> None:
     """
     if voice.slip_id is None or voice.actor.kind != "resident":
         raise NotAllowed("sign_in_first")
-    person = db.get_one(Person, get_live_slip(db, voice.slip_id).person_id)
+    person = person_of_slip(db, voice.slip_id)
     if person.claimed_by_id == voice.actor.side_id and not person.is_self:
         raise NotAllowed("own_helper")
     take_file(db, voice.actor, person)

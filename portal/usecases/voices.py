@@ -30,7 +30,7 @@ from portal.usecases.corrections import go_on_with_correction, hold_correction
 from portal.usecases.objecting import find_objection
 from portal.usecases.own_files import is_own_of
 from portal.usecases.own_notices import may_tell_representative
-from portal.usecases.person_slips import get_live_slip
+from portal.usecases.person_slips import person_of_slip
 from portal.usecases.regions import get_region
 from portal.usecases.standing import require_act, side_of
 
@@ -97,7 +97,7 @@ def list_in_my_name(db: Session, voice: Voice) -> Sequence[Application]:
     """What others have begun for the person who speaks, newest first. Raises NotFound once the slip
     is off."""
     if voice.slip_id is not None:
-        mine = Application.person_id == get_live_slip(db, voice.slip_id).person_id
+        mine = Application.person_id == person_of_slip(db, voice.slip_id).id
     else:
         side = voice.actor.side_id
         own = select(Person.id).where(is_own_of(side))
@@ -117,14 +117,14 @@ def reach(db: Session, voice: Voice, reference: str, act: Act, *, lock: bool = F
         if side_of(voice.actor, application) != "person":
             raise NotFound("application")  # whoever acts lays it down, and never speaks as the person
         return application
-    slip = get_live_slip(db, voice.slip_id)
+    person = person_of_slip(db, voice.slip_id)
     try:
         wanted = parse_reference(reference)
     except FieldError as odd:
         raise NotFound("application") from odd
     query = select(Application).where(
         Application.reference == wanted,
-        Application.person_id == slip.person_id,
+        Application.person_id == person.id,
         Application.acting == "proxy",
     )
     locked = query.with_for_update(of=Application).execution_options(populate_existing=True)

@@ -17,7 +17,7 @@ from portal.store.people import AccessNeeds, Fact, Person, PersonMerge
 from portal.store.representations import Representation
 from portal.store.voices import PersonSlip
 from portal.usecases.access_needs import barred_ways, find_own_file, make_own_file, needs_of, save_needs
-from portal.usecases.actor import SYSTEM, Actor
+from portal.usecases.actor import SYSTEM, VISITOR, Actor
 from portal.usecases.applications import get_own, start_application
 from portal.usecases.person_files import (
     get_own_file,
@@ -79,6 +79,26 @@ def test_parting_them_again_moves_back_exactly_what_moved(db: Session, two: Two)
     assert list_merges(db, two.own.id) == []
     with pytest.raises(NotFound):
         get_own(db, two.person, two.application.reference, "follow")
+
+
+def test_two_files_with_a_slip_each_become_one_and_both_papers_open_it(db: Session, two: Two) -> None:
+    slips = [make_slip(db, SYSTEM, file, "counter") for file in (two.own, two.claim)]
+    row = two.merge(db)
+    for slip in slips:
+        voice = Voice(VISITOR, "slip", slip.id)
+        assert [one.id for one in list_in_my_name(db, voice)] == [two.application.id]
+        assert speak(db, voice, two.application.reference, f"{slip.number}").application_id
+    unmerge_files(db, two.person, row.id)
+    assert [slip.person_id for slip in slips] == [two.own.id, two.claim.id]
+    assert list_in_my_name(db, Voice(VISITOR, "slip", slips[0].id)) == []
+
+
+@pytest.mark.one_database
+def test_new_slip_of_joined_files_puts_the_papers_of_both_out_of_use(db: Session, two: Two) -> None:
+    slips = [make_slip(db, SYSTEM, file, "counter") for file in (two.own, two.claim)]
+    two.merge(db)
+    make_slip(db, SYSTEM, two.own, "counter")
+    assert all(slip.off_at is not None for slip in slips)
 
 
 def test_what_was_begun_since_by_a_moved_record_goes_back_with_it_and_all_else_stays(
