@@ -1,4 +1,4 @@
-"""Access needs, told over HTTP: said, obeyed, said otherwise, obeyed again; and seen by whoever has the work."""
+"""Access needs, told over HTTP: said, obeyed, said otherwise, obeyed again; seen by whoever has the work."""
 
 import pytest
 from sqlalchemy import select
