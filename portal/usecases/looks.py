@@ -20,7 +20,6 @@ from portal.store.looks import Look
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_office_event
 from portal.usecases.claims import get_seen
-from portal.usecases.staff_names import names_of
 
 VISIT = timedelta(minutes=15)
 """Longer than this without opening it again, and a visit is over."""
@@ -34,8 +33,8 @@ class LookSeen:
     """When the officer's visit before this one ended; None on the first."""
     due_before_on: date | None
     """The last day of the step as they read it then."""
-    others: tuple[str, ...]
-    """Names of those who have it open too."""
+    others: tuple[int, ...]
+    """The accounts of those who have it open too."""
 
 
 def note_look(db: Session, actor: Actor, application: Application, due_on: date | None) -> LookSeen:
@@ -64,8 +63,8 @@ def leave(db: Session, actor: Actor, reference: str) -> None:
     record_office_event(db, actor, application, "application:leave")
 
 
-def list_others(db: Session, actor: Actor, application_ids: Iterable[int]) -> dict[int, Sequence[str]]:
-    """By application, the names of colleagues who have it open now: a second query only where anybody has."""
+def list_others(db: Session, actor: Actor, application_ids: Iterable[int]) -> dict[int, Sequence[int]]:
+    """By application, the accounts of colleagues who have it open now, in one query."""
     rows = db.execute(
         select(Look.application_id, Look.account_id)
         .where(
@@ -75,9 +74,8 @@ def list_others(db: Session, actor: Actor, application_ids: Iterable[int]) -> di
             Look.account_id != actor.account_id,
         )
         .order_by(Look.application_id, Look.looked_at.desc(), Look.account_id)
-    ).all()
-    names = names_of(db, [row.account_id for row in rows])
-    found: dict[int, list[str]] = {}
+    )
+    found: dict[int, list[int]] = {}
     for row in rows:
-        found.setdefault(row.application_id, []).append(names.get(row.account_id, ""))
-    return {application_id: tuple(names) for application_id, names in found.items()}
+        found.setdefault(row.application_id, []).append(row.account_id)
+    return {application_id: tuple(accounts) for application_id, accounts in found.items()}

@@ -152,13 +152,14 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
     sections = read_sections(definition, journey, submissions, step.sees, confirmed_facts(db, application))
     decisions, corrections = _decisions(db, application), _corrections(db, application)
     takers, forms = _takers(application, decisions, corrections), forms_in(application.entries, decisions)
-    _record_reading(db, actor, application, entry)
+    record_office_event(db, actor, application, "application:read", details={"step": entry.step})
     standing = open_entry(application) or application.entries[-1]
     beside = Correspondence() if step.sees else read_correspondence(db, application)
     proof = read_proof(db, actor, application, definition, answers)
     facts = None if entry.closed_at is not None else entry_facts(db, application, entry, step)
     proposal = find_proposal(db, entry) if facts is not None else None
     is_known = proof.why_not_ask is None
+    look = note_look(db, actor, application, standing.due_on if standing.closed_at is None else None)
     return Review(
         application=application,
         seen=seen,
@@ -172,7 +173,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
         outcomes=offered_outcomes(step, facts_with(journey.facts, forms)),
         clock=_clock(db, definition, standing) if standing.closed_at is None else None,
         standing_unit=get_unit(db, standing.unit_code).names,
-        names=names_of(db, [*takers, *_others(beside, proof, proposal)]),
+        names=names_of(db, [*takers, *_others(beside, proof, proposal), *look.others]),
         decisions=decisions,
         corrections=corrections,
         facts=facts,
@@ -183,7 +184,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
         stops=_stops(db, application, step),
         certificate=None if step.sees else find_certificate_of(db, application, region),
         documents={one.key: one for one in list_by_keys(db, application, file_keys(sections))},
-        look=note_look(db, actor, application, standing.due_on if standing.closed_at is None else None),
+        look=look,
         beside=beside,
         proof=proof,
         principals=_count_principals(db, application),
@@ -240,10 +241,6 @@ def decide(
         seen=seen,
         is_agreed=is_agreed,
     )
-
-
-def _record_reading(db: Session, actor: Actor, application: Application, entry: StepEntry) -> None:
-    record_office_event(db, actor, application, "application:read", details={"step": entry.step})
 
 
 def _count_principals(db: Session, application: Application) -> int:

@@ -163,7 +163,8 @@ def queue_rows(
     answers = newest_answers(db, [entry.application_id for entry in entries])
     known = list_needs(db, [entry.application.person_id for entry in entries])
     others = list_others(db, actor, [entry.application_id for entry in entries])
-    names = names_of(db, [entry.claimed_by_id for entry in entries])
+    lookers = [one for found in others.values() for one in found]
+    names = names_of(db, [*(entry.claimed_by_id for entry in entries), *lookers])
     standings = _standings(db, entries)
     causes = list_causes(db, entries)
     for entry in entries:
@@ -183,7 +184,7 @@ def queue_rows(
             is_provisional=entry.is_due_provisional,
             standing=standings.get(entry.id),
             returned_at=entry.returned_at,
-            others=others.get(entry.application_id, ()),
+            others=[names.get(one, "") for one in others.get(entry.application_id, ())],
             claimed_by=names.get(entry.claimed_by_id) if entry.claimed_by_id else None,
             is_mine=entry.claimed_by_id == actor.account_id,
             is_for_absent=entry.claimed_by_id in represented,

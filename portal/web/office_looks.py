@@ -50,7 +50,7 @@ def page_parts(_db: Session, review: Review) -> dict[str, Any]:
     return {
         "news": [_shown(review, one) for one in found],
         "looked_before": moment_text(review.look.since, language()) if review.look.since else None,
-        "others_looking": _("、").join(review.look.others),
+        "others_looking": _("、").join(review.names[one] for one in review.look.others),
     }
 
 

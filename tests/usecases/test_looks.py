@@ -48,6 +48,11 @@ def look(db: Session, actor: Actor, application: Application) -> Review:
     return get_review(db, actor, application.reference, REGION)
 
 
+def lookers(review: Review) -> tuple[str, ...]:
+    """The names of those who have it open too."""
+    return tuple(review.names[one] for one in review.look.others)
+
+
 def kinds(review: Review, actor: Actor) -> list[str]:
     return [one.kind for one in changes_since(review, actor.signed_in_id)]
 
@@ -104,8 +109,9 @@ def test_colleagues_see_who_has_it_open(
         leave(db, colleague, application.reference)
     clock_at(f"2026-11-23T09:{minute}+08:00")
     names = ("colleague（示例）",) if seen else ()
-    assert look(db, clerk, application).look.others == names
-    assert list_others(db, clerk, [application.id]).get(application.id, ()) == names
+    assert lookers(look(db, clerk, application)) == names
+    accounts = (colleague.account_id,) if seen else ()
+    assert list_others(db, clerk, [application.id]).get(application.id, ()) == accounts
 
 
 def test_a_colleague_of_another_ones_name_is_told_apart_though_only_one_of_them_has_it_open(
@@ -118,7 +124,7 @@ def test_a_colleague_of_another_ones_name_is_told_apart_though_only_one_of_them_
     db.get_one(Account, third.signed_in_id).display_name = "示例李强"
     look(db, colleague, application)
     look(db, third, application)
-    assert set(look(db, clerk, application).look.others) == {"示例王芳（colleague）", "示例李强"}
+    assert set(lookers(look(db, clerk, application))) == {"示例王芳（colleague）", "示例李强"}
 
 
 def test_leaving_is_recorded_once_and_only_for_who_may_look(db: Session, clerk: Actor) -> None:
@@ -160,7 +166,7 @@ def test_two_pages_of_one_officer_opened_at_once_are_one_look(store: Store) -> N
         officer = staff_account(db, "clerk", Role.DESK_CLERK, DESK)[0]
         reference = submitted(db, resident(db)).reference
 
-    def open_page(_number: int) -> tuple[str, ...]:
+    def open_page(_number: int) -> tuple[int, ...]:
         with store.transaction() as db:
             return get_review(db, officer, reference, REGION).look.others
 

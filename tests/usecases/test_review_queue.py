@@ -141,7 +141,7 @@ def test_colleagues_who_have_it_open_are_named(db: Session, clerk: Actor) -> Non
     colleague = staff_account(db, "colleague", Role.DESK_CLERK, DESK)[0]
     note_look(db, colleague, entry.application, entry.due_on)
     (row,) = list_queue(db, clerk, "unit").rows
-    assert row.others == ("colleague（示例）",)
+    assert row.others == ["colleague（示例）"]
 
 
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
