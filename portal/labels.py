@@ -216,6 +216,11 @@ BENEFIT_FLAGS: Labels = {
         zh="残疾人证已经注销，请看一看这项待遇要不要变更。",
         en="The certificate was cancelled; look whether the benefit changes.",
     ),
+    "certificate_restored": Text(
+        zh="残疾人证注销错了，已经恢复，请看一看这项待遇是不是照旧。",
+        en="The certificate had been cancelled by mistake and is restored; look whether the benefit stays "
+        "as it was.",
+    ),
     "certificate_moved": Text(
         zh="残疾人证已经迁走，请看一看这项待遇由谁发。",
         en="The certificate has moved; look who gives the benefit from now on.",

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.catalogue.field_types import FIELD_TYPES, FieldOptions, FieldType, Labels
 from portal.catalogue.field_types.documents import THING
-from portal.catalogue.model import Choice, Field, Region, Unit
+from portal.catalogue.model import ON_RECORD, Choice, Field, Region, Unit
 from portal.catalogue.options import options_of
 from portal.catalogue.remembering import remembered
 from portal.catalogue.texts import Language, Text
@@ -28,7 +28,8 @@ class Voice:
 
 def offered_choices(field: Field, region: Region) -> list[Choice]:
     """The region's list first (hospitals, service points), then the field's own choices and ways out."""
-    return _choices(field, region, [one for one in region.units if not one.is_closed])
+    found = _choices(field, region, [one for one in region.units if not one.is_closed])
+    return [one for one in found if field.recorded is None or one.value != ON_RECORD]
 
 
 def _choices(field: Field, region: Region, units: Sequence[Unit]) -> list[Choice]:

@@ -46,12 +46,14 @@ MOVES: dict[tuple[str, Action], State] = {
     ("approved", "advance"): "approved",
     ("approved", "complete"): "approved",
     ("ended", "reopen"): "in_review",
+    ("approved", "reopen"): "in_review",
     ("refused", "reopen"): "in_review",
     ("not_accepted", "reopen"): "in_review",
 }
 """What is not listed cannot happen. What was approved stays so while it is carried out, step by step;
 ``ended`` is what stopped for a reason outside the review, such as a death, and goes on if that was wrong.
-What said no is handled again where that turns out wrong; what was granted is not taken away in this way."""
+What said no is handled again where that turns out wrong, and so is what cancelled a card; what was granted is
+not taken away in this way (``usecases/reopenings``)."""
 
 ENDED: frozenset[str] = frozenset({"approved", "refused", "not_accepted", "withdrawn", "lapsed", "ended"})
 

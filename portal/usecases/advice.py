@@ -27,6 +27,10 @@ from portal.usecases.steps import facts_of
 CARD_STATES: Final = frozenset({"valid", "expired", "frozen"})
 """What the register of certificates says of a card, in the words of the rules; any other is none."""
 
+WITH_HOUSEHOLD: Final = frozenset({"resident", "none", None})
+"""Documents of people who are registered with a household; the others (居住证 of Hong Kong, Macao and Taiwan
+residents, foreigners' cards) say nothing of one."""
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -70,11 +74,34 @@ def verdict_on(
 def known_facts(definition: Definition, region: Region, answers: Mapping[str, Any]) -> dict[str, Any]:
     """What the answers and the findings of officers mean, with what follows from them."""
     facts = {**definition.meant(answers), "@age": answers.get("@age")}
-    place = facts.get("hukou_place")
-    code = place.get("code") if isinstance(place, dict) else None
-    if code and "hukou_here" not in facts:
-        facts["hukou_here"] = "yes" if county_of(region, str(code)) is not None else "no"
+    is_here = _is_in(region, facts.get("hukou_place"))
+    # whoever has no household register is not asked to have it here (rules.md 12.1 no. 12)
+    may_say_no = _id_type_of(definition, answers) in WITH_HOUSEHOLD
+    if "hukou_here" not in facts and (is_here or (is_here is False and may_say_no)):
+        facts["hukou_here"] = "yes" if is_here else "no"
+    if "living_permit" not in facts:
+        facts |= _permit(facts.get("home_permit"), _is_in(region, facts.get("living_place")))
     return facts
+
+
+def _is_in(region: Region, place: Any) -> bool | None:
+    """Whether a place lies in the region; None where no place with a code was named."""
+    code = place.get("code") if isinstance(place, dict) else None
+    return county_of(region, str(code)) is not None if code else None
+
+
+def _id_type_of(definition: Definition, answers: Mapping[str, Any]) -> Any:
+    """Which kind of document the number is of that the person gave."""
+    subject = definition.field(definition.service.subject_id_field)
+    return answers.get(subject.id_type_field) if subject and subject.id_type_field else None
+
+
+def _permit(held: Any, is_here: bool | None) -> dict[str, str]:
+    """Whether there is a residence permit of the region: one for the place of living, where that lies in it.
+    Nothing where either is not known."""
+    if held == "no" or (held == "yes" and is_here is False):
+        return {"living_permit": "no"}
+    return {"living_permit": "yes"} if held == "yes" and is_here else {}
 
 
 def on_record(db: Session, person: Person, region: Region) -> dict[str, Any]:

@@ -39,7 +39,8 @@ from portal.usecases.timers import set_timer
 from portal.usecases.transitions import authority_for
 from portal.usecases.turns import take_turn
 
-Flag = Literal["certificate_cancelled", "certificate_moved", "certificate_changed", "review_unanswered"]
+OfCard = Literal["certificate_cancelled", "certificate_restored", "certificate_moved", "certificate_changed"]
+Flag = OfCard | Literal["review_unanswered"]
 """What happened to the certificate that a benefit rests on; or that nobody answered at its review."""
 
 REVIEW_TIMER: Final = "benefit_review"

@@ -1,4 +1,5 @@
-"""What happens to a card after it was issued: another takes its place, it moves, it is cancelled.
+"""What happens to a card after it was issued: another takes its place, it moves, it is cancelled,
+and what was cancelled by mistake is restored.
 
 A card from before this portal is entered first, as the register shows it, so that it has a history here too.
 Each change is a decision on an application (``usecases/card_effects.py``) and is recorded there.
@@ -7,10 +8,11 @@ Each change is a decision on an application (``usecases/card_effects.py``) and i
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -20,8 +22,10 @@ from portal.rules.errors import Conflict
 from portal.store import blind_index
 from portal.store.applications import Application
 from portal.store.certificates import Certificate
+from portal.store.people import Person
 from portal.usecases.actor import Actor
 from portal.usecases.amounts import find_number
+from portal.usecases.benefits import flag_benefits
 from portal.usecases.certificates import (
     KEY_BYTES,
     REMINDER_TIMER,
@@ -158,6 +162,37 @@ def cancel_certificate(
     """注销 from today, with its reason; nobody is reminded of its end any more (art. 24)."""
     _end(db, certificate, reason)
     record_card(db, actor, application, certificate, "certificate:cancel", reason=reason)
+
+
+def find_cancelled(db: Session, person: Person, reasons: Collection[str]) -> Certificate | None:
+    """The card of a person that was cancelled last, for one of these reasons; None where none was."""
+    is_theirs = or_(Certificate.holder_index == person.id_number_index, Certificate.person_id == person.id)
+    found = select(Certificate).where(
+        is_theirs, Certificate.cancelled_on.is_not(None), Certificate.cancel_reason.in_(reasons)
+    )
+    return db.scalar(found.order_by(Certificate.cancelled_on.desc(), Certificate.id.desc()).limit(1))
+
+
+def restore_certificate(
+    db: Session, actor: Actor, application: Application, region: Region, certificate: Certificate
+) -> None:
+    """A card that was cancelled by mistake is in force again, with its reminders, and that it had been
+    cancelled stays on record (rules.md ZJ-05: restore with trace). Restored twice it is restored once.
+
+    Raises Conflict ``has_certificate`` where the person has another by now.
+    """
+    take_turn(db, "certificate", certificate.holder_index)
+    db.refresh(certificate)
+    if certificate.cancelled_on is None:
+        return
+    if find_in_force(db, certificate.person) is not None:
+        raise Conflict("has_certificate")
+    facts = {"reason": str(certificate.cancel_reason), "cancelled_on": certificate.cancelled_on.isoformat()}
+    certificate.cancelled_on = certificate.cancel_reason = None
+    db.flush()
+    set_reminders(db, certificate)
+    record_card(db, actor, application, certificate, "certificate:restore", **facts)
+    flag_benefits(db, certificate.spoken_through, region, "certificate_restored")
 
 
 def _end(db: Session, certificate: Certificate, reason: str) -> None:

@@ -56,3 +56,12 @@ def enterer_ids(db: Session, application: Application) -> frozenset[int]:
     )
     typed = select(Entering.account_id).where(Entering.application_id == application.id)
     return frozenset(db.scalars(union(handed_in, typed)))
+
+
+def last_decision(db: Session, application: Application) -> tuple[Decision | None, StepEntry | None]:
+    """The decision that closed the newest step, and that step."""
+    entry = application.entries[-1] if application.entries else None
+    if entry is None:
+        return None, None
+    newest = select(Decision).where(Decision.entry_id == entry.id).order_by(Decision.id.desc()).limit(1)
+    return db.scalar(newest), entry

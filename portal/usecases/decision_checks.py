@@ -49,6 +49,8 @@ class Deciding:
     words: str = ""
     form: Mapping[str, Any] | None = None
     points: Sequence[PointAsked] = ()
+    recorded: frozenset[str] = frozenset()
+    """The questions of the form that the portal answered itself (``first_results``)."""
 
 
 def checked_outcome(
@@ -89,7 +91,8 @@ def checked_outcome(
     ):
         if len(text) > most:
             faults[name] = [FieldError("too_long", max=most, count=len(text))]
-    faults |= _check_form(outcome.fields_of(step), region, deciding.form or {}, known)
+    asked = [field for field in outcome.fields_of(step) if field.id not in deciding.recorded]
+    faults |= _check_form(asked, region, deciding.form or {}, known)
     if faults:
         raise Invalid(faults)
     if outcome.kind in LAST_WORDS:

@@ -28,6 +28,7 @@ from portal.usecases.calendar import get_calendar, morning_after
 from portal.usecases.deciders import enterer_ids, entry_facts
 from portal.usecases.decision_checks import LAST_WORDS, Deciding, PointAsked, checked_outcome
 from portal.usecases.effects import run_effects
+from portal.usecases.first_results import with_recorded
 from portal.usecases.notices import send_notice
 from portal.usecases.proposals import keep_proposal, refuse_while_proposed
 from portal.usecases.ratings import invite_to_rate
@@ -92,6 +93,7 @@ def decide_step(
     if seen is not None:
         refuse_unseen(db, application, seen)
     refuse_while_proposed(db, entry)
+    deciding = with_recorded(db, application, definition, step, deciding)
     outcome = checked_outcome(db, application, definition, region, step, entry, deciding)
     if outcome.kind in LAST_WORDS and actor.account_id in enterer_ids(db, application):
         raise NotAllowed("entered")

@@ -18,6 +18,7 @@ from portal.store.applications import Application, StepEntry
 from portal.usecases.actor import Actor
 from portal.usecases.certificates import CertificateSeen, list_certificates_of
 from portal.usecases.definitions import get_definition
+from portal.usecases.first_results import OnRecord, asks_record, find_on_record
 from portal.usecases.queue_lists import belonging
 
 MOST_SHOWN = 20
@@ -42,6 +43,8 @@ class Earlier:
     applications: Sequence[EarlierApplication] = ()
     is_more: bool = False
     certificates: Sequence[CertificateSeen] = ()
+    on_record: OnRecord | None = None
+    """Of the assessment that is objected to; None where the service does not ask for it."""
 
 
 def get_earlier(
@@ -86,6 +89,11 @@ def get_earlier(
         ],
         is_more=len(rows) > MOST_SHOWN,
         certificates=list_certificates_of(db, application, region),
+        on_record=(
+            find_on_record(db, application)
+            if asks_record(get_definition(db, application.definition_hash))
+            else None
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 An effect touches only the database, in the transaction of the decision: either all of it holds, or nothing.
 What is said elsewhere goes through the outbox. What each does stands with its subject (``card_effects``,
-``benefit_effects``).
+``benefit_effects``, ``objection_effects``).
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from portal.catalogue.model import (
     MoveCertificate,
     Outcome,
     Region,
+    ReopenRefused,
     ReplaceCertificate,
 )
 from portal.catalogue.model.effects import Effect
 from portal.store.applications import Application
-from portal.usecases import benefit_effects, card_effects
+from portal.usecases import benefit_effects, card_effects, objection_effects
 from portal.usecases.actor import Actor
 from portal.usecases.certificates import WhyNotIssue, why_no_number, why_not_issue
 from portal.usecases.deeds import Deed, Forms
@@ -76,6 +77,7 @@ EFFECTS: Mapping[type[Effect], Callable[[Session, Deed, Any], dict[str, Any]]] =
     ReplaceCertificate: card_effects.replace,
     MoveCertificate: card_effects.move,
     CancelCertificate: card_effects.cancel,
+    ReopenRefused: objection_effects.reopen,
     GrantBenefit: benefit_effects.grant,
     ChangeBenefit: benefit_effects.change,
 }

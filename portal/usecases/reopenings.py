@@ -1,6 +1,7 @@
 """A decision that turned out wrong: the head of the unit opens the application again, with a reason.
 
-Only what said no is opened again: what was granted is not taken away in this way. It goes back to where its
+Only what said no is opened again, or what cancelled a card, which is in force again from then on: what was
+granted is not taken away in this way. It goes back to where its
 days begin (a decision that shares the days of a review: to the review), with a clock of its own, and the
 applicant is told why and on which basis the office acts.
 """
@@ -15,16 +16,18 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.field_types import FieldError
-from portal.catalogue.model import Region, Role
+from portal.catalogue.model import CancelCertificate, Region, Role
 from portal.rules.errors import Conflict, Invalid, NotAllowed
 from portal.rules.states import may
 from portal.rules.steps import step_of
 from portal.store.applications import Application, Decision, StepEntry
+from portal.store.certificates import Certificate
 from portal.store.rechecks import Reopening
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
+from portal.usecases.card_changes import find_cancelled, restore_certificate
 from portal.usecases.claims import get_seen
-from portal.usecases.deciders import recused_ids
+from portal.usecases.deciders import last_decision, recused_ids
 from portal.usecases.evidence_tasks import open_evidence_tasks
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.notices import send_notice
@@ -35,6 +38,8 @@ from portal.usecases.transitions import move
 NOTICE: Final = "N20"
 OVERTURNED: Final = frozenset({"refuse", "not_accept"})
 """Kinds of decision that can be opened again."""
+CANCELLED: Final = ("death", "below_standard", "own_wish", "duplicate", "other")
+"""Why ZJ-05 cancels a card. One that was lost or replaced has another in its place."""
 WhyNotReopen = Literal["not_lead", "own_application", "recused", "decided_it", "not_refused", "died"]
 
 
@@ -76,8 +81,9 @@ def reopen(
         reopened_at=clock.now(),
     )
     db.add(reopening)
-    _handle_again(db, actor, application, region, entry)
     definition = definition_of(db, application)
+    restored = _restore(db, actor, application, region, decision)
+    _handle_again(db, actor, application, region, entry)
     begun = application.entries[-1]
     facts: dict[str, Any] = {
         "decided_on": clock.shanghai(decision.decided_at).date(),
@@ -87,6 +93,8 @@ def reopen(
         "words": f"{reopening.cause}\n{reopening.basis}",
         "summary": summary.strip(),
     }
+    if restored is not None:
+        facts |= {"event": "cancelling_reopened", "valid_to_on": restored.valid_to_on}
     send_notice(db, application, definition, NOTICE, facts)
     return reopening
 
@@ -96,7 +104,9 @@ def why_not_reopen(db: Session, actor: Actor, application: Application) -> WhyNo
     decision, entry = last_decision(db, application)
     if entry is None or actor.role is not Role.LEAD or actor.unit_code != entry.unit_code:
         return "not_lead"
-    if decision is None or not may(application.state, "reopen") or decision.kind not in OVERTURNED:
+    if decision is None or not may(application.state, "reopen"):
+        return "not_refused"
+    if decision.kind not in OVERTURNED and not _cancelled(db, application, entry, decision):
         return "not_refused"
     obstacles: dict[WhyNotReopen, bool] = {
         "own_application": actor.account_id == application.account_id,
@@ -107,13 +117,29 @@ def why_not_reopen(db: Session, actor: Actor, application: Application) -> WhyNo
     return next((why for why, stands in obstacles.items() if stands), None)
 
 
-def last_decision(db: Session, application: Application) -> tuple[Decision | None, StepEntry | None]:
-    """The decision that closed the newest step, and that step."""
-    entry = application.entries[-1] if application.entries else None
-    if entry is None:
-        return None, None
-    newest = select(Decision).where(Decision.entry_id == entry.id).order_by(Decision.id.desc()).limit(1)
-    return db.scalar(newest), entry
+def _cancelled(db: Session, application: Application, entry: StepEntry, decision: Decision) -> bool:
+    """Whether the decision cancelled a card."""
+    step = step_of(definition_of(db, application), entry.step)
+    outcome = next((one for one in step.outcomes if one.id == decision.outcome), None)
+    return outcome is not None and any(isinstance(one, CancelCertificate) for one in outcome.effects)
+
+
+def _restore(
+    db: Session,
+    actor: Actor,
+    application: Application,
+    region: Region,
+    decision: Decision,
+) -> Certificate | None:
+    """A decision that does not stand has cancelled nothing. Raises Conflict ``has_certificate``."""
+    entry = application.entries[-1]
+    if not _cancelled(db, application, entry, decision):
+        return None
+    certificate = find_cancelled(db, application.person, CANCELLED)
+    if certificate is None or certificate.cancelled_on != clock.shanghai(decision.decided_at).date():
+        raise Conflict("changed_meanwhile", what=application.state, when=application.changed_at)
+    restore_certificate(db, actor, application, region, certificate)
+    return certificate
 
 
 def list_reopenings(db: Session, application: Application) -> Sequence[Reopening]:

@@ -19,6 +19,7 @@ from portal.usecases.claims import get_seen
 from portal.usecases.deciders import entry_facts, recused_ids
 from portal.usecases.decision_checks import checked_outcome
 from portal.usecases.decisions import conflict_of, take_effect
+from portal.usecases.first_results import with_recorded
 from portal.usecases.proposals import decided_in, record_proposal
 from portal.usecases.shown import refuse_unseen
 
@@ -46,7 +47,7 @@ def agree(db: Session, actor: Actor, reference: str, proposal_id: int, region: R
         raise Conflict("proposer_keeps_away", who=proposer, what="recusal")
     refuse_unseen(db, application, proposal.seen)
     definition = definition_of(db, application)
-    deciding = decided_in(proposal)
+    deciding = with_recorded(db, application, definition, step, decided_in(proposal))
     outcome = checked_outcome(db, application, definition, region, step, entry, deciding)
     record_proposal(db, actor, application, entry, proposal, "decision:agree")
     decision = take_effect(

@@ -6,6 +6,7 @@ Everything goes on where it stood, and the days in between are not counted (word
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -24,6 +25,8 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_after, morning_of
+from portal.usecases.card_changes import find_cancelled, restore_certificate
+from portal.usecases.certificates import find_in_force
 from portal.usecases.deaths import (
     DIED,
     FAMILY_TASK,
@@ -44,6 +47,11 @@ from portal.usecases.tasks import drop_tasks
 from portal.usecases.timers import set_timer
 from portal.usecases.transitions import move, set_due
 from portal.usecases.turns import take_turn
+
+RESTORED: Final = "N20"
+"""What tells the holder that a card which was cancelled by mistake is good again."""
+DEATH: Final = "death"
+"""The reason of a card that was cancelled because its holder was thought dead."""
 
 
 def undo_death(db: Session, actor: Actor, reference: str, region: Region) -> Application:
@@ -114,12 +122,25 @@ def undo_death_of(db: Session, actor: Actor, person: Person, region: Region) -> 
         db.flush()
         record_death(db, actor, _stream_of(db, death), dead, "person:undo_death", death.source)
         resume_after_death(db, actor, region, dead)
+        _give_card_back(db, actor, region, dead)
         for one in applications_of(db, dead):
             drop_tasks(db, one, "staff_check", FAMILY_TASK, why="done_elsewhere")
             entry = one.entries[-1] if one.entries else None
             if one.state == "ended" and entry is not None and entry.outcome == DIED:
                 ended_at = entry.closed_at or death.reported_at
                 _reopen(db, actor, one, entry, clock.shanghai(ended_at).date(), region)
+
+
+def _give_card_back(db: Session, actor: Actor, region: Region, person: Person) -> None:
+    """A card that was cancelled because of the death is in force again, unless there is another by now."""
+    cancelled = find_cancelled(db, person, (DEATH,))
+    if cancelled is None or find_in_force(db, cancelled.person) is not None:
+        return
+    application, cancelled_on = cancelled.spoken_through, cancelled.cancelled_on
+    restore_certificate(db, actor, application, region, cancelled)
+    facts = {"event": "card_restored", "unit": actor.unit_code, "decided_on": cancelled_on}
+    facts |= {"valid_to_on": cancelled.valid_to_on}
+    send_notice(db, application, definition_of(db, application), RESTORED, facts)
 
 
 def _stream_of(db: Session, death: Death) -> str:

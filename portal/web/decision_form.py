@@ -129,9 +129,11 @@ def decision_form(review: Review, outcome: Outcome, typed: Typed | None) -> Deci
         questions |= _points(review, outcome, picked)
     elif outcome.reasons:
         questions["reasons"] = Question(_l("原因"), "multi", choices=_reasons(review, outcome))
-    known = {field.id: value for found in review.findings for field, value in found.rows}
+    recorded = recorded_for(review)
+    known = {field.id: value for found in review.findings for field, value in found.rows} | recorded
     voice = Voice(language(), review.application.subject_name, is_proxy=True)
-    questions |= step_questions(outcome.fields_of(review.step), typed, known, voice)
+    fields = [field for field in outcome.fields_of(review.step) if field.id not in recorded]
+    questions |= step_questions(fields, typed, known, voice)
     if outcome.notice is not None:
         if outcome.kind != OutcomeKind.RETURN:
             questions["words"] = _words(_l("要对申请人说的话"))
@@ -145,6 +147,12 @@ def decision_form(review: Review, outcome: Outcome, typed: Typed | None) -> Deci
     form: DecisionForm = type("OneDecisionForm", (DecisionForm,), dict(questions))(typed)
     form.outcome, form.review, form.known = outcome, review, known
     return form
+
+
+def recorded_for(review: Review) -> dict[str, Any]:
+    """What the portal knows itself of the questions of the step, by field: nobody is asked for it."""
+    on_record = review.earlier.on_record if review.earlier else None
+    return on_record.values_for(review.step) if on_record else {}
 
 
 def _points(review: Review, outcome: Outcome, picked: set[str]) -> dict[str, Question]:
@@ -189,10 +197,15 @@ def step_questions(
     fields: Sequence[Field], typed: Typed | None, known: Mapping[str, Any], voice: Voice
 ) -> dict[str, Question]:
     """The questions that are asked after what is known and what was typed so far."""
-    asked = _asked(fields, typed, known)
-    return {
-        field.id: QUESTIONS.get(field.kind, AnswerQuestion)(field, parts().region, voice) for field in asked
-    }
+    return {field.id: _question(field, known, voice) for field in _asked(fields, typed, known)}
+
+
+def _question(field: Field, known: Mapping[str, Any], voice: Voice) -> Question:
+    """One of them; what must differ from something that is known is not offered again."""
+    kind, region = QUESTIONS.get(field.kind, AnswerQuestion), parts().region
+    if field.check == "another_than" and field.choices_from is not None:
+        return kind(field, region, voice, leave_out=known.get(field.check_with or ""))
+    return kind(field, region, voice)
 
 
 def _asked(fields: Sequence[Field], typed: Typed | None, known: Mapping[str, Any]) -> list[Field]:

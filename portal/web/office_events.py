@@ -50,6 +50,7 @@ EVENTS: Final = {
     "certificate:enter": _l("录入原来的残疾人证"),
     "certificate:move": _l("迁移残疾人证"),
     "certificate:cancel": _l("注销残疾人证"),
+    "certificate:restore": _l("恢复注销错了的残疾人证"),
     "benefit:grant": _l("批准待遇"),
     "benefit:continue": _l("待遇照旧"),
     "benefit:change": _l("变更待遇"),

@@ -36,14 +36,17 @@ OWN = "own"
 class AnswerQuestion(Question):
     """A question of the catalogue. It looks at other answers, and errs in the field's own words."""
 
-    def __init__(self, field: Field, region: Region, voice: Voice, **wtforms: Any) -> None:
+    def __init__(
+        self, field: Field, region: Region, voice: Voice, *, leave_out: str | None = None, **wtforms: Any
+    ) -> None:
+        """``leave_out`` is a choice that is not offered; whoever sends it all the same reads why not."""
         kind = SHOWN_AS.get(field.kind, field.kind)
         super().__init__(
             voice.say(field.label),
             field.kind if field.kind != "group" else "text",
             hint=voice.say(field.hint),
             is_required=field.required,
-            choices=_choices(field, region, voice),
+            choices=[one for one in _choices(field, region, voice) if one[0] != leave_out],
             max_length=field.max_length if field.kind == "longtext" else None,
             autocomplete=None if voice.is_proxy else field.autocomplete,
             width=field.width,

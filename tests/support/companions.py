@@ -239,6 +239,9 @@ def _letters(db: Session, application: Application) -> Iterator[str]:
         if is_about_death and application.acting == "proxy":
             due["N18"] += 1
     due += Counter(steps[entry.step] for entry in application.entries if entry.step in steps)
+    for action, details in moves:
+        if action == "advance" and "by" in details:  # entered by an objection: nobody was asked to come
+            due -= Counter({steps[details["step"]]})
     rows = db.scalars(
         select(NoticeRow).where(
             *_to_who_applied(application),

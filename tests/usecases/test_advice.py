@@ -128,3 +128,38 @@ def test_where_the_household_is_registered_is_said_by_its_place(place: str, said
     assert asked is not None
     answers = {asked.id: {"code": place}, "@age": 40}
     assert known_facts(LIVING, REGION, answers).get("hukou_here") == said
+
+
+AID = CATALOGUE.definition("kf-01", "demo")
+HERE, ELSEWHERE = {"code": "880001001"}, {"code": "440100000"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "hukou", "permit", "kind"),
+    [
+        ({"h_place": ELSEWHERE, "a_place": HERE, "a_permit": "yes"}, "no", "yes", "yes"),
+        ({"h_place": ELSEWHERE, "a_place": HERE, "a_permit": "no"}, "no", "no", "no"),
+        ({"h_place": ELSEWHERE, "a_place": HERE, "a_permit": "unknown"}, "no", None, "we_check"),
+        ({"h_place": ELSEWHERE, "a_place": ELSEWHERE, "a_permit": "yes"}, "no", "no", "no"),
+        ({"h_place": ELSEWHERE}, "no", None, "we_check"),
+        ({"h_place": ELSEWHERE, "p_id_type": "foreigner"}, None, None, "we_check"),
+        ({"h_place": ELSEWHERE, "p_id_type": "taiwan"}, None, None, "we_check"),
+        ({"h_place": HERE, "p_id_type": "foreigner"}, "yes", None, "yes"),
+    ],
+    ids=[
+        "permit here",
+        "no permit",
+        "permit not known",
+        "permit of another place",
+        "not asked",
+        "foreigner's card",
+        "permit of a Taiwan resident",
+        "foreigner's card, registered here",
+    ],
+)
+def test_permit_holders_and_foreigners_are_read_as_the_pre_check_reads_them(
+    db: Session, answers: dict[str, Any], hukou: str | None, permit: str | None, kind: VerdictKind
+) -> None:
+    facts = known_facts(AID, REGION, {"p_id_type": "resident", "d_has": "valid", "@age": 40, **answers})
+    assert (facts.get("hukou_here"), facts.get("living_permit")) == (hukou, permit)
+    assert verdict_on(db, AID, REGION, None, facts).kind == kind

@@ -12,6 +12,7 @@ from portal.catalogue.model import (
     IssueCertificate,
     MoveCertificate,
     OutcomeKind,
+    ReopenRefused,
     ReplaceCertificate,
     Service,
     Step,
@@ -22,6 +23,8 @@ from portal.catalogue.reading import Source
 CARD_ON_FILE = ("card_on_file", "card_number", "card_valid_to")
 """What is asked about a card that was issued before this portal (``shared/fields.toml``)."""
 
+AGAIN = "N20"
+"""What tells somebody that a refused application is handled again."""
 REMINDER = "N14"
 """What tells a holder that a certificate will end."""
 OFFER = "N15"
@@ -46,6 +49,8 @@ def check_effects(service: Service, file: str, source: Source, report: Report) -
             for effect in outcome.effects:
                 if isinstance(effect, IssueCertificate):
                     _check_issue(effect, before, service, file, path, source, report)
+                elif isinstance(effect, ReopenRefused):
+                    _check_reopening(effect, before, service, file, f"{path}[{effect.name}]", report)
                 elif isinstance(effect, CERTIFICATE_EFFECTS):
                     _check_card(effect, before, service, file, f"{path}[{effect.name}]", report)
                 else:
@@ -95,6 +100,16 @@ def _check_card(
         report.known(file, f"{path}.components_from", effect.components_from, before, "step up to this one")
         if (assessing := before.get(effect.components_from)) is not None:
             _check_assessed(assessing, file, path, report)
+
+
+def _check_reopening(
+    effect: ReopenRefused, before: dict[str, Step], service: Service, file: str, path: str, report: Report
+) -> None:
+    for name in effect.components_from:
+        report.known(file, f"{path}.components_from", name, before, "earlier step")
+        if (step := before.get(name)) is not None:
+            _check_assessed(step, file, path, report)
+    _check_said(service, (AGAIN,), file, report)
 
 
 def _check_benefit(

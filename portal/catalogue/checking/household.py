@@ -31,6 +31,8 @@ def check_household(
         for field in one.page.fields:
             if field.worked_out is not None:
                 report.add(one.file, one.place_of(field), "only the form of a step has what is worked out")
+            if field.recorded is not None:
+                report.add(one.file, one.place_of(field), "only the form of a step asks what is on record")
     for place, step in enumerate(service.steps):
         earlier = {before.id: before for before in service.steps[:place]}
         path = f"steps[{step.id}]"

@@ -33,6 +33,7 @@ KINDS: Final[Mapping[Meaning, str]] = {
     "delivery_way": "choice",
     "grade": "choice",
     "home_kind": "choice",
+    "home_permit": "yes_no",
     "household_status": "choice",
     "hukou_detail": "text",
     "hukou_here": "choice",

@@ -63,6 +63,18 @@ class CancelCertificate(Frozen):
     """The answer that says why: death, below_standard, own_wish, duplicate, other."""
 
 
+class ReopenRefused(Frozen):
+    """The application that was refused on the assessment objected to is handled again, from where its new
+    assessment stands (残疾人证管理办法 art. 25, ZJ-07).
+
+    Where the portal has none, it was opened elsewhere, on the day in ``reopened_on`` of the form.
+    """
+
+    name: Literal["reopen_refused"]
+    components_from: Annotated[tuple[Code, ...], Setting(min_length=1)]
+    """The steps that may have assessed anew, the one with the last word first."""
+
+
 class GrantBenefit(Frozen):
     """The person gets a benefit of the region's list (``regions/*.toml`` benefits) from a month on."""
 
@@ -92,6 +104,7 @@ Effect: TypeAlias = Annotated[
     | ReplaceCertificate
     | MoveCertificate
     | CancelCertificate
+    | ReopenRefused
     | GrantBenefit
     | ChangeBenefit,
     Setting(discriminator="name"),

@@ -59,6 +59,7 @@ Meaning = Literal[
     "components",
     "grade",
     "home_kind",
+    "home_permit",
     "household_status",
     "hukou_here",
     "insured",
@@ -72,6 +73,16 @@ Meaning = Literal[
 ]
 """What an answer is to the parts that act on it, whatever the question is called in its block
 (``checking/meanings`` says what each asks of a question)."""
+
+
+Recorded = Literal[
+    "first_source", "first_institution", "first_on", "first_result", "first_components", "reopened_on"
+]
+"""What the portal itself may know and an officer is asked only where it does not (``usecases/on_record.py``):
+of an assessment that is objected to, from where it is known, who made it, when, and what it said; and the day
+on which the application that it refused is handled again."""
+ON_RECORD = "record"
+"""The choice of ``first_source`` that nobody makes: the portal says it of what it knows itself."""
 
 
 class Choice(Frozen):
@@ -129,6 +140,7 @@ class Field(Frozen):
     not_before_field: Code | None = None  # a date, year or ID number that this may not precede
     id_type_field: Code | None = None  # an ID number is read by the rule of the type chosen in that field
     worked_out: WorkedOut | None = None  # only in the forms of steps; never asked
+    recorded: Recorded | None = None  # only in the forms of steps; asked where the portal does not know it
     check: (
         Literal["another_than", "as_many_as", "each_once", "institution_covers", "not_more_than"] | None
     ) = None
