@@ -31,7 +31,7 @@ def find_button(page: Page, wanted: str) -> Tag:
         button = form.select_one("button:not([type=button]), input[type=submit]")
         assert button is not None, f"form {wanted} has no button on {page.url}"
         return button
-    buttons = page.tree.select("button:not([type=button]):not([hidden]), input[type=submit]")
+    buttons = [tag for tag in page.named("button", "input") if _submits(tag) and not tag.has_attr("hidden")]
     named = [button for button in buttons if squeezed(name_of(button, page)) == squeezed(wanted)]
     offered = [name_of(button, page) for button in buttons]
     assert named, f"no button {wanted!r} on {page.url}; there are {offered}"
@@ -39,11 +39,16 @@ def find_button(page: Page, wanted: str) -> Tag:
     return named[0]
 
 
+def _submits(tag: Tag) -> bool:
+    return tag.get("type") == "submit" or (tag.name == "button" and tag.get("type") != "button")
+
+
 def fill(page: Page, button: Tag, fillings: Mapping[str, Filling]) -> Sending:
     """The form of `button` with `fillings` (by name or by label) put in and the button pressed."""
     form = button.find_parent("form")
     assert form is not None, f"button {words(button)!r} stands outside every form"
-    by_name = {_name(form, key, page): value for key, value in fillings.items()}
+    controls = form.find_all(["input", "select", "textarea"])
+    by_name = {_name(form, controls, key, page): value for key, value in fillings.items()}
     pairs: list[tuple[str, Any]] = []
     seen: set[str] = set()
     for control in form.find_all(["input", "select", "textarea", "button"]):
@@ -58,7 +63,7 @@ def fill(page: Page, button: Tag, fillings: Mapping[str, Filling]) -> Sending:
             pairs.extend((name, value) for value in _as_rendered(control))
         elif name not in seen:
             seen.add(name)
-            pairs.extend((name, value) for value in _as_filled(form, name, by_name[name], page))
+            pairs.extend((name, value) for value in _as_filled(controls, name, by_name[name], page))
     return Sending(
         method=str(form.get("method", "get")).upper(),
         address=str(button.get("formaction") or form.get("action") or page.url),
@@ -93,8 +98,8 @@ def _as_rendered(control: Tag) -> list[Any]:
     return [_value(control)]
 
 
-def _as_filled(form: Tag, name: str, filling: Filling, page: Page) -> list[Any]:
-    controls = [tag for tag in form.find_all(["input", "select", "textarea"]) if tag.get("name") == name]
+def _as_filled(of_form: Sequence[Tag], name: str, filling: Filling, page: Page) -> list[Any]:
+    controls = [tag for tag in of_form if tag.get("name") == name]
     first = controls[0]
     if first.get("type") == "file":
         assert isinstance(filling, tuple), f"{name} is a file: give (file name, content)"
@@ -128,9 +133,9 @@ def _offered(name: str, wanted: str, offers: Mapping[str, str]) -> str:
     return values[0]
 
 
-def _name(form: Tag, key: str, page: Page) -> str:
+def _name(form: Tag, of_form: Sequence[Tag], key: str, page: Page) -> str:
     """The name of the field called `key`: its name, or the words of its label or legend."""
-    controls = [tag for tag in form.find_all(["input", "select", "textarea"]) if tag.get("name")]
+    controls = [tag for tag in of_form if tag.get("name")]
     names = {str(control["name"]) for control in controls}
     if key in names:
         return key
@@ -146,7 +151,7 @@ def _name(form: Tag, key: str, page: Page) -> str:
 
 
 def _label(control: Tag, page: Page) -> str:
-    label = page.tree.find("label", attrs={"for": control["id"]}) if control.get("id") else None
+    label = page.label_for(str(control["id"])) if control.get("id") else None
     label = label or control.find_parent("label")
     if label is not None:
         return words(label)

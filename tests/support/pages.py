@@ -177,15 +177,16 @@ def has_one_h1_named_in_title(page: Page) -> Iterator[str]:
     if len(headings) != 1:
         yield f"{len(headings)} h1 instead of one"
         return
-    title = page.tree.title
-    if title is None or not words(title):
+    title = page.named("title")
+    if not title or not words(title[0]):
         yield "no title"
         return
-    said = words(title)
+    said, heading = words(title[0]), headings[0]
     # A heading may name a person; a title never does, since it stays in the browser's history.
-    heading = copy(headings[0])
-    for private in heading.select("[data-private]"):
-        private.replace_with(str(private["data-private"]))
+    if page.having("data-private"):
+        heading = copy(heading)
+        for private in heading.select("[data-private]"):
+            private.replace_with(str(private["data-private"]))
     if squeezed(heading.get_text()) not in squeezed(said):
         yield f"title {said!r} does not contain the h1 {words(headings[0])!r}"
     if not said.endswith(SITE_NAMES):
@@ -193,7 +194,7 @@ def has_one_h1_named_in_title(page: Page) -> Iterator[str]:
 
 
 def is_in_the_right_language(page: Page) -> Iterator[str]:
-    said = page.tree.html.get("lang") if page.tree.html else None
+    said = next((html.get("lang") for html in page.named("html")), None)
     if said != page.html_lang:
         yield f"html lang is {said!r}, expected {page.html_lang!r}"
     for tag in page.having("lang"):
@@ -322,7 +323,9 @@ def nothing_comes_from_elsewhere(page: Page) -> Iterator[str]:
     for tag in page.tags:
         asking = tag.attrs.keys() & (_ASKING | _ASKING_OF.get(tag.name, set()))
         for attribute in sorted(asking):
-            if urlsplit(urljoin(page.url, str(tag[attribute]))).netloc != own:
+            address = str(tag[attribute])
+            is_path = address.startswith("/") and not address.startswith("//")
+            if not is_path and urlsplit(urljoin(page.url, address)).netloc != own:
                 yield f"asks another host: {described(tag)}"
 
 
@@ -330,9 +333,9 @@ def links_say_where_they_go(page: Page) -> Iterator[str]:
     targets = defaultdict(set)
     for link in page.named("a"):
         if link.has_attr("href"):
-            targets[name_of(link, page)].add(urljoin(page.url, str(link["href"])))
-    for name, addresses in targets.items():
-        if len(addresses) > 1:
+            targets[name_of(link, page)].add(str(link["href"]))
+    for name, written in targets.items():
+        if len(written) > 1 and len(addresses := {urljoin(page.url, one) for one in written}) > 1:
             yield f"links of one name {name!r} go to {sorted(addresses)}"
     for forbidden in _FORBIDDEN_WORDS:
         if forbidden in page.words:
@@ -369,10 +372,14 @@ def user_text_is_escaped(page: Page) -> Iterator[str]:
         yield "text was escaped twice"
 
 
+def _is_a_stop(tag: Tag) -> bool:
+    return tag.name == "button" or (tag.has_attr("href") if tag.name == "a" else _type_of(tag) != "hidden")
+
+
 def landmarks_are_there(page: Page) -> Iterator[str]:
     if len(page.named("main")) != 1:
         yield f"{len(page.named('main'))} main instead of one"
-    first = page.tree.select_one("body a[href], body button, body input:not([type=hidden])")
+    first = next((tag for tag in page.named("a", "button", "input") if _is_a_stop(tag)), None)
     if first is None or not str(first.get("href", "")).startswith("#"):
         yield "the first stop of the keyboard is not the skip link"
 
