@@ -33,9 +33,9 @@ from portal.usecases.access_needs import (
 )
 from portal.usecases.represented import get_represented
 from portal.web.access import actor, applicant
-from portal.web.acting_for import ActingFor, banner_for
+from portal.web.acting_for import banner_for
 from portal.web.forms import PageForm, heading_field, page_form
-from portal.web.going import Row
+from portal.web.going import ActingFor, Row
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
 from portal.web.preferences import language

@@ -26,7 +26,8 @@ from portal.usecases.own_record import (
 )
 from portal.usecases.represented import get_represented
 from portal.web.access import actor, applicant
-from portal.web.acting_for import PEOPLE, ActingFor, banner_for
+from portal.web.acting_for import PEOPLE, banner_for
+from portal.web.going import ActingFor
 from portal.web.identity_words import identity_words
 from portal.web.parts import parts, transaction
 from portal.web.preferences import language
