@@ -1,6 +1,7 @@
 """One browser and one running portal for all browser tests."""
 
 import fcntl
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,15 @@ from support import (
 from support.rotation import SEED
 from support.server import make_demonstration
 from urllib3.exceptions import HTTPError
+
+
+# As for the other tests: by itself Python looks for garbage so often that it takes a good part of the time.
+gc.set_threshold(50_000, 20, 100)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected lives to the end: nobody looks through it for garbage again."""
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

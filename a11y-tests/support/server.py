@@ -123,7 +123,8 @@ def _start(server: Server, port: int) -> None:
     with server.log.open("ab") as log:
         server.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "support.failing:app", "--bind", f"127.0.0.1:{port}",
-             "--workers", "1", "--threads", "4", "--no-control-socket", "--error-logfile", "-"],
+             "--workers", "1", "--threads", "4", "--no-control-socket", "--error-logfile", "-",
+             "--config", "python:portal.cli.web_process"],
             env=server.environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,

@@ -22,13 +22,30 @@ window.portalStops = window.portalStops || (() => {
     return letters.every((letter) => said.includes(letter));
   }
 
+  const lettersOf = (name) => name.match(/[\p{L}\p{N}]/gu) || [];
+
   // How many stops certainly lie between the focus and the next thing that may be called so, and so can be
-  // passed at once. None where the next Tab may start elsewhere than at the element that has the focus.
+  // passed at once.
   function surelyPassed(name, tags, isBackwards) {
-    const letters = name.match(/[\p{L}\p{N}]/gu) || [];
-    const from = document.activeElement || document.body;
+    const letters = lettersOf(name);
     const isWanted = (element) => tags.includes(element.localName) && isPerhapsCalled(element, letters);
-    if ((from === document.body && location.hash) || isWanted(from)) return 0;
+    return isWanted(document.activeElement || document.body) ? 0 : surelyBefore(isWanted, isBackwards);
+  }
+
+  // The same on the way to the next box of a form that has no answer yet, or to the button called so.
+  function surelyPassedInForm(button, answered) {
+    const letters = lettersOf(button);
+    return surelyBefore((element) => {
+      if (!element.checkVisibility()) return false;
+      if (element.localName === "button") return isPerhapsCalled(element, letters);
+      return ["input", "textarea"].includes(element.localName) && !answered.includes(element.name);
+    });
+  }
+
+  // None where the next Tab may start elsewhere than at the element that has the focus.
+  function surelyBefore(isWanted, isBackwards) {
+    const from = document.activeElement || document.body;
+    if (from === document.body && location.hash) return 0;
     const following = isBackwards ? Node.DOCUMENT_POSITION_PRECEDING : Node.DOCUMENT_POSITION_FOLLOWING;
     const isAhead = (element) => from === document.body || from.compareDocumentPosition(element) & following;
     const ahead = [...document.querySelectorAll(CONTROLS)].filter(isAhead);
@@ -37,5 +54,5 @@ window.portalStops = window.portalStops || (() => {
     return ahead.slice(0, Math.max(0, wanted)).filter(isSurelyStop).length;
   }
 
-  return { here, surelyPassed };
+  return { here, surelyPassed, surelyPassedInForm };
 })();
