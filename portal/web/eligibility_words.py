@@ -23,6 +23,8 @@ def verdict_on(service: Service, facts: Mapping[str, Any]) -> Verdict | None:
 def is_unverified(service: Service, verdict: Verdict) -> bool:
     """Whether one of the reasons that are shown rests on what nobody has compared with the original."""
     shown = (*verdict.against, *(verdict.to_check if verdict.kind != "no" else ()))
+    if any(one.overlap.status != "verified" for one in verdict.choosing):
+        return True
     return any(
         service.citations[one.cite].status != "verified"
         if one.cite

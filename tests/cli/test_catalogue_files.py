@@ -102,9 +102,18 @@ def test_unverified_lists_statements_with_their_citation_and_no_verified_one(run
     assert "zj-01 新办残疾人证" in said
     citations = [one for service in load_catalogue().services.values() for one in service.citations.values()]
     unverified = {f"{one.title}{one.article}" for one in citations if one.status == "unverified"}
+    local = {
+        one.source
+        for region in load_catalogue().regions.values()
+        for one in (*region.parameters, *region.rules, *region.limits)
+        if one.status == "unverified"
+    }
+    assert local
+    unverified |= local
     listed = [line.rpartition("[")[2].removesuffix("]") for line in said.splitlines() if line[:2] == "  "]
     assert listed
     assert set(listed) <= unverified
+    assert local <= set(listed)
     assert said.endswith(f"{len(listed)} statement(s) rest on what is unverified.\n")
 
 

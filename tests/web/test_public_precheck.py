@@ -207,6 +207,21 @@ def test_list_of_pre_checks_leads_to_the_open_service(visitor: CheckingClient) -
     assert visitor.path == CHECK
 
 
+def test_whoever_must_choose_reads_both_amounts_and_where_that_stands(visitor: CheckingClient) -> None:
+    wanted = {"valid", "1", "limb", "18_59", "yes", "dibao", "old_age_living", "home"}
+    visitor.get("/check")
+    while offered := visitor.page.select("input[name=answer]"):
+        value = next(
+            (str(one["value"]) for one in offered if one["value"] in wanted), str(offered[0]["value"])
+        )
+        button = visitor.one("main form .actions button[name=next]").get_text()
+        visitor.submit(button, {"answer": [value] if offered[0]["type"] == "checkbox" else value})
+    assert "两项只能领一项" in visitor.text
+    said = visitor.text.replace(" ", "")
+    assert "依据：两项补贴与其他待遇衔接的规定（地方公布的文字）（待核实）" in said
+    assert visitor.text.count("“待核实”是什么意思？") == 1
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_many_choices_stand_under_headings_and_the_way_out_alone(app: Flask, language: Language) -> None:
     open_region(app)
