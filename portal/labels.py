@@ -299,7 +299,7 @@ BASES: Labels = {
     "appointed": Text(
         zh="法院或者居委会、村委会指定的监护人", easy="法院定的监护人", en="Appointed guardian"
     ),
-    "entrusted": Text(zh="本人委托的人", easy="本人请来帮忙的人", en="Entrusted by the person"),
+    "entrusted": Text(zh="受本人委托的人", easy="请来帮忙的人", en="Entrusted by the person"),
     "committee": Text(zh="村委会或者居委会", en="Village or residents' committee"),
     "institution": Text(zh="照料机构", easy="照顾人的机构", en="Care institution"),
     "staff": Text(zh="帮办的工作人员", easy="帮忙的工作人员", en="Staff who help"),
