@@ -22,14 +22,8 @@ from support.rotation import SEED
 from support.server import make_demonstration
 from urllib3.exceptions import HTTPError
 
-
 # As for the other tests: by itself Python looks for garbage so often that it takes a good part of the time.
 gc.set_threshold(50_000, 20, 100)
-
-
-def pytest_collection_finish() -> None:
-    """What was collected lives to the end: nobody looks through it for garbage again."""
-    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
