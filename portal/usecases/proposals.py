@@ -28,7 +28,7 @@ def keep_proposal(
         unit_code=entry.unit_code,
         role=entry.role,
         outcome=outcome.id,
-        deciding=asdict(what),
+        deciding=asdict(what) | {"recorded": sorted(what.recorded)},
         version=application.version,
         seen=mark_of(db, application),
         proposed_by_id=actor.signed_in_id,
@@ -61,6 +61,7 @@ def decided_in(proposal: ProposedDecision) -> Deciding:
     """What the proposer filled in, as it was kept."""
     kept = dict(proposal.deciding)
     kept["points"] = tuple(PointAsked(**one) for one in kept["points"])
+    kept["recorded"] = frozenset(kept.get("recorded", ()))  # earlier ones know nothing of it
     return Deciding(**kept)
 
 
