@@ -4,10 +4,11 @@ import re
 
 import pytest
 from pages.journey_pages import PAGES as JOURNEY
+from pages.offline_pages import PAGES as OFFLINE
 from pages.staff_pages import PAGES as STAFF
 from support import PLAIN, Chromium, Server, Stage, Visitor, assert_in_order, spoken_names, spoken_order
 
-PAGES = {page.name: page for page in (*JOURNEY, *STAFF)}
+PAGES = {page.name: page for page in (*JOURNEY, *OFFLINE, *STAFF)}
 
 
 @pytest.fixture
@@ -142,6 +143,31 @@ def test_application_in_the_office_reads_what_to_do_what_is_new_needs_answers_an
         'radio "同意办理".*',
         'radio "不同意办理" checked=true.*',
         'button "看看申请人会读到什么"',
+    )
+
+
+def test_sheet_for_a_home_without_network_reads_where_it_lies_before_the_questions(visitor: Visitor) -> None:
+    lines = spoken(visitor, "/desk/offline/sheets/<serial> open")
+    assert_in_order(
+        lines,
+        'RootWebArea "离线表：新办残疾人证 - 一窗通办"',
+        'link "跳到正文"',
+        "main",
+        'heading "离线表：新办残疾人证" level=1',
+        'text "存好了。没有网络也能打开这张表。"',
+        'heading "照着问，照着填" level=2',
+        'text "还留14天。过了就自动删掉。"',
+        'text ".*是加密的。.*"',
+        'button "锁上"',
+        'heading "这次上门" level=2',
+        'text "在场的是代办人。.*"',
+        'textbox "哪一天上门、填的这张表？".*',
+        'group "怎么知道在场的是谁？"',
+        'textbox "证件号码（可以不填）".*',
+        'heading "第1部分：谁来办" level=2',
+        'heading "第6部分：材料和领取" level=2',
+        'button "送出（要有网络）"',
+        "contentinfo",
     )
 
 
