@@ -201,8 +201,7 @@ def list_certificates_of(db: Session, application: Application, region: Region) 
         .order_by(Certificate.id.desc())
         .options(selectinload(Certificate.person))
     )
-    months = _renew_months(db, region)
-    return list(_seen(db, rows.all(), months))
+    return list(_seen(db, rows.all(), _renew_months(db, region)))
 
 
 def list_own_certificates(db: Session, actor: Actor, region: Region) -> list[CertificateSeen]:
@@ -294,8 +293,7 @@ def _is_holder(person: Person, certificate: Certificate) -> bool:
 def _seen(
     db: Session, rows: Sequence[Certificate], renew_months: int, holder: Person | None = None
 ) -> Iterator[CertificateSeen]:
-    """The rows as people read them, with the issuing units asked once for all; the holder is the person of
-    each row where nobody else is named."""
+    """As people read them, the units asked once for all; of each its own person, or the ``holder``."""
     issuers = list_names_of_units(db, {row.issuer_unit for row in rows})
     for row in rows:
         yield CertificateSeen(
