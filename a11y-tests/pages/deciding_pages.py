@@ -55,6 +55,12 @@ PAGES = (
     PageState(OFFICE_ROUTE, "referring", REFERRING),
     PageState(OFFICE_ROUTE, "referring error", sending(REFERRING, PREVIEW), 422),
     PageState("/office/unit", "of a hospital", signed_in(hospital, "/office/unit")),
+    PageState(
+        OFFICE_ROUTE, "note saved", work(reviewer, OFFICE, in_hand("at_acceptance", reviewer), "?done=noted")
+    ),
+    PageState(
+        OFFICE_ROUTE, "decided, the next", work(reviewer, OFFICE, in_hand("at_review", reviewer), "?done=1")
+    ),
     PageState(OFFICE_ROUTE, "assessing two categories", two_rows),
     PageState(OFFICE_ROUTE, "below the standard", assessed_as("below")),
     PageState(OFFICE_ROUTE, "unstable error", sending(assessed_as("unstable"), PREVIEW), 422),

@@ -60,6 +60,7 @@ PAGES = (
     PageState("/desk/search", "error", sending(signed_in(clerk, "/desk/search"), SEARCH), 422),
     PageState("/desk/search", "none", sending(signed_in(clerk, "/desk/search"), SEARCH, words="没有这个人")),
     PageState("/desk/views", "filled", saved),
+    PageState("/desk/views", "saved", signed_in(clerk, "/desk/views?done=saved")),
     PageState("/desk/views", "error", sending(saved, "#save button:not([hidden])", name=""), 422),
     PageState("/office/search", "every entry in sight", opened_up(signed_in(reviewer, "/office/search"))),
     PageState("/office/unit", "of a head", signed_in(head, "/office/unit?all=1")),
