@@ -51,6 +51,11 @@ class Proof:
         """The open task of each piece of evidence."""
         return {one.about: one for one in self.open_tasks}
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it is sure who holds the account and whom it is for: then registers may be asked."""
+        return self.why_not_ask is None
+
     def staff_ids(self) -> Iterable[int | None]:
         """Everyone of the staff who had a part in it."""
         yield from (one.seen_by_id for one in self.looks)

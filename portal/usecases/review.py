@@ -158,7 +158,6 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
     proof = read_proof(db, actor, application, definition, answers)
     facts = None if entry.closed_at is not None else entry_facts(db, application, entry, step)
     proposal = find_proposal(db, entry) if facts is not None else None
-    is_known = proof.why_not_ask is None
     look = note_look(db, actor, application, standing.due_on if standing.closed_at is None else None)
     return Review(
         application=application,
@@ -190,7 +189,7 @@ def get_review(db: Session, actor: Actor, reference: str, region: Region) -> Rev
         principals=_count_principals(db, application),
         identity=identity_of_account(db, application.account_id),
         has_second_claim=has_second_claim(db, application),
-        earlier=None if step.sees else get_earlier(db, actor, application, region, is_known=is_known),
+        earlier=None if step.sees else get_earlier(db, actor, application, region, is_known=proof.is_known),
     )
 
 

@@ -131,7 +131,8 @@ def guide(code: str) -> tuple[str, int]:
         amounts=amounts,
         numbers=numbers,
         has_unverified=rests_on_unverified(service.citations.values())
-        or not all(one.is_verified for one in (*amounts, *numbers)),
+        or not all(one.is_verified for one in amounts)
+        or not all(one.is_verified for one in numbers),
     )
 
 
