@@ -39,6 +39,7 @@ MEANT: Final[Mapping[str, Meaning]] = {
     "sq_danger": "danger",
     "a_place": "living_place",
     "a_detail": "living_detail",
+    "a_permit": "home_permit",
     "h_place": "hukou_place",
     "h_detail": "hukou_detail",
 }
