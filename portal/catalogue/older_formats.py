@@ -32,6 +32,7 @@ MEANT: Final[Mapping[str, Meaning]] = {
     "g_not_informed_why": "not_informed_why",
     "g_wish": "person_wish",
     "g_name": "representative_name",
+    "g_id_other": "representative_document",
     "g_id_no": "representative_number",
     "g_phone": "representative_phone",
     "b_holder_own": "account_own",
