@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Role
@@ -21,6 +21,7 @@ from portal.store.applications import Application, StepEntry
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.heads import tell_heads
+from portal.usecases.staff_names import name_of, names_of
 
 NO_OFFICE = frozenset({Role.LIAISON, Role.LEAD, Role.INSPECTOR, Role.ADMINISTRATOR})
 """Posts that take no step."""
@@ -72,7 +73,7 @@ def enter_absence(db: Session, actor: Actor, asked: Asked) -> Absence:
     db.flush()
     _record(db, actor, absence, "absence:enter")
     if asked.deputy_id is None:
-        name = db.get_one(Account, asked.account_id).display_name
+        name = name_of(db, asked.account_id)
         tell_heads(
             db,
             unit_code,
@@ -98,11 +99,8 @@ def end_absence(db: Session, actor: Actor, absence_id: int) -> None:
 def list_absences(db: Session, actor: Actor) -> list[Away]:
     """Of now and to come, the soonest first: all of the unit for its head; one's own and those whose work one
     does for everyone else."""
-    deputy = aliased(Account)
     query = (
-        select(Absence, Account.display_name, deputy.display_name)
-        .join(Account, Account.id == Absence.account_id)
-        .outerjoin(deputy, deputy.id == Absence.deputy_id)
+        select(Absence)
         .where(
             Absence.unit_code == actor.unit_code,
             Absence.to_on >= clock.today(),
@@ -113,7 +111,9 @@ def list_absences(db: Session, actor: Actor) -> list[Away]:
     if actor.role is not Role.LEAD:
         own = or_(Absence.account_id == actor.account_id, Absence.deputy_id == actor.account_id)
         query = query.where(own, Absence.role == actor.role)
-    return [Away(absence, name or "", other) for absence, name, other in db.execute(query)]
+    found = db.scalars(query).all()
+    names = names_of(db, [who for one in found for who in (one.account_id, one.deputy_id)])
+    return [Away(one, names[one.account_id], names.get(one.deputy_id or 0)) for one in found]
 
 
 def represented_ids(db: Session, actor: Actor) -> tuple[int, ...]:

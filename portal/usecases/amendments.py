@@ -18,7 +18,6 @@ from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Region
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.store.accounts import Account
 from portal.store.amendments import Amendment, DatedAmount
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.administrators import require_administrator
@@ -32,6 +31,7 @@ from portal.usecases.calendar_days import (
     unpublish_year,
 )
 from portal.usecases.regions import get_region
+from portal.usecases.staff_names import name_of, names_of
 from portal.usecases.timers import set_timer
 from portal.usecases.unit_changes import add_unit, change_unit, close_unit
 from portal.usecases.unit_closing import begin_closing
@@ -111,7 +111,7 @@ def decide_amendment(
     if amendment.decided_at is not None:
         if (amendment.decided_by_id, amendment.is_granted) == (actor.account_id, is_granted):
             return amendment
-        who = db.get_one(Account, amendment.decided_by_id).display_name
+        who = name_of(db, amendment.decided_by_id)
         raise Conflict("decided_meanwhile", who=who, what="amendment", when=amendment.decided_at)
     is_own = amendment.proposed_by_id == actor.account_id
     if is_granted and is_own:
@@ -148,13 +148,10 @@ def get_amendment(db: Session, actor: Actor, amendment_id: int) -> Amendment:
 def list_amendments(db: Session, actor: Actor) -> Sequence[tuple[Amendment, str]]:
     """The newest with who proposed them; what waits comes first."""
     require_administrator(actor)
-    rows = db.execute(
-        select(Amendment, Account.display_name)
-        .join(Account, Account.id == Amendment.proposed_by_id)
-        .order_by(Amendment.decided_at.is_not(None), Amendment.id.desc())
-        .limit(MOST_SHOWN)
-    )
-    return [(amendment, name or "") for amendment, name in rows]
+    newest = (Amendment.decided_at.is_not(None), Amendment.id.desc())
+    found = db.scalars(select(Amendment).order_by(*newest).limit(MOST_SHOWN)).all()
+    names = names_of(db, [one.proposed_by_id for one in found])
+    return [(one, names[one.proposed_by_id]) for one in found]
 
 
 def list_amendments_of(db: Session, actor: Actor, unit_code: str) -> Sequence[Amendment]:

@@ -7,7 +7,7 @@ officers who keep away, and public notices that the head wants given up. Oldest 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -24,6 +24,7 @@ from portal.store.rechecks import Recheck
 from portal.store.recusals import Recusal
 from portal.store.second_persons import ProposedDecision
 from portal.usecases.actor import Actor
+from portal.usecases.staff_names import names_of
 
 Kind = Literal["proposal", "extension", "recheck", "recusal", "waiver"]
 MOST: Final = 50
@@ -47,16 +48,17 @@ class Waiting:
 def list_waiting(db: Session, actor: Actor) -> tuple[list[Waiting], bool]:
     """What the actor may answer, each kind oldest first; whether there is more of any kind."""
     rows = [row for query in _queries(actor) for row in db.execute(query.limit(MOST + 1)).all()[: MOST + 1]]
+    names = names_of(db, [row.by_id for row in rows])
     by_kind: dict[str, list[Waiting]] = {}
     for row in rows:
-        by_kind.setdefault(row[0], []).append(_waiting(row))
+        by_kind.setdefault(row[0], []).append(_waiting(row, names))
     has_more = any(len(found) > MOST for found in by_kind.values())
     return [one for found in by_kind.values() for one in found[:MOST]], has_more
 
 
-def _waiting(row: Sequence[Any]) -> Waiting:
-    kind, number, reference, name, definition_hash, step, by, at = row
-    return Waiting(kind, number, reference, name, definition_hash, step, by or "", at)
+def _waiting(row: Sequence[Any], names: Mapping[int, str]) -> Waiting:
+    kind, number, reference, name, definition_hash, step, by_id, at = row
+    return Waiting(kind, number, reference, name, definition_hash, step, names[by_id], at)
 
 
 def _queries(actor: Actor) -> Sequence[Select[Any]]:
@@ -142,6 +144,6 @@ def _columns(kind: Kind, row: Any, at: Any) -> tuple[Any, ...]:
         Application.subject_name,
         Application.definition_hash,
         StepEntry.step,
-        Account.display_name,
+        Account.id.label("by_id"),
         at,
     )

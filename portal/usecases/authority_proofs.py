@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from portal.catalogue.model import Region
 from portal.rules.acting import Basis
 from portal.rules.errors import NotAllowed, NotFound
-from portal.store.accounts import Account
 from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_office_event
@@ -27,6 +26,7 @@ from portal.usecases.representations import (
     resume_representation,
     suspend_representation,
 )
+from portal.usecases.staff_names import name_of
 from portal.usecases.whole_view import WholeView, get_whole
 
 PROVABLE: Final[tuple[Basis, ...]] = (
@@ -67,7 +67,7 @@ def read_authority(db: Session, actor: Actor, whole: WholeView) -> AuthorityAtWo
     if application.representation_id is None or application.acting == "self":
         return None
     kept = db.get_one(Representation, application.representation_id)
-    seen_by = db.get_one(Account, kept.proof_seen_by_id).display_name if kept.proof_seen_by_id else ""
+    seen_by = name_of(db, kept.proof_seen_by_id)
     is_kept_away = actor.account_id in recused_ids(db, application)
     return AuthorityAtWork(kept, seen_by or "", may_change=not is_kept_away)
 

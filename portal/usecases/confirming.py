@@ -22,7 +22,6 @@ from portal.catalogue.model import Answers, Definition, Region
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.rules.states import may
 from portal.store import blind_index
-from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.documents import Document
 from portal.store.visits import SpokenConfirmation
@@ -32,6 +31,7 @@ from portal.usecases.audit import record_event, stream_of
 from portal.usecases.confirmation_scans import find_scan, keep_scan
 from portal.usecases.confirmations import get_confirmed, is_whole
 from portal.usecases.deciders import recused_ids
+from portal.usecases.staff_names import name_of, names_of
 from portal.usecases.submission import Receipt, refuse_incomplete, seen_hash_of, submit
 from portal.usecases.transitions import authority_of
 from portal.usecases.visits import refuse_related
@@ -126,9 +126,8 @@ def record_confirmation(
 def list_waiting_words(db: Session, actor: Actor) -> list[WaitingWord]:
     """What colleagues of the actor's unit heard and the actor may have heard too, the newest first."""
     rows = db.execute(
-        select(SpokenConfirmation, Application, Account.display_name)
+        select(SpokenConfirmation, Application)
         .join(Application, Application.id == SpokenConfirmation.application_id)
-        .join(Account, Account.id == SpokenConfirmation.first_id)
         .where(
             SpokenConfirmation.unit_code == actor.unit_code,
             SpokenConfirmation.second_id.is_(None),
@@ -139,15 +138,19 @@ def list_waiting_words(db: Session, actor: Actor) -> list[WaitingWord]:
         )
         .order_by(SpokenConfirmation.id.desc())
         .limit(MOST_WAITING)
-    )
-    return [_waiting(db, confirmation, application, name) for confirmation, application, name in rows]
+    ).all()
+    names = names_of(db, [confirmation.first_id for confirmation, _application in rows])
+    return [
+        _waiting(db, confirmation, application, names[confirmation.first_id])
+        for confirmation, application in rows
+    ]
 
 
 def get_waiting_word(db: Session, actor: Actor, confirmation_id: int) -> WordToWitness:
     """One of them with all that was said. Raises NotFound for another unit's and one's own, Conflict where
     the answers have changed since or somebody was quicker."""
     confirmation, application = _to_witness(db, actor, confirmation_id)
-    first = db.get_one(Account, confirmation.first_id).display_name
+    first = name_of(db, confirmation.first_id)
     return WordToWitness(
         _waiting(db, confirmation, application, first),
         confirmation.text,
@@ -236,7 +239,7 @@ def _to_witness(
     if found.second_id == actor.signed_in_id:
         return found, application
     if is_whole(found):
-        second = db.get_one(Account, found.second_id).display_name if found.second_id else None
+        second = name_of(db, found.second_id)
         raise Conflict("confirmation_is_whole", who=second, when=found.second_at)
     if found.made_at <= clock.now() - WAITS:
         raise Conflict("confirmation_too_old", when=found.made_at)

@@ -15,10 +15,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
 from portal.catalogue.field_types import FieldError
-from portal.catalogue.model import Definition, Region, Role
+from portal.catalogue.model import Definition, Region, Role, UnitKind
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.rules.journey import Journey
-from portal.store.accounts import Account
 from portal.store.applications import Application, Submission
 from portal.store.consultations import Consultation
 from portal.store.documents import Document
@@ -31,6 +30,7 @@ from portal.usecases.consulted import asked_of, is_live
 from portal.usecases.documents import list_by_keys
 from portal.usecases.reminders import tell_officer
 from portal.usecases.review_answers import AnswerSection, file_keys, read_sections
+from portal.usecases.staff_names import name_of
 from portal.usecases.submission import newest_submission
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.whole_view import get_whole
@@ -130,7 +130,7 @@ def _find_same(db: Session, actor: Actor, application: Application, asking: Aski
 
 
 def list_askable_units(db: Session, actor: Actor, application: Application) -> Sequence[UnitRow]:
-    """The open units of the region but the actor's own, those of the county first."""
+    """The open units of the region but the actor's own: kind after kind, those of the county first."""
     rows = db.scalars(
         select(UnitRow)
         .where(
@@ -140,7 +140,8 @@ def list_askable_units(db: Session, actor: Actor, application: Application) -> S
         )
         .order_by(UnitRow.code)
     ).all()
-    return sorted(rows, key=lambda unit: unit.county != application.county)
+    kinds = list(UnitKind)
+    return sorted(rows, key=lambda one: (kinds.index(UnitKind(one.kind)), one.county != application.county))
 
 
 def withdraw_consultation(db: Session, actor: Actor, reference: str, consultation_id: int) -> None:
@@ -200,7 +201,7 @@ def get_asked(db: Session, actor: Actor, consultation_id: int) -> ConsultationSe
         definition=definition,
         sections=sections,
         documents=documents,
-        asked_by=db.get_one(Account, consultation.asked_by_id).display_name or "",
+        asked_by=name_of(db, consultation.asked_by_id) or "",
         asking_unit=db.get_one(UnitRow, consultation.asked_unit),
         is_live=is_open,
     )
@@ -215,9 +216,9 @@ def answer_consultation(db: Session, actor: Actor, consultation_id: int, words: 
     if (consultation.answered_by_id, consultation.answer) == (actor.account_id, words):
         return consultation
     if not is_live(consultation):
-        who = db.get(Account, consultation.answered_by_id) if consultation.answered_by_id else None
+        who = name_of(db, consultation.answered_by_id)
         when = consultation.answered_at or consultation.withdrawn_at or consultation.application.closed_at
-        raise Conflict("consultation_is_over", who=who.display_name if who else None, when=when)
+        raise Conflict("consultation_is_over", who=who, when=when)
     consultation.answer, consultation.answered_by_id = words, actor.signed_in_id
     consultation.answered_at = clock.now()
     _close(db, actor, consultation, "consultation:answer")

@@ -19,7 +19,6 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal import clock
 from portal.rules.errors import NotFound
 from portal.rules.states import may
-from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.deaths import Death
 from portal.store.messages import Message, NoticeRow
@@ -33,6 +32,7 @@ from portal.usecases.deliveries import drop_deliveries
 from portal.usecases.notices import send_notice
 from portal.usecases.regions import get_region
 from portal.usecases.representations import suspend_for_death
+from portal.usecases.staff_names import name_of
 from portal.usecases.standing import get_representation
 from portal.usecases.tasks import drop_tasks, open_task
 from portal.usecases.timers import drop_timers
@@ -147,7 +147,7 @@ def find_death_report(db: Session, application: Application) -> DeathReport | No
         died_on=date.fromisoformat(found.died_on) if found.died_on else None,
         source=found.source,
         words=found.words or "",
-        reported_by=db.get_one(Account, found.reported_by_id).display_name or "",
+        reported_by=name_of(db, found.reported_by_id) or "",
         reported_on=clock.shanghai(found.reported_at).date(),
     )
 

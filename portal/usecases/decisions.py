@@ -18,7 +18,6 @@ from portal.rules.permissions import may_decide
 from portal.rules.states import Action
 from portal.rules.steps import next_step, step_of
 from portal.rules.working_out import work_out
-from portal.store.accounts import Account
 from portal.store.applications import Application, Correction, CorrectionPoint, Decision, StepEntry
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
@@ -35,6 +34,7 @@ from portal.usecases.ratings import invite_to_rate
 from portal.usecases.samples import draw_recheck
 from portal.usecases.showing import shown_facts
 from portal.usecases.shown import refuse_unseen
+from portal.usecases.staff_names import name_of
 from portal.usecases.steps import begin_step, facts_of, forms_of, promise, text_by_language
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import close_entry, move, pause
@@ -164,7 +164,7 @@ def conflict_of(db: Session, application: Application, entry: StepEntry) -> Conf
     )
     if decision is None:
         return Conflict("changed_meanwhile", what=application.state, when=application.changed_at)
-    who = db.get_one(Account, decision.decided_by_id).display_name
+    who = name_of(db, decision.decided_by_id)
     return Conflict("decided_meanwhile", who=who, what=decision.kind, when=decision.decided_at)
 
 

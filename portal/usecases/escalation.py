@@ -18,7 +18,6 @@ from portal.rules.deadlines import add_working_days, remaining
 from portal.rules.references import grouped
 from portal.rules.steps import step_of
 from portal.store.absences import Absence
-from portal.store.accounts import Account
 from portal.store.applications import StepEntry
 from portal.store.consultations import Consultation
 from portal.store.extensions import Extension
@@ -30,6 +29,7 @@ from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar, morning_of
 from portal.usecases.heads import tell_heads
 from portal.usecases.reminders import tell_of_step
+from portal.usecases.staff_names import name_of
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import STILL_LATE
 
@@ -120,8 +120,8 @@ def _call(db: Session, region: Region, entry: StepEntry) -> None:
     unit = step_of(definition_of(db, entry.application), entry.step).clock.unit
     days = -remaining(entry.due_on, clock.today(), get_calendar(db), unit)
     late = f"{days}天" if unit == "calendar" else f"{days}个工作日"
-    holder = db.get(Account, entry.claimed_by_id) if entry.claimed_by_id else None
-    taken = f"现在在{holder.display_name}手里。" if holder else "现在没有人领取。"
+    holder = name_of(db, entry.claimed_by_id)
+    taken = f"现在在{holder}手里。" if holder else "现在没有人领取。"
     for unit_code in filter(None, (entry.unit_code, entry.stand_in_unit)):
         tell_heads(
             db,

@@ -19,7 +19,6 @@ from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.rules.permissions import why_not
 from portal.rules.references import grouped
 from portal.rules.steps import step_of
-from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
 from portal.store.extensions import Extension
 from portal.usecases.actor import Actor
@@ -31,6 +30,7 @@ from portal.usecases.deciders import entry_facts, recused_ids
 from portal.usecases.heads import tell_heads
 from portal.usecases.notices import send_notice
 from portal.usecases.reminders import tell_officer
+from portal.usecases.staff_names import name_of
 from portal.usecases.transitions import open_entry, set_due
 
 NOTICE = "N16"
@@ -137,7 +137,7 @@ def decide_extension(
     if extension.decided_at is not None:
         if (extension.decided_by_id, extension.is_granted) == (actor.account_id, is_granted):
             return extension
-        who = db.get_one(Account, extension.decided_by_id).display_name
+        who = name_of(db, extension.decided_by_id)
         raise Conflict("decided_meanwhile", who=who, what="extension", when=extension.decided_at)
     if actor.account_id == extension.asked_by_id:
         raise NotAllowed("four_eyes")

@@ -32,6 +32,7 @@ from portal.usecases.deliveries import ABOUT_A_DELIVERY
 from portal.usecases.letter_files import AskedFile, as_asked
 from portal.usecases.notices import NUMBERED, contact_needs, language_of, send_notice
 from portal.usecases.regions import get_region
+from portal.usecases.staff_names import name_of
 
 ByHand = Literal["post", "desk", "committee", "phone"]
 BY_HAND: tuple[ByHand, ...] = ("post", "desk", "committee", "phone")
@@ -108,7 +109,7 @@ def record_delivery(
     """
     delivery = _get(db, actor, delivery_id, lock=True)
     if delivery.state != "waiting":
-        who = db.get_one(Account, delivery.by_id).display_name if delivery.by_id else None
+        who = name_of(db, delivery.by_id)
         raise Conflict("letter_was_given", who=who, when=delivery.at)
     notice = delivery.notice
     _check(db, delivery, notice, way, given_on)

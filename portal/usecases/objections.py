@@ -18,7 +18,6 @@ from portal.catalogue.model import Role
 from portal.rules.deadlines import Due, due
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.references import new_reference, parse_reference
-from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
 from portal.store.public_notices import NoticeWaiver, Objection, PublicNotice, Takedown
 from portal.store.tasks import Task
@@ -28,6 +27,7 @@ from portal.usecases.calendar import get_calendar
 from portal.usecases.objection_letters import answer_objector, tell_of_objection, tell_of_outcome
 from portal.usecases.public_notices import get_posted_row, give_to_unit, may_take_down
 from portal.usecases.rates import Limit
+from portal.usecases.staff_names import name_of
 from portal.usecases.tasks import finish_task
 from portal.usecases.timers import set_timer
 
@@ -190,7 +190,7 @@ def answer_objection(
             is_upheld,
         ):
             return objection
-        who = db.get_one(Account, objection.answered_by_id).display_name
+        who = name_of(db, objection.answered_by_id)
         raise Conflict("objection_answered", who=who, when=objection.answered_at)
     objection.answer, objection.is_upheld = words, is_upheld
     objection.answered_by_id, objection.answered_at = actor.signed_in_id, clock.now()

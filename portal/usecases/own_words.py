@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.rules.errors import Conflict, NotFound
-from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.voices import OwnWords, PersonSlip
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_office_event
+from portal.usecases.staff_names import name_of
 from portal.usecases.voices import settle
 from portal.usecases.whole_view import get_whole
 
@@ -65,7 +65,7 @@ def take_note(
         if (said.seen_by_id, said.answer) == (actor.account_id, answer):
             return said
         if said.settled_at is not None or not is_settled:
-            who = db.get_one(Account, said.seen_by_id).display_name
+            who = name_of(db, said.seen_by_id)
             raise Conflict("objection_noted", who=who, what="objection_noted", when=said.seen_at)
     said.seen_by_id, said.seen_at, said.answer = actor.signed_in_id, clock.now(), answer
     application = db.get_one(Application, said.application_id)

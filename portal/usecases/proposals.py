@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.model import Outcome
 from portal.rules.errors import Conflict
-from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
 from portal.store.second_persons import ProposedDecision
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_office_event
 from portal.usecases.decision_checks import Deciding, PointAsked
 from portal.usecases.shown import mark_of
+from portal.usecases.staff_names import name_of
 
 
 def keep_proposal(
@@ -53,7 +53,7 @@ def refuse_while_proposed(db: Session, entry: StepEntry) -> None:
     """Raises Conflict (who, when) while a decision waits for a second officer."""
     waiting = find_proposal(db, entry)
     if waiting is not None:
-        who = db.get_one(Account, waiting.proposed_by_id).display_name
+        who = name_of(db, waiting.proposed_by_id)
         raise Conflict("proposed_meanwhile", who=who, what="propose", when=waiting.proposed_at)
 
 

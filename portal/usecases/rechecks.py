@@ -14,13 +14,13 @@ from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Region, Role
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.store.accounts import Account
 from portal.store.applications import Application, Decision, StepEntry
 from portal.store.rechecks import Recheck
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_office_event
 from portal.usecases.deciders import recused_ids
 from portal.usecases.reopenings import reopen
+from portal.usecases.staff_names import name_of
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def finish_recheck(db: Session, actor: Actor, reference: str, region: Region, fi
     if recheck.checked_at is not None:
         if (recheck.checked_by_id, recheck.result) == (actor.account_id, result):
             return recheck
-        who = db.get_one(Account, recheck.checked_by_id).display_name
+        who = name_of(db, recheck.checked_by_id)
         raise Conflict("decided_meanwhile", who=who, what="recheck", when=recheck.checked_at)
     if actor.account_id == decision.decided_by_id:
         raise NotAllowed("decided_it")

@@ -17,13 +17,13 @@ from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.rules.references import grouped
 from portal.store import blind_index
-from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.recusals import Recusal, Relative
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event, record_office_event
 from portal.usecases.claims import get_seen
 from portal.usecases.heads import tell_heads
+from portal.usecases.staff_names import names_of
 from portal.usecases.transitions import open_entry
 from portal.usecases.turns import take_turn
 
@@ -82,13 +82,10 @@ def find_recusal(db: Session, actor: Actor, application: Application) -> Recusal
 
 def list_recusals(db: Session, application: Application) -> Sequence[tuple[Recusal, str]]:
     """Everyone who keeps away by their own word, with their names, oldest first."""
-    rows = db.execute(
-        select(Recusal, Account.display_name)
-        .join(Account, Account.id == Recusal.account_id)
-        .where(Recusal.application_id == application.id)
-        .order_by(Recusal.id)
-    )
-    return [(recusal, name or "") for recusal, name in rows]
+    query = select(Recusal).where(Recusal.application_id == application.id).order_by(Recusal.id)
+    found = db.scalars(query).all()
+    names = names_of(db, [one.account_id for one in found])
+    return [(one, names[one.account_id]) for one in found]
 
 
 def note_recusal(db: Session, actor: Actor, reference: str, recusal_id: int) -> Recusal:

@@ -21,6 +21,7 @@ from portal.usecases.audit import record_event, stream_of
 from portal.usecases.deciders import recused_ids
 from portal.usecases.heads import tell_heads
 from portal.usecases.outbox import queue_message
+from portal.usecases.staff_names import name_of
 
 
 def tell_of_deletion(db: Session, region: Region, application: Application) -> None:
@@ -83,7 +84,7 @@ def _tell_deputies(
         deputy_id = absence.deputy_id
         if deputy_id is None or deputy_id in recused_ids(db, application):
             continue
-        absent = db.get_one(Account, account_id).display_name
+        absent = name_of(db, account_id)
         is_told = write_to_staff(
             db,
             deputy_id,

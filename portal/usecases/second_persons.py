@@ -10,7 +10,6 @@ from portal.catalogue.model import Region, Step
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.rules.permissions import may_be_second
 from portal.rules.steps import step_of
-from portal.store.accounts import Account
 from portal.store.applications import Application, Decision, StepEntry
 from portal.store.second_persons import ProposedDecision
 from portal.usecases.actor import Actor
@@ -22,6 +21,7 @@ from portal.usecases.decisions import conflict_of, take_effect
 from portal.usecases.first_results import with_recorded
 from portal.usecases.proposals import decided_in, record_proposal
 from portal.usecases.shown import refuse_unseen
+from portal.usecases.staff_names import name_of
 
 
 def may_answer(db: Session, actor: Actor, application: Application, proposal: ProposedDecision) -> bool:
@@ -43,7 +43,7 @@ def agree(db: Session, actor: Actor, reference: str, proposal_id: int, region: R
     if entry.closed_at is not None or entry.is_paused or application.version != proposal.version:
         raise conflict_of(db, application, entry)
     if proposal.proposed_by_id in recused_ids(db, application):
-        proposer = db.get_one(Account, proposal.proposed_by_id).display_name
+        proposer = name_of(db, proposal.proposed_by_id)
         raise Conflict("proposer_keeps_away", who=proposer, what="recusal")
     refuse_unseen(db, application, proposal.seen)
     definition = definition_of(db, application)
@@ -94,7 +94,7 @@ def _waiting(
     if proposal is None or entry is None or entry.application_id != application.id:
         raise NotFound("proposal")
     if proposal.answered_at is not None:
-        who = db.get_one(Account, proposal.answered_by_id).display_name
+        who = name_of(db, proposal.answered_by_id)
         raise Conflict("decided_meanwhile", who=who, what=_kind(db, proposal), when=proposal.answered_at)
     return application, entry, proposal, step_of(definition_of(db, application), entry.step)
 

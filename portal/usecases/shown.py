@@ -16,13 +16,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.rules.errors import Conflict
-from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.consultations import Consultation
 from portal.store.documents import Document
 from portal.store.evidence import EvidenceCheck, RegisterCheck
 from portal.store.thread import ThreadMessage
 from portal.store.voices import OwnWords
+from portal.usecases.staff_names import name_of
 
 Column = InstrumentedAttribute[Any]
 
@@ -96,5 +96,4 @@ def _newest(db: Session, application: Application, column: Column) -> tuple[date
     ).first()
     if row is None:
         return None
-    account = db.get(Account, row[1]) if by is not None and row[1] else None
-    return row[0], account.display_name if account else None, WHAT[column]
+    return row[0], name_of(db, row[1] if by is not None else None), WHAT[column]

@@ -140,7 +140,7 @@ def disable_staff(db: Session, actor: Actor, account_id: int) -> None:
     if account.disabled_at is not None:
         return
     account.disabled_at = clock.now()
-    account.enrolment_hash = account.enrolment_until = None
+    account.enrolment_hash = None  # its day stays: who never enrolled has still to, after a restoring
     revoke_sessions(db, account.id)
     record_event(db, actor, _stream(account), "staff:disable", authority="office")
     give_back_all(db, actor, account.id)
@@ -184,7 +184,8 @@ def _members(db: Session, accounts: Sequence[Account]) -> list[StaffMember]:
 
 
 def _member(account: Account, posts: list[Post]) -> StaffMember:
-    has_open_link = account.enrolment_until is not None and account.enrolment_until >= clock.now()
+    until = account.enrolment_until if account.enrolment_hash is not None else None
+    has_open_link = until is not None and until >= clock.now()
     state: StaffState = "link_expired"
     if account.disabled_at is not None:
         state = "disabled"
@@ -199,7 +200,7 @@ def _member(account: Account, posts: list[Post]) -> StaffMember:
         state=state,
         posts=tuple(posts),
         has_open_link=has_open_link,
-        link_until=account.enrolment_until if has_open_link else None,
+        link_until=until if has_open_link else None,
         work_mail=account.work_mail,
     )
 

@@ -19,7 +19,6 @@ from portal.catalogue.texts import Text
 from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.rules.public_notices import NoticeWords
 from portal.rules.steps import step_of
-from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
 from portal.store.public_notices import PublicNotice, Takedown
 from portal.usecases.actor import Actor
@@ -29,6 +28,7 @@ from portal.usecases.claims import get_seen
 from portal.usecases.deciders import recused_ids
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import TAKEN_DOWN, may_take_down, open_public_notice, words_of
+from portal.usecases.staff_names import name_of
 from portal.usecases.steps import text_by_language
 from portal.usecases.transitions import move, pause, resume
 
@@ -73,7 +73,7 @@ def take_down(
     if standing is not None and standing.taken_down_by_id == actor.account_id:
         return
     if notice.ended_at is not None or entry.closed_at is not None or entry.is_paused:
-        who = db.get_one(Account, standing.taken_down_by_id).display_name if standing else None
+        who = name_of(db, standing.taken_down_by_id) if standing else None
         raise Conflict("notice_is_down", who=who, when=notice.ended_at)
     notice.ended_at, notice.end_kind = clock.now(), TAKEN_DOWN
     notice.takedowns.append(
@@ -108,7 +108,7 @@ def post_again(db: Session, actor: Actor, reference: str, notice_id: int, region
         return
     waiver = next((one for one in notice.waivers if one.answered_at is None), None)
     if waiver is not None:
-        who = db.get_one(Account, waiver.proposed_by_id).display_name
+        who = name_of(db, waiver.proposed_by_id)
         raise Conflict("waiver_waits", who=who, what="waiver", when=waiver.proposed_at)
     standing = standing_takedown(notice)
     if standing is None or entry.closed_at is not None:

@@ -16,11 +16,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal import clock
 from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotFound
-from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.tasks import Task
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.audit import record_event
+from portal.usecases.staff_names import name_of
 from portal.usecases.turns import take_turn
 from portal.usecases.units import acting_unit
 
@@ -151,7 +151,7 @@ def finish_task(db: Session, actor: Actor, task_id: int, words: str = "") -> Tas
     if task.state == "done" and task.done_by_id == actor.account_id:
         return task
     if task.state != "open":
-        who = db.get_one(Account, task.done_by_id).display_name if task.done_by_id else None
+        who = name_of(db, task.done_by_id)
         raise Conflict("task_is_closed", who=who, when=task.done_at)
     task.state = "done"
     task.done_by_id = actor.signed_in_id

@@ -19,7 +19,6 @@ from portal.catalogue.model import Citation, Region, Role, Step
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.rules.permissions import may_be_second
 from portal.rules.steps import step_of
-from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
 from portal.store.public_notices import NoticeWaiver, Objection, PublicNotice
 from portal.usecases.actor import Actor
@@ -30,6 +29,7 @@ from portal.usecases.deciders import entry_facts, recused_ids
 from portal.usecases.notices import send_notice
 from portal.usecases.objections import has_open_objection
 from portal.usecases.public_notices import WAIVED, may_take_down
+from portal.usecases.staff_names import name_of
 from portal.usecases.steps import go_on_from, text_by_language
 from portal.usecases.takedowns import REASONS, lock_notice, standing_takedown
 from portal.usecases.transitions import close_entry, move, resume
@@ -134,7 +134,7 @@ def agree_to_waive(db: Session, actor: Actor, reference: str, waiver_id: int, re
         raise NotAllowed("four_eyes")
     _refuse_unless_down(db, notice, application, entry)
     if waiver.proposed_by_id in recused_ids(db, application):
-        who = db.get_one(Account, waiver.proposed_by_id).display_name
+        who = name_of(db, waiver.proposed_by_id)
         raise Conflict("proposer_keeps_away", who=who, what="recusal")
     _answer(actor, waiver, is_agreed=True)
     _record(db, actor, application, waiver, "waiver:agree")
@@ -196,7 +196,7 @@ def _locked(
 
 def _refuse_answered(db: Session, waiver: NoticeWaiver) -> None:
     if waiver.answered_at is not None:
-        who = db.get_one(Account, waiver.answered_by_id).display_name
+        who = name_of(db, waiver.answered_by_id)
         what = WAIVED if waiver.is_agreed else "send_back"
         raise Conflict("decided_meanwhile", who=who, what=what, when=waiver.answered_at)
 

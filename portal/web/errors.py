@@ -151,7 +151,15 @@ def _has_page(path: str) -> bool:
         return False
 
 
+def page_of_application() -> str | None:
+    """Where the application stands to which this request belongs; None where there is no such page."""
+    reference = (request.view_args or {}).get("reference")
+    before, found, _more = request.path.partition(f"/applications/{reference}")
+    return before + found if found and _has_page(before + found) else None
+
+
 def register(app: Flask) -> None:
+    app.jinja_env.globals["page_of_application"] = page_of_application
     app.register_error_handler(StaleForm, stale_form)
     app.register_error_handler(ProofTooOld, proof_too_old)
     app.register_error_handler(PortalError, portal_error)

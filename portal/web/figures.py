@@ -37,12 +37,14 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """One figure: what it shows in a sentence, its bars, and all of it in a table."""
+    """One figure: what it shows in a sentence, its bars, and all of it in a table, whose ``caption`` says in
+    which order: the title was heard above."""
 
     id: str
     title: str
     sentence: str
     bars: Sequence[Bar]
+    caption: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
 
@@ -87,6 +89,7 @@ def _due(found: Figures) -> Chart:
             soon=_counted(found.due_soon),
         ),
         _bars([(words, tally.count, _counted(tally)) for words, tally in pairs]),
+        _("超期的在前"),
         [_("时限"), _("件数")],
         [(words, _counted(tally)) for words, tally in pairs],
     )
@@ -118,6 +121,7 @@ def _load(found: Figures) -> Chart:
         _("每个人手里的申请"),
         sentence,
         _bars([(name, one.running, _pieces(one.running)) for name, one in zip(names, loads, strict=True)]),
+        _("手里最多的在前"),
         [_("姓名和岗位"), _("手里在办"), _("其中超期"), _("等补正和暂停")],
         [
             (name, _pieces(one.running), _pieces(one.late), _pieces(one.standing))
@@ -136,9 +140,8 @@ def _on_time(found: Figures) -> Chart:
             percent=share(in_time, found.ended),
         )
     pairs = [(_("按时"), in_time), (_("超期"), found.ended_late)]
-    return _shares(
-        "on-time", _("按时办完的"), sentence, [_("办完时"), _("件数"), _("比例")], pairs, found.ended
-    )
+    head = [_("办完时"), _("件数"), _("比例")]
+    return _shares("on-time", _("按时办完的"), sentence, _("按时的在前"), head, pairs, found.ended)
 
 
 def _steps(found: Figures) -> Chart:
@@ -157,6 +160,7 @@ def _steps(found: Figures) -> Chart:
         _("每个步骤用的工作日（不算时钟停住的日子）"),
         sentence,
         _bars([(name, one.most, _days(one.most)) for name, one in lines]),
+        _("用时最长的在前"),
         [_("步骤"), _("办完"), _("一半在几天内"), _("九成在几天内"), _("其中超期")],
         [
             (name, _pieces(one.count), _days(one.median), _days(one.most), _pieces(one.late))
@@ -194,7 +198,8 @@ def _refusals(found: Figures) -> Chart:
 def _reasons(key: str, title: str, sentence: str, reasons: Sequence[ReasonFigures], whole: int) -> Chart:
     """One decision may name several reasons, so the shares may come to more than all."""
     pairs = [(_reason_name(one), one.count) for one in reasons]
-    return _shares(key, title, sentence, [_("原因"), _("件数"), _("比例")], pairs, whole)
+    head = [_("原因"), _("件数"), _("比例")]
+    return _shares(key, title, sentence, _("最多的在前"), head, pairs, whole)
 
 
 def _grades(found: Figures) -> Chart:
@@ -212,13 +217,15 @@ def _grades(found: Figures) -> Chart:
         for grade in range(1, 6)
         if count
     ]
-    return _shares("grades", _("收到的评价"), sentence, [_("评价"), _("个数"), _("比例")], pairs, count, str)
+    head = [_("评价"), _("个数"), _("比例")]
+    return _shares("grades", _("收到的评价"), sentence, _("最满意的在前"), head, pairs, count, str)
 
 
 def _shares(
     key: str,
     title: str,
     sentence: str,
+    caption: str,
     head: Sequence[str],
     pairs: Sequence[tuple[str, int]],
     whole: int,
@@ -236,6 +243,7 @@ def _shares(
             Bar(words, share(count, whole), percent)
             for (words, count), percent in zip(shown[:MOST_BARS], percents, strict=False)
         ],
+        caption,
         head,
         [(words, say_count(count), percent) for (words, count), percent in zip(shown, percents, strict=True)],
     )

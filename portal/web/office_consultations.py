@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.catalogue.field_types import FieldOptions
+from portal.catalogue.model import UnitKind
 from portal.catalogue.texts import Text
 from portal.i18n import date_text, moment_text
 from portal.rules.references import grouped
@@ -35,6 +36,7 @@ from portal.web.parts import reading
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.rendering import render, say
+from portal.web.services import UNIT_WORDS
 
 Page = tuple[str, int] | Response
 
@@ -133,10 +135,14 @@ def show_asking(base: str, reference: str) -> Page:
 def _offer(form: AskingForm, review: Review) -> None:
     with reading() as db:
         units = list_askable_units(db, actor(), review.application)
-        form.unit.offer((one.code, say(Text.model_validate(one.names))) for one in units)
+        form.unit.offer((one.code, _name(one), "", UNIT_WORDS[UnitKind(one.kind)]) for one in units)
         files = files_of(db, review)
     form.sections.offer((one.section.id, say(one.section.title)) for one in review.sections)
     form.documents.offer((one.key, one.called) for _thing, found in files for one in found)
+
+
+def _name(unit: Any) -> str:
+    return say(Text.model_validate(unit.names))
 
 
 def _is_soon_enough(form: AskingForm) -> bool:

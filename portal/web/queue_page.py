@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import redirect, request
+from flask import after_this_request, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -20,7 +20,7 @@ from portal.usecases.queue_lists import DECIDING_ROLES, Which
 from portal.usecases.review_queue import list_queue
 from portal.usecases.saved_views import View, list_views
 from portal.web.access import actor
-from portal.web.parts import reading, transaction
+from portal.web.parts import parts, reading, transaction
 from portal.web.queue_filters import ALWAYS_SHOWN, NAMES, filters_of, kept_of, picks_of
 from portal.web.queue_words import shown_row
 from portal.web.rendering import render
@@ -55,6 +55,7 @@ FAMILIES: Final[tuple[tuple[Which, ...], ...]] = (
 )
 """Lists that lead to each other."""
 TAKING_FROM: Final = ("mine", "unit", "late")
+LIST_COOKIE: Final = "list"
 DONE: Final[Mapping[str, Any]] = {
     "given_back": _l("这件申请放回去了，岗位上的人都可以领取。"),
     "left": _l("您看完了，离开了这件申请。同事不会再看到您打开着它。"),
@@ -131,7 +132,7 @@ def lists_for(who: Actor, base: str) -> list[Which]:
 def way_back(base: str, came_from: str = "") -> tuple[str, str]:
     """(words, address) of the list that somebody came from, as it was narrowed; where they came from none of
     theirs, of the first that they have: heads of units have no work of their own."""
-    lists = {base + ADDRESSES[one]: str(TITLES[one]) for one in lists_for(actor(), base)}
+    lists = _lists_by_address(base)
     path, _mark, query = came_from.partition("?")
     if path not in lists:
         path, query = next(iter(lists)), ""
@@ -145,9 +146,36 @@ def back_to_list(base: str, done: str) -> Response:
     return redirect(f"{address}{'&' if '?' in address else '?'}done={done}", 303)
 
 
-def list_before() -> str:
-    """The address on this site from which the browser says it comes, for ``way_back``; any other site's path
-    is none of our lists."""
+def way_back_from(base: str, reference: str) -> tuple[str, str]:
+    """``way_back`` from the page of an application. The browser keeps the list from which it was opened, for
+    the addresses of this application alone: what is posted there does not lose it, and a second tab has its
+    own."""
+    came_from = _page_before()
+    if came_from.partition("?")[0] not in _lists_by_address(base):
+        return way_back(base, request.cookies.get(LIST_COOKIE, ""))
+    back = way_back(base, came_from)
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        response.set_cookie(
+            LIST_COOKIE,
+            back[1],
+            httponly=True,
+            samesite="Lax",
+            secure=parts().settings.is_https,
+            path=f"{base}/applications/{reference}",
+        )
+        return response
+
+    return back
+
+
+def _lists_by_address(base: str) -> dict[str, str]:
+    return {base + ADDRESSES[one]: str(TITLES[one]) for one in lists_for(actor(), base)}
+
+
+def _page_before() -> str:
+    """The address from which the browser says it comes; any other site's path is none of our lists."""
     try:
         before = urlsplit(request.referrer or "")
     except ValueError:  # what is no address at all

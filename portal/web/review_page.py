@@ -32,7 +32,7 @@ from portal.web.parts import parts, transaction
 from portal.web.plain_form import PlainForm, sent
 from portal.web.preferences import language
 from portal.web.questions import Typed
-from portal.web.queue_page import back_to_list, list_before, way_back
+from portal.web.queue_page import back_to_list, way_back_from
 from portal.web.rechecked import require_fresh_proof
 from portal.web.rendering import render, say
 from portal.web.review_timeline import timeline_of
@@ -251,7 +251,7 @@ def _page(
         conflict=conflict,
         said=DONE.get(done),
         said_at=SAID_AT.get(done),
-        back=way_back(base, list_before()),
+        back=way_back_from(base, review.application.reference),
         may_take=done in DECIDED and actor().role is not Role.LEAD,
         **page_parts(review),
     )

@@ -45,6 +45,15 @@ OBSTACLES: Final = {
 }
 
 
+ACTING: Final = {
+    "claimed": _l("代办人（自己说是%(relation)s，证明还没有核对）"),
+    "active": _l("代办人（%(relation)s，证明已核对）"),
+    "suspended": _l("代办人（%(relation)s，代办关系暂停了）"),
+    "ended": _l("代办人（%(relation)s，代办关系已经结束）"),
+}
+"""Who acts, by how the representation stands."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One row of a list of answers (components/summary_list.html)."""
@@ -78,7 +87,8 @@ def facts_of(review: Review) -> list[tuple[str, str]]:
     """Who, for whom, how and where it stands."""
     application, submission = review.application, review.submission
     facts = [(_("申请人"), application.subject_name or _("没有写"))]
-    facts.append((_("谁在办"), _who_acts(review)))
+    if review.representation is None:  # who acts for somebody stands above, with what to watch for
+        facts.append((_("谁在办"), _("本人")))
     facts.append((_("身份"), identity_words(review.identity)))
     facts.append((_("从哪里提交"), _word(labels.CHANNELS, submission.channel)))
     facts.append((_("提交时间"), moment_text(submission.submitted_at, language())))
@@ -92,9 +102,14 @@ def facts_of(review: Review) -> list[tuple[str, str]]:
     return facts
 
 
-def representation_of(review: Review) -> list[tuple[str, str]]:
-    """Who acts for the person."""
-    return [(_("谁在办"), _who_acts(review))]
+def who_acts(review: Review) -> str:
+    """Who acts for the person, and how far that is known; only where somebody does."""
+    kept = review.representation
+    assert kept is not None  # asked before
+    field = review.definition.field_of("relation")
+    relations = {one.value: voice_of(review).say(one.label) for one in field.choices} if field else {}
+    relation = relations.get(kept.relation, _("没有写"))
+    return str(ACTING.get(kept.state, ACTING["claimed"])) % {"relation": relation}
 
 
 def flags_of(review: Review) -> list[str]:
@@ -102,8 +117,6 @@ def flags_of(review: Review) -> list[str]:
     said = []
     if not review.identity.is_proven:
         said.append(_("申请人的身份还没有核实。"))
-    if review.representation is not None and review.representation.state != "active":
-        said.append(_("代办人的证明还没有核对。"))
     if review.has_second_claim:
         said.append(_("另有人用同一个证件号交了申请，请先查清是谁的。"))
     return said
@@ -227,17 +240,6 @@ def due_tag(clock: StepClock | None) -> tuple[str, str] | None:
     if clock.entry.is_paused:
         return "plain", _("时限暂停")
     return due_words(clock.days_left, clock.step.clock.unit, is_half=clock.is_half)
-
-
-def _who_acts(review: Review) -> str:
-    if review.representation is None:
-        return _("本人")
-    field = review.definition.field_of("relation")
-    relations = {one.value: voice_of(review).say(one.label) for one in field.choices} if field else {}
-    relation = relations.get(review.representation.relation, _("没有写"))
-    if review.representation.state == "active":
-        return _("代办人（%(relation)s，证明已核对）", relation=relation)
-    return _("代办人（自己说是%(relation)s，证明还没有核对）", relation=relation)
 
 
 def _answers(review: Review) -> Answers:

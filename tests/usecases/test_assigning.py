@@ -13,9 +13,11 @@ from portal.store.accounts import Account, StaffRole
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
 from portal.usecases import entitlement
-from portal.usecases.actor import Actor
+from portal.usecases.actor import SYSTEM, Actor
+from portal.usecases.appointments import list_officers
 from portal.usecases.assigning import assign, change_skills, list_colleagues, list_loads, take_back
 from portal.usecases.claims import claim, take_next
+from portal.usecases.staff import create_staff, disable_staff, enable_staff, get_staff
 from portal.usecases.transitions import pause
 from tests.support.office import DESK, prepare, resident, staff_account, submitted
 
@@ -72,6 +74,21 @@ def test_nobody_gets_work_before_they_have_enrolled(
     account.password_hash = "set"  # a link for a new password changes nothing until it is used
     assign(db, head, application.reference, newcomer.signed_in_id)
     assert taker(application) == newcomer.account_id
+
+
+def test_nobody_gets_work_who_was_invited_disabled_and_restored_but_never_enrolled(
+    db: Session, head: Actor, clerk: Actor, application: Application
+) -> None:
+    create_staff(db, SYSTEM, "newcomer", "示例新人", Role.DESK_CLERK, DESK)
+    newcomer = db.scalars(select(Account).where(Account.login_name == "newcomer")).one()
+    disable_staff(db, SYSTEM, newcomer.id)
+    enable_staff(db, SYSTEM, newcomer.id)
+    member = get_staff(db, SYSTEM, newcomer.id)
+    assert (member.state, member.has_open_link, member.link_until) == ("link_expired", False, None)
+    assert [one.name for one in list_colleagues(db, head)] == ["clerk（示例）"]
+    assert newcomer.id not in {one for one, _name, _role in list_officers(db, clerk)}
+    with pytest.raises(NotFound):
+        assign(db, head, application.reference, newcomer.id)
 
 
 def test_officer_hands_on_only_what_is_their_own(

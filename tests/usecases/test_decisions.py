@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.store import Store
+from portal.store.accounts import Account
 from portal.store.applications import Application, Decision, StepEntry
 from portal.store.certificates import Certificate
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import SYSTEM, VISITOR, Actor
 from portal.usecases.claims import claim
-from portal.usecases.decisions import Deciding, PointAsked, decide_step, lock_entry
+from portal.usecases.decisions import Deciding, PointAsked, conflict_of, decide_step, lock_entry
 from portal.usecases.deliveries import INVITATION
 from portal.usecases.transitions import open_entry
 from tests.support.at_once import at_once
@@ -314,6 +315,21 @@ def test_old_version_is_refused_with_who_what_and_when(db: Session, staff: dict[
         decided.decided_at,
     )
     assert_companions(db)
+
+
+def test_who_was_first_is_told_apart_from_a_colleague_of_the_same_name(
+    db: Session, staff: dict[str, Actor]
+) -> None:
+    application = submitted(db, resident(db))
+    claim(db, staff["clerk"], application.reference)
+    twin = staff_account(db, "twin", Role.DESK_CLERK, DESK)[0]
+    for one in (staff["clerk"], twin):
+        db.get_one(Account, one.account_id).display_name = "示例张丽"
+    entry, seen = application.entries[0], application.version
+    decide_step(
+        db, staff["clerk"], *lock_entry(db, entry.id), REGION, version=seen, deciding=deciding("forward")
+    )
+    assert conflict_of(db, application, entry).who == "示例张丽（clerk-chain）"
 
 
 def test_of_several_decisions_at_once_exactly_one_takes_effect(store: Store) -> None:

@@ -44,6 +44,8 @@ def test_each_figure_is_a_sentence_bars_for_the_eye_and_a_table(head: CheckingCl
         drawn = figure.select("svg")
         assert all(one.find_parent(attrs={"aria-hidden": "true"}) for one in drawn)
         assert not drawn or figure.select_one("table caption")
+        said = [one.get_text(strip=True) for one in figure.select("h2, caption")]
+        assert len(set(said)) == len(said), "a heading that its table says again is heard twice"
     assert page.select_one("option[selected]")["value"] == "7"  # type: ignore[index]
 
 

@@ -121,6 +121,34 @@ def test_an_application_leads_back_to_the_list_it_was_opened_from_narrowed_as_it
     }.items():
         page = clerk.browser.get(address, headers={"Referer": before}).get_data(as_text=True)
         assert f'<a class="tap" href="{back}">回到' in page
+        clerk.browser.delete_cookie("list", path=address)
+
+
+def test_way_back_to_the_list_holds_through_what_is_posted_on_the_page(
+    clerk: CheckingClient, reference: str
+) -> None:
+    narrowed = "/desk/unit?channel=counter"
+    address = f"/desk/applications/{reference}"
+    clerk.browser.get(address, headers={"Referer": f"http://localhost{narrowed}&all=1"})
+    clerk.get(address)
+    clerk.submit("#claim")
+    assert clerk.page.select_one(f'a[href="{narrowed}"]')
+    clerk.follow("写内部便条")
+    clerk.submit("保存便条", {"note": "问过窗口。"})
+    assert clerk.page.select_one(f'a[href="{narrowed}"]')
+    clerk.submit("#release")
+    assert clerk.answer is not None
+    assert clerk.answer.url.endswith(f"{narrowed}&done=given_back")
+
+
+def test_list_that_a_browser_kept_leads_to_no_list_of_another_post(
+    clerk: CheckingClient, reference: str
+) -> None:
+    path = f"/desk/applications/{reference}"
+    for kept in ("//evil.example/desk", "/office/coming", "/desk/unit/stand-in", "/desk\\x00"):
+        clerk.browser.set_cookie("list", kept, path=path)
+        page = clerk.browser.get(path).get_data(as_text=True)
+        assert '<a class="tap" href="/desk">回到' in page
 
 
 def test_empty_queue_says_so_and_taking_from_it_too(clerk: CheckingClient) -> None:
@@ -346,6 +374,7 @@ def test_late_decision_gets_409_with_who_and_the_typed_words(
     client.submit(PREVIEW, written, expect=409)
     assert "clerk（示例）" in client.text
     assert "请到南湖镇办" in client.text
+    assert client.href("先打开这件申请，看看现在到了哪一步。").endswith(f"/desk/applications/{reference}")
     with house.reading() as db:
         assert db.scalar(select(func.count(Decision.id))) == 1
 

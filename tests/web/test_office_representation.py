@@ -56,13 +56,19 @@ def test_proof_is_written_down_once_and_shown(clerk: CheckingClient, house: Stor
         assert db.scalars(select(Representation)).one().proof_level == "B"
 
 
+def test_who_acts_is_said_once_in_full_and_leads_to_the_record(clerk: CheckingClient) -> None:
+    assert clerk.text.count("谁在办") == 1
+    assert clerk.text.count("证明还没有核对") == 1
+    assert clerk.href("看代办关系").endswith("#authority")
+
+
 def test_dispute_stops_the_record_and_both_are_told(
     clerk: CheckingClient, house: Store, reference: str
 ) -> None:
     clerk.get(f"/desk/applications/{reference}/dispute")
     clerk.submit(DISPUTE, {"what": "resume", "words": "示例"}, 422)
     clerk.submit(DISPUTE, {"what": "suspend", "words": "姐姐说她才是监护人。"})
-    assert "暂停" in clerk.text
+    assert "代办关系暂停了" in clerk.text
     clerk.get(f"/desk/applications/{reference}/representation")
     seen = {"basis": "adult_guardian", "level": "B", "words": "示例"}
     clerk.submit(PROOF, seen, 422)

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
-from portal.catalogue.model import Role
+from portal.catalogue.element_words import UNIT_KINDS
+from portal.catalogue.model import Role, UnitKind
 from portal.store import Store
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
@@ -151,6 +152,15 @@ def test_an_opinion_is_asked_seen_in_part_answered_and_comes_back(
     assert "本单位已经答复" in doctor.text
     clerk.get(at(reference))
     assert "算稳定。" in clerk.text
+
+
+def test_units_to_ask_stand_under_their_kind_each_kind_once(clerk: CheckingClient, reference: str) -> None:
+    clerk.get(at(reference, "/consultations"))
+    kinds = [one.get_text(strip=True) for one in clerk.page.select("fieldset fieldset legend")]
+    assert len(set(kinds)) == len(kinds) > 1
+    group = clerk.one(f"input[value={HOSPITAL}]").find_parent("fieldset")
+    assert group is not None
+    assert group.find("legend").get_text(strip=True) == UNIT_KINDS[UnitKind.HOSPITAL].zh
 
 
 def test_a_question_for_yesterday_is_refused_and_kept(clerk: CheckingClient, reference: str) -> None:
