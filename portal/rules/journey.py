@@ -199,13 +199,17 @@ class Journey:
         return question if narrowed is field else _asked(narrowed)
 
     def _keep(self, asked: Asked, value: Any) -> None:
-        """An answer stays as it is, without choices that are not offered (any more)."""
+        """An answer stays as it is, without choices that are not offered (any more). What is left of several
+        is asked again: nobody said that it alone would do."""
         name, offered = asked.name, asked.offered
         if offered is not None:
             if isinstance(value, list) and value:
-                value = [one for one in value if one in offered]
-                if not value:
+                kept = [one for one in value if one in offered]
+                if not kept:
                     return
+                if len(kept) < len(value):
+                    self._missing[name] = True
+                value = kept
             elif isinstance(value, str) and value and value not in offered:
                 return
         self.answers[name] = self._facts[name] = value

@@ -29,7 +29,6 @@ from portal.usecases.appointments import AppointmentRow, Hour, Wish
 from portal.usecases.own_appointments import (
     cancel_own_appointment,
     confirm_own_appointment,
-    list_own_appointments,
 )
 from portal.usecases.voices import Voice
 from portal.web.access import actor, applicant, counter, desk
@@ -43,7 +42,7 @@ from portal.web.rendering import render
 from portal.web.visit_receiving import into_visit
 from portal.web.visit_words import needs_lines
 from portal.web.voice_doors import Door
-from portal.web.voice_visits import visit_page
+from portal.web.voice_visits import list_visits, visit_page
 from portal.web.whole_numbers import whole_number
 
 Answered = Response | tuple[str, int]
@@ -55,6 +54,11 @@ WAYS: Final = {
     "phone": _l("打电话问的"),
     "counter": _l("当面问的"),
     "message": _l("本人发消息说的"),
+}
+DONE: Final = {
+    "proposed": _l("提出了时间，请本人同意。本人同意了，才算约好。"),
+    "confirmed": _l("记下了：本人同意这个时间。"),
+    "cancelled": _l("这次上门取消了。"),
 }
 FAULTS: Final = {
     "past": _l("这个时间已经过了。"),
@@ -115,14 +119,13 @@ def own() -> Answered:
             if refusal.key != "too_many_appointments":
                 raise
             form.add_error("purpose", _("已经约了5次还没有上门。请先取消一次，或者等上门以后再约。"))
-    with reading() as db:
-        lines = [appointment_line(one) for one in list_own_appointments(db, Voice(actor(), "web"))]
+    lines = list_visits(Voice(actor(), "web"))
     return render(
         "account/appointments.html",
         form.status,
         form=form,
         lines=lines,
-        is_asked=request.args.get("done") == "asked",
+        done=_own_done(lines),
         is_changed="changed" in request.args,
     )
 
@@ -136,14 +139,29 @@ def own_one(appointment_id: int) -> Answered:
     return visit_page(door, Voice(actor(), "web"), str(appointment_id))
 
 
+def _own_done(lines: list[dict[str, Any]]) -> str | None:
+    """What was just done, said where its button leads: of which visit, as it stands now."""
+    done, number = request.args.get("done", ""), whole_number(request.args.get("visit", ""))
+    line = next((one for one in lines if one["id"] == number), None)
+    if done == "asked":
+        return _("收到了。工作人员定好时间，会请您同意。")
+    if line is not None and (done, line["state"]) == ("yes", "confirmed"):
+        return _("您同意了：%(when)s上门。来的是%(who)s。", when=line["when"], who=line["who"])
+    if line is not None and (done, line["state"]) == ("no", "cancelled"):
+        return _("这次不上门了：%(purpose)s。", purpose=line["purpose"])
+    return None
+
+
 @applicant
 def confirm(appointment_id: int) -> Answered:
-    return _done_or_changed(OWN, OWN, _as_person(confirm_own_appointment), appointment_id)
+    done = f"{OWN}?done=yes&visit={appointment_id}"
+    return _done_or_changed(done, OWN, _as_person(confirm_own_appointment), appointment_id)
 
 
 @applicant
 def cancel(appointment_id: int) -> Answered:
-    return _done_or_changed(OWN, OWN, _as_person(cancel_own_appointment), appointment_id)
+    done = f"{OWN}?done=no&visit={appointment_id}"
+    return _done_or_changed(done, OWN, _as_person(cancel_own_appointment), appointment_id)
 
 
 def _as_person(do: Callable[[Session, Voice, int], None]) -> Callable[[Session, Actor, int], None]:
@@ -172,6 +190,7 @@ def by_day() -> Answered:
         dead=dead,
         next_href=f"{DESK}?after={following}" if following else None,
         is_first=not after,
+        done=DONE.get(request.args.get("done", "")),
     )
 
 
@@ -204,6 +223,7 @@ def one(appointment_id: int) -> Answered:
         no=no,
         faults=hour.errors_for_summary() + yes.errors_for_summary() + no.errors_for_summary(),
         action=request.path,
+        done=DONE.get(request.args.get("done", "")) if request.method == "GET" else None,
         is_changed="changed" in request.args,
     )
 
@@ -219,7 +239,7 @@ def offer(reference: str) -> Answered:
             with at_application(reference) as db:
                 wish = Wish(form.purpose.data, form.address.data, ())
                 made = appointments.offer_appointment(db, actor(), reference, wish, form.to_hour()).id
-            return redirect(f"{DESK}/{made}", 303)
+            return redirect(f"{DESK}/{made}?done=proposed", 303)
         except Invalid as invalid:
             _add_faults(form, invalid)
     with at_application(reference) as db:
@@ -240,12 +260,15 @@ def _act(act: str, appointment_id: int, hour: HourForm, yes: YesForm, no: Cancel
     if act == "begin":
         return _begin(appointment_id)
     if act == "confirm" and yes.validate():
-        return _done_or_changed(here, here, appointments.note_confirmation, appointment_id, yes.way.data)
+        done = f"{here}?done=confirmed"
+        return _done_or_changed(done, here, appointments.note_confirmation, appointment_id, yes.way.data)
     if act == "cancel" and no.validate():
-        return _done_or_changed(DESK, here, appointments.cancel_appointment, appointment_id, no.words.data)
+        done = f"{DESK}?done=cancelled"
+        return _done_or_changed(done, here, appointments.cancel_appointment, appointment_id, no.words.data)
     if act == "propose" and hour.validate():
         try:
-            return _done_or_changed(DESK, here, appointments.propose_hour, appointment_id, hour.to_hour())
+            done = f"{DESK}?done=proposed"  # the page itself may be another's now
+            return _done_or_changed(done, here, appointments.propose_hour, appointment_id, hour.to_hour())
         except Invalid as invalid:
             _add_faults(hour, invalid)
     return None
