@@ -225,6 +225,7 @@ def test_helper_without_power_to_get_notices_is_promised_no_message_and_gets_non
     son.submit("#do", {})
     choose(son, "show")
     assert "代办人没有收通知的授权" in son.text
+    son.submit("#do", {})
     assert messages_of(story) == before
     story.mother.get(f"/account/applications/{story.reference}")
     assert "本人不同意这样办" in story.mother.text
