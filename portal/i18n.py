@@ -54,13 +54,18 @@ def holiday_text(days: HolidayRange, language: Language) -> str:
 
 def moment_text(moment: datetime, language: Language) -> str:
     """The Shanghai date and time of a moment, in words."""
+    day = date_text(clock.shanghai(moment).date(), language)
+    return f"{day}{', ' if language == 'en' else ''}{time_text(moment, language)}"
+
+
+def time_text(moment: datetime, language: Language) -> str:
+    """The Shanghai time of a moment, in words, where its day is said already."""
     local = clock.shanghai(moment)
-    day = date_text(local.date(), language)
     if language == "en":
-        return f"{day}, {local:%H:%M}"
+        return f"{local:%H:%M}"
     if language == "easy":
         half = "上午" if local.hour < 12 else "下午"
         hour = local.hour if local.hour <= 12 else local.hour - 12
         minutes = f"{local.minute}分" if local.minute else ""
-        return f"{day}{half}{hour}点{minutes}"
-    return f"{day}{local.hour}时{local.minute:02d}分"
+        return f"{half}{hour}点{minutes}"
+    return f"{local.hour}时{local.minute:02d}分"

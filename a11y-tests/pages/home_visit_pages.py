@@ -68,6 +68,11 @@ def own(*states: str, query: str = "") -> Reach:
     return reach
 
 
+def agreed_just_now(visitor: Visitor) -> None:
+    own("proposed")(visitor)
+    visitor.press("main form[id^=yes-] .actions button")
+
+
 def own_one(state: str) -> Reach:
     """One visit, with what the person may say to it."""
 
@@ -162,6 +167,7 @@ PAGES = [
     PageState(OWN, "asked", own("asked", query="?done=asked")),
     PageState(OWN, "proposed", own("proposed")),
     PageState(OWN, "arranged", own("confirmed", query="?changed=1")),
+    PageState(OWN, "agreed just now", agreed_just_now),
     PageState(OWN, "cancelled", own("cancelled")),
     PageState(OWN_ONE, "proposed", own_one("proposed")),
     PageState(OWN_ONE, "no time named", sending(own_one("confirmed"), "#visit-times .actions button"), 422),
@@ -172,6 +178,7 @@ PAGES = [
     PageState(DAYS, "of a liaison", days(LIAISON, "proposed", "confirmed")),
     PageState(DAYS, "of a counter", days("clerk-dongfeng", "asked", "proposed")),
     PageState(DAYS, "nothing arranged", at_post("liaison-xishan", DAYS)),
+    PageState(DAYS, "proposed just now", at_post("liaison-xishan", DAYS + "?done=proposed")),
     PageState(ONE, "asked", at_appointment("asked")),
     PageState(ONE, "no hour", sending(at_appointment("asked"), "#propose .actions button"), 422),
     PageState(ONE, "proposed", at_appointment("proposed", query="?changed=1")),

@@ -11,11 +11,14 @@ from pages.journey_pages import whole
 from pages.staff_pages import at_post
 from pages.states import PageState, Reach, emptied, sending
 from pages.visit_pages import CLERK, Received, beside, received
+from selenium.webdriver.support.ui import WebDriverWait
 from sqlalchemy import select
 from support import LONG, PLAIN, Stage, Staged, Visitor
+from support.browser import WAIT_SECONDS
 
 from portal import clock
 from portal.rules.journey import Journey
+from portal.store.accounts import Account
 from portal.store.visits import SpokenConfirmation
 from portal.usecases.applications import start_application
 from portal.usecases.confirming import ConfirmedBy, Said, hand_in_confirmed, record_confirmation
@@ -72,9 +75,18 @@ def on_path(answers: Mapping[str, Any]) -> dict[str, Any]:
     return Journey(DEFINITION, answers, "proxy", clock.today()).answers
 
 
-def all_receipts(visitor: Visitor) -> None:
-    agreed("receipt", "signed", is_handed_in=True)(visitor)
+def all_receipts(visitor: Visitor, mark: str = "receipt") -> None:
+    agreed(mark, "signed", is_handed_in=True)(visitor)
     visitor.open(urlsplit(visitor.driver.current_url).path.split("/apply/")[0] + "/receipts")
+
+
+def receipts_in_english(visitor: Visitor) -> None:
+    """A sheet in the visitor's language among the words of the clerk."""
+    staged: Staged = visitor.stage.the("draft", "receipt in English", answers=LONG, acting="proxy")
+    with visitor.stage.transaction() as db:
+        account = db.get_one(Account, staged.applicant.actor.signed_in_id)
+        account.preferences = {"language": "en"}
+    all_receipts(visitor, "receipt in English")
 
 
 def to_witness(path: str = "/desk/confirmations") -> Reach:
@@ -104,6 +116,15 @@ def with_files(path: str) -> Reach:
         beside(lambda stage: received(stage, made.staged), path.replace("{key}", made.keys[1]))(visitor)
 
     return reach
+
+
+def camera_on(visitor: Visitor) -> None:
+    """Where papers are taken in, the camera shows its picture; it has no sound and is said in words."""
+    with_files(HERE + "/part/papers")(visitor)
+    driver = visitor.driver
+    driver.execute_script("document.querySelector('main button[id^=camera-]').click()")
+    playing = "return (document.querySelector('video.camera:not([hidden])') || {}).readyState > 1"
+    WebDriverWait(driver, WAIT_SECONDS, 0.05).until(lambda _: driver.execute_script(playing))
 
 
 def start(visitor: Visitor) -> None:
@@ -144,6 +165,7 @@ PAGES = (
     PageState(PART, "contact", of_draft("long", "/part/contact"), is_in_every_run=False),
     PageState(PART, "home", of_draft("elsewhere", "/part/home"), is_in_every_run=False),
     PageState(PART, "papers with files", with_files(HERE + "/part/papers")),
+    PageState(PART, "camera on", camera_on),
     PageState(ONE + "/paper", "to choose", of_draft("long", "/paper")),
     PageState(ONE + "/paper", "error", sending(emptied(of_draft("long", "/paper"))), 422),
     PageState(ONE + "/paper/<serial>", "filled", sending(of_draft("long", "/paper"))),
@@ -162,6 +184,7 @@ PAGES = (
     PageState(ONE + "/check", "agreed", agreed("signed", "signed")),
     PageState(ONE + "/receipt", "", agreed("receipt", "signed", is_handed_in=True)),
     PageState("/desk/visits/<token>/receipts", "", all_receipts),
+    PageState("/desk/visits/<token>/receipts", "in English", receipts_in_english),
     PageState("/desk/applications/<reference>", "agreed at the counter", agreed_and_handed_in),
     PageState("/desk/visits/<token>/documents/<key>", "", with_files("/documents/{key}")),
     PageState("/desk/confirmations", "", to_witness()),

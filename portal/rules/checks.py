@@ -51,12 +51,32 @@ def not_more_than(value: Any, other: Any, _region: Region) -> list[FieldError]:
     return [FieldError("money_max", max=yuan(other))] if is_over else []
 
 
+BARS = {"sms": "sms", "phone": "call", "post": "post"}
+"""A way of hearing from us, and the wish by which it is never used."""
+BY_PHONE = {"sms", "phone"}
+
+
+def reachable(value: Any, other: Any, _region: Region) -> list[FieldError]:
+    """Who says that there is no phone is not reached by one: one of the two answers is a slip."""
+    is_lost = other == "none" and isinstance(value, list) and bool(BY_PHONE & set(value))
+    return [FieldError("way_needs_phone")] if is_lost else []
+
+
+def not_barred(value: Any, other: Any, _region: Region) -> list[FieldError]:
+    """Nobody is reached in a way that they want and forbid at once; the first such way is named."""
+    if not isinstance(value, list) or not isinstance(other, list):
+        return []
+    return [FieldError(f"way_barred_{way}") for way, bar in BARS.items() if way in other and bar in value][:1]
+
+
 CHECKS: Mapping[str, Callable[[Any, Any, Region], list[FieldError]]] = {
     "another_than": another_than,
     "as_many_as": as_many_as,
     "each_once": each_once,
     "institution_covers": institution_covers,
+    "not_barred": not_barred,
     "not_more_than": not_more_than,
+    "reachable": reachable,
 }
 
 

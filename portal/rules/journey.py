@@ -194,18 +194,19 @@ class Journey:
             return None
         if not question.has_conditional_choices:
             return question
-        field = question.field
-        narrowed = self._with_offered_choices(field)
-        return question if narrowed is field else _asked(narrowed)
+        narrowed = self._with_offered_choices(question.field)
+        return question if narrowed is question.field else _asked(narrowed)
 
     def _keep(self, asked: Asked, value: Any) -> None:
-        """An answer stays as it is, without choices that are not offered (any more)."""
+        """An answer stays, without choices not offered (any more); what is left of several is asked again."""
         name, offered = asked.name, asked.offered
         if offered is not None:
             if isinstance(value, list) and value:
-                value = [one for one in value if one in offered]
+                was, value = value, [one for one in value if one in offered]
                 if not value:
                     return
+                if value != was:
+                    self._missing[name] = True
             elif isinstance(value, str) and value and value not in offered:
                 return
         self.answers[name] = self._facts[name] = value
@@ -215,9 +216,7 @@ class Journey:
     def _with_offered_choices(self, field: Field) -> Field:
         facts = self._facts
         choices = tuple([c for c in field.choices if c.when is None or c.when.judge(facts) is not False])
-        if len(choices) == len(field.choices):
-            return field
-        return _with_choices(field, *choices)
+        return field if len(choices) == len(field.choices) else _with_choices(field, *choices)
 
     def _age(self) -> int | None:
         service = self.definition.service

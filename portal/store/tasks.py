@@ -51,7 +51,7 @@ class Task(Base):
     is_nameless: Mapped[bool] = mapped_column(default=False)  # nobody at the unit is told whom it is about
     note: Mapped[str | None] = mapped_column(Encrypted("tasks.note"))
     state: Mapped[str] = mapped_column(default="open")
-    urgency: Mapped[int]  # days since 1970 of the due date; without one, after all that have one
+    urgency: Mapped[int]  # days since 1970 of the due date; without one, after all that have one; 0: at once
     created_at: Mapped[datetime]
     due_on: Mapped[date | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

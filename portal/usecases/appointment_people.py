@@ -1,20 +1,29 @@
-"""Whom an appointment is with: how they are met and reached, and whether their death was reported."""
+"""Whom an appointment is with: how they are met and reached, whether their death was reported; who comes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from portal import clock
+from portal.catalogue.model import Role
+from portal.catalogue.texts import Text
+from portal.store.accounts import StaffRole
 from portal.store.applications import Application
 from portal.store.appointments import Appointment
 from portal.store.people import Person
+from portal.store.units import UnitRow
 from portal.usecases.access_needs import needs_for
 from portal.usecases.actor import Actor
 from portal.usecases.claims import get_seen
 from portal.usecases.visitor_applications import visitor_needs
+
+MAY_COME: Final = (Role.LIAISON, Role.DESK_CLERK, Role.TOWNSHIP_CLERK)
+"""Posts of a counter whose holders visit people."""
 
 
 def needs_of_appointment(db: Session, appointment: Appointment) -> Mapping[str, Any]:
@@ -27,6 +36,42 @@ def needs_of_appointment(db: Session, appointment: Appointment) -> Mapping[str, 
 def needs_of_application(db: Session, actor: Actor, reference: str) -> Mapping[str, Any]:
     """The same before anything is arranged, of an application at the actor's post. Raises NotFound."""
     return needs_for(db, get_seen(db, actor, reference))
+
+
+@dataclass(frozen=True)
+class WhoComes:
+    """Whom the person may expect at the door: unit and post, not the name, as wherever somebody reads of the
+    staff (``own_record``)."""
+
+    unit: Text
+    role: str | None
+    """The post that was given the visit; None where nobody was yet, or they have left it since."""
+
+
+def list_who_comes(db: Session, rows: Sequence[Appointment]) -> dict[int, WhoComes]:
+    """Of some appointments, by id, in one query."""
+    if not rows:
+        return {}
+    today = clock.today()
+    given = (
+        select(StaffRole.role)
+        .where(
+            StaffRole.account_id == Appointment.officer_id,
+            StaffRole.unit_code == Appointment.unit_code,
+            StaffRole.role.in_(MAY_COME),
+            StaffRole.from_on <= today,
+            (StaffRole.to_on.is_(None)) | (StaffRole.to_on >= today),
+        )
+        .order_by(StaffRole.role.desc(), StaffRole.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = db.execute(
+        select(Appointment.id, UnitRow.names, given.label("role"))
+        .join(UnitRow, UnitRow.code == Appointment.unit_code)
+        .where(Appointment.id.in_([one.id for one in rows]))
+    )
+    return {row.id: WhoComes(Text.model_validate(row.names), row.role) for row in found}
 
 
 def may_phone(needs: Mapping[str, Any]) -> bool:

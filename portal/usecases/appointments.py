@@ -22,7 +22,7 @@ from portal.store.appointments import Appointment
 from portal.usecases.absences import may_work
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.appointment_messages import CANCELLED, PROPOSED, REMINDED, tell_of_appointment
-from portal.usecases.appointment_people import list_of_the_dead, may_phone, needs_of_appointment
+from portal.usecases.appointment_people import MAY_COME, list_of_the_dead, may_phone, needs_of_appointment
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import morning_of
 from portal.usecases.claims import get_seen
@@ -38,8 +38,6 @@ MOST_OPEN: Final = 5
 """Of one account at a time; ours."""
 PAGE_ROWS: Final = 50
 REMINDER: Final = "appointment_reminder"
-MAY_COME: Final = (Role.LIAISON, Role.DESK_CLERK, Role.TOWNSHIP_CLERK)
-"""Posts of a counter whose holders visit people."""
 ConfirmedWay = Literal["account", "slip", "phone", "counter", "message"]
 """How the person said yes: on their own page, with their slip, or to staff who note it."""
 

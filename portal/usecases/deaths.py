@@ -123,7 +123,8 @@ def report_death_in_family(
         for application in applications_of(db, one):
             entry = open_entry(application)
             if entry is not None:
-                open_task(db, application, "staff_check", unit_code=entry.unit_code, about=FAMILY_TASK)
+                to = entry.unit_code
+                open_task(db, application, "staff_check", unit_code=to, about=FAMILY_TASK, is_at_once=True)
     return person
 
 

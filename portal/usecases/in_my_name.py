@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Answers, Definition, Meaning, Region
-from portal.rules.acting import Standing
+from portal.rules.acting import Act, Standing, why_not_act
 from portal.rules.errors import NotAllowed, NotFound
 from portal.rules.journey import VisibleAnswer
 from portal.store.applications import Application
@@ -56,8 +56,11 @@ class InMyName:
     is_taken_alone: bool
     """Whether to take over and to end the authority need nobody's word."""
     is_agent_told: bool
-    """Whether who acts hears what the person says and does with it: not of what is hidden from them, nor once
-    their authority is over."""
+    """Whether who acts is written to about what the person says and does with it: not of what is hidden from
+    them, nor without the power to receive letters, nor once their authority is over."""
+    may_agent_read: bool
+    may_agent_get_letters: bool
+    """What their authority gives today of an application that is not hidden from them."""
 
 
 def list_seen(db: Session, voice: Voice) -> list[InMyName]:
@@ -136,6 +139,11 @@ def _as_seen(db: Session, application: Application, answers: Answers, objection:
     if kept is None:
         raise RuntimeError("an application of somebody who acts has a record")
     meant = definition.meant(answers)
+
+    def may(act: Act) -> bool:
+        authority = authority_from(kept)
+        return why_not_act(act, "representative", authority, application.service_code, clock.today()) is None
+
     return InMyName(
         application=application,
         definition=definition,
@@ -148,4 +156,6 @@ def _as_seen(db: Session, application: Application, answers: Answers, objection:
         is_under_way=application.state in UNDER_WAY,
         is_taken_alone=is_taken_alone(application),
         is_agent_told=may_tell_representative(application, {}),
+        may_agent_read=may("follow"),
+        may_agent_get_letters=may("letters"),
     )

@@ -230,4 +230,5 @@ def _tell_of_death(db: Session, application: Application) -> None:
         unit_code=standing.unit_code,
         role=standing.role,
         about=DEATH_TASK,
+        is_at_once=True,  # until somebody has looked, what is sent goes to the dead
     )

@@ -71,6 +71,9 @@ are given out whatever was decided."""
 EPOCH = date(1970, 1, 1)
 NO_HURRY = 2**30
 """The urgency of what has no due date."""
+AT_ONCE = 0
+"""Before everything that has a due date: what hurts somebody every day that it waits. It has no date of its
+own, because there is no day until which it may wait."""
 PAGE_ROWS = 50
 
 _CURSOR = re.compile(r"(\d{1,10})-(\d{1,18})")
@@ -93,13 +96,16 @@ def open_task(
     about: str = "",
     note: str = "",
     due_on: date | None = None,
+    is_at_once: bool = False,
     notice_id: int | None = None,
     role: str | None = None,
     is_nameless: bool = False,
 ) -> Task:
     """Give a unit something to do. The one that is open for the same (``kind``, ``about``, notice) is given
     back unchanged. What a unit had to do that closed falls to the one that has its work. Raises NotFound for
-    an unknown unit."""
+    an unknown unit.
+
+    ``is_at_once``: it comes before whatever has a due date."""
     take_turn(db, "tasks", application.reference)
     known = db.scalar(
         select(Task).where(
@@ -125,7 +131,7 @@ def open_task(
         note=note or None,
         is_nameless=is_nameless,
         state="open",
-        urgency=(due_on - EPOCH).days if due_on else NO_HURRY,
+        urgency=AT_ONCE if is_at_once else (due_on - EPOCH).days if due_on else NO_HURRY,
         created_at=clock.now(),
         due_on=due_on,
     )
@@ -210,7 +216,8 @@ def drop_task(db: Session, application: Application, task: Task, why: WhyDropped
 
 
 def list_tasks(db: Session, actor: Actor, after: str | None = None, limit: int = PAGE_ROWS) -> TaskPage:
-    """The open tasks of the actor's unit, soonest due first. A cursor that means nothing is the start."""
+    """The open tasks of the actor's unit: what is done at once, then soonest due first. A cursor that means
+    nothing is the start."""
     query = (
         select(Task)
         .where(*own_tasks(actor), Task.state == "open")

@@ -20,6 +20,7 @@ from portal.store.people import Person
 from portal.store.voices import PersonSlip
 from portal.usecases.access_needs import needs_for
 from portal.usecases.actor import Actor
+from portal.usecases.applications import get_own
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.definitions import get_definition
 from portal.usecases.notices import language_of
@@ -66,6 +67,12 @@ def _own_file(db: Session, visit: OpenVisit) -> Person | None:
     """The visitor's own file: the one they claim themselves before one that somebody else wrote."""
     own = select(Person).where(is_own_of(visit.account_id))
     return db.scalar(own.order_by(Person.is_self.desc(), Person.id).limit(1))
+
+
+def language_of_visitor(db: Session, actor: Actor, reference: str) -> Language:
+    """In which language what was handed in for the visitor is written to them, as in its letters."""
+    application = get_own(db, actor, reference, "follow")
+    return language_of(db.get_one(Account, actor.side_id), needs_for(db, application))
 
 
 def list_handed_in_now(db: Session, actor: Actor, visit: OpenVisit) -> list[tuple[str, str]]:

@@ -1,8 +1,7 @@
-"""Visits at home: the person asks, agrees or declines on their own page; the counter has them by day."""
+"""Visits at home as the counter has them by day: propose an hour, note a yes, call off, begin at the door."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any, Final
@@ -18,7 +17,6 @@ from portal.i18n import date_text
 from portal.rules.appointments import HOURS
 from portal.rules.errors import Conflict, Invalid
 from portal.usecases import appointments
-from portal.usecases.actor import Actor
 from portal.usecases.appointment_people import (
     list_of_the_dead,
     may_phone,
@@ -26,35 +24,31 @@ from portal.usecases.appointment_people import (
     needs_of_appointment,
 )
 from portal.usecases.appointments import AppointmentRow, Hour, Wish
-from portal.usecases.own_appointments import (
-    cancel_own_appointment,
-    confirm_own_appointment,
-    list_own_appointments,
-)
-from portal.usecases.voices import Voice
-from portal.web.access import actor, applicant, counter, desk
-from portal.web.appointment_words import STATES, TIMES, appointment_line
-from portal.web.chosen_place import chosen_place
+from portal.web import own_appointments
+from portal.web.access import actor, counter, desk
+from portal.web.appointment_words import STATES, appointment_line
 from portal.web.office_door import at_application
-from portal.web.parts import parts, reading, transaction
+from portal.web.own_appointments import LONGEST, done_or_changed
+from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.rendering import render
 from portal.web.visit_receiving import into_visit
 from portal.web.visit_words import needs_lines
-from portal.web.voice_doors import Door
-from portal.web.voice_visits import visit_page
 from portal.web.whole_numbers import whole_number
 
 Answered = Response | tuple[str, int]
 
-OWN: Final = "/account/appointments"
 DESK: Final = "/desk/appointments"
-LONGEST: Final = 200
 WAYS: Final = {
     "phone": _l("打电话问的"),
     "counter": _l("当面问的"),
     "message": _l("本人发消息说的"),
+}
+DONE: Final = {
+    "proposed": _l("提出了时间，请本人同意。本人同意了，才算约好。"),
+    "confirmed": _l("记下了：本人同意这个时间。"),
+    "cancelled": _l("这次上门取消了。"),
 }
 FAULTS: Final = {
     "past": _l("这个时间已经过了。"),
@@ -62,17 +56,6 @@ FAULTS: Final = {
     "hour": _l("请选上午8点到下午6点的整点。"),
     "not_their_time": _l("这不是本人说方便的时间。和本人商量过的，请勾选“和本人商量过这个时间”。"),
 }
-
-
-class WishForm(PlainForm):
-    purpose = Question(_l("想请人上门办什么？"), "longtext", max_length=LONGEST)
-    address = Question(
-        _l("到哪里？"),
-        hint=_l("村、社区和门牌。进门要注意什么，也可以写。"),
-        max_length=LONGEST,
-        width="full",
-    )
-    good_times = Question(_l("什么时间方便？"), "multi", is_required=False, choices=TIMES)
 
 
 class HourForm(PlainForm):
@@ -101,56 +84,6 @@ class CancelForm(PlainForm):
     words = Question(_l("为什么去不了？"), "longtext", max_length=LONGEST)
 
 
-@applicant
-def own() -> Answered:
-    """What is arranged, and the form to ask for a visit."""
-    form = WishForm(sent())
-    if request.method == "POST" and form.validate():
-        wish = Wish(form.purpose.data, form.address.data, form.good_times.data)
-        try:
-            with transaction() as db:
-                appointments.ask_appointment(db, actor(), parts().region, chosen_place(), wish)
-            return redirect(f"{OWN}?done=asked", 303)
-        except Conflict as refusal:
-            if refusal.key != "too_many_appointments":
-                raise
-            form.add_error("purpose", _("已经约了5次还没有上门。请先取消一次，或者等上门以后再约。"))
-    with reading() as db:
-        lines = [appointment_line(one) for one in list_own_appointments(db, Voice(actor(), "web"))]
-    return render(
-        "account/appointments.html",
-        form.status,
-        form=form,
-        lines=lines,
-        is_asked=request.args.get("done") == "asked",
-        is_changed="changed" in request.args,
-    )
-
-
-@applicant
-def own_one(appointment_id: int) -> Answered:
-    """One of them, to agree, to name other times, to call it off: the page that the slip opens too."""
-    trail = ((_("首页"), "/"), (_("我的事"), "/account"))
-    back = (_("回到请人上门"), OWN)
-    door = Door(f"{OWN}/{appointment_id}", {}, back, trail, may_list=False)
-    return visit_page(door, Voice(actor(), "web"), str(appointment_id))
-
-
-@applicant
-def confirm(appointment_id: int) -> Answered:
-    return _done_or_changed(OWN, OWN, _as_person(confirm_own_appointment), appointment_id)
-
-
-@applicant
-def cancel(appointment_id: int) -> Answered:
-    return _done_or_changed(OWN, OWN, _as_person(cancel_own_appointment), appointment_id)
-
-
-def _as_person(do: Callable[[Session, Voice, int], None]) -> Callable[[Session, Actor, int], None]:
-    """The same said by who is signed in."""
-    return lambda db, who, appointment_id: do(db, Voice(who, "web"), appointment_id)
-
-
 @desk
 def by_day() -> Answered:
     """Where nobody is to go any more; then the open ones by day, what has no hour yet first."""
@@ -172,6 +105,7 @@ def by_day() -> Answered:
         dead=dead,
         next_href=f"{DESK}?after={following}" if following else None,
         is_first=not after,
+        done=DONE.get(request.args.get("done", "")),
     )
 
 
@@ -204,6 +138,7 @@ def one(appointment_id: int) -> Answered:
         no=no,
         faults=hour.errors_for_summary() + yes.errors_for_summary() + no.errors_for_summary(),
         action=request.path,
+        done=DONE.get(request.args.get("done", "")) if request.method == "GET" else None,
         is_changed="changed" in request.args,
     )
 
@@ -219,7 +154,7 @@ def offer(reference: str) -> Answered:
             with at_application(reference) as db:
                 wish = Wish(form.purpose.data, form.address.data, ())
                 made = appointments.offer_appointment(db, actor(), reference, wish, form.to_hour()).id
-            return redirect(f"{DESK}/{made}", 303)
+            return redirect(f"{DESK}/{made}?done=proposed", 303)
         except Invalid as invalid:
             _add_faults(form, invalid)
     with at_application(reference) as db:
@@ -240,12 +175,15 @@ def _act(act: str, appointment_id: int, hour: HourForm, yes: YesForm, no: Cancel
     if act == "begin":
         return _begin(appointment_id)
     if act == "confirm" and yes.validate():
-        return _done_or_changed(here, here, appointments.note_confirmation, appointment_id, yes.way.data)
+        done = f"{here}?done=confirmed"
+        return done_or_changed(done, here, appointments.note_confirmation, appointment_id, yes.way.data)
     if act == "cancel" and no.validate():
-        return _done_or_changed(DESK, here, appointments.cancel_appointment, appointment_id, no.words.data)
+        done = f"{DESK}?done=cancelled"
+        return done_or_changed(done, here, appointments.cancel_appointment, appointment_id, no.words.data)
     if act == "propose" and hour.validate():
         try:
-            return _done_or_changed(DESK, here, appointments.propose_hour, appointment_id, hour.to_hour())
+            done = f"{DESK}?done=proposed"  # the page itself may be another's now
+            return done_or_changed(done, here, appointments.propose_hour, appointment_id, hour.to_hour())
         except Invalid as invalid:
             _add_faults(hour, invalid)
     return None
@@ -258,16 +196,6 @@ def _begin(appointment_id: int) -> Answered:
     except Conflict:
         return redirect(f"{DESK}/{appointment_id}?changed=1", 303)
     return into_visit(begun)
-
-
-def _done_or_changed(done: str, page: str, do: Callable[..., None], *about: Any) -> Response:
-    """Do it and go on; where somebody was quicker, the page shows how it stands now and says so."""
-    try:
-        with transaction() as db:
-            do(db, actor(), *about)
-    except Conflict:
-        return redirect(f"{page}?changed=1", 303)
-    return redirect(done, 303)
 
 
 def _add_faults(form: HourForm, invalid: Invalid) -> None:
@@ -299,13 +227,8 @@ def _day_words(day: date | None) -> str:
 
 def register(app: Flask) -> None:
     """Add the pages of the account and of the counter."""
+    own_appointments.register(app)
     both = ["GET", "POST"]
-    app.add_url_rule(OWN, "account.appointments", own, methods=both)
-    app.add_url_rule(f"{OWN}/<int:appointment_id>", "account.appointment", own_one, methods=both)
-    app.add_url_rule(
-        f"{OWN}/<int:appointment_id>/confirm", "account.appointment_yes", confirm, methods=["POST"]
-    )
-    app.add_url_rule(f"{OWN}/<int:appointment_id>/cancel", "account.appointment_no", cancel, methods=["POST"])
     app.add_url_rule(DESK, "desk.appointments", by_day)
     app.add_url_rule(f"{DESK}/<int:appointment_id>", "desk.appointment", one, methods=both)
     app.add_url_rule(

@@ -17,6 +17,7 @@ from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.rendering import page_title, render, say
 from portal.web.visit_confirming import CONFIRMED_BY
+from portal.web.visit_read_back import parts_of_text
 
 page = Blueprint("desk_confirmations", __name__, url_prefix="/desk/confirmations")
 
@@ -54,7 +55,7 @@ def one(confirmation_id: int) -> tuple[str, int] | Response:
         form.status,
         form=form,
         facts=_facts(word.waiting),
-        text=word.text,
+        read_back=parts_of_text(word.text, word.waiting.definition),
         words=word.words,
         title=page_title(_("见证来人的确认"), has_errors=form.has_errors),
     )

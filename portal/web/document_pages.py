@@ -6,6 +6,8 @@ kept, and neither may run or load anything.
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
@@ -71,7 +73,11 @@ def document_file(key: str) -> Response:
 
 def _sealed(content: bytes, media_type: str, how: str, name: str) -> Response:
     response = Response(content, mimetype=media_type)
-    response.headers.set("Content-Disposition", how, filename=name)
+    # A header holds no Chinese, and the server refuses one: the name as RFC 8187 writes it, and a plain one.
+    plain = f"document.{name.rpartition('.')[2]}"
+    response.headers["Content-Disposition"] = (
+        f"{how}; filename={plain}; filename*=UTF-8''{quote(name, safe='')}"
+    )
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -17,6 +17,7 @@ from portal import clock
 from portal.catalogue.model import Answers, Definition, Page
 from portal.catalogue.remembering import remembered
 from portal.catalogue.wording import Voice, answer_text
+from portal.rules.checks import run_check
 from portal.rules.errors import NotFound
 from portal.rules.journey import Journey
 from portal.usecases.access_needs import (
@@ -32,6 +33,7 @@ from portal.usecases.access_needs import (
     save_needs,
 )
 from portal.usecases.represented import get_represented
+from portal.usecases.submission import open_questions
 from portal.web.access import actor, applicant
 from portal.web.acting_for import banner_for
 from portal.web.forms import PageForm, heading_field, page_form
@@ -51,6 +53,8 @@ class Asking:
 
     base: str
     journey: Journey
+    said: Answers
+    """As it was said; the journey leaves out what is not offered (any more)."""
     voice: Voice
     banner: ActingFor | None = None
 
@@ -69,8 +73,14 @@ class Asking:
         following = self.journey.next_page(page_id)
         if following is not None and following.id == page_id:
             return f"{self.base}/{page_id}"
-        left = self.journey.first_incomplete()
+        left = self.open_page()
         return f"{self.base}/{left.id}" if left is not None else f"{self.base}?done=saved"
+
+    def open_page(self) -> Page | None:
+        """The first page that was not answered yet, or not so that it fits the others; None at the end."""
+        is_open = {page.id for page, _field in open_questions(self.journey, parts().region)}
+        left = self.journey.first_incomplete()
+        return next((one for one in self.journey.pages() if one.id in is_open or one is left), None)
 
 
 @applicant
@@ -127,11 +137,11 @@ def _asking(db: Session, person: PersonFile | None, base: str) -> Asking:
     needs = needs_said(db, actor().side_id, person.id) if person is not None else {}
     said = {one: value for one, value in needs.items() if value is not None}
     is_own = base == OWN
-    journey = Journey(
-        definition, answers_with(definition, {}, said), "self" if is_own else "proxy", clock.today()
-    )
+    answers = answers_with(definition, {}, said)
+    journey = Journey(definition, answers, "self" if is_own else "proxy", clock.today())
     name = person.name if person is not None and person.claimed_by_id == actor().side_id else None
-    return Asking(base, journey, Voice(language()) if is_own else Voice(language(), name, is_proxy=True))
+    voice = Voice(language()) if is_own else Voice(language(), name, is_proxy=True)
+    return Asking(base, journey, answers, voice)
 
 
 def _questions() -> Definition:
@@ -152,9 +162,13 @@ def _needs_of(definition: Definition) -> Definition:
 def _form(asking: Asking, page_id: str) -> PageForm:
     page = asking.page(page_id)
     typed = sent()
-    form = page_form(page.fields, parts().region, asking.voice, typed)
+    region = parts().region
+    form = page_form(page.fields, region, asking.voice, typed)
     if typed is None:
         form.show(asking.journey.answers)
+        for one in form:  # what does not fit another answer (any more) says so where it is mended
+            faults = run_check(one.field, asking.said.get(one.field.id), asking.journey.answers, region)
+            one.errors = [one.sentence(fault) for fault in faults]
     return form
 
 
@@ -171,8 +185,11 @@ def _others(asking: Asking, page_id: str) -> Answers:
 def _save(db: Session, person: PersonFile, base: str, page_id: str, form: PageForm) -> str:
     """Keep one page; a question that its answers leave out is empty from now on. Where to go on."""
     before = _asking(db, person, base)
-    answers = before.journey.answers | form.values()
-    now = Journey(before.journey.definition, answers, before.journey.acting, clock.today()).answers
+    answers = {**before.said, **form.values()}
+    journey = Journey(before.journey.definition, answers, before.journey.acting, clock.today())
+    incomplete = {field.id for _page, field in journey.missing()}
+    # What an answer here takes out of another stays there as it was said, until that one is asked again.
+    now = {name: answers[name] if name in incomplete else said for name, said in journey.answers.items()}
     pages = [one for one in before.journey.definition.pages if one.id == page_id or _is_touched(one, now)]
     fields = [field for one in pages for field in one.fields]
     save_needs(db, actor(), person, said_on(pages, {field.id: now.get(field.id) for field in fields}))
@@ -195,7 +212,7 @@ def _show_all(asking: Asking) -> Answered:
         for page in asking.journey.pages()
         for field in page.fields
     ]
-    first = asking.journey.first_incomplete()
+    first = asking.open_page()
     return render(
         "account/needs.html",
         asking=asking,
@@ -214,7 +231,7 @@ def _show_page(asking: Asking, page_id: str, form: PageForm) -> Answered:
     errors = [] if _is_reworked() else form.errors_for_summary()
     return render(
         "account/needs_page.html",
-        422 if errors else 200,
+        422 if errors and request.method == "POST" else 200,
         asking=asking,
         acting_for=asking.banner,
         page=page,

@@ -37,6 +37,10 @@ class SameForm(PlainForm):
     )
 
 
+DONE: Final = {
+    "join": _l("两份档案合成了一份，本人会收到通知。"),
+    "part": _l("两份档案分开了，本人会收到通知。"),
+}
 REFUSALS: Final = {
     "merged_already": _l("刚才已经有人合并过了。请回到申请再看。"),
     "undone_already": _l("刚才已经有人分开了。请回到申请再看。"),
@@ -73,7 +77,7 @@ def show_same(base: str, reference: str) -> Page:
                 what, number = form.file.data.split("-")
                 act = join_files if what == "join" else part_files
                 act(db, actor(), reference, int(number), parts().region, words=form.words.data)
-            return redirect(f"{address}/same-person", 303)
+            return redirect(f"{address}/same-person?done={what}", 303)
         except Conflict as refused:
             if refused.key not in REFUSALS:
                 raise
@@ -84,6 +88,7 @@ def show_same(base: str, reference: str) -> Page:
         form=form,
         address=address,
         number=grouped(reference),
+        done=DONE.get(request.args.get("done", "")) if request.method == "GET" else None,
         head=_head(compared),
         rows=_rows(compared),
         may=compared.may_change,

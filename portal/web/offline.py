@@ -185,7 +185,8 @@ def _take(serial: str, form: VisitForm, whole: WholeSheet) -> Answered | None:
         return refused
     if taken is None:
         return None
-    return redirect(f"/desk/visits/{taken.token}/apply/{taken.service_code}/{taken.reference}", 303)
+    draft = f"/desk/visits/{taken.token}/apply/{taken.service_code}/{taken.reference}"
+    return redirect(f"{draft}?sheet=taken", 303)
 
 
 def _refused(conflict: Conflict) -> tuple[str, int] | None:

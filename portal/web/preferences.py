@@ -6,12 +6,15 @@ Kept in a cookie for a year and, for someone signed in, with the account. An add
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from babel import Locale
 from flask import Flask, Response, g, request
+from flask_babel import refresh
 
 from portal.catalogue.texts import Language
 from portal.i18n import LOCALES
@@ -91,6 +94,19 @@ def preferences() -> Preferences:
 
 def language() -> Language:
     return preferences().language
+
+
+@contextmanager
+def speaking(wanted: Language) -> Iterator[None]:
+    """Meanwhile everything is said in this language: to somebody else than whoever asked for the page."""
+    before = preferences()
+    g.preferences = replace(before, language=wanted)
+    refresh()
+    try:
+        yield
+    finally:
+        g.preferences = before
+        refresh()
 
 
 def babel_locale() -> Locale:

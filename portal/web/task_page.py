@@ -10,10 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from portal import clock
 from portal.catalogue.field_types import mask_name
 from portal.i18n import date_text
-from portal.rules.deadlines import remaining
 from portal.rules.errors import Conflict
 from portal.rules.references import grouped
 from portal.usecases.access_needs import answers_with, needs_of
@@ -26,14 +24,14 @@ from portal.usecases.rating_work import RATING_TASKS
 from portal.usecases.review_queue import newest_answers
 from portal.usecases.special_needs import special_needs
 from portal.usecases.staff_names import names_of
-from portal.usecases.tasks import TaskRow, finish_task, get_task, list_tasks
+from portal.usecases.tasks import AT_ONCE, TaskRow, finish_task, get_task, list_tasks
 from portal.web.access import Mark, actor
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
-from portal.web.queue_words import due_words, needs_words
+from portal.web.queue_words import needs_words
 from portal.web.rendering import render, say
-from portal.web.task_words import closed_words, task_words
+from portal.web.task_words import closed_words, due_of_task, task_words, why_at_once
 
 Page = tuple[str, int] | Response
 LONGEST_RESULT: Final = 1000
@@ -88,7 +86,7 @@ def show_tasks(base: str) -> Page:
                 applicant=_("没有同意写名字")
                 if one.is_nameless
                 else mask_name(one.application.subject_name or ""),
-                due=due_words(remaining(one.due_on, clock.today(), calendar)) if one.due_on else None,
+                due=due_of_task(one, calendar),
             )
             for one in found.tasks
             for definition in [get_definition(db, one.application.definition_hash)]
@@ -134,6 +132,7 @@ def show_task(base: str, task_id: int) -> Page:
         task=task,
         what=task_words(task, definition),
         facts=_facts(task, say(definition.service.name)),
+        why=why_at_once(task) if task.state == "open" else None,
         needs=needs_words(special_needs(definition, answers)),
         address=address if is_seen else None,
         evidence_href=_evidence_href(task, address) if is_seen else None,
@@ -157,6 +156,8 @@ def _facts(task: TaskRow, service: str) -> list[tuple[str, str]]:
     ]
     if task.due_on is not None:
         facts.append((_("最晚"), date_text(task.due_on, language())))
+    elif task.urgency == AT_ONCE:
+        facts.append((_("最晚"), _("先办这一件")))
     return facts
 
 

@@ -7,11 +7,15 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal import clock
 from portal.catalogue.model import Definition
+from portal.rules.calendar import Calendar
+from portal.rules.deadlines import remaining
 from portal.usecases.acting_messages import BY_LIAISON, BY_POST
 from portal.usecases.deaths import FAMILY_TASK
 from portal.usecases.register_checks import DEATH_TASK
-from portal.usecases.tasks import TaskRow
+from portal.usecases.tasks import AT_ONCE, TaskRow
+from portal.web.queue_words import due_words
 from portal.web.rendering import say
 
 WITH_EVIDENCE: Final = {
@@ -66,6 +70,28 @@ def task_words(task: TaskRow, definition: Definition) -> str:
     if title is not None and task.kind in WITH_EVIDENCE:
         return str(WITH_EVIDENCE[task.kind]) % {"what": title}
     return str(PLAIN[task.kind])
+
+
+def due_of_task(task: TaskRow, calendar: Calendar) -> tuple[str, str] | None:
+    """(tone, words) of until when; None where it has no date and can wait."""
+    if task.urgency == AT_ONCE:
+        return ("bad", _("先办这一件"))
+    return due_words(remaining(task.due_on, clock.today(), calendar)) if task.due_on else None
+
+
+def why_at_once(task: TaskRow) -> str | None:
+    """What hurts somebody while it waits, and how it ends; None where nothing does."""
+    if task.about == DEATH_TASK:
+        return _(
+            "核实以前，提醒和通知还会发出去，家人看了会难过。请马上核实：是真的，在申请的页面登记去世；"
+            "不是真的，在这里写明怎么核实的。"
+        )
+    if task.about == FAMILY_TASK:
+        return _(
+            "提醒和通知已经停了，正在办的申请还没有结束。请马上核实：是真的，在申请的页面登记去世；"
+            "弄错了，到任何窗口都能当天改回来，停了的都接着办。"
+        )
+    return None
 
 
 def task_words_of(kind: str) -> str:

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from portal.catalogue.evidence_pages import page_of
-from portal.catalogue.model import Answers, Page, Section
+from portal.catalogue.model import Answers, Choice, Field, Page, Section
 from portal.rules.card_readers import read_card
 from portal.rules.errors import Conflict, NotFound
+from portal.rules.journey import Journey
 from portal.usecases import applications
 from portal.usecases.evidence import EvidenceState, list_evidence
 from portal.usecases.known_facts import known_answers
@@ -187,13 +188,35 @@ def _shown_when_sent(
     here = {field.id for page in pages for field in page.fields}
     others = {name: value for name, value in going.answers.items() if name not in here}
     for page in pages:
-        form = page_form(page.fields, parts().region, going.voice, typed)
+        fields = _with_choices_now(going, page, others)
+        form = page_form(fields, parts().region, going.voice, typed)
         uploads.lay_out(form, uploads.documents_here(db, going, page), acted)
         form.validate_page(others)
         others |= form.values()
         _lower_heading(form)
         shown.append(AskedPage(page, form))
     return shown
+
+
+def _with_choices_now(going: Going, page: Page, others: Answers) -> tuple[Field, ...]:
+    """The questions of a page as they were asked, beside their choices those that the answers before them, in
+    the same post, open. What does not fit these answers is an error or is asked again, and never lost."""
+    whole = going.definition.page(page.id)
+    if whole is None or not any(one.when for field in whole.fields for one in field.choices):
+        return page.fields
+    journey = going.journey
+    now = Journey(going.definition, {**going.answers, **others}, journey.acting, journey.today).page(page.id)
+    opened = {field.id: field.choices for field in now.fields} if now is not None else {}
+    return tuple(_with_choices(field, whole, opened.get(field.id, ())) for field in page.fields)
+
+
+def _with_choices(field: Field, whole: Page, opened: Sequence[Choice]) -> Field:
+    """The question with the choices that it has and those that are opened, in the order of the catalogue."""
+    either = {one.value for one in (*field.choices, *opened)}
+    if len(either) == len(field.choices):
+        return field
+    written = next(one for one in whole.fields if one.id == field.id).choices
+    return field.model_copy(update={"choices": tuple(one for one in written if one.value in either)})
 
 
 def _asked_now(

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from portal.catalogue.model import Definition
 from portal.rules.errors import Conflict
+from portal.rules.references import grouped
 from portal.usecases import applications
 from portal.usecases.drafts import list_drafts
 from portal.usecases.represented import list_reaching
@@ -115,6 +116,8 @@ def overview(token: str, code: str, reference: str) -> Answered:
         acting_for=going.banner,
         sections=[one for one in going.journey.sections() if pages_in(going, one.section.id)],
         go_on=_first_open(going),
+        is_sheet_taken=request.args.get("sheet") == "taken",
+        number=grouped(going.reference),
         visitor_href=visit_href(),
         title=page_title(_("申请的各个部分"), going.service_name),
     )

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Flask, redirect, request
+from flask import Flask, redirect, render_template, request
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal.i18n import LOCALES
@@ -21,6 +22,7 @@ from portal.usecases.progress import get_progress
 from portal.usecases.visitor_letters import (
     RECEIPT,
     find_visitor_slip,
+    language_of_visitor,
     list_handed_in_now,
     make_visitor_slip,
     read_at_counter,
@@ -32,7 +34,7 @@ from portal.web.letters import pdf_answer
 from portal.web.own_record import before_asked, show_record
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question
-from portal.web.preferences import language, preferences
+from portal.web.preferences import language, preferences, speaking
 from portal.web.rendering import page_title, render, say
 from portal.web.visit_confirming import wants_large
 from portal.web.visit_door import current_visit, visit_href, visiting_actor
@@ -144,16 +146,25 @@ def letter_file(token: str, notice_id: int) -> Answered:
 
 @desk
 def receipts(token: str) -> Answered:
-    """Everything that was handed in in this visit, on one page to be printed: large for who reads large."""
+    """Everything that was handed in in this visit, on one page to be printed: in the language of whoever
+    takes it along, large for who reads large. What is around it is the clerk's."""
     who = visiting_actor()
     with reading() as db:
         handed_in = list_handed_in_now(db, who, current_visit())
-        found = [(reference, about_receipt(db, who, code, reference)) for code, reference in handed_in]
-    shown = [(reference, about) for reference, about in found if about is not None]
+        spoken = language_of_visitor(db, who, handed_in[-1][1]) if handed_in else language()
+        with speaking(spoken):
+            found = [about_receipt(db, who, code, reference) for code, reference in handed_in]
+            shown = [about for about in found if about is not None]
+            sheet = Markup(render_template("desk/_visit_receipts.html", receipts=shown))  # noqa: S704 - ours
     return render(
         "desk/visit_receipts.html",
-        receipts=[(visit_href("applications", reference), about) for reference, about in shown],
-        is_large=any(wants_large(about) for _reference, about in shown),
+        sheet=sheet if shown else None,
+        sheet_lang=LOCALES[spoken].html_lang,
+        links=[
+            (visit_href("applications", about["receipt"].application.reference), about["definition"].service)
+            for about in shown
+        ],
+        is_large=any(wants_large(about) for about in shown),
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.catalogue.model import Field
+from portal.catalogue.model import Definition, Field
 from portal.catalogue.wording import answer_text
+from portal.i18n import LOCALES
 from portal.rules.places import full_name
 from portal.usecases.confirmation_scans import find_scan
 from portal.usecases.confirmations import find_confirmation, is_whole
@@ -81,6 +82,39 @@ def _said(going: Going, field: Field) -> str:
         names = {value["code"]: full_name(region, value["code"], going.voice.language)}
     said = answer_text(field, value, region, going.voice, place_names=names, aloud=True) if value else ""
     return said.rstrip("。.") or _("没有填")
+
+
+TERM_ENDS = ("：", ": ")
+"""After the question of a line, in Chinese and in English."""
+
+
+def parts_of_text(text: str, definition: Definition) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What was read back, as it was kept, again part by part: its title, each question with its answer. The
+    further lines of an answer stay with it; what stands before the first part has no title."""
+    titles = {
+        section.title.say(language, is_proxy=is_proxy)
+        for section in definition.service.sections
+        for language in LOCALES
+        for is_proxy in (False, True)
+    }
+    found: list[tuple[str, list[tuple[str, str]]]] = []
+    for line in text.splitlines():
+        if line in titles:
+            found.append((line, []))
+            continue
+        rows = found[-1][1] if found else []
+        if not found:
+            found.append(("", rows))
+        ends = [(line.index(one), one) for one in TERM_ENDS if one in line]
+        if ends:
+            at, mark = min(ends)
+            rows.append((line[:at], line[at + len(mark) :]))
+        elif rows:
+            question, answer = rows[-1]
+            rows[-1] = (question, f"{answer}\n{line}")
+        else:
+            rows.append((line, ""))
+    return found
 
 
 def whole_text(going: Going, back: ReadBack, declared: list[str]) -> str:

@@ -40,7 +40,7 @@ from portal.web.voice_asks import answer_page
 from portal.web.voice_doors import Door
 from portal.web.voice_visits import STEPS as VISIT_STEPS
 from portal.web.voice_visits import list_visits, visit_page
-from portal.web.voice_words import ACTS, EXPLAINED, HEARD_FIRST, UNTOLD
+from portal.web.voice_words import ACTS, EXPLAINED, HEARD_FIRST, what_follows
 
 LONGEST = 1000
 
@@ -183,7 +183,7 @@ def _act(door: Door, seen: InMyName, act: str, form: PlainForm | None = None) ->
         reference=seen.application.reference,
         act=act,
         act_words=str(ACTS[act]),
-        explained=EXPLAINED[act] if seen.is_agent_told else UNTOLD.get(act, EXPLAINED[act]),
+        explained=what_follows(act, seen),
         heard_first=HEARD_FIRST if is_heard_first else None,
         asks=act in ("speak", "stop") or is_heard_first,
         form=form,

@@ -4,10 +4,13 @@ who read it aloud. Agree to day and hour, name other times, call it off.
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request
 from flask_babel import lazy_gettext as _l
 
 from portal.rules.errors import Conflict
+from portal.usecases.appointment_people import list_who_comes
 from portal.usecases.own_appointments import (
     cancel_own_appointment,
     confirm_own_appointment,
@@ -35,10 +38,12 @@ class TimesForm(PlainForm):
     good_times = Question(_l("什么时间方便？"), "multi", choices=TIMES)
 
 
-def list_visits(voice: Voice) -> list[dict[str, object]]:
+def list_visits(voice: Voice) -> list[dict[str, Any]]:
     """What the list of the slip says of each."""
     with reading() as db:
-        return [appointment_line(one) for one in list_own_appointments(db, voice)]
+        rows = list_own_appointments(db, voice)
+        who = list_who_comes(db, rows)
+        return [appointment_line(one, who=who.get(one.id)) for one in rows]
 
 
 def visit_page(door: Door, voice: Voice, given: str) -> tuple[str, int]:
@@ -59,7 +64,8 @@ def visit_page(door: Door, voice: Voice, given: str) -> tuple[str, int]:
         except Conflict:
             is_changed = True  # somebody was quicker: the page says how it stands
     with reading() as db:
-        line = appointment_line(get_own_appointment(db, voice, number))
+        found = get_own_appointment(db, voice, number)
+        line = appointment_line(found, who=list_who_comes(db, [found]).get(number))
     return render(
         "voices/visit.html",
         form.status,

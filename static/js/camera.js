@@ -26,7 +26,8 @@
     video.muted = true;
     video.playsInline = true;
     video.className = "camera";
-    video.setAttribute("aria-label", words.picture);
+    /* A picture without sound: what it is there for is said in words beside it, and nothing of it is to be heard. */
+    video.setAttribute("aria-hidden", "true");
     steps.className = "actions";
     steps.appendChild(shoot);
     steps.appendChild(close);

@@ -61,13 +61,20 @@ def test_visit_goes_from_the_wish_to_the_door(office: Office, clock_at: Callable
     clerk.submit("请本人同意这个时间", hour, expect=422)
     assert "这不是本人说方便的时间" in clerk.text
     clerk.submit("请本人同意这个时间", {"hour": "15"})
+    assert "已完成：提出了时间" in clerk.one("main .notice").get_text()
     liaison.get("/desk/appointments")
     assert [one["href"] for one in liaison.page.select("main .lines a")] == [here]
     liaison.get(here)
     assert "开始上门办理" not in liaison.text  # nobody is visited unannounced
     person.get("/account/appointments")
+    assert "示例东风镇便民服务中心的村（社区）残疾人专职委员" in person.text
+    assert "liaison（示例）" not in person.text, "unit and post, not the name"
     person.submit("同意这个时间")
     assert "约好了" in person.text
+    assert "已完成：您同意了：2026年11月25日15时00分上门" in person.one("main .notice").get_text()
+    liaison.get("/desk/appointments")
+    link = str(liaison.page.select("main .lines a")[0].get_text())
+    assert link == "15时00分，第1家：办残疾人证（示例）", "the day stands over it"
     clock_at("2026-11-25T15:05+08:00")
     liaison = at_desk(office, post)
     liaison.get(here)
@@ -91,6 +98,7 @@ def test_visit_that_the_person_calls_off_is_the_first_that_the_liaison_reads(off
     person.get("/account/appointments")
     person.submit("同意这个时间")
     person.submit("不用上门了")
+    assert "已完成：这次不上门了：办残疾人证（示例）。" in person.one("main .notice").get_text()
     liaison = at_desk(office, post)
     liaison.get("/desk/appointments")
     first = liaison.page.select("main h2")[0]

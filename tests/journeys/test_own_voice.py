@@ -210,6 +210,27 @@ def test_of_what_is_hidden_nothing_is_told_and_nothing_else_is_promised(story: S
     assert messages_of(story) == before
 
 
+def test_helper_without_power_to_get_notices_is_promised_no_message_and_gets_none(story: Story) -> None:
+    with parts_of(story.office.app).store.transaction() as db:
+        db.scalars(select(Representation)).one().powers = ["fill", "submit"]
+    son, before = story.open(), messages_of(story)
+    choose(son, "stop")
+    assert "我们会告诉" not in son.text
+    assert "代办人打开这一件，会看到您不同意" in son.text
+    son.submit("#do", {"words": "我不想申请"})
+    choose(son, "go_on")
+    assert "我们不给代办人发消息" in son.text
+    son.submit("#to-one")
+    choose(son, "hide")
+    son.submit("#do", {})
+    choose(son, "show")
+    assert "代办人没有收通知的授权" in son.text
+    son.submit("#do", {})
+    assert messages_of(story) == before
+    story.mother.get(f"/account/applications/{story.reference}")
+    assert "本人不同意这样办" in story.mother.text
+
+
 def messages_of(story: Story) -> int:
     """How many were written to anybody."""
     with parts_of(story.office.app).store.reading() as db:

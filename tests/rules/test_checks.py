@@ -46,6 +46,30 @@ def test_check_named_in_the_definition_looks_at_its_other_answer() -> None:
     assert run_check(field, "hospital_calm", answers, REGION) == []
 
 
+@pytest.mark.parametrize(
+    ("field_id", "value", "answers", "codes"),
+    [
+        ("c_channels", ["sms", "post"], {"c_has_phone": "none"}, ["way_needs_phone"]),
+        ("c_channels", ["phone"], {"c_has_phone": "none"}, ["way_needs_phone"]),
+        ("c_channels", ["post"], {"c_has_phone": "none"}, []),
+        ("c_channels", ["sms"], {"c_has_phone": "via"}, []),
+        ("c_channels", None, {"c_has_phone": "none"}, []),
+        ("c_do_not", ["sms"], {"c_channels": ["sms", "post"]}, ["way_barred_sms"]),
+        ("c_do_not", ["call", "post"], {"c_channels": ["phone", "post"]}, ["way_barred_phone"]),
+        ("c_do_not", ["post"], {"c_channels": ["post"]}, ["way_barred_post"]),
+        ("c_do_not", ["call", "visit"], {"c_channels": ["sms"]}, []),
+        ("c_do_not", [], {"c_channels": ["unknown"]}, []),
+        ("c_do_not", ["sms"], {}, []),
+    ],
+)
+def test_nobody_is_reached_in_a_way_that_they_have_not_or_forbid(
+    field_id: str, value: object, answers: dict[str, object], codes: list[str]
+) -> None:
+    field = DEFINITION.field(field_id)
+    assert field is not None
+    assert [fault.code for fault in run_check(field, value, answers, REGION)] == codes
+
+
 def test_field_without_a_check_is_not_checked() -> None:
     field = DEFINITION.field("p_name")
     assert field is not None

@@ -204,6 +204,8 @@ def check_response(response: TestResponse, url: str) -> None:
     )
     assert response.headers.get("Cache-Control"), f"{url} does not say whether it may be kept"
     assert response.headers.get("X-Content-Type-Options") == "nosniff", f"{url} lets browsers guess its type"
+    odd = [name for name, value in response.headers if not value.isascii()]
+    assert not odd, f"{url} answers with headers that no server sends: {odd}"
     if response.mimetype == "text/html":
         check_policy(response.headers.get("Content-Security-Policy", ""), url)
         assert response.headers.get("Referrer-Policy") in {"no-referrer", "same-origin", "strict-origin"}, url

@@ -32,7 +32,7 @@ from portal.usecases.outbox import queue_message
 from portal.usecases.ratings import find_offer, invite_to_rate
 from portal.usecases.reminders import tell_of_deletion
 from portal.usecases.review import decide
-from portal.usecases.tasks import open_task, tasks_of
+from portal.usecases.tasks import list_tasks, open_task, tasks_of
 from portal.usecases.transitions import open_entry
 from portal.usecases.undone_deaths import undo_death, undo_death_of
 from tests.support.office import (
@@ -302,6 +302,7 @@ def test_word_of_the_family_silences_at_once_and_ends_nothing_before_staff_have_
     assert len(db.scalars(select(Death)).all()) == 1
     looked_at = [one for one in tasks_of(db, made) if one.about == FAMILY_TASK]
     assert [one.state for one in looked_at] == ["open"]
+    assert looked_at[0] == list_tasks(db, clerk).tasks[0]
     report_death(db, clerk, made.reference, source="document")
     assert made.state == "ended"
     assert [one.state for one in looked_at] == ["dropped"]

@@ -72,6 +72,17 @@ def test_unit_sees_its_open_tasks_soonest_due_first(db: Session, application: Ap
     assert page.after is None
 
 
+def test_what_is_done_at_once_comes_before_all_that_has_a_date(
+    db: Session, application: Application, clerk: Actor
+):
+    open_task(db, application, "describe", unit_code=DESK, about="photo", due_on=date(2026, 11, 1))
+    death = open_task(db, application, "staff_check", unit_code=DESK, about="death", is_at_once=True)
+    open_task(db, application, "see_original", unit_code=DESK, about="id_card")
+    first, following = list_tasks(db, clerk, limit=1).tasks, list_tasks(db, clerk, limit=1).after
+    assert list(first) == [death]
+    assert death not in list_tasks(db, clerk, following).tasks
+
+
 def test_long_list_goes_on_where_its_page_ended(db: Session, application: Application, clerk: Actor):
     made = [open_task(db, application, "see_original", unit_code=DESK, about=f"e{n}").id for n in range(5)]
     first = list_tasks(db, clerk, limit=3)

@@ -82,6 +82,44 @@ def test_bad_answer_is_kept_and_named(person: Actor, client: CheckingClient):
     assert client.one("input[name=c_phone]")["value"] == "12"
 
 
+def test_phone_that_is_gone_asks_again_how_to_be_told_and_drops_nothing_in_silence(
+    house: Store, person: Actor, client: CheckingClient
+):
+    client.get("/account/needs/contact-phone")
+    client.submit("保存", {"c_has_phone": "own"})
+    client.submit("保存", {"c_phone": "19900000007"})
+    client.submit("保存", {"c_channels": ["sms", "post"]})
+    client.get("/account/needs/contact-phone")
+    client.submit("保存", {"c_has_phone": "none"})
+    assert client.path == "/account/needs/contact-channels"
+    assert "选了“没有电话”，又选了“发短信”" in client.text
+    assert saved(house)["contact_channels"] == ["sms", "post"]
+    client.get("/account/needs/contact-format")
+    client.submit("保存", {"c_format": "large"})
+    assert client.path == "/account/needs/contact-channels", "still asked"
+    client.submit("保存", {"c_channels": ["post"]})
+    assert saved(house)["contact_channels"] == ["post"]
+    assert "没有电话”，又" not in client.text
+
+
+def test_way_that_is_wanted_and_forbidden_is_named_whichever_was_said_last(
+    house: Store, person: Actor, client: CheckingClient
+):
+    client.get("/account/needs/contact-phone")
+    client.submit("保存", {"c_has_phone": "own"})
+    client.submit("保存", {"c_phone": "19900000007"})
+    client.submit("保存", {"c_channels": ["sms"]})
+    client.submit("保存", {"c_do_not": ["sms", "visit"]}, expect=422)
+    assert "前面选了“发短信”，这里又选了“不要发短信”" in client.text
+    assert client.one("input[name=c_do_not][value=sms]").has_attr("checked")
+    assert "contact_do_not" not in saved(house)
+    client.submit("保存", {"c_do_not": ["call"]})
+    client.get("/account/needs/contact-channels")
+    client.submit("保存", {"c_channels": ["phone"]})
+    assert client.path == "/account/needs/contact-do-not"
+    assert "前面选了“打电话”，这里又选了“不要打电话”" in client.text
+
+
 def test_what_was_said_is_confirmed_on_one_page_of_the_next_application(
     house: Store, person: Actor, client: CheckingClient
 ):

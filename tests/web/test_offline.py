@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.catalogue.model import Role
-from portal.rules.references import new_reference
+from portal.rules.references import grouped, new_reference
 from portal.store.accounts import StaffRole
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
@@ -95,6 +95,9 @@ def test_sent_sheet_is_a_draft_beside_whose_document_was_seen(
     send(liaison, serial, SEEN | {"p_name": "示例张三", "p_id_type": "resident", "p_id_no": ID})
     assert re.fullmatch(r"/desk/visits/[^/]+/apply/zj-01/\d{12}", liaison.path)
     [application] = begun(app)
+    told = str(grouped(application.reference))
+    assert told in liaison.one("main .notice").get_text()
+    assert "还没有提交" in liaison.one("main .notice").get_text()
     with parts_of(app).store.reading() as db:
         sheet = db.scalars(select(OfflineSheet)).one()
         visit = db.scalars(select(Visit)).one()

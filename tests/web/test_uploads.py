@@ -108,7 +108,10 @@ def test_files_are_served_sealed(browser: CheckingClient, app: Flask) -> None:
         assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
         assert response.headers["Cache-Control"] == "no-store"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert response.headers["Content-Disposition"].startswith(how)
+        named = response.headers["Content-Disposition"]
+        assert named.startswith(how)
+        assert named.isascii(), "a header in Chinese is refused by the server: nobody could download anything"
+    assert "filename*=UTF-8''%E6%88%B7%E5%8F%A3%E7%B0%BF" in named
 
 
 def test_files_come_one_by_one_in_their_order_and_go_into_the_answers(

@@ -56,6 +56,10 @@ def test_a_deaf_visitor_without_phone_applies_by_word_before_two_of_the_staff(
     colleague = staff_at(app, "colleague")
     colleague.get("/desk/confirmations")
     colleague.follow(" ".join((reference[:4], reference[4:8], reference[8:])))
+    assert "申请人信息" in [one.get_text() for one in colleague.page.select("main h3")]
+    said = {one.dt.get_text(): one.dd.get_text() for one in colleague.page.select("main h3 ~ dl > div")}
+    assert said["姓名"] == "示例王小明。"
+    assert any(term == "来人同意" for term in said)
     colleague.submit("确认我在场", {"was_there": "yes"})
     client.get(client.path)
     client.submit("替来人提交")
@@ -109,6 +113,16 @@ def test_a_new_answer_shows_what_it_uncovers_on_the_same_page(counter: Counter) 
     assert "又带出了问题" in client.text
     assert client.page.select("#a-place")
     client.submit(FORM, expect=422)
+
+
+def test_no_phone_and_a_text_message_at_once_is_an_error_that_names_both(counter: Counter) -> None:
+    client, reference = counter.client, counter.begin()
+    client.get(counter.at(reference, "part", "contact"))
+    client.submit(FORM, {"c_has_phone": "none", "c_channels": ["sms", "post"]}, expect=422)
+    summary = client.one("#errors").get_text()
+    assert "选了“没有电话”，又选了“发短信”或者“打电话”" in summary
+    client.submit(FORM, {"c_has_phone": "own", "c_channels": ["sms"], "c_do_not": ["sms"]}, expect=422)
+    assert "前面选了“发短信”，这里又选了“不要发短信”" in client.one("#errors").get_text()
 
 
 def test_a_card_reader_fills_name_and_number_and_saves_nothing_yet(counter: Counter) -> None:
@@ -326,9 +340,38 @@ def test_everything_handed_in_in_one_visit_is_printed_on_one_page(counter: Count
     counter.hand_in(first)
     second = counter.filled()
     client.follow("这次的回执，一起打印")
-    assert [one.get_text() for one in client.page.select("main h2")] == ["新办残疾人证"]
+    assert [one.get_text() for one in client.page.select("main h3")] == ["新办残疾人证"]
     assert " ".join((first[:4], first[4:8], first[8:])) in client.text
     assert second[8:] not in client.text, "a draft has no receipt"
+
+
+@pytest.mark.parametrize(
+    ("language", "kept_format", "heading", "asked"),
+    [
+        ("zh", "large", "这次的回执", "还要给我们看的材料"),
+        ("zh", "easy", "这次的回执", "还要给我们看什么？"),
+        ("en", "standard", "Receipts of this visit", "What we still have to see"),
+    ],
+)
+def test_joint_receipts_say_what_to_show_in_the_language_of_the_visitor(
+    app: Flask, counter: Counter, language: str, kept_format: str, heading: str, asked: str
+) -> None:
+    client = counter.client
+    with parts_of(app).store.transaction() as db:
+        db.get_one(Account, counter.visit.account_id).preferences = {"language": language}
+    ways = {"evidence_identity": "desk", "evidence_photo": "home_visit", "c_format": kept_format}
+    counter.hand_in(counter.filled(own=ways))
+    client.get(counter.href("receipts"))
+    sheet = client.one("main div[lang]")
+    assert sheet.h2 is not None
+    assert sheet.h2.get_text() == heading
+    assert client.heading() == "打印这次的回执", "the clerk's own words stay"
+    section = client.one("section[aria-labelledby=still-to-show-1]")
+    assert section.h4 is not None
+    assert section.h4.get_text() == asked
+    assert len(section.select("dl")) == 2, "what and how, and where"
+    assert ("print-large" in (sheet.get("class") or [])) is (kept_format == "large")
+    assert client.page.select("main a.tap")[-1].get_text().startswith("打开这一件")
 
 
 def test_visitor_withdraws_only_with_a_word_for_it(app: Flask, counter: Counter) -> None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from portal.catalogue.field_types.base import FieldWarning
 from portal.catalogue.field_types.blank import BLANK_MESSAGES, sentence
+from portal.catalogue.field_types.contact_messages import CONTACT_MESSAGES
 from portal.catalogue.field_types.dates import MONTHS, say_date
 from portal.catalogue.field_types.decision_messages import DECISION_MESSAGES
 from portal.catalogue.field_types.digits_messages import DIGITS_MESSAGES
@@ -22,6 +23,7 @@ from portal.catalogue.texts import Language, Text
 MESSAGES: Mapping[str, Text] = MappingProxyType(
     {
         **BLANK_MESSAGES,
+        **CONTACT_MESSAGES,
         **DECISION_MESSAGES,
         **DIGITS_MESSAGES,
         **FILE_MESSAGES,

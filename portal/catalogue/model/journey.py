@@ -142,7 +142,16 @@ class Field(Frozen):
     worked_out: WorkedOut | None = None  # only in the forms of steps; never asked
     recorded: Recorded | None = None  # only in the forms of steps; asked where the portal does not know it
     check: (
-        Literal["another_than", "as_many_as", "each_once", "institution_covers", "not_more_than"] | None
+        Literal[
+            "another_than",
+            "as_many_as",
+            "each_once",
+            "institution_covers",
+            "not_barred",
+            "not_more_than",
+            "reachable",
+        ]
+        | None
     ) = None
     check_with: Code | None = None  # the answer that the check (rules/checks.py) looks at
     autocomplete: str | None = None
