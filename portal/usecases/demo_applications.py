@@ -256,7 +256,7 @@ def _form(
     form: Answers = {}
     for field in fields:
         if field.when is None or field.when.holds({**known, **form}) is True:
-            words = said.get(field.id, words_of(field.id, 0))
+            words = said.get(field.id, words_of(field, 0))
             form[field.id] = _anything(field, region, form) if words is None else words
     return form
 
@@ -286,7 +286,7 @@ def _answers(
         for field in unanswered:
             if field.kind == "certificate_number":
                 own[field.id] = f"{number}42"  # limb, grade 2
-            words = words_of(field.id, resident.number)
+            words = words_of(field, resident.number)
             said = own.get(field.id) or words
             answers[field.id] = _anything(field, region, answers) if said is None else said
 

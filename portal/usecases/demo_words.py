@@ -10,12 +10,13 @@ from datetime import timedelta
 from typing import Any, Final
 
 from portal import clock
+from portal.catalogue.model import Field
 
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "a_access_note": ("门口有三级台阶，请从东边的小路进来。", "家里有狗，来以前请先发短信。", ""),
     "zj_cause": ("小时候发高烧，后来右腿没有力气。", "前年摔了一跤，腰一直没有好。", "生下来就看不清。"),
     "zj_home_visit_why": ("下不了楼，家里只有一位老人。",),
-    "g_wish": ("她想快一点办好，不想再跑一趟。", "他说听家里的。"),
+    "person_wish": ("她想快一点办好，不想再跑一趟。", "他说听家里的。"),
     "b_bank": ("农村信用社", "邮政储蓄银行", "农业银行"),
     "gz_wishes": (
         "门口想要一个坡道，厕所想装扶手，蹲下去起不来。",
@@ -35,14 +36,14 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "visit_needs": ("本人想自己推轮椅出门，不想每次都叫人抬。",),
     "plan_words": ("门口做一条坡道，长5.4米，宽1.2米，右边装扶手。门口装一个会闪灯的门铃。",),
 }
-"""By question, in turn for one person after another; what may stay empty is sometimes left so."""
+"""By question or by what it means, in turn for one person after another; some leave empty what they may."""
 
 
-def words_of(field_id: str, number: int) -> str | None:
+def words_of(field: Field, number: int) -> str | None:
     """What the person with this number writes; None where nothing is prepared."""
-    if field_id in ("h_detail", "a_detail"):
+    if field.means in ("hukou_detail", "living_detail"):
         return f"{number % 9 + 1}组{number}号"
-    found = WORDS.get(field_id)
+    found = WORDS.get(field.means or field.id)
     return found[number % len(found)] if found else None
 
 
