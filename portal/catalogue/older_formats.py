@@ -43,6 +43,12 @@ MEANT: Final[Mapping[str, Meaning]] = {
     "a_permit": "home_permit",
     "h_place": "hukou_place",
     "h_detail": "hukou_detail",
+    "fj_invoice_no": "invoice_no",
+    "fj_bought_on": "invoice_on",
+    "fj_invoice_amount": "invoice_amount",
+    "zd_invoice_no": "invoice_no",
+    "px_invoice_no": "invoice_no",
+    "et_valid_to": "diagnosis_until",
 }
 """Format 1 knew the questions of shared blocks by their ids; since format 2 they say what they mean, some of
 them later than others."""

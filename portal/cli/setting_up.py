@@ -19,6 +19,7 @@ from portal.usecases.calendar import recount_from
 from portal.usecases.definitions import store_definitions
 from portal.usecases.demo_applications import is_told_of, make_demo_application
 from portal.usecases.demo_people import list_demo_accounts, make_demo_resident, make_demo_staff
+from portal.usecases.demo_services import make_demo_story, stories_of
 from portal.usecases.national_places import has_places, import_places
 from portal.usecases.staff import create_administrator
 from portal.usecases.units import load_region
@@ -103,6 +104,13 @@ def demo(arguments: Namespace) -> None:
                     if resident is not None:
                         definition = offered[number % len(offered)]
                         make_demo_application(db, definition, region, resident)
+        stories = list(enumerate(stories_of(region) if arguments.people else ()))
+        definitions = {one.service.code: one for one in known}
+        for first in range(0, len(stories), PEOPLE_AT_ONCE):
+            with store.transaction() as db:
+                for number, story in stories[first : first + PEOPLE_AT_ONCE]:
+                    if story.service in definitions:
+                        make_demo_story(db, definitions[story.service], region, arguments.seed, number, story)
     say(f"The demonstration people are at {settings.base_url}/demo")
 
 

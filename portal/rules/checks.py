@@ -95,7 +95,7 @@ WITH_HINTS = frozenset(
 
 def may_have_hints(field: Field) -> bool:
     """Whether there may be anything to say of an answer that stands."""
-    return field.kind in WITH_HINTS or field.term_days is not None
+    return field.kind in WITH_HINTS or field.term_days is not None or field.means == "invoice_no"
 
 
 def term_hint(since: date, days: int, today: date, calendar: Calendar) -> FieldWarning:

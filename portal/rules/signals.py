@@ -1,4 +1,4 @@
-"""What a reviewer is to look at twice where somebody acts for another (rules.md 10.0.2, 10.0.6).
+"""What a reviewer is to look at twice, mostly where somebody acts for another (rules.md 10.0.2, 10.0.6).
 
 A signal says what is so and leads to what the rules ask to do; it stops nothing by itself, and whoever acts
 is not shown it.
@@ -31,6 +31,7 @@ Signal = Literal[
     "same_contact",
     "other_number",
     "many_principals",
+    "same_invoice",
 ]
 """In the order in which they are shown: first what may hurt somebody."""
 MOST_PRINCIPALS: Final = 5
@@ -68,6 +69,8 @@ class SignalFacts:
     """Whether the person wants family and neighbours not to be told."""
     is_death_said: bool = False
     """Whether the family says that the person has died, and nobody of the staff has looked yet."""
+    is_invoice_used: bool = False
+    """Whether an invoice of the same number was handed in with another application."""
 
 
 def signals_of(facts: SignalFacts) -> tuple[Signal, ...]:
@@ -96,6 +99,8 @@ def _signals(facts: SignalFacts) -> Iterator[Signal]:
         yield "other_number"
     if facts.is_proxy and facts.principals > MOST_PRINCIPALS:
         yield "many_principals"
+    if facts.is_invoice_used:
+        yield "same_invoice"
 
 
 def _of_authority(facts: SignalFacts) -> Iterator[Signal]:

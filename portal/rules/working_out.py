@@ -6,6 +6,7 @@ Pure. Worked out once, when the step is decided, and kept with its form: what wa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from portal.catalogue.field_types import FEN
@@ -52,7 +53,11 @@ def _share(worked_out: WorkedOut, answers: Mapping[str, Any], number_of: NumberO
     )
     if not isinstance(cost, int) or group is None or limit is None or percent is None or free is None:
         return None
-    return share_cost(cost, ShareGroup(group), SharingRule(limit * FEN, percent, free * FEN))
+    share = share_cost(cost, ShareGroup(group), SharingRule(limit * FEN, percent, free * FEN))
+    agreed = answers.get(worked_out.most or "")
+    if not isinstance(agreed, int) or share.self_pay <= agreed:
+        return share
+    return replace(share, subsidy=cost - agreed, self_pay=agreed)
 
 
 def _self_pay(worked_out: WorkedOut, answers: Mapping[str, Any], number_of: NumberOf) -> int | None:

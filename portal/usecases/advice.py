@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from portal import clock
+from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.model import Benefit, Definition, Region
 from portal.rules.benefits import card_facts
 from portal.rules.eligibility import Verdict, assess
@@ -81,7 +83,14 @@ def known_facts(definition: Definition, region: Region, answers: Mapping[str, An
         facts["hukou_here"] = "yes" if is_here else "no"
     if "living_permit" not in facts:
         facts |= _permit(facts.get("home_permit"), _is_in(region, facts.get("living_place")))
-    return facts
+    return facts | _diagnosis(facts.get("diagnosis_until"))
+
+
+def _diagnosis(until: Any) -> dict[str, str]:
+    """Whether a child's diagnosis holds today. Where nobody said until when, and where its days ran out while
+    the application was under way, staff look: neither is a no (rules.md 10 KF-01, KF-02)."""
+    is_valid = isinstance(until, str) and until not in ("", UNKNOWN) and until >= clock.today().isoformat()
+    return {"@diagnosis": "valid"} if is_valid else {}
 
 
 def _is_in(region: Region, place: Any) -> bool | None:

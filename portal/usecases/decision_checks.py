@@ -19,6 +19,7 @@ from portal.store.applications import Application, StepEntry
 from portal.usecases.asking import may_be_asked_again, newest_journey
 from portal.usecases.evidence import lacking_in, list_evidence
 from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.invoices import unexplained_use
 from portal.usecases.objecting import refuse_unheard
 from portal.usecases.objections import has_open_objection
 from portal.usecases.steps import facts_of
@@ -93,6 +94,7 @@ def checked_outcome(
             faults[name] = [FieldError("too_long", max=most, count=len(text))]
     asked = [field for field in outcome.fields_of(step) if field.id not in deciding.recorded]
     faults |= _check_form(asked, region, deciding.form or {}, known)
+    faults = unexplained_use(db, application, asked, deciding.form or {}) | faults
     if faults:
         raise Invalid(faults)
     if outcome.kind in LAST_WORDS:

@@ -28,6 +28,7 @@ from portal.usecases.deciders import enterer_ids, entry_facts
 from portal.usecases.decision_checks import LAST_WORDS, Deciding, PointAsked, checked_outcome
 from portal.usecases.effects import run_effects
 from portal.usecases.first_results import with_recorded
+from portal.usecases.invoices import keep_invoice_of_step
 from portal.usecases.notices import send_notice
 from portal.usecases.proposals import keep_proposal, refuse_while_proposed
 from portal.usecases.ratings import invite_to_rate
@@ -36,6 +37,7 @@ from portal.usecases.showing import shown_facts
 from portal.usecases.shown import refuse_unseen
 from portal.usecases.staff_names import name_of
 from portal.usecases.steps import begin_step, facts_of, forms_of, promise, text_by_language
+from portal.usecases.subjects import hold_key_while_at_work
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import close_entry, move, pause
 
@@ -131,6 +133,7 @@ def take_effect(
     """Write the decision down and carry it out. ``proposer_id`` is who decided, where the actor agreed."""
     deciding = _with_numbers(db, application, entry, definition, region, deciding)
     decision = _record(db, proposer_id or actor.signed_in_id, entry, outcome, deciding)
+    keep_invoice_of_step(db, application, step_of(definition, entry.step), decision.form or {})
     _carry_out(db, actor, application, entry, definition, region, outcome, deciding)
     draw_recheck(db, region, entry, decision)
     return decision
@@ -224,6 +227,7 @@ def _carry_out(
     following = _following(definition, entry.step, outcome, known)
     if following is not None:
         begin_step(db, application, definition, region, following)
+        hold_key_while_at_work(db, actor, application, definition, following.id)
 
 
 def _whom_to_ask(db: Session, deciding: Deciding) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,9 +35,11 @@ from portal.usecases.applications import (
 from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding, PointAsked, decide_step
 from portal.usecases.demo_people import DemoResident, demo_id_number
+from portal.usecases.demo_words import form_of, words_of
 from portal.usecases.evidence import list_evidence
 from portal.usecases.evidence_checks import Seen, record_seen
 from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.steps import facts_of
 from portal.usecases.submission import answers_hash, submit
 from portal.usecases.transitions import open_entry
 
@@ -54,7 +56,11 @@ Goal = Literal[
     "withdrawn",
 ]
 
-PAST: Mapping[Goal, tuple[tuple[str, int], ...]] = {
+Past: TypeAlias = tuple[tuple[str, int], ...]
+"""What happened to an application, and how many days ago: an outcome of its step, or submit, originals (they
+are seen), withdraw."""
+
+PAST: Mapping[Goal, Past] = {
     "returned": (("submit", 3), ("ask_more", 2)),
     "arrived": (("submit", 0),),
     "draft": (),
@@ -114,10 +120,22 @@ def make_demo_application(
     db: Session, definition: Definition, region: Region, resident: DemoResident
 ) -> Application:
     """One application of a resident, brought to the state that falls to their number."""
-    goal = GOALS[(resident.number - 1) % len(GOALS)]
-    past = PAST[goal]
+    return tell(db, definition, region, resident, PAST[GOALS[(resident.number - 1) % len(GOALS)]])
+
+
+def tell(
+    db: Session,
+    definition: Definition,
+    region: Region,
+    resident: DemoResident,
+    past: Past,
+    *,
+    township: str | None = None,
+) -> Application:
+    """An application with its past; without one it is a draft, half filled in. ``township`` is where the
+    person lives, any of the region where none is named."""
     with clock.earlier(past[0][1] if past else 0):
-        application = _filled(db, definition, region, resident, is_draft=goal == "draft")
+        application = _filled(db, definition, region, resident, township, is_draft=not past)
     for act, days in past:
         with clock.earlier(days):
             if act == "submit":
@@ -132,13 +150,19 @@ def make_demo_application(
 
 
 def _filled(
-    db: Session, definition: Definition, region: Region, resident: DemoResident, *, is_draft: bool
+    db: Session,
+    definition: Definition,
+    region: Region,
+    resident: DemoResident,
+    township: str | None,
+    *,
+    is_draft: bool,
 ) -> Application:
     """A draft with all its pages answered; half of them where it stays a draft."""
     acting: Acting = "proxy" if resident.number % 4 == 0 else "self"
     start_key = f"demo-{resident.seed}-{resident.number:012d}"
     application = start_application(db, resident.actor, definition, acting, start_key)
-    answers = _answers(definition, region, resident, acting)
+    answers = _answers(definition, region, resident, acting, township)
     journey = Journey(definition, answers, acting, clock.today())
     pages = journey.pages()
     for page in pages[: len(pages) // 2] if is_draft else pages:
@@ -194,15 +218,15 @@ def _decide(
     claim(db, officer, application.reference)
     outcome = next(one for one in step.outcomes if one.id == outcome_id)
     subject = definition.service.subject_id_field
-    page = next(page.id for page in definition.pages if any(field.id == subject for field in page.fields))
+    pages = [page.id for page in definition.pages if any(field.id == subject for field in page.fields)]
     is_return = outcome.kind is OutcomeKind.RETURN
     needs_words = is_return or outcome.kind is OutcomeKind.REFUSE
     deciding = Deciding(
         outcome_id=outcome.id,
         reasons=[BELOW] if outcome.kind is OutcomeKind.REFUSE else [],
         summary="有问题可以找窗口帮忙。" if needs_words else "",
-        points=[PointAsked(page, outcome.reasons[0], "请再核对一遍。")] if is_return else [],
-        form=_form(outcome.fields_of(step), region),
+        points=[PointAsked(pages[0], outcome.reasons[0], "请再核对一遍。")] if is_return else [],
+        form=_form(db, application, definition, outcome.fields_of(step), region, outcome.id),
     )
     db.flush()
     decide_step(db, officer, application, entry, region, version=application.version, deciding=deciding)
@@ -220,24 +244,39 @@ def _officer(db: Session, unit_code: str, role: Role) -> Actor:
     return Actor("staff", post.account_id, False, role, unit_code, county, "counter")
 
 
-def _form(fields: tuple[Field, ...], region: Region) -> Answers:
+def _form(
+    db: Session,
+    application: Application,
+    definition: Definition,
+    fields: tuple[Field, ...],
+    region: Region,
+    outcome_id: str,
+) -> Answers:
+    said, known = form_of(outcome_id), facts_of(db, application, definition)
     form: Answers = {}
     for field in fields:
-        if field.when is None or field.when.holds(form) is True:
-            form[field.id] = _anything(field, region, form)
+        if field.when is None or field.when.holds({**known, **form}) is True:
+            words = said.get(field.id, words_of(field, 0))
+            form[field.id] = _anything(field, region, form) if words is None else words
     return form
 
 
-def _answers(definition: Definition, region: Region, resident: DemoResident, acting: Acting) -> Answers:
-    """Everything the journey asks: the resident's own facts, and the first thing on offer everywhere else."""
+def _answers(
+    definition: Definition, region: Region, resident: DemoResident, acting: Acting, township: str | None
+) -> Answers:
+    """Everything the journey asks: the resident's own facts and words, else the first thing on offer."""
     service = definition.service
     chance = Random(f"answers:{resident.seed}:{resident.number}")  # noqa: S311 - invented, not secret
     townships = [place.code for place in region.places if place.level == "township"]
     own = {
         service.subject_name_field: resident.name if acting == "self" else f"{resident.name}的家人",
         service.subject_id_field: resident.id_number if acting == "self" else resident.relative_id_number,
-        service.place_field: {"code": chance.choice(townships), "written": f"{chance.randrange(1, 9)}组"},
+        service.place_field: {
+            "code": township or chance.choice(townships),
+            "written": f"{chance.randrange(1, 9)}组",
+        },
     }
+    number = own[service.subject_id_field]
     answers: Answers = {}
     while True:
         journey = Journey(definition, answers, acting, clock.today())
@@ -245,7 +284,11 @@ def _answers(definition: Definition, region: Region, resident: DemoResident, act
         if not unanswered:
             return journey.answers
         for field in unanswered:
-            answers[field.id] = own.get(field.id) or _anything(field, region, answers)
+            if field.kind == "certificate_number":
+                own[field.id] = f"{number}42"  # limb, grade 2
+            words = words_of(field, resident.number)
+            said = own.get(field.id) or words
+            answers[field.id] = _anything(field, region, answers) if said is None else said
 
 
 def _anything(field: Field, region: Region, answers: Answers) -> Any:
@@ -265,6 +308,10 @@ def _anything(field: Field, region: Region, answers: Answers) -> Any:
         "tel": "19900000001",
         "email": "shili@example.invalid",
         "name": "示例张三",
+        "money": 860_00,
+        "account": "6222020000000000000",
+        "longtext": "" if not field.required else "情况见材料。",
+        "text": "" if not field.required else "示例",
     }
     if field.kind == "group":
         line = {member.id: _anything(member, region, answers) for member in field.fields}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import distinct, func, or_, select
@@ -16,18 +18,30 @@ from portal.store.deaths import Death
 from portal.store.people import Person
 from portal.store.public_notices import NoticeWaiver
 from portal.store.representations import Representation
+from portal.usecases.invoices import EarlierUse, list_earlier_uses
 from portal.usecases.review import Review
 from portal.usecases.standing import authority_from
 
 LIVE = ("claimed", "active", "suspended")
 
 
-def list_signals(db: Session, review: Review) -> tuple[Signal, ...]:
+@dataclass(frozen=True)
+class Signalled:
+    """What who decides is to look at, and with what else an invoice of the application was handed in."""
+
+    signals: tuple[Signal, ...] = ()
+    earlier_uses: Sequence[EarlierUse] = ()
+
+
+def list_signals(db: Session, review: Review) -> Signalled:
     """What who decides is to look at; empty for a post that reads only a part of the application."""
-    return signals_of(_facts(db, review)) if review.is_whole else ()
+    if not review.is_whole:
+        return Signalled()
+    uses = list_earlier_uses(db, review.application, review.definition)
+    return Signalled(signals_of(_facts(db, review, is_invoice_used=bool(uses))), uses)
 
 
-def _facts(db: Session, review: Review) -> SignalFacts:
+def _facts(db: Session, review: Review, *, is_invoice_used: bool) -> SignalFacts:
     application, person = review.application, review.application.person
     answers = review.submission.answers
     meant = review.definition.meant(answers)
@@ -60,6 +74,7 @@ def _facts(db: Session, review: Review) -> SignalFacts:
         is_in_danger=meant.get("danger") == "yes" or _is_notice_given_up(db, application),
         tells_nobody="others" in (needs.get("contact_do_not") or ()),
         is_death_said=_is_death_said(db, person),
+        is_invoice_used=is_invoice_used,
     )
 
 

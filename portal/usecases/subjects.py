@@ -19,7 +19,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.alerts import SECOND_CLAIM, tell_account
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_of
-from portal.usecases.given_again import find_given
+from portal.usecases.given_again import carried_out_on, find_given
 from portal.usecases.representation_claims import note_answers
 
 
@@ -87,6 +87,22 @@ def hold_key_again(db: Session, application: Application) -> None:
     """What ended goes on: it is the living one of its person again, unless a newer one is by now."""
     if application.once_key is not None:
         _take_key(db, application, application.once_key)
+
+
+def hold_key_while_at_work(
+    db: Session, actor: Actor, application: Application, definition: Definition, step_id: str
+) -> None:
+    """What was accepted and is sent back to be looked at once more (rules.md 10, GZ-01) is the living one of
+    its household again. A newer one that came between keeps the place; staff learn that there are two."""
+    again = definition.service.again
+    if again is None or again.step != step_id or application.state != "approved":
+        return
+    if application.once_key is None or carried_out_on(application, again) is not None:
+        return
+    holder = _take_key(db, application, application.once_key)
+    if holder is not None and holder.id != application.id:
+        for one in (application, holder):
+            record_event(db, actor, stream_of(one), "application:second_claim")
 
 
 def _read_acceptance(

@@ -29,6 +29,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers, open_correction
 from portal.usecases.confirmations import get_confirmed
 from portal.usecases.evidence_tasks import facts_of_what_to_show, open_evidence_tasks
+from portal.usecases.invoices import keep_invoice, refuse_own_used_invoice
 from portal.usecases.known_proof import keep_known_proof
 from portal.usecases.listing import list_as_handed_in
 from portal.usecases.notices import contact_needs, send_notice
@@ -87,8 +88,9 @@ def submit(
     """Submit a draft, or answer a correction request. Where no register is connected, none is asked.
 
     Pressed twice, in two tabs or again after a lost reply, it gives the receipt of the first time.
-    Raises Conflict when the answers are not those that were shown, while the person objects, or when a clerk
-    has not the word of who stands there, and Invalid when something is missing.
+    Raises Conflict when the answers are not those that were shown, while the person objects, when a clerk
+    has not the word of who stands there, or when its invoice was used (``invoice_used``), and Invalid when
+    something is missing.
     """
     application = get_own(db, actor, reference, "submit", lock=True)
     definition = definition_of(db, application)
@@ -102,6 +104,7 @@ def submit(
     if actor.is_beside:
         get_confirmed(db, application, seen_hash)
     refuse_incomplete(journey, region, declarations)
+    refuse_own_used_invoice(db, application, definition, journey.answers)
     paper = find_form_of(db, application) if action == "submit" else None
     if paper is not None:
         actor = replace(actor, channel="paper")
@@ -115,6 +118,7 @@ def submit(
         read_subject(db, actor, application, definition, region, journey)
         list_as_handed_in(db, application, journey)
         _return_to_step(db, actor, application, definition)
+    keep_invoice(db, application, definition, journey.answers)
     keep_known_proof(db, application, journey)
     open_evidence_tasks(db, application, definition, journey.answers)
     if entry is not None:

@@ -16,6 +16,7 @@ from portal.catalogue.remembering import remembered
 from portal.catalogue.texts import Language, Text
 from portal.catalogue.wording import Speaker, Voice, speaker_of
 from portal.rules.places import full_name
+from portal.rules.references import grouped
 from portal.rules.steps import applying_steps
 from portal.web.going import (
     Going,
@@ -131,9 +132,15 @@ def _read_back(region: Region, voice: Voice, pages: Sequence[Page]) -> tuple[Rea
 
 
 def show_check(
-    going: Going, back: ReadingBack, faults: dict[str, str], *, has_changed: bool = False
+    going: Going,
+    back: ReadingBack,
+    faults: dict[str, str],
+    *,
+    has_changed: bool = False,
+    used_with: str | None = None,
 ) -> tuple[str, int]:
-    """Everything that was answered, and what is missing or wrong."""
+    """Everything that was answered, and what is missing or wrong. ``used_with`` is the application with which
+    the same account handed in the same invoice."""
     missing = [
         (
             _("%(question)s：还没有填好", question=label_of(going, field).rstrip("？?")),
@@ -155,6 +162,8 @@ def show_check(
     errors = (missing if faults else []) + [
         (faults[one.id], f"#{one.id}") for one in going.definition.service.declarations if one.id in faults
     ]
+    if used_with is not None:
+        errors.append(_used_invoice(going, used_with))
     shown = _shown_answers(going)
     about = _about(going, going.pages(), lambda field: shown[_name_of_hole(field)], back.seen)
     about |= {
@@ -168,7 +177,23 @@ def show_check(
         "declared": typed.getlist("declarations") if (typed := sent()) else [],
         "title": _title(going, has_errors=bool(errors) or has_changed),
     }
-    return render(TEMPLATE, 409 if has_changed else 422 if faults else 200, **about)
+    status = 409 if has_changed or used_with is not None else 422 if faults else 200
+    return render(TEMPLATE, status, **about)
+
+
+def _used_invoice(going: Going, used_with: str) -> tuple[str, str]:
+    """That the invoice counts with another application already, and the question to put it right."""
+    words = _(
+        "这张发票您在%(number)s那一件里用过了。写错了，请改；没有写错，请找窗口。这一次没有提交。",
+        number=grouped(used_with),
+    )
+    href = next(
+        f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}"
+        for page in going.journey.pages()
+        for field in page.fields
+        if field.means == "invoice_no"
+    )
+    return words, href
 
 
 def _about(going: Going, pages: Sequence[Page], shown: Callable[[Field], str], seen: str) -> dict[str, Any]:

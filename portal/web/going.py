@@ -20,7 +20,7 @@ from portal.usecases import applications
 from portal.usecases.looking import look_at_own
 from portal.usecases.objecting import find_objection
 from portal.usecases.submission import open_questions
-from portal.web.hints import hints_of
+from portal.web.hints import hints_of, hints_of_invoice
 from portal.web.jinja_words import lines_of_text
 from portal.web.jinja_words import said as _
 from portal.web.moulds import hole
@@ -110,8 +110,13 @@ class Going:
             for page in self.journey.pages()
             for field in page.fields
             if may_have_hints(field)
-            for hint in hints_of(field, self.answers, self.journey.today)
+            for hint in self._hints_of(field)
         ]
+
+    def _hints_of(self, field: Field) -> list[FieldWarning]:
+        if field.means == "invoice_no":
+            return hints_of_invoice(self.application, self.definition, self.answers)
+        return hints_of(field, self.answers, self.journey.today)
 
     @property
     def service_name(self) -> str:

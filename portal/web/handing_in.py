@@ -62,6 +62,8 @@ def submit(code: str, reference: str) -> Answered:
             return show_check(*_load(code, reference), {}, has_changed=True)
         if conflict.key == "already_applied" and conflict.what:
             return _show_already(_load(code, reference)[0], conflict.what)
+        if conflict.key == "invoice_used" and conflict.what:
+            return show_check(*_load(code, reference), {}, used_with=conflict.what)
         if conflict.key == "too_early_again" and conflict.what and conflict.when:
             may_again_on = clock.shanghai(conflict.when).date()
             return _show_too_early(_load(code, reference)[0], conflict.what, may_again_on)

@@ -1,4 +1,4 @@
-"""要留意的: what who decides is to look at twice, each with what the rules say to do (rules.md 10.0.6).
+"""要留意的: what who decides is to look at twice, and what the rules say to do (rules.md 10.0.6, 10b.2).
 
 Never shown to whoever acts, and nothing is stopped by it.
 """
@@ -11,9 +11,17 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from portal.i18n import date_text
+from portal.rules.places import full_name
+from portal.rules.references import grouped
 from portal.rules.signals import Signal
+from portal.usecases.invoices import EarlierUse
 from portal.usecases.review import Review
 from portal.usecases.signals import list_signals
+from portal.web.jinja_words import said as _
+from portal.web.parts import parts
+from portal.web.preferences import language
+from portal.web.rendering import say
 
 WORDS: Final[Mapping[Signal, tuple[Any, Any]]] = {
     "danger": (
@@ -80,9 +88,28 @@ WORDS: Final[Mapping[Signal, tuple[Any, Any]]] = {
         _l("这位代办人现在替5个以上的人办事。"),
         _l("可以接着办。请多看一眼：本人知道吗，钱打给谁。"),
     ),
+    "same_invoice": (
+        _l("同一个发票号码，别的申请也交过。"),
+        _l("可能是写错了，也可能是不同的发票。请看原件，和那一件对一对，再决定。"),
+    ),
 }
 
 
 def page_parts(db: Session, review: Review) -> dict[str, Any]:
     """What its include is told: each signal in a sentence, and what to do."""
-    return {"signals": [WORDS[one] for one in list_signals(db, review)]}
+    found = list_signals(db, review)
+    uses = [_use(one) for one in found.earlier_uses]
+    return {"signals": [(*WORDS[one], uses if one == "same_invoice" else []) for one in found.signals]}
+
+
+def _use(use: EarlierUse) -> str:
+    """With what an invoice of the same number was handed in, where and when. Other units have it open."""
+    service = parts().catalogue.services.get(use.service_code)
+    day = use.submitted_on
+    return _(
+        "收件号%(number)s，%(service)s，%(place)s，%(day)s交的",
+        number=grouped(use.reference),
+        service=say(service.name) if service else use.service_code,
+        place=full_name(parts().region, use.county, language()) if use.county else _("没有写地方"),
+        day=date_text(day, language()) if day else _("日期不清楚"),
+    )

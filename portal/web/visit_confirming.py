@@ -146,6 +146,11 @@ def _refusal(conflict: Conflict) -> str | None:
             "这个人已经申请过了，还在办，收件号：%(number)s。这一次没有提交。",
             number=grouped(conflict.what or ""),
         )
+    if conflict.key == "invoice_used":
+        return _(
+            "这张发票已经用过，收件号：%(number)s。这一次没有提交。请核对发票号码、日期和金额。",
+            number=grouped(conflict.what or ""),
+        )
     if conflict.key == "too_early_again" and conflict.when:
         return _(
             "以前办过，从%(day)s起可以再申请。这一次没有提交。情况有大变化的，请改答案再提交。",

@@ -14,6 +14,7 @@ REGION = CATALOGUE.regions["demo"]
 TODAY = date(2026, 11, 22)
 HERE = {"certificate": "valid", "hukou_here": "yes"}
 ADULT = {**HERE, "age_band": "18_59", "grade": "3", "components": ["hearing"], "receives": ["none"]}
+CHILD = {"hukou_here": "yes", "age_band": "7_15"}
 INSURED = {**ADULT, "insured": "residents", "household_status": "none"}
 
 
@@ -31,11 +32,16 @@ def verdict(code: str, facts: Mapping[str, Any]) -> Verdict:
     [
         ("kf-01", ADULT, "yes"),
         ("kf-01", {**ADULT, "certificate": "none"}, "no"),
-        ("kf-01", {"hukou_here": "yes", "certificate": "none", "age_band": "7_15"}, "yes"),
+        ("kf-01", {**CHILD, "certificate": "none"}, "we_check"),
+        ("kf-01", {**CHILD, "certificate": "none", "@diagnosis": "valid"}, "yes"),
+        ("kf-01", {**CHILD, "certificate": "valid"}, "yes"),
         ("kf-01", {**ADULT, "certificate": "expired"}, "no"),
         ("kf-01", {"hukou_here": "no", "living_permit": "yes", "certificate": "valid"}, "yes"),
         ("kf-01", {"hukou_here": "no", "living_permit": "no", "certificate": "valid"}, "no"),
-        ("kf-02", {"hukou_here": "yes", "age_band": "0_6"}, "yes"),
+        ("kf-02", {"hukou_here": "yes", "age_band": "0_6"}, "we_check"),
+        ("kf-02", {"hukou_here": "yes", "age_band": "0_6", "certificate": "none"}, "we_check"),
+        ("kf-02", {"hukou_here": "yes", "age_band": "0_6", "certificate": "valid"}, "yes"),
+        ("kf-02", {"hukou_here": "yes", "age_band": "0_6", "@diagnosis": "valid"}, "yes"),
         ("kf-02", {"hukou_here": "yes", "age_band": "7_15"}, "no"),
         ("kf-03", {"hukou_here": "yes", "age_band": "0_6"}, "yes"),
         ("kf-04", {}, "yes"),

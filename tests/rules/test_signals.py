@@ -53,6 +53,8 @@ TABLE: list[tuple[dict[str, Any], list[str]]] = [
     ({"representative_contacts": frozenset({"19900000001"})}, ["same_contact"]),
     ({"has_other_number": True}, ["other_number"]),
     ({"principals": MOST_PRINCIPALS + 1}, ["many_principals"]),
+    ({"is_invoice_used": True}, ["same_invoice"]),
+    ({"is_proxy": False, "is_invoice_used": True}, ["same_invoice"]),
     (
         {"is_in_danger": True, "informed": "against", "standing": "over", "others": 2},
         ["danger", "against", "two_representatives", "authority_over"],

@@ -22,6 +22,23 @@ def test_a_plan_says_its_cost_and_who_pays(group: str, self_pay: int) -> None:
     assert found == {"plan_cost": 9_500_00, "plan_subsidy": 9_500_00 - self_pay, "plan_self_pay": self_pay}
 
 
+@pytest.mark.parametrize(
+    ("invoice", "agreed", "shares"),
+    [
+        (9_500_00, 950_00, (8_550_00, 950_00)),
+        (9_000_00, 950_00, (8_100_00, 900_00)),
+        (9_500_00, 500_00, (9_000_00, 500_00)),
+    ],
+    ids=["as planned", "cheaper", "numbers of the region changed since"],
+)
+def test_settlement_says_both_shares_and_the_household_pays_no_more_than_it_agreed_to(
+    invoice: int, agreed: int, shares: tuple[int, int]
+) -> None:
+    known = {"share_group": "ordinary", "plan_self_pay": agreed}
+    found = work_out(STEPS["settlement"], {"invoice_amount": invoice}, known, NUMBERS.get)
+    assert (found["settled_subsidy"], found["settled_self_pay"]) == shares
+
+
 def test_what_lacks_something_is_left_out() -> None:
     assert work_out(STEPS["plan"], {}, {"share_group": "ordinary", **PLAN}, NUMBERS.get) == {}
     assert work_out(STEPS["plan"], PLAN, {}, NUMBERS.get) == {"plan_cost": 9_500_00}

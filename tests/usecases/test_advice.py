@@ -163,3 +163,17 @@ def test_permit_holders_and_foreigners_are_read_as_the_pre_check_reads_them(
     facts = known_facts(AID, REGION, {"p_id_type": "resident", "d_has": "valid", "@age": 40, **answers})
     assert (facts.get("hukou_here"), facts.get("living_permit")) == (hukou, permit)
     assert verdict_on(db, AID, REGION, None, facts).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("until", "kind"),
+    [("2026-11-23", "yes"), ("2026-11-22", "we_check"), ("unknown", "we_check"), ("", "we_check")],
+    ids=["last day", "over since yesterday", "not known", "not asked"],
+)
+def test_diagnosis_of_a_child_without_a_certificate_is_looked_up_and_never_a_no(
+    db: Session, until: str, kind: VerdictKind
+) -> None:
+    child = CATALOGUE.definition("kf-02", "demo")
+    answers = {"h_place": HERE, "d_has": "none", "et_valid_to": until, "@age": 4}
+    verdict = verdict_on(db, child, REGION, None, known_facts(child, REGION, answers))
+    assert (verdict.kind, verdict.against) == (kind, ())

@@ -1,7 +1,9 @@
 """The demonstration on both databases: everyone and everything made by real use cases, the same each time."""
 
+import pytest
 from sqlalchemy import func, select
 
+from portal import clock
 from portal.catalogue.field_types import FIELD_TYPES, FieldOptions
 from portal.catalogue.model import Role
 from portal.store import Store
@@ -9,8 +11,10 @@ from portal.store.accounts import Account, Contact, StaffRole
 from portal.store.applications import Application, Submission
 from portal.store.people import Person
 from portal.usecases.audit_verify import verify_audit
+from portal.usecases.definitions import store_definition
 from portal.usecases.demo_applications import GOALS, is_told_of, make_demo_application
 from portal.usecases.demo_people import make_demo_resident, make_demo_staff
+from portal.usecases.demo_services import make_demo_story, stories_of
 from tests.support.office import CATALOGUE, DEFINITION, REGION, prepare
 
 STATES = {
@@ -107,3 +111,41 @@ def test_same_seed_makes_the_same_people_and_another_seed_others(store: Store) -
 def test_stories_are_told_of_the_service_whose_way_they_go() -> None:
     offered = [CATALOGUE.definition(code, REGION.code) for code in REGION.services]
     assert [one.service.code for one in offered if is_told_of(one)] == ["zj-01"]
+
+
+@pytest.mark.one_database
+def test_every_unit_of_a_step_has_something_of_each_service_before_it(store: Store) -> None:
+    with store.transaction() as db:
+        prepare(db)
+        make_demo_staff(db, REGION)
+        definitions = {code: CATALOGUE.definition(code, REGION.code) for code in ("bt-01", "gz-01", "sq-01")}
+        for definition in definitions.values():
+            store_definition(db, definition)
+        for number, story in enumerate(stories_of(REGION)):
+            make_demo_story(db, definitions[story.service], REGION, 1, number, story)
+    with store.reading() as db:
+        applications = db.scalars(select(Application)).all()
+        waiting = {
+            (one.service_code, entry.unit_code)
+            for one in applications
+            for entry in one.entries
+            if entry.closed_at is None
+        }
+        desks = [unit.code for unit in REGION.units if unit.kind == "town_desk"]
+        federations = [unit.code for unit in REGION.units if unit.kind == "county_federation"]
+        civil = [unit.code for unit in REGION.units if unit.kind == "civil_affairs"]
+        assert {(code, desk) for code in ("bt-01", "gz-01") for desk in desks} <= waiting
+        assert {(code, one) for code in definitions for one in federations} <= waiting
+        assert {("bt-01", one) for one in civil} | {("gz-01", "contractor_care")} <= waiting
+        entries = [entry for one in applications for entry in one.entries if entry.closed_at is None]
+        assert any(entry.is_paused for entry in entries)
+        assert any(entry.due_on < clock.today() and not entry.is_paused for entry in entries)
+        written = " ".join(
+            str(value)
+            for one in applications
+            for submission in db.scalars(select(Submission).where(Submission.application_id == one.id))
+            for value in submission.answers.values()
+            if isinstance(value, str)
+        ).split()
+        assert "示例" not in written
+        assert verify_audit(db).breaks == ()

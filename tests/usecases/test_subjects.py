@@ -13,6 +13,7 @@ from portal.catalogue.conditions import Condition
 from portal.catalogue.model import Again, Definition, GrantBenefit
 from portal.rules.errors import Conflict
 from portal.rules.journey import Journey
+from portal.rules.steps import step_of
 from portal.store.applications import Application, LiveKey
 from portal.store.audit import AuditEvent
 from portal.store.messages import Message
@@ -20,6 +21,8 @@ from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.applications import save_page, start_application
 from portal.usecases.audit import stream_of
 from portal.usecases.definitions import store_definition
+from portal.usecases.steps import begin_step
+from portal.usecases.subjects import hold_key_while_at_work
 from portal.usecases.submission import answers_hash, submit
 from portal.usecases.transitions import close_entry, move, open_entry
 from tests.support.office import ANSWERS, DEFINITION, REGION, answers_for, prepare, resident
@@ -221,6 +224,41 @@ def test_home_is_done_again_after_the_years_of_the_region(
     if refusal == "too_early_again":
         assert refused.value.when is not None
         assert clock.shanghai(refused.value.when).date().isoformat() == "2031-11-23"
+
+
+def look_again(db: Session, application: Application, definition: Definition) -> None:
+    """Settling sends it back to acceptance: the step is opened once more."""
+    step = step_of(definition, YEARS_BETWEEN.step)
+    begin_step(db, application, definition, REGION, step)
+    hold_key_while_at_work(db, SYSTEM, application, definition, step.id)
+
+
+def test_home_that_settling_sends_back_to_acceptance_is_the_living_one_again(db: Session) -> None:
+    holder, definition = resident(db), given_once_in_years()
+    answers = {"zj_since": 2020, "h_detail": "示例路3号"}
+    first = hand_in(db, holder, definition, **answers)
+    tell(db, first, ("approve", ""), ("advance", "passed"))
+    assert keys(db) == {}
+    look_again(db, first, definition)
+    assert list(keys(db).values()) == [first.id]
+    with pytest.raises(Conflict, match="already_applied"), db.begin_nested():
+        hand_in(db, holder, definition, **answers)
+    tell(db, first, ("advance", "passed"))
+    assert keys(db) == {}
+
+
+def test_newer_home_that_came_between_keeps_its_place_and_staff_learn_of_both(db: Session) -> None:
+    holder, definition = resident(db), given_once_in_years()
+    first = hand_in(db, holder, definition, zj_since=2020, h_detail="示例路3号")
+    tell(db, first, ("approve", ""), ("advance", "passed"))
+    second = hand_in(db, holder, definition, zj_since=2026, h_detail="示例路3号")
+    look_again(db, first, definition)
+    assert list(keys(db).values()) == [second.id]
+    for one in (first, second):
+        told = select(AuditEvent).where(
+            AuditEvent.stream == stream_of(one), AuditEvent.tag == "application:second_claim"
+        )
+        assert len(db.scalars(told).all()) == 1
 
 
 def test_home_that_somebody_else_had_done_is_left_to_the_staff(db: Session) -> None:

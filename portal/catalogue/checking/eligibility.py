@@ -10,7 +10,7 @@ from portal.catalogue.conditions import Condition
 from portal.catalogue.model import BENEFIT_EFFECTS, Benefit, Meaning, Question, Region, Service
 from portal.catalogue.reading import Source
 
-FACTS = {*get_args(Meaning), "@age", "@acting"}
+FACTS = {*get_args(Meaning), "@age", "@acting", "@diagnosis"}
 """What a rule of eligibility may look at: what answers mean, not how a block calls its questions."""
 
 

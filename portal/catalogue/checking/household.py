@@ -101,6 +101,8 @@ def _check_number(
         report.known(
             file, f"{path}.worked_out.beside", made.beside or "", known | set(own), "field before it"
         )
+    if made.most is not None:
+        report.known(file, f"{path}.worked_out.most", made.most, known, "field before it")
     for region_file, region in source.regions.items():
         if service.code in region.services:
             names = {one.name for one in region.parameters}

@@ -174,6 +174,18 @@ MESSAGES: Mapping[str, Text] = MappingProxyType(
             "最后一天是{day}，已经过了。有原因，请写下来。也能申请。",
             "The last day was {day}. If there was a reason for the delay, say so; you can still apply.",
         ),
+        "invoice_used": sentence(
+            "这张发票用过了吗？这个号码已经交过一次。请再看一遍号码。没有写错，可以照样交，工作人员来核对。",
+            "这张发票用过了吗？这个号码交过一次了。请再看一看号码。没写错，也能交。我们来查。",
+            "Was this invoice used before? Its number was handed in once already. Look at it again. "
+            "If it is right, hand it in all the same; staff will look into it.",
+        ),
+        "invoice_why": sentence(
+            "这个发票号码在别的申请里也交过。请核对；没有写错，请写明原因。",
+            "这个号码交过一次了。请再看一看。没写错，请写原因。",
+            "An invoice of this number was handed in with another application. "
+            "Check it; if it is right, say why.",
+        ),
         "date_before_other": sentence(
             "日期不能早于{day}。请重新填写。",
             "日期太早。不能早过{day}。",

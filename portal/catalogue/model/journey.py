@@ -31,10 +31,15 @@ Meaning = Literal[
     "contact_sign",
     "contact_times",
     "danger",
+    "diagnosis_until",
     "delivery_address",
     "delivery_way",
     "hukou_detail",
     "hukou_place",
+    "invoice_amount",
+    "invoice_no",
+    "invoice_on",
+    "invoice_why",
     "living_detail",
     "living_place",
     "phone_other",
@@ -112,6 +117,7 @@ class WorkedOut(Frozen):
     group: Code | None = None  # total: the group
     beside: Code | None = None  # self_pay, subsidy: who pays how (``rules/cost_sharing.ShareGroup``)
     numbers: Code | None = None  # how the region's numbers begin: retrofit_limit, retrofit_weight_alone
+    most: Code | None = None  # self_pay, subsidy: the household agreed to pay so much, and no more
 
 
 class Field(Frozen):
