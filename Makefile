@@ -18,6 +18,9 @@ PYTHON ?= $(shell for candidate in python3.11 python3.12 python3.13 python3; do 
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 
+# What Python has compiled is kept, whatever the machine prefers: tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run init test tests browser access pictures bench bench-full check lint types words messages format clean system
@@ -36,7 +39,7 @@ init: $(BIN)/stamp-run $(COMPILED)
 test: system check tests browser ## Install what tests need, then check everything (what CI runs)
 
 tests: $(BIN)/stamp-test $(COMPILED) ## Only the tests without a browser (TESTS=tests/rules for a part)
-	$(BIN)/pytest --numprocesses auto -m "not alone" $(TESTS)
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m "not alone" $(TESTS)
 	$(if $(filter tests,$(TESTS)),$(BIN)/pytest -m alone tests/durability) # these measure
 
 browser: system $(BIN)/stamp-test $(COMPILED) ## Only the tests in a real browser (BROWSER_TESTS=a11y-tests/components)

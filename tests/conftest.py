@@ -22,7 +22,7 @@ from portal.store import Store
 from portal.store.database import SQLITE_SETTINGS
 from tests.support.client import CheckingClient
 from tests.support.postgres import EmptyDatabase, ThrowAwayPostgres
-from tests.support.stores import migrate, open_alike, settings_for
+from tests.support.stores import close_lines, lines_at_rest, migrate, open_alike, settings_for
 
 # How long an example takes says how busy the machine is, not whether the rule holds.
 hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -80,8 +80,9 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def empty_postgres(postgres: ThrowAwayPostgres, migrated_postgres: str) -> Iterator[EmptyDatabase]:
     """A database with the newest schema that is emptied between the tests."""
-    with closing(EmptyDatabase(postgres, migrated_postgres)) as database:
+    with closing(EmptyDatabase(postgres, migrated_postgres, lines_at_rest)) as database:
         yield database
+        close_lines()
 
 
 @pytest.fixture

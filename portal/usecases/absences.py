@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -133,14 +133,21 @@ def deputy_ids(db: Session, entry: StepEntry) -> frozenset[int]:
     """Who does today the work of whoever has this step in hand."""
     if entry.claimed_by_id is None:
         return frozenset()
-    found = select(Absence.deputy_id).where(
-        Absence.account_id == entry.claimed_by_id,
-        Absence.unit_code == entry.unit_code,
-        Absence.role == entry.role,
-        Absence.deputy_id.is_not(None),
-        *_is_on(clock.today()),
-    )
-    return frozenset(one for one in db.scalars(found) if one is not None)
+    post = {"account_id": entry.claimed_by_id, "unit_code": entry.unit_code, "role": entry.role}
+    found = db.scalars(_DEPUTIES, {**post, "today": clock.today()})
+    return frozenset(one for one in found if one is not None)
+
+
+_DEPUTIES = select(Absence.deputy_id).where(
+    Absence.account_id == bindparam("account_id"),
+    Absence.unit_code == bindparam("unit_code"),
+    Absence.role == bindparam("role"),
+    Absence.deputy_id.is_not(None),
+    Absence.from_on <= bindparam("today"),
+    Absence.to_on >= bindparam("today"),
+    Absence.ended_at.is_(None),
+)
+"""Written once: to put it together takes longer than to answer it."""
 
 
 def list_deputies(db: Session, account_id: int, application: Application) -> list[Absence]:

@@ -201,10 +201,8 @@ def keep_needs(db: Session, application: Application, journey: Journey) -> None:
     before the account last said otherwise."""
     pages = contact_pages(journey.definition.pages)
     kept = _find(db, application.account_id, application.person_id)
-    typed = select(AnswerPage.saved_at).where(
-        AnswerPage.application_id == application.id, AnswerPage.page.in_([page.id for page in pages])
-    )
-    newest = max(db.scalars(typed), default=None)
+    of_these = {"application_id": application.id, "pages": [page.id for page in pages]}
+    newest = max(db.scalars(_TYPED_AT, of_these), default=None)
     if newest is None or (kept is not None and kept.saved_at >= newest):
         return
     if kept is None:
@@ -237,9 +235,16 @@ def _reach_open_applications(db: Session, person: Person) -> None:
 
 
 def _find(db: Session, account_id: int, person_id: int) -> AccessNeeds | None:
-    return db.scalar(
-        select(AccessNeeds).where(AccessNeeds.account_id == account_id, AccessNeeds.person_id == person_id)
-    )
+    return db.scalar(_SAID, {"account_id": account_id, "person_id": person_id})
+
+
+_SAID = select(AccessNeeds).where(
+    AccessNeeds.account_id == bindparam("account_id"), AccessNeeds.person_id == bindparam("person_id")
+)
+_TYPED_AT = select(AnswerPage.saved_at).where(
+    AnswerPage.application_id == bindparam("application_id"),
+    AnswerPage.page.in_(bindparam("pages", expanding=True)),
+)
 
 
 def _known(kept: Mapping[str, Any]) -> Needs:

@@ -160,6 +160,9 @@ _OWN_LOCKED = _OWN.with_for_update().execution_options(populate_existing=True)
 _PAGES = select(AnswerPage.page, AnswerPage.answers, AnswerPage.typed).where(
     AnswerPage.application_id == bindparam("application_id")
 )
+_PAGE = select(AnswerPage).where(
+    AnswerPage.application_id == bindparam("application_id"), AnswerPage.page == bindparam("page")
+)
 _OPEN_CORRECTION = select(Correction).where(
     Correction.application_id == bindparam("application_id"),
     Correction.answered_at.is_(None),
@@ -266,9 +269,7 @@ def save_page(
     note_entering(db, actor, application)
     if not may_edit(db, application, page):
         raise Conflict("page_is_closed", what=application.state, when=application.changed_at)
-    row = db.scalar(
-        select(AnswerPage).where(AnswerPage.application_id == application.id, AnswerPage.page == page)
-    )
+    row = db.scalar(_PAGE, {"application_id": application.id, "page": page})
     if row is None:
         row = AnswerPage(application_id=application.id, page=page)
         db.add(row)

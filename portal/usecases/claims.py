@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, Select, bindparam, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
@@ -32,9 +34,15 @@ def find_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) 
         wanted = parse_reference(reference)
     except FieldError:
         return None
+    query = _seen_by(actor)
+    return db.scalar(query.with_for_update() if lock else query, {"reference": wanted})
+
+
+@lru_cache(maxsize=256)
+def _seen_by(actor: Actor) -> Select[Application]:
+    """Kept for each actor: whatever they open asks it, most of them several times."""
     seen = select(StepEntry.id).where(StepEntry.application_id == Application.id, seen_by(actor)).exists()
-    query = select(Application).where(Application.reference == wanted, seen)
-    return db.scalar(query.with_for_update() if lock else query)
+    return select(Application).where(Application.reference == bindparam("reference"), seen)
 
 
 def get_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.field_types import FIELD_TYPES
@@ -31,21 +31,23 @@ def known_answers(db: Session, application: Application, fields: Iterable[str]) 
     one, or a second helper, told the office.
     """
     wanted = list(fields)
-    account_id = select(Application.account_id).where(Application.id == application.id).scalar_subquery()
-    rows = db.scalars(
-        select(Fact).where(
-            Fact.person_id == application.person_id,
-            Fact.account_id == account_id,
-            Fact.field.in_(wanted),
-        )
-    )
-    known = {row.field: row.value for row in rows}
+    of_these = {"application_id": application.id, "person_id": application.person_id, "fields": wanted}
+    known = {row.field: row.value for row in db.scalars(_KNOWN, of_these)}
     definition = definition_of(db, application)
     asked = {field.id: field for page in contact_pages(definition.pages) for field in page.fields}
     if not any(name in asked and asked[name].means in MEANINGS for name in wanted):
         return known
     said = answers_with(definition, {}, _needs_said(db, application))
     return known | {name: said[name] for name in wanted if said.get(name) is not None}
+
+
+_KNOWN = select(Fact).where(
+    Fact.person_id == bindparam("person_id"),
+    Fact.account_id
+    == select(Application.account_id).where(Application.id == bindparam("application_id")).scalar_subquery(),
+    Fact.field.in_(bindparam("fields", expanding=True)),
+)
+"""Written once: to put it together takes longer than to answer it."""
 
 
 def known_needs(db: Session, application: Application, journey: Journey) -> tuple[KnownPage, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -166,9 +166,8 @@ def _claim_once(db: Session, actor: Actor, application: Application, region: Reg
 
 def _take_key(db: Session, application: Application, key: str) -> Application | None:
     """Hold the key for this application; whose it is already, if it is somebody's."""
-    holding = select(Application).join(LiveKey, LiveKey.application_id == Application.id)
     while True:
-        holder = db.scalar(holding.where(LiveKey.key == key))
+        holder = db.scalar(_HOLDING, {"key": key})
         if holder is not None:
             return holder
         try:
@@ -177,3 +176,11 @@ def _take_key(db: Session, application: Application, key: str) -> Application | 
         except IntegrityError:
             continue  # someone else's was taken between looking and taking
         return None
+
+
+_HOLDING = (
+    select(Application)
+    .join(LiveKey, LiveKey.application_id == Application.id)
+    .where(LiveKey.key == bindparam("key"))
+)
+"""Written once: to put it together takes longer than to answer it."""

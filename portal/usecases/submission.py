@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -71,8 +71,20 @@ def seen_hash_of(db: Session, application: Application, answers: Answers) -> str
 def _rounds_of(db: Session, application: Application) -> int:
     if application.state == "draft":
         return 0
-    counted = select(func.count()).select_from(Submission)
-    return db.scalar(counted.where(Submission.application_id == application.id)) or 0
+    return db.scalar(_ROUNDS, {"application_id": application.id}) or 0
+
+
+# Written once: to put them together takes longer than to answer them.
+_ROUNDS = select(func.count(Submission.id)).where(Submission.application_id == bindparam("application_id"))
+_NEWEST = (
+    select(Submission)
+    .where(Submission.application_id == bindparam("application_id"))
+    .order_by(Submission.round.desc())
+    .limit(1)
+)
+_FACTS = select(Fact).where(
+    Fact.person_id == bindparam("person_id"), Fact.account_id == bindparam("account_id")
+)
 
 
 def submit(
@@ -145,12 +157,7 @@ def _earlier_receipt(db: Session, application: Application) -> Receipt:
 
 
 def newest_submission(db: Session, application: Application) -> Submission | None:
-    return db.scalar(
-        select(Submission)
-        .where(Submission.application_id == application.id)
-        .order_by(Submission.round.desc())
-        .limit(1)
-    )
+    return db.scalar(_NEWEST, {"application_id": application.id})
 
 
 def list_submissions(db: Session, application: Application) -> Sequence[Submission]:
@@ -280,8 +287,8 @@ def close_correction(db: Session, correction: Correction) -> None:
 
 def remember_facts(db: Session, application: Application, journey: Journey) -> None:
     """What was typed becomes a fact of level D; a fact that somebody verified is never overwritten."""
-    own = (Fact.person_id == application.person_id, Fact.account_id == application.account_id)
-    known = {fact.field: fact for fact in db.scalars(select(Fact).where(*own))}
+    own = {"person_id": application.person_id, "account_id": application.account_id}
+    known = {fact.field: fact for fact in db.scalars(_FACTS, own)}
     for answer in journey.visible_answers():
         name, value = answer.field.id, answer.value
         if not name.startswith(REUSED_BLOCKS) or value in (None, "", []):

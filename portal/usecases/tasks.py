@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import false, or_, select, tuple_
+from sqlalchemy import bindparam, false, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -107,15 +107,8 @@ def open_task(
 
     ``is_at_once``: it comes before whatever has a due date."""
     take_turn(db, "tasks", application.reference)
-    known = db.scalar(
-        select(Task).where(
-            Task.application_id == application.id,
-            Task.kind == kind,
-            Task.about == about,
-            Task.notice_key == (notice_id or 0),
-            Task.state == "open",
-        )
-    )
+    same = {"kind": kind, "about": about, "notice_key": notice_id or 0}
+    known = db.scalar(_SAME, {"application_id": application.id, **same})
     if known is not None:
         return known
     unit = acting_unit(db, unit_code)
@@ -235,7 +228,18 @@ def list_tasks(db: Session, actor: Actor, after: str | None = None, limit: int =
 
 def tasks_of(db: Session, application: Application) -> Sequence[Task]:
     """Every task of an application, open or not, oldest first."""
-    return db.scalars(select(Task).where(Task.application_id == application.id).order_by(Task.id)).all()
+    return db.scalars(_ALL, {"application_id": application.id}).all()
+
+
+# Written once: to put them together takes longer than to answer them.
+_ALL = select(Task).where(Task.application_id == bindparam("application_id")).order_by(Task.id)
+_SAME = select(Task).where(
+    Task.application_id == bindparam("application_id"),
+    Task.kind == bindparam("kind"),
+    Task.about == bindparam("about"),
+    Task.notice_key == bindparam("notice_key"),
+    Task.state == "open",
+)
 
 
 def own_tasks(actor: Actor) -> list[ColumnElement[bool]]:

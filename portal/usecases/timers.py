@@ -40,4 +40,15 @@ def drop_timers(db: Session, kind: str, subject: int) -> None:
 
 def drop_timers_of(db: Session, kinds: Collection[str], subject: int) -> None:
     """The same for several kinds at once."""
-    db.execute(delete(Timer).where(Timer.kind.in_(kinds), Timer.subject == subject, Timer.done_at.is_(None)))
+    db.execute(_DROP, {"kinds": list(kinds), "subject": subject})
+
+
+_DROP = (
+    delete(Timer)
+    .where(
+        Timer.kind.in_(bindparam("kinds", expanding=True)),
+        Timer.subject == bindparam("subject"),
+        Timer.done_at.is_(None),
+    )
+    .execution_options(synchronize_session="fetch")  # a worker may hold the very timer that is forgotten
+)

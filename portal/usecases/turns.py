@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.store import blind_index
@@ -14,7 +14,11 @@ def take_turn(db: Session, topic: str, subject: str) -> None:
     SQLite has one writer at a time anyway.
     """
     if _has_many_writers(db):
-        db.execute(select(func.pg_advisory_xact_lock(_number(db, topic, subject))))
+        db.execute(_WAIT, {"number": _number(db, topic, subject)})
+
+
+_WAIT = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger())))
+"""Written once: to put it together takes longer than to answer it."""
 
 
 def is_our_turn(db: Session, topic: str) -> bool:

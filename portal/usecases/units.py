@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -29,36 +29,40 @@ def load_region(db: Session, region: Region) -> None:
     """
     _load_days(db, region)
     known = set(db.scalars(select(UnitRow.code)))
-    for unit in region.units:
-        if unit.code in known:
-            continue
-        db.add(
-            UnitRow(
-                code=unit.code,
-                region=region.code,
-                kind=unit.kind,
-                place=unit.place,
-                county=county_of(region, unit.place) or unit.place,
-                names={"zh": unit.name.zh, "easy": unit.name.say("easy"), "en": unit.name.en},
-                contact={
-                    "phone": unit.phone,
-                    "text_line": unit.text_line,
-                    "address": unit.address.model_dump() if unit.address else None,
-                    "hours": unit.hours.model_dump() if unit.hours else None,
-                },
-                categories=list(unit.categories),
-            )
-        )
-    db.flush()
+    new = [
+        {
+            "code": unit.code,
+            "region": region.code,
+            "kind": unit.kind,
+            "place": unit.place,
+            "county": county_of(region, unit.place) or unit.place,
+            "names": {"zh": unit.name.zh, "easy": unit.name.say("easy"), "en": unit.name.en},
+            "contact": {
+                "phone": unit.phone,
+                "text_line": unit.text_line,
+                "address": unit.address.model_dump() if unit.address else None,
+                "hours": unit.hours.model_dump() if unit.hours else None,
+            },
+            "categories": list(unit.categories),
+        }
+        for unit in region.units
+        if unit.code not in known
+    ]
+    if new:
+        db.execute(insert(UnitRow), new)
 
 
 def _load_days(db: Session, region: Region) -> None:
     known = set(db.scalars(select(CalendarDay.day)))
     days = dict.fromkeys(region.days_off, False) | dict.fromkeys(region.days_on, True)
-    source = f"regions/{region.code}.toml"
-    for day, is_working in days.items():
-        if day not in known:
-            db.add(CalendarDay(day=day, is_working=is_working, source=source, added_at=clock.now()))
+    whence = {"source": f"regions/{region.code}.toml", "added_at": clock.now()}
+    new = [
+        {"day": day, "is_working": is_working, **whence}
+        for day, is_working in days.items()
+        if day not in known
+    ]
+    if new:
+        db.execute(insert(CalendarDay), new)
 
 
 def get_unit(db: Session, code: str) -> UnitRow:
