@@ -30,6 +30,7 @@ from portal.usecases.drafts import draft_days_left, remove_draft
 from portal.usecases.escalation import note_half, note_late, note_still_late
 from portal.usecases.fading import begin_stage
 from portal.usecases.invitations import end_invitation
+from portal.usecases.moved_cards import mind_move
 from portal.usecases.offers import offer_by_card
 from portal.usecases.recounting import recount_dates
 from portal.usecases.reminders import tell_of_deletion
@@ -69,6 +70,7 @@ TIMED: Mapping[str, Timed] = {
     "draft_expiry": expire_draft,
     "correction_due": end_correction,
     "certificate_reminder": remind_of_end,
+    "card_moved": mind_move,
     "card_offer": offer_by_card,
     "benefit_review": remind_of_review,
     "benefit_stage": begin_stage,
