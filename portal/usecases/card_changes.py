@@ -26,6 +26,7 @@ from portal.store.people import Person
 from portal.usecases.actor import Actor
 from portal.usecases.amounts import find_number
 from portal.usecases.benefits import flag_benefits
+from portal.usecases.card_moves import drop_move, forget_move, set_move_timers
 from portal.usecases.certificates import (
     KEY_BYTES,
     REMINDER_TIMER,
@@ -36,7 +37,6 @@ from portal.usecases.certificates import (
     set_reminders,
     why_no_number,
 )
-from portal.usecases.moved_cards import drop_move, forget_move, set_move_timers
 from portal.usecases.search_keys import add_keys
 from portal.usecases.timers import drop_timers
 from portal.usecases.turns import take_turn

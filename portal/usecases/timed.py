@@ -23,6 +23,7 @@ from portal.usecases.appointments import remind_of_appointment
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.authority_ends import end_over, warn_of_end
 from portal.usecases.benefit_reviews import remind_of_review
+from portal.usecases.card_moves import mind_move
 from portal.usecases.certificates import remind_of_end
 from portal.usecases.consultations import note_unanswered
 from portal.usecases.corrections import lapse_correction
@@ -30,7 +31,6 @@ from portal.usecases.drafts import draft_days_left, remove_draft
 from portal.usecases.escalation import note_half, note_late, note_still_late
 from portal.usecases.fading import begin_stage
 from portal.usecases.invitations import end_invitation
-from portal.usecases.moved_cards import mind_move
 from portal.usecases.offers import offer_by_card
 from portal.usecases.recounting import recount_dates
 from portal.usecases.reminders import tell_of_deletion

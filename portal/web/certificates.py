@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 from portal import clock, labels
 from portal.i18n import date_text
 from portal.rules.certificates import is_good, number_groups
+from portal.usecases.card_moves import moves_certificates
 from portal.usecases.certificates import CertificateSeen, get_own_certificate, list_own_certificates
-from portal.usecases.moved_cards import moves_certificates
 from portal.usecases.service_codes import Detail, make_service_code
 from portal.web.access import actor, applicant
 from portal.web.parts import parts, reading

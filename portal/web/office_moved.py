@@ -19,6 +19,7 @@ from portal.i18n import date_text, moment_text
 from portal.rules.certificates import number_groups
 from portal.rules.errors import Conflict
 from portal.usecases.moved_cards import (
+    DECIDING,
     MovedCard,
     get_movable,
     list_movable,
@@ -27,13 +28,14 @@ from portal.usecases.moved_cards import (
 )
 from portal.usecases.review import Review
 from portal.web import review_words
-from portal.web.access import Mark, actor
+from portal.web.access import Mark, actor, staff
 from portal.web.office_door import at_application, open_review
 from portal.web.parts import parts
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
 from portal.web.rendering import render
 
+OFFICE: Final = "/office"
 Page: TypeAlias = tuple[str, int] | Response
 
 SOURCE_WORDS: Final = {
@@ -78,8 +80,11 @@ def page_parts(db: Session, review: Review) -> dict[str, Any]:
     return {"moved_cards": [_lines(one) for one in found]}
 
 
-def add_to(page: Blueprint, base: str, mark: Mark) -> None:
-    """The addresses below ``base``."""
+def add_to(page: Blueprint, base: str, _mark: Mark) -> None:
+    """The addresses in the office alone: no post of the counter answers for a card."""
+    if base != OFFICE:
+        return
+    mark = staff(*DECIDING)
 
     @page.route("/applications/<reference>/moved/<int:certificate_id>", methods=["GET", "POST"])
     @mark

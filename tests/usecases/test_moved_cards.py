@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.catalogue.model import CancelCertificate, MoveCertificate, Role
 from portal.letters import as_text, render_notice
 from portal.rules.errors import Conflict, Invalid, NotFound
@@ -54,6 +55,7 @@ class Moved:
         self.officer, _ = staff_account(db, "reviewer", Role.COUNTY_REVIEWER, COUNTY)
         self.reference = self.application.reference
         db.execute(delete(LiveKey))
+        db.execute(delete(Timer).where(Timer.kind.not_in(("certificate_reminder", "card_offer"))))
 
     def record(self, actor: Actor | None = None, **more: Any) -> Certificate:
         given = {"moved_on": MOVED_ON, "source": "register", **more}
@@ -162,13 +164,13 @@ def test_nothing_is_frozen_while_a_transfer_is_applied_for(
     moved.record()
     under_way = applied(moved.db, moved.holder)
     monkeypatch.setattr(
-        "portal.usecases.moved_cards.moves_certificates", lambda service: service.code == "zj-01"
+        "portal.usecases.card_moves.moves_certificates", lambda service: service.code == "zj-01"
     )
     clock_at(FROZEN_AT)
     moved.work()
     assert moved.states() == ["valid"]
     for one in (under_way, moved.application):
-        one.state = "withdrawn"
+        one.state, one.closed_at = "withdrawn", clock.now()
     clock_at("2027-06-18T09:00+08:00")
     moved.work()
     assert (moved.states(), moved.told()) == (["frozen"], ["", "frozen"])

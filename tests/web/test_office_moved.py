@@ -111,4 +111,4 @@ def test_another_day_over_a_record_is_refused(away: Away) -> None:
 def test_head_reads_no_way_to_write_it_down(away: Away) -> None:
     head = away.visitor(away.head)
     assert "记录户口迁走了" not in head.get(away.page).text
-    head.get(away.form, 404)
+    head.get(away.form, 403)
