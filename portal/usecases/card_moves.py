@@ -57,8 +57,8 @@ def mind_move(db: Session, region: Region, certificate_id: int) -> None:
         _freeze(db, region, card)
         is_frozen_now = True
     if today > card.transfer_end_on:
-        about = {"unit_code": card.issuer_unit, "about": str(card.id)}
-        open_task(db, card.spoken_through, "card_moved", **about)
+        application, unit = card.spoken_through, card.issuer_unit
+        open_task(db, application, "card_moved", unit_code=unit, about=str(card.id))
     elif today >= TransferDays(card.transfer_by_on, card.transfer_end_on).warn_on and not is_frozen_now:
         _warn(db, card)
 
@@ -97,13 +97,20 @@ def moves_certificates(service: Service) -> bool:
 
 
 def list_told(db: Session, card: Certificate) -> list[NoticeRow]:
-    """Of this move; what was told of one before is over."""
-    theirs = (NoticeRow.application_id == card.spoken_through.id, NoticeRow.key == NOTICE)
-    rows = db.scalars(select(NoticeRow).where(*theirs).order_by(NoticeRow.id))
+    """What its holder was told of this move, the first first; what was told of one before is over."""
+    rows = db.scalars(
+        select(NoticeRow)
+        .join(Application, Application.id == NoticeRow.application_id)
+        .where(
+            NoticeRow.application_id == (card.application_id or card.entered_by_id),
+            NoticeRow.account_id == Application.account_id,
+            NoticeRow.key == NOTICE,
+        )
+        .order_by(NoticeRow.id)
+    )
     told: list[NoticeRow] = []
     for row in rows:
-        if row.account_id == card.spoken_through.account_id:
-            told = [row] if row.facts["event"] == "" else [*told, row]
+        told = [row] if row.facts["event"] == "" else [*told, row]
     return told
 
 
