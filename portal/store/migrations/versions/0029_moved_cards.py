@@ -14,7 +14,6 @@ KINDS = (
     "'see_original','home_visit','staff_check','describe','post_letter','delivery_failed','photo',"
     "'objection','deemed','infected','rating_contact','rating_mend','message','benefit'"
 )
-CHECK = op.f("ck_certificates_moved_has_days")
 
 
 def upgrade() -> None:
@@ -23,7 +22,7 @@ def upgrade() -> None:
             table.add_column(sa.Column(name, sa.Date(), nullable=True))
         table.add_column(sa.Column("moved_source", sa.String(), nullable=True))
         table.create_check_constraint(
-            CHECK,
+            op.f("ck_certificates_moved_has_days"),
             "(moved_on IS NULL) = (moved_source IS NULL) AND (moved_on IS NULL) = (transfer_by_on IS NULL)"
             " AND (moved_on IS NULL) = (transfer_end_on IS NULL)",
         )
@@ -34,7 +33,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM tasks WHERE kind = 'card_moved'")
     _allow_kinds(KINDS)
     with op.batch_alter_table("certificates") as table:
-        table.drop_constraint(CHECK, type_="check")
+        table.drop_constraint(op.f("ck_certificates_moved_has_days"), type_="check")
         for name in (*DAYS, "moved_source"):
             table.drop_column(name)
 
