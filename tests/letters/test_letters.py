@@ -40,6 +40,7 @@ EVERY_FACT = {
     **dict.fromkeys(("hospital_phone", "village", "certificate_number", "category", "grade"), "示例"),
     **{name: {"zh": "示例", "en": "Shili"} for name in ("letter", "delivered_way")},
     **dict.fromkeys(("review_on",), "2026-12-05"),
+    **{"moved_on": "2026-05-31", "transfer_by_on": "2026-11-30", "transfer_end_on": "2027-05-31"},
     **{name: {"zh": "示例", "en": "Shili"} for name in ("benefit", "amount", "paid_for", "offer", "why")},
     **dict.fromkeys(("account_end", "shown"), "示例"),
     "show_unit": {"zh": "示例", "en": "Shili"},
