@@ -229,6 +229,7 @@ BENEFIT_FLAGS: Labels = {
         zh="残疾类别或等级变了，请看一看这项待遇要不要变更。",
         en="Category or grade has changed; look whether the benefit changes.",
     ),
+    "certificate_frozen": Text(zh="残疾人证已经冻结，请看一看。", en="The certificate is frozen: review."),
     "review_unanswered": Text(
         zh="提醒过两次，还没有回答复核。请先打电话或者上门问，不要因为没有回答就停发。",
         en="Two reminders of the review went unanswered. Call or visit first; silence stops nothing.",

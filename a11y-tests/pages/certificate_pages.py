@@ -8,10 +8,12 @@ from sqlalchemy import select
 from support import Held, Stage, Visitor
 
 from portal import clock
+from portal.catalogue.model import Role
 from portal.store.certificates import Certificate
+from portal.usecases.moved_cards import record_move
 from portal.usecases.service_codes import Detail, make_service_code
 from tests.support.benefits import give
-from tests.support.office import REGION
+from tests.support.office import COUNTY, REGION
 
 
 def good(stage: Stage) -> Held:
@@ -46,6 +48,40 @@ def own(held: Callable[[Stage], Held], end: str = "") -> Reach:
     return reach
 
 
+def moved(stage: Stage) -> Held:
+    """A card that is frozen, since the household registration moved away and nobody transferred it."""
+    days = {
+        "moved_on": date(2026, 1, 31),
+        "moved_source": "register",
+        "transfer_by_on": date(2026, 7, 31),
+        "transfer_end_on": date(2027, 1, 31),
+        "frozen_on": date(2026, 8, 1),
+    }
+    found: Held = stage.the("certified", "moved", **days)
+    return found
+
+
+def at_the_county(*, is_recorded: bool, end: str = "") -> Reach:
+    """The application of a holder before the county that answers for the card, or the form below it."""
+
+    def reach(visitor: Visitor) -> None:
+        found: Held = visitor.stage.certified()
+        reviewer = visitor.stage.reviewer
+        with visitor.stage.transaction() as db:
+            card = db.scalars(select(Certificate).where(Certificate.key == found.key)).one()
+            entry = card.spoken_through.entries[-1]
+            entry.unit_code, entry.role = COUNTY, Role.COUNTY_REVIEWER
+            reference, card_id = card.spoken_through.reference, card.id
+            db.flush()
+            if is_recorded:
+                known = {"moved_on": clock.today(), "source": "register"}
+                record_move(db, reviewer.actor, reference, card_id, REGION, **known)
+        visitor.sign_in(reviewer)
+        visitor.open(f"/office/applications/{reference}" + (f"/moved/{card_id}" if end else ""))
+
+    return reach
+
+
 def scanned(*details: Detail, age: timedelta = timedelta(0)) -> Reach:
     """What stands behind a code that was made some time ago."""
 
@@ -68,6 +104,7 @@ def forged(visitor: Visitor) -> None:
 
 BENEFITS = "/account/benefits"
 LIST, ONE = "/account/certificates", "/account/certificates/<certificate_key>"
+MOVED = "/office/applications/<reference>/moved/<int:certificate_id>"
 
 PAGES = (
     PageState("/account", "with a certificate", signed_in(lambda stage: good(stage).holder, "/account")),
@@ -81,6 +118,11 @@ PAGES = (
     PageState(BENEFITS, "one, and one that is over", supported),
     PageState(ONE, "good", own(good)),
     PageState(ONE, "expired", own(expired)),
+    PageState(ONE, "frozen after a move", own(moved)),
+    PageState(MOVED, "asked", at_the_county(is_recorded=False, end="moved")),
+    PageState(MOVED, "nothing filled in", sending(at_the_county(is_recorded=False, end="moved")), 422),
+    PageState(MOVED, "on record", at_the_county(is_recorded=True, end="moved")),
+    PageState("/office/applications/<reference>", "with a move", at_the_county(is_recorded=True)),
     PageState(f"{ONE}/code", "asked", own(good, "/code")),
     PageState(f"{ONE}/code", "shown", sending(own(good, "/code"), show=True)),
     PageState(f"{ONE}/code", "out of use", own(expired, "/code")),

@@ -7,7 +7,7 @@ are passed in. Reading a number is ``catalogue.field_types.certificate_parts``; 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple, Protocol
 
 from portal.catalogue.field_types import birth_date, certificate_parts
@@ -147,6 +147,34 @@ def renew_from(valid_to_on: date, months: int) -> date:
 def reminder_days(valid_to_on: date) -> dict[int, date]:
     """When the holder is reminded, by how many months before the last day."""
     return {months: months_on(valid_to_on, -months) for months in REMINDER_MONTHS}
+
+
+class TransferDays(NamedTuple):
+    """What happens to a card whose holder's household registration has moved away (rules.md 2.5, 迁移)."""
+
+    by_on: date
+    """The last day on which it can be transferred without being frozen."""
+    end_on: date
+    """The last day before the issuing unit decides whether it is cancelled."""
+
+    @property
+    def warn_on(self) -> date:
+        """When the holder is told again: a month before the end, and not before it is frozen."""
+        return max(months_on(self.end_on, -1), self.by_on + timedelta(days=1))
+
+
+def transfer_days(
+    moved_on: date, told_on: date, freeze_months: int, end_months: int, notice_days: int
+) -> TransferDays:
+    """More than ``freeze_months`` after the move: frozen; more than ``end_months``: somebody decides.
+
+    Months end on the same day of their number, or on the last of the month (民法典 202). Of a move that is
+    known late nobody loses what they were not told of: at least ``notice_days`` lie between the telling and
+    the one, and again between the one and the other.
+    """
+    notice = timedelta(days=notice_days)
+    by_on = max(months_on(moved_on, freeze_months), told_on + notice)
+    return TransferDays(by_on, max(months_on(moved_on, end_months), by_on + notice))
 
 
 def state_on(facts: CertificateFacts, day: date, renew_months: int) -> State:

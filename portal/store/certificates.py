@@ -30,6 +30,11 @@ class Certificate(Base):
         CheckConstraint("generation IN (2, 3)", name="generation"),
         CheckConstraint("(application_id IS NULL) = (entered_by_id IS NOT NULL)", name="issued_or_entered"),
         CheckConstraint("(cancelled_on IS NULL) = (cancel_reason IS NULL)", name="cancelled_has_reason"),
+        CheckConstraint(
+            "(moved_on IS NULL) = (moved_source IS NULL) AND (moved_on IS NULL) = (transfer_by_on IS NULL)"
+            " AND (moved_on IS NULL) = (transfer_end_on IS NULL)",
+            name="moved_has_days",
+        ),
         CheckConstraint("replaced_by_id IS NULL OR cancelled_on IS NOT NULL", name="replaced_is_cancelled"),
         *(
             Index(
@@ -60,6 +65,10 @@ class Certificate(Base):
     issuer_unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
     generation: Mapped[int | None]
     frozen_on: Mapped[date | None]
+    moved_on: Mapped[date | None]  # since when the household registration is elsewhere, not transferred yet
+    moved_source: Mapped[str | None]  # a code of ``usecases.moved_cards.SOURCES``
+    transfer_by_on: Mapped[date | None]  # as its holder was told: later it is frozen
+    transfer_end_on: Mapped[date | None]  # as its holder was told: later its unit decides
     lost_on: Mapped[date | None]
     cancelled_on: Mapped[date | None]
     cancel_reason: Mapped[str | None]  # a code of ``labels.CANCEL_REASONS``

@@ -13,7 +13,7 @@ from portal.store.types import Encrypted
 
 TASK_KINDS = (
     "'see_original','home_visit','staff_check','describe','post_letter','delivery_failed','photo',"
-    "'objection','deemed','infected','rating_contact','rating_mend','message','benefit'"
+    "'objection','deemed','infected','rating_contact','rating_mend','message','benefit','card_moved'"
 )
 
 

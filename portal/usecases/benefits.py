@@ -40,7 +40,7 @@ from portal.usecases.transitions import authority_for
 from portal.usecases.turns import take_turn
 
 OfCard = Literal["certificate_cancelled", "certificate_restored", "certificate_moved", "certificate_changed"]
-Flag = OfCard | Literal["review_unanswered"]
+Flag = OfCard | Literal["certificate_frozen", "review_unanswered"]
 """What happened to the certificate that a benefit rests on; or that nobody answered at its review."""
 
 REVIEW_TIMER: Final = "benefit_review"
@@ -99,7 +99,7 @@ def continue_benefit(
         row = _new_row(db, actor, application, benefit, region, None, None)
         db.add(row)
     row.review_on = _review_on(db, region, benefit)
-    _settle(db, row)
+    settle_flag(db, row)
     _set_reviews(db, row)
     _record(db, actor, application, row, "benefit:continue")
     return Paid(row)
@@ -259,10 +259,10 @@ def _end(
     db: Session, row: BenefitRow, application: Application, state: Literal["stopped", "ended"], last: date
 ) -> None:
     row.state, row.to_on, row.changed_by_id, row.review_on = state, last, application.id, None
-    _settle(db, row)
+    settle_flag(db, row)
 
 
-def _settle(db: Session, row: BenefitRow) -> None:
+def settle_flag(db: Session, row: BenefitRow) -> None:
     """Somebody has looked at it: nobody has to any more."""
     row.flag = row.flagged_on = None
     db.flush()

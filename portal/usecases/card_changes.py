@@ -26,6 +26,7 @@ from portal.store.people import Person
 from portal.usecases.actor import Actor
 from portal.usecases.amounts import find_number
 from portal.usecases.benefits import flag_benefits
+from portal.usecases.card_moves import drop_move, forget_move, set_move_timers
 from portal.usecases.certificates import (
     KEY_BYTES,
     REMINDER_TIMER,
@@ -149,7 +150,8 @@ def move_certificate(
 ) -> None:
     """迁移: ``issuer_unit`` answers for the card from today, and a frozen one is in force again (2.5)."""
     before = certificate.issuer_unit
-    certificate.issuer_unit, certificate.frozen_on = issuer_unit, None
+    forget_move(db, certificate)
+    certificate.issuer_unit = issuer_unit
     db.flush()
     set_reminders(db, certificate)
     units = {"from_unit": before, "to_unit": issuer_unit}
@@ -191,6 +193,7 @@ def restore_certificate(
     certificate.cancelled_on = certificate.cancel_reason = None
     db.flush()
     set_reminders(db, certificate)
+    set_move_timers(db, certificate)
     record_card(db, actor, application, certificate, "certificate:restore", **facts)
     flag_benefits(db, certificate.spoken_through, region, "certificate_restored")
 
@@ -198,4 +201,5 @@ def restore_certificate(
 def _end(db: Session, certificate: Certificate, reason: str) -> None:
     certificate.cancelled_on, certificate.cancel_reason = clock.today(), reason
     drop_timers(db, REMINDER_TIMER, certificate.id)
+    drop_move(db, certificate)
     db.flush()

@@ -39,6 +39,7 @@ TaskKind = Literal[
     "rating_contact",
     "rating_mend",
     "benefit",
+    "card_moved",
 ]
 WhyDropped = Literal[
     "approved",

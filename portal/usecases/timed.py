@@ -23,6 +23,7 @@ from portal.usecases.appointments import remind_of_appointment
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.authority_ends import end_over, warn_of_end
 from portal.usecases.benefit_reviews import remind_of_review
+from portal.usecases.card_moves import mind_move
 from portal.usecases.certificates import remind_of_end
 from portal.usecases.consultations import note_unanswered
 from portal.usecases.corrections import lapse_correction
@@ -69,6 +70,7 @@ TIMED: Mapping[str, Timed] = {
     "draft_expiry": expire_draft,
     "correction_due": end_correction,
     "certificate_reminder": remind_of_end,
+    "card_moved": mind_move,
     "card_offer": offer_by_card,
     "benefit_review": remind_of_review,
     "benefit_stage": begin_stage,

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal import clock, labels
 from portal.i18n import date_text
 from portal.rules.certificates import is_good, number_groups
+from portal.usecases.card_moves import moves_certificates
 from portal.usecases.certificates import CertificateSeen, get_own_certificate, list_own_certificates
 from portal.usecases.service_codes import Detail, make_service_code
 from portal.web.access import actor, applicant
@@ -72,6 +73,7 @@ def certificate_page(certificate_key: str) -> Answered:
         groups_of_number=number_groups(seen.row.number),
         is_example=parts().region.is_example,
         code_name=code_name(),
+        transfer_href=find_transfer_href() if seen.row.moved_on and not seen.row.cancelled_on else None,
     )
 
 
@@ -127,7 +129,20 @@ def rows_of(seen: CertificateSeen) -> list[tuple[str, str]]:
     if row.generation is not None:
         kind = _("第三代智能残疾人证") if row.generation == 3 else _("第二代残疾人证")
         rows.append((_("哪一种证"), kind))
-    return [*rows, *_past_of(seen)]
+    return [*rows, *_moved_of(seen), *_past_of(seen)]
+
+
+def _moved_of(seen: CertificateSeen) -> list[tuple[str, str]]:
+    """The days of a move away that its holder was told of."""
+    row = seen.row
+    if row.cancelled_on or not (row.moved_on and row.transfer_by_on and row.transfer_end_on):
+        return []
+    rows = [
+        (_("户口迁走的日子"), date_text(row.moved_on, language())),
+        (_("最晚哪天申请迁证"), date_text(row.transfer_by_on, language())),
+        (_("哪天以后由发证单位决定要不要注销"), date_text(row.transfer_end_on, language())),
+    ]
+    return [*rows, (_("冻结的日子"), date_text(row.frozen_on, language()))] if row.frozen_on else rows
 
 
 def _past_of(seen: CertificateSeen) -> list[tuple[str, str]]:
@@ -145,6 +160,13 @@ def code_name() -> str:
     named = parts().region.parameter("service_code_name", clock.today())
     own = str(named.value) if named is not None else "服务码"
     return _("服务码") if language() == "en" or own == "服务码" else own
+
+
+def find_transfer_href() -> str | None:
+    """The guide of the service by which a card is transferred, where the region offers it."""
+    services = parts().catalogue.services
+    offered = (code for code in parts().region.services if moves_certificates(services[code]))
+    return next((f"/services/{code}" for code in offered), None)
 
 
 def _category(category: str) -> str:

@@ -25,6 +25,7 @@ from portal.web import (
     office_first_result,
     office_history,
     office_looks,
+    office_moved,
     office_notes,
     office_payments,
     office_recusals,
@@ -64,6 +65,7 @@ SHOWN: tuple[Shown, ...] = (
     office_looks,
     office_advice,
     office_benefits,
+    office_moved,
     office_payments,
     office_consultations,
     office_thread,
@@ -82,6 +84,7 @@ SHOWN: tuple[Shown, ...] = (
 POSTED: tuple[Posted, ...] = (
     proof_page,
     office_payments,
+    office_moved,
     office_documents,
     office_copies,
     office_looks,

@@ -41,6 +41,7 @@ PLAIN: Final = {
     "rating_contact": _l("有人评价不满意，请联系"),
     "rating_mend": _l("有人评价不满意，请改正"),
     "benefit": _l("请看一看这个人的待遇"),
+    "card_moved": _l("户口迁走很久，残疾人证还没有迁，请决定怎么办"),
 }
 WHY_DROPPED: Final = {
     "approved": _l("申请已经批准"),

@@ -182,6 +182,7 @@ def stage(app: Flask) -> Stage:
             "serial": print_draft(db, actor, draft.reference, language="zh", is_large=False).serial,
             "session_id": session.id,
             "certificate_key": certificate.key,
+            "certificate_id": certificate.id,
             "representation_id": draft.representation_id,
             "invitation_id": asked_of(db, application).id,
             "confirmation_id": heard(db, application, inspector).id,
@@ -373,6 +374,8 @@ def expected(rule: Rule, access: Access, who: str, method: str) -> str:
         return "hidden"
     if "/payments/" in rule.rule and method == "GET":
         return "hidden"  # nothing was granted
+    if "/moved/" in rule.rule:
+        return "hidden"  # the county answers for the card, and has not seen this application
     if rule.rule.endswith("/mandate") and method == "GET":
         return "hidden"  # nobody wrote one for signing
     if rule.rule.endswith("/answer") and rule.rule.startswith("/account/applications/"):

@@ -27,6 +27,8 @@ AGAIN = "N20"
 """What tells somebody that a refused application is handled again."""
 REMINDER = "N14"
 """What tells a holder that a certificate will end."""
+MOVED = "N22"
+"""What tells a holder that the household registration has moved away from a certificate."""
 OFFER = "N15"
 """What tells somebody what may be open to them: by a new card, or after payments that failed."""
 OF_BENEFITS = ("N12",)
@@ -155,6 +157,8 @@ def _check_benefit(
 def _check_reminder(service: Service, file: str, report: Report) -> None:
     if REMINDER not in service.notices:
         report.add(file, "notices", f"add {REMINDER!r}: a certificate ends, and its holder is reminded")
+    if MOVED not in service.notices:
+        report.add(file, "notices", f"add {MOVED!r}: a household moves, and the holder is told what to do")
 
 
 def _check_said(service: Service, keys: tuple[str, ...], file: str, report: Report) -> None:

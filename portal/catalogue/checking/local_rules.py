@@ -13,6 +13,7 @@ from portal.catalogue.reading import Source
 READ_BY_NAME: Final = frozenset(
     {
         *("benefit_review_months", "late_again_days", "most_in_hand", "rating_contact_days"),
+        *("transfer_freeze_months", "transfer_end_months", "transfer_notice_days"),
         *("rating_mend_days", "recheck_percent", "renew_window_months", "service_code_name", "sms_signature"),
     }
 )
