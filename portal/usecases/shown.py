@@ -50,6 +50,9 @@ BY: Final[Mapping[Column, Column | None]] = {
 }
 """Who did it; nobody, where a register answered, or the person spoke for themselves."""
 
+APPLICANT: Final = "applicant"
+"""Who it was, where it was no colleague: colleagues have names (templates/errors/_deeds.html)."""
+
 WHAT: Final[Mapping[Column, str]] = {
     Document.uploaded_at: "document",
     Document.described_at: "document",
@@ -96,4 +99,6 @@ def _newest(db: Session, application: Application, column: Column) -> tuple[date
     ).first()
     if row is None:
         return None
-    return row[0], name_of(db, row[1] if by is not None else None), WHAT[column]
+    by_id = row[1] if by is not None else None
+    is_own_side = by_id is not None and by_id == application.account_id
+    return row[0], APPLICANT if is_own_side else name_of(db, by_id), WHAT[column]

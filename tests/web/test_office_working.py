@@ -154,6 +154,17 @@ def test_an_opinion_is_asked_seen_in_part_answered_and_comes_back(
     assert "算稳定。" in clerk.text
 
 
+def test_what_the_applicant_wrote_meanwhile_is_named_as_theirs(
+    applicant: CheckingClient, clerk: CheckingClient, reference: str
+) -> None:
+    clerk.get(at(reference, "?outcome=not_ours"))
+    applicant.get(f"/account/applications/{reference}/messages")
+    applicant.submit("发给工作人员", {"message": "请等一等。"})
+    typed = {"reasons": ["J01"], "words": "请到南湖镇办", "summary": "请到南湖镇"}
+    clerk.submit("看看申请人会读到什么", typed, expect=409)
+    assert "处理的人 申请人 做了什么" in clerk.text
+
+
 def test_units_to_ask_stand_under_their_kind_each_kind_once(clerk: CheckingClient, reference: str) -> None:
     clerk.get(at(reference, "/consultations"))
     kinds = [one.get_text(strip=True) for one in clerk.page.select("fieldset fieldset legend")]
