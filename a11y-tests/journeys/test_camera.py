@@ -1,12 +1,12 @@
 """The camera at the counter: a still goes into the ordinary control, and the camera stops."""
 
 import pytest
-from pages.visit_journey_pages import HERE, with_files
+from pages.visit_journey_pages import HERE, camera_on, with_files
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
-from support import Chromium, Keyboard, Server, Stage, Visitor
-from support.browser import WAIT_SECONDS
+from support import Chromium, Keyboard, Server, Stage, Visitor, faults_of_page
+from support.browser import NARROW, WAIT_SECONDS, WIDE
 
 SPY = """
 window.tracks = [];
@@ -63,6 +63,15 @@ def test_camera_is_turned_off_by_its_button_and_by_the_next_visitor(visitor: Vis
             button = driver.find_element(By.CSS_SELECTOR, "#next-visitor button:not([hidden])")
             driver.execute_script("arguments[0].click()", button)
         assert driver.execute_script(LIVE) == 0
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_picture_of_the_camera_leaves_no_fault_and_no_open_question(
+    driver: Chromium, server: Server, stage: Stage, width: int
+) -> None:
+    camera_on(Visitor(driver, server, stage, {"language": "zh", "width": width}))
+    faults = faults_of_page(driver, width)
+    assert not faults, "\n".join(faults)
 
 
 def test_without_script_there_is_only_the_control(driver: Chromium, server: Server, stage: Stage) -> None:

@@ -95,7 +95,7 @@ def own_page(page_id: str) -> Answered:
     with reading() as db:
         asking = _asking(db, find_own_file(db, actor()), OWN)
     form = _form(asking, page_id)
-    if request.method == "POST" and not _is_reworked() and form.validate_page(_others(asking, page_id)):
+    if request.method == "POST" and not _is_reworked() and _is_kept(asking, page_id, form):
         with transaction() as db:
             return redirect(_save(db, make_own_file(db, actor()), OWN, page_id, form), 303)
     return _show_page(asking, page_id, form)
@@ -114,7 +114,7 @@ def page_of_person(representation_id: int, page_id: str) -> Answered:
     with reading() as db:
         asking = _asking_about(db, representation_id)
     form = _form(asking, page_id)
-    if request.method == "POST" and not _is_reworked() and form.validate_page(_others(asking, page_id)):
+    if request.method == "POST" and not _is_reworked() and _is_kept(asking, page_id, form):
         with transaction() as db:
             person = get_person_acted_for(db, actor(), representation_id)
             return redirect(_save(db, person, base, page_id, form), 303)
@@ -170,6 +170,21 @@ def _form(asking: Asking, page_id: str) -> PageForm:
             faults = run_check(one.field, asking.said.get(one.field.id), asking.journey.answers, region)
             one.errors = [one.sentence(fault) for fault in faults]
     return form
+
+
+def _is_kept(asking: Asking, page_id: str, form: PageForm) -> bool:
+    """What is good; and what is never to be done although it is wanted elsewhere: it is obeyed at once, and
+    the page asks which of the two holds."""
+    others = _others(asking, page_id)
+    if form.validate_page(others):
+        return True
+    bad = [one for one in form if one.errors]
+    return bool(bad) and all(
+        one.field.means == "contact_do_not"
+        and one.is_read
+        and run_check(one.field, one.data, others, parts().region)
+        for one in bad
+    )
 
 
 def _is_reworked() -> bool:

@@ -89,6 +89,7 @@ def test_two_files_with_one_number_are_joined_by_staff_and_parted_again(
     value = clerk.page.select_one("input[name=file]")["value"]  # type: ignore[index]
     clerk.submit(SAME, {"file": str(value), "words": "看过身份证，是本人。"})
     assert "已经合在一起" in clerk.text
+    assert "两份档案合成了一份" in clerk.one("main .notice").get_text()
     with house.reading() as db:
         row = db.scalars(select(PersonMerge)).one()
         assert db.scalars(select(Application.person_id)).one() == row.kept_id
