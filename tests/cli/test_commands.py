@@ -19,6 +19,7 @@ import pytest
 from portal.catalogue.loader import load_catalogue
 from portal.catalogue.schemas import SHAPES
 from portal.cli import main
+from portal.usecases.demo_services import stories_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,7 +88,8 @@ def test_new_portal_is_set_up_peopled_and_judged_whole(portal: Portal, tmp_path:
     names = [one["name"] for one in accounts]
     assert len(names) == len(set(names))
     assert {"clerk-dongfeng", "reviewer-shili", "approver-shili", "19900000001"} <= set(names)
-    assert sum(one["kind"] == "resident" for one in accounts) == 3
+    stories = list(stories_of(load_catalogue().regions["demo"]))
+    assert sum(one["kind"] == "resident" for one in accounts) == 3 + len(stories)
     assert all("示例" in one["display_name"] for one in accounts)
     file = tmp_path / "audit.jsonl"
     assert portal("audit-export", str(file)).returncode == 0

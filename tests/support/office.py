@@ -1,7 +1,7 @@
 """People and applications for tests of the office: staff at their posts, and what waits for them."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from portal.catalogue.model import Answers, Definition, Field, Page, Region, Rol
 from portal.rules.journey import Acting, Journey
 from portal.store.accounts import Account, StaffRole
 from portal.store.applications import AnswerPage, Application
+from portal.usecases.access_needs import save_needs
 from portal.usecases.actor import Actor
 from portal.usecases.applications import save_page, start_application
 from portal.usecases.definitions import store_definition
@@ -120,6 +121,12 @@ def submitted(
     keep_pages(db, applicant, application, Journey(DEFINITION, answers, acting, clock.today()))
     declare(db, applicant, application.reference, answers, has_registers=has_registers)
     return application
+
+
+def forbid(db: Session, application: Application, ways: Sequence[str]) -> None:
+    """Whoever applied has said since how never to reach the person, be it what was wanted before."""
+    actor = Actor("resident", application.account_id)
+    save_needs(db, actor, application.person, {"contact_do_not": list(ways)})
 
 
 def keep_pages(db: Session, applicant: Actor, application: Application, journey: Journey) -> None:

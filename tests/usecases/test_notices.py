@@ -22,7 +22,7 @@ from portal.usecases.definitions import store_definition
 from portal.usecases.deliveries import deliveries_of
 from portal.usecases.notices import facts_hash, get_notice, list_notices, send_notice
 from portal.usecases.progress import get_progress
-from tests.support.office import ANSWERS, DEFINITION, prepare, resident, submitted
+from tests.support.office import ANSWERS, DEFINITION, forbid, prepare, resident, submitted
 
 pytestmark = pytest.mark.monday_morning
 
@@ -38,8 +38,12 @@ def person_with_contacts(db: Session) -> Actor:
 
 
 def application_with(db: Session, own: Mapping[str, Any]) -> Application:
+    """What is never to be done was said after the rest, so that it may be what was wanted before."""
     prepare(db)
-    return submitted(db, person_with_contacts(db), own={**ANSWERS, **own})
+    answers = {**ANSWERS, **own}
+    application = submitted(db, person_with_contacts(db), own={**answers, "c_do_not": []})
+    forbid(db, application, answers.get("c_do_not", []))
+    return application
 
 
 def sent_for(db: Session, notice: NoticeRow) -> dict[str, Message]:

@@ -1,8 +1,5 @@
 """Messages between office and applicant: told as the person allows, marked as read, a task until answered."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,7 +22,17 @@ from portal.usecases.thread import (
     write_to_applicant,
     write_to_office,
 )
-from tests.support.office import ANSWERS, COUNTY, DESK, REGION, prepare, resident, staff_account, submitted
+from tests.support.office import (
+    ANSWERS,
+    COUNTY,
+    DESK,
+    REGION,
+    forbid,
+    prepare,
+    resident,
+    staff_account,
+    submitted,
+)
 from tests.support.people import make_resident
 
 pytestmark = pytest.mark.monday_morning
@@ -47,14 +54,15 @@ def messages_told(db: Session) -> list[Message]:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "channels"),
-    [({}, ["sms"]), ({"c_do_not": ["sms"]}, [])],
+    ("never", "channels"),
+    [([], ["sms"]), (["sms"], [])],
     ids=["nothing said", "never by text message"],
 )
 def test_a_message_is_told_only_in_the_ways_that_the_person_allows(
-    db: Session, clerk: Actor, wishes: Mapping[str, Any], channels: list[str]
+    db: Session, clerk: Actor, never: list[str], channels: list[str]
 ) -> None:
-    application = submitted(db, with_phone(db), own={**ANSWERS, "c_do_not": [], **wishes})
+    application = submitted(db, with_phone(db), own={**ANSWERS, "c_do_not": []})
+    forbid(db, application, never)
     assert write_to_applicant(db, clerk, application.reference, "请带照片来") == channels
     told = messages_told(db)
     assert [one.channel for one in told] == channels

@@ -151,7 +151,7 @@ def test_slip_opens_nothing_of_anybody_else(db: Session) -> None:
         ({"c_has_phone": "own", "c_phone": "19900000001"}, []),
         ({"c_has_phone": "via", "c_via_phone": OWN_PHONE}, []),
         ({"c_has_phone": "own", "c_phone": OWN_PHONE, "g_phone": OWN_PHONE}, []),
-        ({"c_has_phone": "own", "c_phone": OWN_PHONE, "c_do_not": ["sms"]}, []),
+        ({"c_has_phone": "own", "c_phone": OWN_PHONE, "c_channels": ["unknown"], "c_do_not": ["sms"]}, []),
     ],
     ids=[
         "own phone",

@@ -28,7 +28,7 @@ FACTS = {
         name: {"zh": "示例医院", "en": "Hospital"}
         for name in ("hospital", "step_name", "letter", "delivered_way", "offer", "why")
     },
-    "delivered_on": date(2026, 12, 4),
+    **dict.fromkeys(("delivered_on", "moved_on", "transfer_by_on", "transfer_end_on"), date(2026, 12, 4)),
     "reasons": ["R13"],
     "summary": "评定没有达到标准",
     "words": "详见医院的报告 <b>",

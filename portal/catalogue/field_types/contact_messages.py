@@ -10,7 +10,7 @@ CONTACT_MESSAGES: Mapping[str, Text] = MappingProxyType(
     {
         "way_needs_phone": sentence(
             "选了“没有电话”，又选了“发短信”或者“打电话”。请改一个。",
-            "选了“没有电话”，\n又选了“发短信”或“打电话”。\n请改一个。",
+            "选了“没有电话”。\n还选了发短信或打电话。\n请改一个。",
             "“No phone” is chosen, and so is a text message or a phone call. Change one of them.",
         ),
         "way_barred_sms": sentence(
