@@ -137,6 +137,7 @@ def test_reviewer_takes_the_next_asks_and_proposes_a_refusal_to_which_another_ag
     person.keys.push("看完了，离开这件申请")
 
     person.stage.correct(staged)
+    person.keys.follow("我的待办")  # one came back to the list that one had narrowed
     person.keys.follow("申请人补好的")
     person.keys.skip_to_main()
     person.keys.follow(number)
