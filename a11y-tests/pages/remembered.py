@@ -1,7 +1,8 @@
 """What has been found good already, so that the product of pages and settings can be stopped and resumed.
 
-A drawing is known by what was checked (the page, its style sheets and scripts, axe-core and our own checks),
-and, so that a resumed run need not even open it, by the files of the project.
+A drawing is known by what was checked (the page with the addresses of its style sheets and scripts, which
+name their content; axe-core and our own checks), whatever state or language it was drawn for; and, so that a
+resumed run need not even open it, by the files of the project.
 """
 
 import hashlib
@@ -16,12 +17,11 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "var" / "access"
 SOURCES = ("portal", "templates", "static", "translations", "a11y-tests", "constraints.txt")
-CHECKS = (
-    "static",
-    *(f"a11y-tests/support/{name}" for name in ("axe.py", "focus.py", "focus.js", "layout.py", "layout.js")),
-    *(f"a11y-tests/support/{name}" for name in ("looks.py", "looks.js")),
+CHECKS = tuple(
+    f"a11y-tests/support/{name}"
+    for name in ("axe.py", "focus.py", "focus.js", "layout.py", "layout.js", "looks.py", "looks.js")
 )
-_DIGITS = re.compile(r"\d")
+_DIGITS = re.compile(r"(/static/[\w./-]+)|\d")
 _SECRETS = re.compile(
     r'((?:<input type="hidden"[^>]*value|data-options)=")[^"]*|(/(?:enrol|link|identity)/)[\w.~-]+'
 )
@@ -107,7 +107,7 @@ def key_of(*parts: str) -> str:
 
 def content_of(source: str) -> str:
     """The page without what differs from one drawing to the next: tokens, references, times."""
-    return _DIGITS.sub("0", _SECRETS.sub(r"\1\2", source))
+    return _DIGITS.sub(lambda found: found[1] or "0", _SECRETS.sub(r"\1\2", source))
 
 
 @cache

@@ -13,7 +13,7 @@ def test_nothing_is_wrong_with_the_page_under_any_look(
     visitor = Visitor(driver, server, stage, drawing.settings)
     drawing.page.reach(visitor)
     assert visitor.status == drawing.page.status, f"{driver.current_url} answered {visitor.status}"
-    content = key_of(content_of(driver.page_source), drawing.name, hash_of(*CHECKS), axe_version())
+    content = key_of(content_of(driver.page_source), hash_of(*CHECKS), axe_version())
     if remembered.is_good_content(content):
         remembered.add(drawing.name, content)
         return

@@ -30,7 +30,7 @@ window.portalLooks = window.portalLooks || (() => {
 
   // skeleton: what of the page is there at all, for eyes and for screen readers, that is everything by which
   // axe-core's other rules tell the hidden from the shown. paint: everything by which its rules of colours tell
-  // ink from ground, but the size of letters. places: where every element lies, and how large it is.
+  // ink from ground, but the size of letters. places: where every element lies, how large it is, how it is set.
   function anatomy() {
     document.activeElement.blur();
     const bones = [];
@@ -45,7 +45,8 @@ window.portalLooks = window.portalLooks || (() => {
       paint.push(style.color, style.backgroundColor, style.backgroundImage, style.opacity, style.fontWeight,
         style.fontStyle, style.textDecorationLine, style.borderBottomStyle, style.textShadow, style.filter,
         style.mixBlendMode);
-      places.push(box.left, box.top, box.width, box.height);
+      places.push(box.left, box.top, box.width, box.height, style.fontSize, style.lineHeight, style.letterSpacing,
+        style.wordSpacing);
     }
     return { skeleton: numbered(bones), paint: numbered(paint), places: numbered(places) };
   }

@@ -6,9 +6,10 @@ Every look is covered, without asking anew what cannot differ:
   hidden, out of sight or scrolls), and so is the walk with Tab; a table that becomes a list is a skeleton of
   its own.
 * What depends on the shape of the page (targets, widths, lost text, spaced text, the focus at every stop,
-  edges in forced colours) is asked under every size, spacing and width, in one theme: a theme changes colours
-  and nothing else. ``tests/house/test_themes.py`` holds that for the style sheets; here the place and size of
-  every element is compared between the themes on each page at each width.
+  edges in forced colours) is asked under every size, spacing and width that leaves any element in another
+  place (the version for elders knows fewer sizes), in one theme: a theme changes colours and nothing else.
+  ``tests/house/test_themes.py`` holds that for the style sheets; here the place and size of every element is
+  compared between the themes on each page at each width.
 * What depends on colours (contrast, links in text, the focus) is asked under every theme at every width, with
   the smallest letters, of which most contrast is asked; and again wherever a larger size or a wider spacing
   paints any element otherwise.
@@ -86,15 +87,17 @@ def _faults_at_width(
     driver: Chromium, looks: Sequence[Look], met: set[int]
 ) -> Iterator[tuple[Look, list[str]]]:
     """What is found wrong, with each look that has it. ``met`` are the skeletons that have been asked."""
-    shapes = [look for look in looks if look.theme == looks[0].theme]
-    anatomies = dict(zip(shapes, _each(driver, "anatomiesOf", shapes), strict=True))
+    theme = looks[0].theme
+    anatomies = _anatomies(driver, [look for look in looks if look.theme == theme])
     for shape, anatomy in anatomies.items():
         if anatomy["skeleton"] not in met:
             met.add(anatomy["skeleton"])
             yield shape, _faults_of_skeleton(driver, shape)
 
+    shapes = list({tuple(anatomy.values()): shape for shape, anatomy in reversed(anatomies.items())}.values())
+
     def in_every_theme(shape: Look, found: list[str]) -> Iterator[tuple[Look, list[str]]]:
-        return ((look, found) for look in looks if look == replace(shape, theme=look.theme))
+        return ((look, found) for look in looks if anatomies[replace(look, theme=theme)] == anatomies[shape])
 
     for shape, answer in zip(shapes, _ask_all(driver, "checkShape", shapes), strict=True):
         yield from in_every_theme(shape, _told(answer))
@@ -105,14 +108,18 @@ def _faults_at_width(
     themes = list(dict.fromkeys(look.theme for look in looks))
     paints = {shape: anatomy["paint"] for shape, anatomy in anatomies.items()}
     for first in {paint: shape for shape, paint in reversed(paints.items())}.values():
-        painted = [replace(first, theme=theme) for theme in themes]
+        painted = [replace(first, theme=other) for other in themes]
         places = [anatomy["places"] for anatomy in _each(driver, "anatomiesOf", painted)]
         answers = _ask_all(driver, "checkColours", painted)
-        for theme, place, answer in zip(themes, places, answers, strict=True):
+        for painted_in, place, answer in zip(themes, places, answers, strict=True):
             moved = [] if place == places[0] else ["the theme moves what it should only colour"]
             for look in looks:
-                if look.theme == theme and paints[replace(look, theme=shapes[0].theme)] == paints[first]:
+                if look.theme == painted_in and paints[replace(look, theme=theme)] == paints[first]:
                     yield look, moved + _told(answer)
+
+
+def _anatomies(driver: Chromium, shapes: Sequence[Look]) -> dict[Look, dict[str, int]]:
+    return dict(zip(shapes, _each(driver, "anatomiesOf", shapes), strict=True))
 
 
 def _prepare(driver: Chromium) -> None:
