@@ -91,9 +91,4 @@ def _is_reporting(db: Session, row: BenefitRow) -> bool:
 
 
 def _changes_benefits(definition: Definition) -> bool:
-    return any(
-        isinstance(effect, ChangeBenefit)
-        for step in definition.service.steps
-        for outcome in step.outcomes
-        for effect in outcome.effects
-    )
+    return any(isinstance(effect, ChangeBenefit) for effect in definition.service.effects)

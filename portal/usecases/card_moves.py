@@ -88,12 +88,7 @@ def forget_move(db: Session, card: Certificate) -> None:
 
 def moves_certificates(service: Service) -> bool:
     """Whether by this service a card is transferred."""
-    return any(
-        isinstance(effect, MoveCertificate)
-        for step in service.steps
-        for outcome in step.outcomes
-        for effect in outcome.effects
-    )
+    return any(isinstance(effect, MoveCertificate) for effect in service.effects)
 
 
 def list_told(db: Session, card: Certificate) -> list[NoticeRow]:

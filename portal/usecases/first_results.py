@@ -175,11 +175,6 @@ def _refused(db: Session, earlier: Sequence[Application], application: Applicati
 
 
 def _leads_to_card(db: Session, application: Application) -> bool:
-    steps = get_definition(db, application.definition_hash).service.steps
-    has_assessment = any(step.kind is StepKind.ASSESSMENT for step in steps)
-    return has_assessment and any(
-        isinstance(effect, CERTIFICATE_EFFECTS)
-        for step in steps
-        for outcome in step.outcomes
-        for effect in outcome.effects
-    )
+    service = get_definition(db, application.definition_hash).service
+    has_assessment = any(step.kind is StepKind.ASSESSMENT for step in service.steps)
+    return has_assessment and any(isinstance(effect, CERTIFICATE_EFFECTS) for effect in service.effects)

@@ -157,12 +157,7 @@ def _tell(db: Session, application: Application, region: Region, row: BenefitRow
 def _changes_benefits(db: Session, region: Region, code: str) -> bool:
     """Whether by this service an account or an amount is changed while a benefit runs."""
     found = find_definition_of_service(db, code, region.code)
-    effects = [
-        effect
-        for step in (found[1].service.steps if found else ())
-        for outcome in step.outcomes
-        for effect in outcome.effects
-    ]
+    effects = found[1].service.effects if found else ()
     return any(isinstance(one, ChangeBenefit) and one.to == "continue" for one in effects)
 
 

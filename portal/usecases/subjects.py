@@ -66,8 +66,7 @@ def once_key(db: Session, application: Application, definition: Definition, jour
 
 
 def _year_of(application: Application, definition: Definition, journey: Journey) -> int:
-    effects = [one for step in definition.service.steps for o in step.outcomes for one in o.effects]
-    named = {one.year_field for one in effects if isinstance(one, GrantBenefit)}
+    named = {one.year_field for one in definition.service.effects if isinstance(one, GrantBenefit)}
     said = next((journey.answers[name] for name in named if name in journey.answers), None)
     is_school_year = definition.service.once_per == "school_year"
     return year_given(said, is_school_year, application.submitted_on or clock.today())

@@ -7,7 +7,7 @@ from typing import get_args
 
 from portal.catalogue.checking.report import Report
 from portal.catalogue.conditions import Condition
-from portal.catalogue.model import BENEFIT_EFFECTS, Benefit, Meaning, Question, Region, Service
+from portal.catalogue.model import Benefit, GrantBenefit, Meaning, Question, Region, Service
 from portal.catalogue.reading import Source
 
 FACTS = {*get_args(Meaning), "@age", "@acting", "@diagnosis"}
@@ -24,13 +24,8 @@ def check_eligibility(service: Service, file: str, source: Source, report: Repor
         report.known(file, f"{path}.service", rule.service, codes, "service")
     for finding in service.findings:
         report.known(file, "findings.service", finding.service, codes, "service")
-    wanted = {
-        effect.benefit
-        for step in service.steps
-        for outcome in step.outcomes
-        for effect in outcome.effects
-        if isinstance(effect, BENEFIT_EFFECTS) and effect.name == "grant_benefit"
-    } | ({service.benefit} if service.benefit else set())
+    wanted = {effect.benefit for effect in service.effects if isinstance(effect, GrantBenefit)}
+    wanted |= {service.benefit} if service.benefit else set()
     for region_file, region in source.regions.items():
         if service.code in region.services:
             given = {one.code for one in region.benefits}

@@ -56,9 +56,9 @@ def _read_in(region: Region, services: list[Service]) -> set[str]:
     found = {group.amount for one in region.benefits for group in one.groups}
     found |= {overlap.other_amount for one in region.benefits for overlap in one.overlaps}
     found |= {name for service in services for name in service.numbers}
+    effects = [effect for service in services for effect in service.effects]
+    found |= {one.years for one in effects if isinstance(one, IssueCertificate | ReplaceCertificate)}
     for step in (step for service in services for step in service.steps):
-        effects = [effect for outcome in step.outcomes for effect in outcome.effects]
-        found |= {one.years for one in effects if isinstance(one, IssueCertificate | ReplaceCertificate)}
         own = {field.id: field for field in step.fields}
         for field in step.fields:
             if field.worked_out is not None:

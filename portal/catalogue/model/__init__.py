@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from portal.catalogue.model.base import Citation, Code, Frozen, PageCode
 from portal.catalogue.model.effects import (
-    BENEFIT_EFFECTS,
     CERTIFICATE_EFFECTS,
     CancelCertificate,
     ChangeBenefit,
@@ -87,7 +86,6 @@ from portal.catalogue.model.service import (
 )
 
 __all__ = [
-    "BENEFIT_EFFECTS",
     "CERTIFICATE_EFFECTS",
     "DEFINITION_FORMAT",
     "ON_RECORD",

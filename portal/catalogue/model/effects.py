@@ -112,4 +112,3 @@ Effect: TypeAlias = Annotated[
 """Any effect, told apart by its name."""
 
 CERTIFICATE_EFFECTS = (IssueCertificate, ReplaceCertificate, MoveCertificate, CancelCertificate)
-BENEFIT_EFFECTS = (GrantBenefit, ChangeBenefit)

@@ -10,6 +10,7 @@ from pydantic import model_validator
 
 from portal.catalogue.conditions import Condition
 from portal.catalogue.model.base import Citation, Code, Frozen
+from portal.catalogue.model.effects import Effect
 from portal.catalogue.model.journey import Declaration, Evidence, Field, Meaning, Page, Question, Section
 from portal.catalogue.model.notices import Notice, NoticeLine, NoticeVariant
 from portal.catalogue.model.process import Again, Deemed, Reason, Remedy, Step
@@ -125,6 +126,11 @@ class Service(Frozen):
         if bool(self.bundle) == bool(self.sections and self.steps):
             raise ValueError("a service has sections and steps, or it is a bundle of other services")
         return self
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """All that its outcomes may bring about, in the order of its steps."""
+        return tuple(effect for step in self.steps for outcome in step.outcomes for effect in outcome.effects)
 
 
 class Definition(Frozen):
