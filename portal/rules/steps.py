@@ -32,6 +32,14 @@ def step_of(definition: Definition, step_id: str) -> Step:
     return step
 
 
+def outcome_of(step: Step, outcome_id: str) -> Outcome:
+    """The outcome with this id. Raises NotFound, for a decision whose step does not have it."""
+    outcome = step.outcome(outcome_id)
+    if outcome is None:
+        raise NotFound("outcome")
+    return outcome
+
+
 def knows_person(definition: Definition, step: Step) -> bool:
     """Whether the step is shown who the person is. Who only builds is not, nor what their papers say."""
     if not step.sees:

@@ -19,7 +19,7 @@ from portal.catalogue.model import Answers, Definition, Field, OutcomeKind, Regi
 from portal.catalogue.wording import offered_choices
 from portal.rules.checks import run_check
 from portal.rules.journey import Acting, Journey
-from portal.rules.steps import step_of
+from portal.rules.steps import outcome_of, step_of
 from portal.store.accounts import StaffRole
 from portal.store.applications import Application
 from portal.store.units import UnitRow
@@ -216,7 +216,7 @@ def _decide(
     step = step_of(definition, entry.step)
     officer = _officer(db, entry.unit_code, Role(entry.role))
     claim(db, officer, application.reference)
-    outcome = next(one for one in step.outcomes if one.id == outcome_id)
+    outcome = outcome_of(step, outcome_id)
     subject = definition.service.subject_id_field
     pages = [page.id for page in definition.pages if any(field.id == subject for field in page.fields)]
     is_return = outcome.kind is OutcomeKind.RETURN

@@ -89,7 +89,7 @@ def with_recorded(
     db: Session, application: Application, definition: Definition, step: Step, deciding: Deciding
 ) -> Deciding:
     """The form with what the portal knows, whatever was typed there."""
-    outcome = next((one for one in step.outcomes if one.id == deciding.outcome_id), None)
+    outcome = step.outcome(deciding.outcome_id)
     wanted = {one.id for one in outcome.fields_of(step) if one.recorded} if outcome else set()
     if not wanted or why_not_ask(db, application, definition) is not None:
         return deciding

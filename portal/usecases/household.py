@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.catalogue.model import Definition, Outcome, Region, Step, StepKind
+from portal.catalogue.model import Definition, Region, Step, StepKind
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.steps import step_of
 from portal.store.applications import Application, Decision, StepEntry
@@ -43,9 +43,6 @@ class Asking:
     def mark(self) -> str:
         """What an answer is about, as its form carries it: a plan that has changed since is not agreed to."""
         return _mark(self.application, self.entry)
-
-    def outcome(self, outcome_id: str) -> Outcome | None:
-        return next((one for one in self.step.outcomes if one.id == outcome_id), None)
 
 
 def get_asking(db: Session, actor: Actor, reference: str) -> Asking:

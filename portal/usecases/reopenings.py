@@ -119,8 +119,7 @@ def why_not_reopen(db: Session, actor: Actor, application: Application) -> WhyNo
 
 def _cancelled(db: Session, application: Application, entry: StepEntry, decision: Decision) -> bool:
     """Whether the decision cancelled a card."""
-    step = step_of(definition_of(db, application), entry.step)
-    outcome = next((one for one in step.outcomes if one.id == decision.outcome), None)
+    outcome = step_of(definition_of(db, application), entry.step).outcome(decision.outcome)
     return outcome is not None and any(isinstance(one, CancelCertificate) for one in outcome.effects)
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.model import Definition, Outcome, Region, Step
+from portal.catalogue.model import Definition, Region
 from portal.rules.deadlines import add_working_days
-from portal.rules.steps import step_of
+from portal.rules.steps import outcome_of, step_of
 from portal.store.applications import Application, StepEntry, Submission
 from portal.usecases.actor import SYSTEM
 from portal.usecases.applications import definition_of
@@ -58,7 +58,7 @@ def accept_by_silence(db: Session, region: Region, application_id: int) -> None:
     if deemed is None or not _is_before_acceptance(definition, entry, deemed.step):
         return
     step = step_of(definition, deemed.step)
-    outcome = _outcome(step, deemed.outcome)
+    outcome = outcome_of(step, deemed.outcome)
     close_entry(db, entry, "deemed")
     move(db, SYSTEM, application, "advance", details={"step": entry.step, "outcome": "deemed"})
     when = promise(db, application, definition, step.id, facts_of(db, application, definition))
@@ -80,7 +80,7 @@ def end_step(db: Session, region: Region, entry_id: int) -> None:
     step = step_of(definition, entry.step)
     if step.ends_with is None or has_open_objection(db, entry):
         return
-    outcome = _outcome(step, step.ends_with)
+    outcome = outcome_of(step, step.ends_with)
     close_entry(db, entry, outcome.id)
     move(db, SYSTEM, application, "advance", details={"step": step.id, "outcome": outcome.id})
     go_on_from(db, application, definition, region, step, outcome)
@@ -134,7 +134,3 @@ def _locked(db: Session, entry_id: int) -> StepEntry | None:
 def _is_before_acceptance(definition: Definition, entry: StepEntry, acceptance: str) -> bool:
     order = [step.id for step in definition.service.steps]
     return order.index(entry.step) <= order.index(acceptance)
-
-
-def _outcome(step: Step, outcome_id: str) -> Outcome:
-    return next(outcome for outcome in step.outcomes if outcome.id == outcome_id)

@@ -18,7 +18,7 @@ from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Citation, Region, Role, Step
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.rules.permissions import may_be_second
-from portal.rules.steps import step_of
+from portal.rules.steps import outcome_of, step_of
 from portal.store.applications import Application, StepEntry
 from portal.store.public_notices import NoticeWaiver, Objection, PublicNotice
 from portal.usecases.actor import Actor
@@ -180,7 +180,7 @@ def _give_up(
     facts = {"event": WAIVED if is_over else "waived_objected", "unit": notice.unit_code, "why": why}
     send_notice(db, application, definition, "N08", facts)
     if is_over:
-        outcome = next(one for one in step.outcomes if one.id == step.ends_with)
+        outcome = outcome_of(step, step.ends_with or "")
         go_on_from(db, application, definition, region, step, outcome)
 
 

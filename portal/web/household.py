@@ -61,7 +61,7 @@ def answer_page(reference: str) -> Answered:
         asking = get_asking(db, actor(), reference)
         banner = banner_of(asking.application)
     typed = sent()
-    outcome = asking.outcome(typed.get("outcome", "")) if typed is not None else None
+    outcome = asking.step.outcome(typed.get("outcome", "")) if typed is not None else None
     choice = _choice(asking, typed)
     if outcome is None:
         if request.method == "POST":

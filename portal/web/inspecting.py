@@ -189,7 +189,7 @@ def _step_row(found: Inspected, entry: EntrySeen) -> list[str]:
 
 def _decision(found: Inspected, entry: EntrySeen, made: DecisionSeen) -> str:
     step = found.definition.step(entry.step)
-    outcome = next((one for one in step.outcomes if one.id == made.outcome), None) if step else None
+    outcome = step.outcome(made.outcome) if step else None
     reasons = [found.definition.reason(code) for code in made.reasons]
     said = [
         _(

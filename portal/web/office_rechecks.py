@@ -140,7 +140,7 @@ def show_reopening(base: str, reference: str) -> Page:
 def _decision_facts(review: Review, decision: Any, names: Any) -> list[tuple[str, str]]:
     entry = next(one for one in review.application.entries if one.id == decision.entry_id)
     step = review.definition.step(entry.step)
-    outcome = next((one for one in step.outcomes if one.id == decision.outcome), None) if step else None
+    outcome = step.outcome(decision.outcome) if step else None
     when = moment_text(decision.decided_at, language())
     facts = [
         (_("决定"), say(outcome.label) if outcome else decision.outcome),

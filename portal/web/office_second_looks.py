@@ -17,6 +17,7 @@ from portal.catalogue.wording import answer_text
 from portal.i18n import moment_text
 from portal.rules.errors import Conflict, Invalid
 from portal.rules.references import grouped
+from portal.rules.steps import outcome_of
 from portal.usecases.approvals import Waiting, list_waiting
 from portal.usecases.definitions import get_definition
 from portal.usecases.proposals import decided_in
@@ -205,7 +206,7 @@ def _href(base: str, one: Waiting) -> str:
 
 def _proposal_facts(review: Review, proposal: Any) -> list[tuple[str, str]]:
     deciding = decided_in(proposal)
-    outcome = next(one for one in review.step.outcomes if one.id == proposal.outcome)
+    outcome = outcome_of(review.step, proposal.outcome)
     name, when = review.names.get(proposal.proposed_by_id, ""), moment_text(proposal.proposed_at, language())
     facts = [
         (_("打算怎么处理"), say(outcome.label)),

@@ -172,6 +172,9 @@ class Step(Frozen):
     whose_turn: Text  # "县残联正在审核", said to the applicant
     to_do: Text | None = None  # what the applicant does meanwhile; nothing where empty
 
+    def outcome(self, outcome_id: str) -> Outcome | None:
+        return next((outcome for outcome in self.outcomes if outcome.id == outcome_id), None)
+
 
 class Deemed(Frozen):
     """Told nothing for so many working days after receipt, it counts as accepted (rules.md 5.2)."""
