@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -33,6 +33,7 @@ from portal.usecases.certificates import (
     YEARS,
     add_card,
     find_in_force,
+    held_by,
     record_card,
     set_reminders,
     why_no_number,
@@ -168,9 +169,8 @@ def cancel_certificate(
 
 def find_cancelled(db: Session, person: Person, reasons: Collection[str]) -> Certificate | None:
     """The card of a person that was cancelled last, for one of these reasons; None where none was."""
-    is_theirs = or_(Certificate.holder_index == person.id_number_index, Certificate.person_id == person.id)
     found = select(Certificate).where(
-        is_theirs, Certificate.cancelled_on.is_not(None), Certificate.cancel_reason.in_(reasons)
+        held_by(person), Certificate.cancelled_on.is_not(None), Certificate.cancel_reason.in_(reasons)
     )
     return db.scalar(found.order_by(Certificate.cancelled_on.desc(), Certificate.id.desc()).limit(1))
 

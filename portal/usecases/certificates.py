@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -212,11 +212,7 @@ def list_own_certificates(db: Session, actor: Actor, region: Region) -> list[Cer
 
 def list_certificates_held_by(db: Session, person: Person, region: Region) -> list[CertificateSeen]:
     """Every certificate of a proven person, newest first. Whether the actor may see them was asked before."""
-    rows = db.scalars(
-        select(Certificate)
-        .where(or_(Certificate.holder_index == person.id_number_index, Certificate.person_id == person.id))
-        .order_by(Certificate.id.desc())
-    )
+    rows = db.scalars(select(Certificate).where(held_by(person)).order_by(Certificate.id.desc()))
     months = _renew_months(db, region)
     return list(_seen(db, [row for row in rows if _is_holder(person, row)], months, person))
 
@@ -261,9 +257,13 @@ def state_today(db: Session, certificate: Certificate, region: Region) -> State:
 
 def find_in_force(db: Session, person: Person) -> Certificate | None:
     """The card that this person has, whichever account applied for it; also a lost or an expired one."""
-    is_theirs = or_(Certificate.holder_index == person.id_number_index, Certificate.person_id == person.id)
-    found = select(Certificate).where(Certificate.cancelled_on.is_(None), is_theirs)
+    found = select(Certificate).where(Certificate.cancelled_on.is_(None), held_by(person))
     return db.scalar(found.order_by(Certificate.id.desc()).limit(1))
+
+
+def held_by(person: Person) -> ColumnElement[bool]:
+    """Whose a card is, by ID number or by the person file: either may have been corrected since."""
+    return or_(Certificate.holder_index == person.id_number_index, Certificate.person_id == person.id)
 
 
 def proven_self(db: Session, actor: Actor) -> Person | None:
