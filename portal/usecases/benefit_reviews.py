@@ -12,15 +12,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.model import ChangeBenefit, Definition, Region
+from portal.catalogue.model import ChangeBenefit, Region
 from portal.catalogue.texts import LANGUAGES
 from portal.rules.benefits import review_days
-from portal.rules.states import ENDED
 from portal.store.applications import Application
 from portal.store.benefits import BenefitRow
 from portal.store.messages import NoticeRow
 from portal.usecases.applications import definition_of
 from portal.usecases.deliveries import list_ways
+from portal.usecases.handed_in import list_under_way
 from portal.usecases.notices import send_notice
 from portal.usecases.tasks import open_task
 
@@ -84,11 +84,8 @@ def _is_reporting(db: Session, row: BenefitRow) -> bool:
     theirs = Application.person_id == row.person_id
     if row.holder_index is not None:
         theirs = or_(theirs, Application.subject_id_index == row.holder_index)
-    under_way = db.scalars(
-        select(Application).where(theirs, Application.state.not_in(ENDED), Application.state != "draft")
+    return any(
+        isinstance(effect, ChangeBenefit)
+        for application in list_under_way(db, theirs)
+        for effect in definition_of(db, application).service.effects
     )
-    return any(_changes_benefits(definition_of(db, one)) for one in under_way)
-
-
-def _changes_benefits(definition: Definition) -> bool:
-    return any(isinstance(effect, ChangeBenefit) for effect in definition.service.effects)

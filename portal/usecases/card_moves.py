@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.model import MoveCertificate, Region, Service
 from portal.rules.certificates import TransferDays
-from portal.rules.states import ENDED
 from portal.store.applications import Application
 from portal.store.certificates import Certificate
 from portal.store.messages import NoticeRow
@@ -24,6 +23,7 @@ from portal.usecases.applications import definition_of
 from portal.usecases.benefits import flag_benefits
 from portal.usecases.calendar import morning_of
 from portal.usecases.certificates import record_card
+from portal.usecases.handed_in import list_under_way
 from portal.usecases.notices import send_notice
 from portal.usecases.tasks import drop_tasks, open_task
 from portal.usecases.timers import drop_timers, set_timer
@@ -123,13 +123,7 @@ def tell_of_move(db: Session, card: Certificate, event: Event) -> None:
 
 def _is_transferring(db: Session, card: Certificate) -> bool:
     """Whether its holder has applied for the transfer, and it is not decided."""
-    under_way = db.scalars(
-        select(Application).where(
-            Application.subject_id_index == card.holder_index,
-            Application.state.not_in(ENDED),
-            Application.state != "draft",
-        )
-    )
+    under_way = list_under_way(db, Application.subject_id_index == card.holder_index)
     return any(moves_certificates(definition_of(db, one).service) for one in under_way)
 
 

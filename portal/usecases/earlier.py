@@ -19,6 +19,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.certificates import CertificateSeen, list_certificates_of
 from portal.usecases.definitions import get_definition
 from portal.usecases.first_results import OnRecord, asks_record, find_on_record
+from portal.usecases.handed_in import list_others_of_person
 from portal.usecases.queue_lists import belonging
 
 MOST_SHOWN = 20
@@ -54,19 +55,9 @@ def get_earlier(
 
     ``is_known``: whether somebody has proven who they are, as for a question to a register.
     """
-    index = application.subject_id_index
-    if index is None or not is_known:
+    if application.subject_id_index is None or not is_known:
         return Earlier(is_known=False)
-    rows = db.scalars(
-        select(Application)
-        .where(
-            Application.subject_id_index == index,
-            Application.id != application.id,
-            Application.submitted_at.is_not(None),
-        )
-        .order_by(Application.id.desc())
-        .limit(MOST_SHOWN + 1)
-    ).all()
+    rows = list_others_of_person(db, application, MOST_SHOWN + 1)
     shown = rows[:MOST_SHOWN]
     openable = set(
         db.scalars(

@@ -23,6 +23,7 @@ from portal.store.letters import Delivery
 from portal.store.messages import NoticeRow
 from portal.usecases.decision_checks import Deciding
 from portal.usecases.definitions import get_definition
+from portal.usecases.handed_in import list_others_of_person
 from portal.usecases.register_queue import why_not_ask
 from portal.usecases.units import get_unit
 
@@ -81,7 +82,7 @@ def asks_record(definition: Definition) -> bool:
 
 def find_on_record(db: Session, application: Application) -> OnRecord:
     """What is known of the assessments of the same person. To be asked only for somebody proven."""
-    earlier = _earlier(db, application)
+    earlier = list_others_of_person(db, application)
     return OnRecord(result=_newest_result(db, earlier), refused=_refused(db, earlier, application))
 
 
@@ -96,18 +97,6 @@ def with_recorded(
     known = find_on_record(db, application).values_for(step)
     found = {name: value for name, value in known.items() if name in wanted}
     return replace(deciding, form={**(deciding.form or {}), **found}, recorded=frozenset(found))
-
-
-def _earlier(db: Session, application: Application) -> Sequence[Application]:
-    """The other applications of the person that were handed in, newest first."""
-    if application.subject_id_index is None:
-        return ()
-    same = select(Application).where(
-        Application.subject_id_index == application.subject_id_index,
-        Application.id != application.id,
-        Application.submitted_at.is_not(None),
-    )
-    return db.scalars(same.order_by(Application.id.desc())).all()
 
 
 def _newest_result(db: Session, earlier: Sequence[Application]) -> FirstResult | None:
