@@ -9,18 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, NotAllowed, NotFound
 from portal.store.absences import Absence
-from portal.store.accounts import Account, StaffRole
 from portal.store.applications import Application, StepEntry
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.heads import tell_heads
+from portal.usecases.held_posts import holds_post
 from portal.usecases.staff_names import name_of, names_of
 
 NO_OFFICE = frozenset({Role.LIAISON, Role.LEAD, Role.INSPECTOR, Role.ADMINISTRATOR})
@@ -169,31 +169,6 @@ def is_away(db: Session, account_id: int, unit_code: str, role: str) -> bool:
         *_is_on(clock.today()),
     )
     return db.scalar(found.limit(1)) is not None
-
-
-def may_work() -> ColumnElement[bool]:
-    """Of an account that it is open, and not one whose holder has yet to enrol: what was given to them would
-    lie where nobody can come."""
-    is_enrolled = or_(Account.enrolment_until.is_(None), Account.password_hash.is_not(None))
-    return and_(Account.disabled_at.is_(None), is_enrolled)
-
-
-def holds_post(db: Session, account_id: int, unit_code: str, role: str) -> bool:
-    """Whether somebody who can sign in holds a post today."""
-    today = clock.today()
-    held = (
-        select(StaffRole.id)
-        .join(Account, Account.id == StaffRole.account_id)
-        .where(
-            StaffRole.account_id == account_id,
-            StaffRole.unit_code == unit_code,
-            StaffRole.role == role,
-            StaffRole.from_on <= today,
-            or_(StaffRole.to_on.is_(None), StaffRole.to_on >= today),
-            may_work(),
-        )
-    )
-    return db.scalar(held.limit(1)) is not None
 
 
 def _check(db: Session, unit_code: str, asked: Asked) -> None:

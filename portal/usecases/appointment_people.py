@@ -9,7 +9,6 @@ from typing import Any, Final
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.catalogue.model import Role
 from portal.catalogue.texts import Text
 from portal.store.accounts import StaffRole
@@ -20,6 +19,7 @@ from portal.store.units import UnitRow
 from portal.usecases.access_needs import needs_for
 from portal.usecases.actor import Actor
 from portal.usecases.claims import get_seen
+from portal.usecases.held_posts import is_held_today
 from portal.usecases.visitor_applications import visitor_needs
 
 MAY_COME: Final = (Role.LIAISON, Role.DESK_CLERK, Role.TOWNSHIP_CLERK)
@@ -52,15 +52,13 @@ def list_who_comes(db: Session, rows: Sequence[Appointment]) -> dict[int, WhoCom
     """Of some appointments, by id, in one query."""
     if not rows:
         return {}
-    today = clock.today()
     given = (
         select(StaffRole.role)
         .where(
             StaffRole.account_id == Appointment.officer_id,
             StaffRole.unit_code == Appointment.unit_code,
             StaffRole.role.in_(MAY_COME),
-            StaffRole.from_on <= today,
-            (StaffRole.to_on.is_(None)) | (StaffRole.to_on >= today),
+            is_held_today(),
         )
         .order_by(StaffRole.role.desc(), StaffRole.id)
         .limit(1)

@@ -19,13 +19,13 @@ from portal.rules.appointments import fault_of_hour
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.store.accounts import Account, StaffRole
 from portal.store.appointments import Appointment
-from portal.usecases.absences import may_work
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.appointment_messages import CANCELLED, PROPOSED, REMINDED, tell_of_appointment
 from portal.usecases.appointment_people import MAY_COME, list_of_the_dead, may_phone, needs_of_appointment
 from portal.usecases.audit import record_event
 from portal.usecases.calendar import morning_of
 from portal.usecases.claims import get_seen
+from portal.usecases.held_posts import is_held_today, may_work
 from portal.usecases.staff_names import names_of
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.units import unit_for
@@ -188,15 +188,13 @@ def get_appointment(db: Session, actor: Actor, appointment_id: int) -> Appointme
 
 def list_officers(db: Session, actor: Actor) -> Sequence[tuple[int, str, str]]:
     """(account, name, role) of who may come from the actor's counter today."""
-    today = clock.today()
     rows = db.execute(
         select(Account.id, StaffRole.role)
         .join(StaffRole, StaffRole.account_id == Account.id)
         .where(
             StaffRole.unit_code == actor.unit_code,
             StaffRole.role.in_(MAY_COME),
-            StaffRole.from_on <= today,
-            (StaffRole.to_on.is_(None)) | (StaffRole.to_on >= today),
+            is_held_today(),
             may_work(),
         )
         .order_by(StaffRole.role.desc(), StaffRole.id)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -19,7 +19,7 @@ from portal.rules.permissions import why_not_claim
 from portal.rules.steps import step_of
 from portal.store.accounts import Account, StaffRole
 from portal.store.applications import Application, StepEntry
-from portal.usecases.absences import NO_OFFICE, holds_post, is_away, may_work
+from portal.usecases.absences import NO_OFFICE, is_away
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event, record_office_event
@@ -27,6 +27,7 @@ from portal.usecases.claims import get_open
 from portal.usecases.deciders import entry_facts, recused_ids
 from portal.usecases.decisions import conflict_of
 from portal.usecases.entitlement import refuse_unskilled, skills_of
+from portal.usecases.held_posts import holds_post, is_held_today, may_work
 from portal.usecases.queue_lists import beside
 from portal.usecases.transitions import EPOCH
 
@@ -59,15 +60,13 @@ def list_colleagues(db: Session, actor: Actor) -> list[Colleague]:
 
     Two of one name are told apart by their login names.
     """
-    today = clock.today()
     rows = db.execute(
         select(StaffRole, Account.display_name, Account.login_name)
         .join(Account, Account.id == StaffRole.account_id)
         .where(
             StaffRole.unit_code == actor.unit_code,
             StaffRole.role == actor.role if actor.role is not Role.LEAD else StaffRole.role.not_in(NO_OFFICE),
-            StaffRole.from_on <= today,
-            or_(StaffRole.to_on.is_(None), StaffRole.to_on >= today),
+            is_held_today(),
             may_work(),
         )
         .order_by(StaffRole.role, StaffRole.id)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, get_args
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -27,6 +27,7 @@ from portal.store.exports import Export
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.export_rows import Row, list_rows
+from portal.usecases.held_posts import is_held_today
 from portal.usecases.queue_lists import QueueFilters, Which
 from portal.usecases.spreadsheets import FORMS, Form
 
@@ -219,7 +220,6 @@ def _in_hand(db: Session, job: ExportJob) -> Export | None:
 
 
 def _holds_post(db: Session, export: Export) -> bool:
-    today = clock.today()
     held = (
         select(StaffRole.id)
         .join(Account, Account.id == StaffRole.account_id)
@@ -227,8 +227,7 @@ def _holds_post(db: Session, export: Export) -> bool:
             StaffRole.account_id == export.account_id,
             StaffRole.unit_code == export.unit_code,
             StaffRole.role == export.role,
-            StaffRole.from_on <= today,
-            or_(StaffRole.to_on.is_(None), StaffRole.to_on >= today),
+            is_held_today(),
             Account.disabled_at.is_(None),
         )
     )

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from portal.catalogue.model import Role
 from portal.rules.errors import NotAllowed, NotFound, PortalError
 from portal.store.applications import Application, StepEntry
-from portal.usecases.absences import NO_OFFICE, holds_post
+from portal.usecases.absences import NO_OFFICE
 from portal.usecases.actor import Actor
 from portal.usecases.assigning import assign
+from portal.usecases.held_posts import holds_post
 from portal.usecases.reminders import write_to_staff
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -23,6 +23,7 @@ from portal.usecases.administrators import (
     require_other,
 )
 from portal.usecases.audit import record_event
+from portal.usecases.held_posts import is_not_over
 from portal.usecases.sessions import holds_today
 from portal.usecases.units import get_unit
 
@@ -127,11 +128,10 @@ def end_role(db: Session, actor: Actor, account_id: int, role_id: int) -> None:
 def end_posts_at(db: Session, actor: Actor, unit_code: str) -> None:
     """Take every post at a unit away that is held today or later: it closes. Administrators keep theirs, so
     that nobody is locked out."""
-    today = clock.today()
     query = select(StaffRole).where(
         StaffRole.unit_code == unit_code,
         StaffRole.role != Role.ADMINISTRATOR,
-        or_(StaffRole.to_on.is_(None), StaffRole.to_on >= today),
+        is_not_over(),
     )
     for row in db.scalars(query.order_by(StaffRole.id)).all():
         _end(db, actor, row)

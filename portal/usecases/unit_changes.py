@@ -23,6 +23,7 @@ from portal.store.applications import StepEntry
 from portal.store.tasks import Task
 from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
+from portal.usecases.held_posts import is_not_over
 from portal.usecases.posts import UNITS_OF_ROLES, end_posts_at
 from portal.usecases.regions import get_region
 from portal.usecases.units import get_unit
@@ -131,9 +132,7 @@ def _county_of(region: Region, place: str) -> str:
 
 def _posts_fit(db: Session, code: str, kind: UnitKind) -> bool:
     """Whether every post that is held at the unit can be held at one of this kind."""
-    held = select(StaffRole.role).where(
-        StaffRole.unit_code == code, or_(StaffRole.to_on.is_(None), StaffRole.to_on >= clock.today())
-    )
+    held = select(StaffRole.role).where(StaffRole.unit_code == code, is_not_over())
     return all(kind in UNITS_OF_ROLES[Role(role)] for role in db.scalars(held.distinct()))
 
 

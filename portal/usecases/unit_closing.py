@@ -28,12 +28,12 @@ from portal.store.recusals import Recusal
 from portal.store.second_persons import ProposedDecision
 from portal.store.tasks import Task
 from portal.store.units import UnitRow
-from portal.usecases.absences import holds_post
 from portal.usecases.actor import SYSTEM
 from portal.usecases.alerts import tell_account
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_after
 from portal.usecases.heads import tell_heads
+from portal.usecases.held_posts import holds_post
 from portal.usecases.timers import set_timer
 from portal.usecases.transitions import open_entry
 from portal.usecases.units import acting_unit, get_unit
