@@ -21,7 +21,7 @@ from portal.rules.acting import GUARDIANS, Standing
 from portal.rules.errors import NotAllowed
 from portal.store.applications import Application
 from portal.store.audit import AuditEvent
-from portal.store.people import Person, PersonMerge
+from portal.store.people import Person
 from portal.store.representations import Representation
 from portal.store.visits import Visit
 from portal.usecases.actor import Actor
@@ -29,6 +29,7 @@ from portal.usecases.audit import record_event
 from portal.usecases.deaths import files_of
 from portal.usecases.identity_known import IdentityKnown, identity_of_account
 from portal.usecases.own_files import find_self_file
+from portal.usecases.person_files import list_joined_files
 from portal.usecases.standing import authority_from, get_representation
 from portal.usecases.units import list_names_of_units
 
@@ -158,7 +159,8 @@ def read_record(db: Session, actor: Actor, person: Person, before: int | None = 
     if not person.is_proven:
         return None
     is_own = person.claimed_by_id == actor.side_id and person.is_self
-    ids = _ids_of(db, person)
+    # what was done before two files were joined was done with the other one
+    ids = list_joined_files(db, files_of(db, person))
     events = db.scalars(_events(actor, ids, before, is_own=is_own)).all()
     record_event(db, actor, f"account:{actor.side_id}", "record:read", person_id=person.id)
     shown = events[:PAGE_EVENTS]
@@ -171,15 +173,6 @@ def read_record(db: Session, actor: Actor, person: Person, before: int | None = 
         before=shown[-1].id if len(events) > PAGE_EVENTS else None,
         made_at=clock.now(),
     )
-
-
-def _ids_of(db: Session, person: Person) -> list[int]:
-    """Every file of the person: what was done before two were joined was done with the other one."""
-    ids = {one.id for one in files_of(db, person)}
-    joined = select(PersonMerge.merged_id).where(
-        PersonMerge.kept_id.in_(ids), PersonMerge.undone_at.is_(None)
-    )
-    return sorted(ids | set(db.scalars(joined)))
 
 
 def _events(actor: Actor, ids: Sequence[int], before: int | None, *, is_own: bool) -> Select[AuditEvent]:

@@ -10,7 +10,7 @@ else that came since stays with the kept file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from sqlalchemy import select, update
@@ -70,12 +70,13 @@ def standing_file(db: Session, file: Person) -> Person:
     return file if kept_id is None else db.get_one(Person, kept_id)
 
 
-def list_joined_files(db: Session, person: Person) -> list[int]:
-    """The numbers of the file itself and of those that have gone into it."""
+def list_joined_files(db: Session, files: Collection[Person]) -> list[int]:
+    """The numbers of these files and of those that have gone into them."""
+    ids = {file.id for file in files}
     merged = select(PersonMerge.merged_id).where(
-        PersonMerge.kept_id == person.id, PersonMerge.undone_at.is_(None)
+        PersonMerge.kept_id.in_(ids), PersonMerge.undone_at.is_(None)
     )
-    return [person.id, *db.scalars(merged)]
+    return sorted(ids | set(db.scalars(merged)))
 
 
 def find_own_name(db: Session, actor: Actor) -> str | None:

@@ -155,7 +155,7 @@ def person_of_slip(db: Session, slip_id: int) -> Person:
 
 def list_live_slips(db: Session, person: Person) -> Sequence[PersonSlip]:
     """Every slip that opens for a person now: two files that became one may have one each."""
-    of_person = PersonSlip.person_id.in_(list_joined_files(db, person))
+    of_person = PersonSlip.person_id.in_(list_joined_files(db, [person]))
     return db.scalars(select(PersonSlip).where(of_person, PersonSlip.off_at.is_(None))).all()
 
 
