@@ -20,7 +20,7 @@ from portal.catalogue.model import Field, Service, Step
 from portal.rules.calendar import Calendar
 from portal.rules.deadlines import remaining
 from portal.rules.steps import step_of
-from portal.store.applications import Application, ClockPause, Correction, StepEntry, Submission
+from portal.store.applications import Application, ClockPause, Correction, StepEntry
 from portal.usecases.absences import represented_ids
 from portal.usecases.access_needs import answers_with, list_needs
 from portal.usecases.actor import Actor
@@ -28,6 +28,7 @@ from portal.usecases.calendar import get_calendar
 from portal.usecases.claims import entry_of
 from portal.usecases.definitions import get_definition
 from portal.usecases.escalation import is_half_over, list_causes
+from portal.usecases.handed_in import list_newest_answers
 from portal.usecases.looks import list_others
 from portal.usecases.queue_lists import EVERYTHING, QueueFilters, Which, cursor_of, in_list, paged, seen_by
 from portal.usecases.special_needs import special_needs
@@ -121,23 +122,6 @@ def list_queue(
     )
 
 
-def newest_answers(db: Session, application_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """The answers last submitted, by application, in one query."""
-    newest = (
-        select(Submission.application_id, func.max(Submission.round).label("round"))
-        .where(Submission.application_id.in_(list(application_ids)))
-        .group_by(Submission.application_id)
-        .subquery()
-    )
-    rows = db.execute(
-        select(Submission.application_id, Submission.answers).join(
-            newest,
-            (newest.c.application_id == Submission.application_id) & (newest.c.round == Submission.round),
-        )
-    )
-    return {row.application_id: row.answers for row in rows}
-
-
 def rows_of(db: Session, actor: Actor, references: Sequence[str]) -> list[QueueRow]:
     """The rows of some applications where they stand for the actor, in the order of ``references``; what is
     not at their post is left out."""
@@ -160,7 +144,7 @@ def queue_rows(
     represented: Sequence[int] = (),
 ) -> Iterable[QueueRow]:
     """The entries as lists show them; what that needs of other tables is asked once for all of them."""
-    answers = newest_answers(db, [entry.application_id for entry in entries])
+    answers = list_newest_answers(db, [entry.application_id for entry in entries])
     known = list_needs(db, [entry.application.person_id for entry in entries])
     others = list_others(db, actor, [entry.application_id for entry in entries])
     lookers = [one for found in others.values() for one in found]

@@ -20,8 +20,8 @@ from portal.usecases.calendar import get_calendar
 from portal.usecases.claims import find_seen
 from portal.usecases.definitions import get_definition
 from portal.usecases.evidence_tasks import EVIDENCE_TASKS
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.rating_work import RATING_TASKS
-from portal.usecases.review_queue import newest_answers
 from portal.usecases.special_needs import special_needs
 from portal.usecases.staff_names import names_of
 from portal.usecases.tasks import AT_ONCE, TaskRow, finish_task, get_task, list_tasks
@@ -120,7 +120,7 @@ def show_task(base: str, task_id: int) -> Page:
         application = task.application
         definition = definition_of(db, application)
         is_seen = find_seen(db, actor(), application.reference) is not None
-        answers = newest_answers(db, [application.id]).get(application.id, {})
+        answers = newest_answers_of(db, application)
         answers = answers_with(definition, answers, needs_of(db, application.person))
         done_by = names_of(db, [task.done_by_id]).get(task.done_by_id or 0, "")
     address = f"{base}/applications/{application.reference}"
