@@ -149,9 +149,8 @@ def _lines(card: MovedCard) -> MoveLines:
         number=" ".join(number_groups(row.number)),
         href=f"moved/{row.id}" if card.may_change else None,
         facts=facts,
-        told=[(moment_text(one.created_at, language()), _told(one.facts["event"])) for one in card.told],
+        told=[
+            (moment_text(one.created_at, language()), str(TOLD_WORDS[one.facts["event"]]))
+            for one in card.told
+        ],
     )
-
-
-def _told(event: str) -> str:
-    return str(TOLD_WORDS[event])
