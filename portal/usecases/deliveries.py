@@ -63,9 +63,9 @@ def plan_deliveries(
     needs: Mapping[str, Any],
     language: Language,
     *,
-    is_by_hand: bool = True,
-    given: Collection[str] = (),
-    tried: Collection[str] = (),
+    is_by_hand: bool,
+    given: Collection[str],
+    tried: Collection[str],
 ) -> list[str]:
     """Write down every way in which the notice is given; those besides ``channels``, which have a message
     in the outbox already, are given by hand and returned. Nothing is ``given`` by hand twice. Where the same

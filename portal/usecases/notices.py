@@ -107,9 +107,9 @@ def _give(
     notice: NoticeRow,
     needs: Mapping[str, Any],
     *,
-    is_told: bool = True,
+    is_told: bool,
+    tried: Collection[str],
     given: Collection[str] = (),
-    tried: Collection[str] = (),
 ) -> list[str]:
     """The messages and deliveries of one notice; what people give of it by hand, besides what they gave.
 
