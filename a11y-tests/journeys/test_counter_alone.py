@@ -1,16 +1,10 @@
 """A visit at the counter by keyboard alone: two parts asked, read back, agreed to, witnessed, handed in."""
 
-import pytest
 from pages.visit_pages import received
 from selenium.webdriver.common.keys import Keys
-from support import PLAIN, Chromium, Person, Server, Stage, spoken_names, spoken_order
+from support import PLAIN, Person, spoken_names, spoken_order
 
 from portal.rules.references import grouped
-
-
-@pytest.fixture
-def person(driver: Chromium, server: Server, stage: Stage) -> Person:
-    return Person(driver, server, stage)
 
 
 def send(person: Person, fillings: dict[str, str], button: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from support import Chromium, Filling, Person, Server, Stage
+from support import Chromium, Filling, Person
 
 from portal import clock
 from portal.usecases.demo_people import demo_id_number
@@ -21,11 +21,6 @@ BELOW = {"assess_on": TODAY, "assess_doctor_1": "示例医生甲", "assess_docto
 MET = {**BELOW, "assessed-1-category": "visual", "assessed-1-grade": "2"}
 REFUSAL = {"reasons": "R13", "summary": "没有达到残疾标准"}
 HANDED_OVER = {"handed_over_by": "desk", "handed_over_on": TODAY}
-
-
-@pytest.fixture
-def person(driver: Chromium, server: Server, stage: Stage) -> Person:
-    return Person(driver, server, stage)
 
 
 @pytest.fixture

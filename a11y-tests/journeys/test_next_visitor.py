@@ -1,6 +1,5 @@
 """下一位: in a real browser nothing of the visitor before is reachable, by whichever way it is tried."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,22 +9,11 @@ from pages.visit_pages import Received, received
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
-from support import LONG, Chromium, Person, Server, Stage
+from support import LONG, Chromium, Person
 from support.browser import WAIT_SECONDS
 
 NAME, PHONE = "示例王小明", "19900009876"
 OVER = "本次接待已经结束"
-
-
-@pytest.fixture
-def person(driver: Chromium, server: Server, stage: Stage) -> Iterator[Person]:
-    first = driver.current_window_handle
-    yield Person(driver, server, stage)
-    for other in driver.window_handles:
-        if other != first:
-            driver.switch_to.window(other)
-            driver.close()
-    driver.switch_to.window(first)
 
 
 @pytest.fixture

@@ -11,9 +11,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from sqlalchemy import select
 from support import (
-    Chromium,
     Person,
-    Server,
     Someone,
     Stage,
     Staged,
@@ -42,11 +40,6 @@ REFERRAL = {"referred_hospital": "hospital_first", "assess_at": "hospital"}
 REFUSAL = {"reasons": "R13", "words": "评定的结论不符合标准。", "summary": "没有达到残疾标准"}
 TOO_LATE = "这一段在另一个标签页里写了很久。"
 AGAIN = {"cause": "评定表看错了一行。", "basis": "示例文件第三条", "summary": "我们看错了，重新办"}
-
-
-@pytest.fixture
-def person(driver: Chromium, server: Server, stage: Stage) -> Person:
-    return Person(driver, server, stage)
 
 
 def sign_in_at_the_door(person: Person, role: Role) -> Someone:

@@ -1,25 +1,11 @@
 """One draft in two tabs of one browser: handed in in both it is handed in once, and both say so."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import func, select
-from support import PLAIN, Chromium, Person, Server, Stage
+from support import PLAIN, Person
 
 from portal.store.applications import Application, Submission
 
 DECLARED = {"declarations": ["cs_truth"]}
-
-
-@pytest.fixture
-def person(driver: Chromium, server: Server, stage: Stage) -> Iterator[Person]:
-    first = driver.current_window_handle
-    yield Person(driver, server, stage)
-    for other in driver.window_handles:
-        if other != first:
-            driver.switch_to.window(other)
-            driver.close()
-    driver.switch_to.window(first)
 
 
 def test_draft_that_is_handed_in_in_two_tabs_has_one_receipt_in_both(person: Person) -> None:
