@@ -27,17 +27,9 @@ from portal.usecases.actor import Actor
 from portal.usecases.amounts import find_number
 from portal.usecases.benefits import flag_benefits
 from portal.usecases.card_moves import drop_move, forget_move, set_move_timers
-from portal.usecases.certificates import (
-    KEY_BYTES,
-    REMINDER_TIMER,
-    YEARS,
-    add_card,
-    find_in_force,
-    held_by,
-    record_card,
-    set_reminders,
-    why_no_number,
-)
+from portal.usecases.card_reminders import REMINDER_TIMER, set_reminders
+from portal.usecases.certificates import KEY_BYTES, find_in_force, held_by, record_card
+from portal.usecases.new_cards import YEARS, add_card, why_no_number
 from portal.usecases.search_keys import add_keys
 from portal.usecases.timers import drop_timers
 from portal.usecases.turns import take_turn

@@ -18,8 +18,8 @@ from portal.store.certificates import Certificate
 from portal.usecases import card_changes
 from portal.usecases.benefits import flag_benefits
 from portal.usecases.card_changes import EarlierCard
-from portal.usecases.certificates import issue_certificate
 from portal.usecases.deeds import Deed
+from portal.usecases.new_cards import issue_certificate
 
 SEVERAL = Text(zh="多重：{parts}", easy="有几种：{parts}", en="Multiple: {parts}")
 """How the components of a certificate that has several are said."""

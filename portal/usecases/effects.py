@@ -29,8 +29,8 @@ from portal.catalogue.model.effects import Effect
 from portal.store.applications import Application
 from portal.usecases import benefit_effects, card_effects, objection_effects
 from portal.usecases.actor import Actor
-from portal.usecases.certificates import WhyNotIssue, why_no_number, why_not_issue
 from portal.usecases.deeds import Deed, Forms
+from portal.usecases.new_cards import WhyNotIssue, why_no_number, why_not_issue
 from portal.usecases.steps import facts_of
 
 

@@ -24,7 +24,7 @@ from portal.usecases.audit import record_event, stream_of
 from portal.usecases.authority_ends import end_over, warn_of_end
 from portal.usecases.benefit_reviews import remind_of_review
 from portal.usecases.card_moves import mind_move
-from portal.usecases.certificates import remind_of_end
+from portal.usecases.card_reminders import remind_of_end
 from portal.usecases.consultations import note_unanswered
 from portal.usecases.corrections import lapse_correction
 from portal.usecases.drafts import draft_days_left, remove_draft

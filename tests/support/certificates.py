@@ -14,7 +14,7 @@ from portal.store.applications import Application
 from portal.store.certificates import Certificate
 from portal.store.people import Person
 from portal.usecases.actor import Actor
-from portal.usecases.certificates import issue_certificate
+from portal.usecases.new_cards import issue_certificate
 from tests.support.office import ANSWERS, COUNTY, REGION, resident, submitted
 
 HOLDER_ID = "88000019881102001X"

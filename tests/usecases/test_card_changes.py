@@ -16,13 +16,9 @@ from portal.store.audit import AuditEvent
 from portal.store.certificates import Certificate
 from portal.store.messages import NoticeRow, Timer
 from portal.usecases.actor import Actor
-from portal.usecases.certificates import (
-    find_certificate_of,
-    list_certificates_of,
-    list_own_certificates,
-    why_not_issue,
-)
+from portal.usecases.certificates import find_certificate_of, list_certificates_of, list_own_certificates
 from portal.usecases.effects import why_not
+from portal.usecases.new_cards import why_not_issue
 from portal.usecases.service_codes import check_certificate, make_service_code, open_service_code
 from portal.usecases.timed import run_next_timer
 from tests.support.certificates import APPROVER, HOLDER_ID, LIMB, applied, holder_of_one, proven

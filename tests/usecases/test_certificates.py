@@ -20,12 +20,8 @@ from portal.store.certificates import Certificate
 from portal.store.messages import NoticeRow, Timer
 from portal.store.people import Person
 from portal.usecases.actor import VISITOR
-from portal.usecases.certificates import (
-    find_certificate_of,
-    get_own_certificate,
-    list_own_certificates,
-    why_not_issue,
-)
+from portal.usecases.certificates import find_certificate_of, get_own_certificate, list_own_certificates
+from portal.usecases.new_cards import why_not_issue
 from portal.usecases.timed import run_next_timer
 from tests.support.at_once import at_once
 from tests.support.certificates import HOLDER_ID, LIMB, applied, holder_of_one, issue, prove, proven
