@@ -22,7 +22,7 @@ from portal.store.applications import Application, StepEntry
 from portal.store.public_notices import NoticeWaiver, Objection, PublicNotice, Takedown
 from portal.store.tasks import Task
 from portal.usecases.actor import Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar
 from portal.usecases.objection_letters import answer_objector, tell_of_objection, tell_of_outcome
 from portal.usecases.public_notices import get_posted_row, give_to_unit, may_take_down
@@ -229,7 +229,7 @@ def _record(
     record_event(
         db,
         actor,
-        f"application:{application.reference}",
+        stream_of(application),
         tag,
         person_id=application.person_id,
         authority=authority,

@@ -26,7 +26,7 @@ from portal.rules.steps import step_of
 from portal.store.applications import Application, StepEntry
 from portal.store.public_notices import Objection, PublicNotice
 from portal.usecases.actor import SYSTEM, Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.contact_units import ContactUnit, get_contact_unit
 from portal.usecases.definitions import get_definition
 from portal.usecases.handed_in import newest_answers_of
@@ -247,7 +247,7 @@ def _record(db: Session, notice: PublicNotice, tag: str, details: Mapping[str, A
     record_event(
         db,
         SYSTEM,
-        f"application:{application.reference}",
+        stream_of(application),
         tag,
         person_id=application.person_id,
         authority="system",

@@ -19,7 +19,7 @@ from portal.rules.errors import Conflict, NotFound
 from portal.store.applications import Application
 from portal.store.tasks import Task
 from portal.usecases.actor import SYSTEM, Actor
-from portal.usecases.audit import record_event
+from portal.usecases.audit import record_event, stream_of
 from portal.usecases.staff_names import name_of
 from portal.usecases.turns import take_turn
 from portal.usecases.units import acting_unit
@@ -264,7 +264,7 @@ def _record(db: Session, actor: Actor, application: Application, task: Task, tag
     record_event(
         db,
         actor,
-        f"task:{task.id}" if task.is_nameless else f"application:{application.reference}",
+        f"task:{task.id}" if task.is_nameless else stream_of(application),
         tag,
         person_id=None if task.is_nameless else application.person_id,
         authority="office" if actor.kind == "staff" else "system",
