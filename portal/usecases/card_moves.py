@@ -48,19 +48,18 @@ def mind_move(db: Session, region: Region, certificate_id: int) -> None:
     db.refresh(card)
     if card.moved_on is None or card.transfer_by_on is None or card.transfer_end_on is None:
         return
-    today, is_frozen_now = clock.today(), False
+    today, days = clock.today(), TransferDays(card.transfer_by_on, card.transfer_end_on)
     if _is_transferring(db, card):
         later = today + LOOK_AGAIN
         set_timer(db, TIMER, card.id, morning_of(later), unique=later.isoformat())
         return
-    if today > card.transfer_by_on and card.frozen_on is None:
-        _freeze(db, region, card)
-        is_frozen_now = True
-    if today > card.transfer_end_on:
+    if today > days.by_on and card.frozen_on is None:
+        _freeze(db, region, card)  # told with the last day: nothing more is said today
+    elif days.warn_on <= today <= days.end_on:
+        _warn(db, card)
+    if today > days.end_on:
         application, unit = card.spoken_through, card.issuer_unit
         open_task(db, application, "card_moved", unit_code=unit, about=str(card.id))
-    elif today >= TransferDays(card.transfer_by_on, card.transfer_end_on).warn_on and not is_frozen_now:
-        _warn(db, card)
 
 
 def set_move_timers(db: Session, card: Certificate) -> None:

@@ -151,9 +151,7 @@ def _days_for(db: Session, region: Region, moved_on: date) -> TransferDays:
 
 
 def _seen(db: Session, actor: Actor, application: Application, card: Certificate) -> MovedCard:
-    told: Sequence[NoticeRow] = ()
-    if card.moved_on is not None:
-        told = list_told(db, card)
+    told = list_told(db, card) if card.moved_on is not None else ()
     keeps_away = actor.account_id in recused_ids(db, application)
     return MovedCard(card, told, not keeps_away and card.person.death_reported_at is None)
 
