@@ -57,10 +57,10 @@ def reopen(db: Session, deed: Deed, effect: ReopenRefused) -> dict[str, Any]:
         if not deed.answers.get(REOPENED_ON):
             raise Invalid({REOPENED_ON: [FieldError("required_date")]})
         return {}
-    told = [one for one in effect.components_from if deed.forms.get(one, {}).get(ASSESSED)]
-    if not told:
+    assessed_in = next((one for one in effect.components_from if deed.forms.get(one, {}).get(ASSESSED)), None)
+    if assessed_in is None:
         raise Conflict("no_components")
-    _take_up(db, deed, refused, told[0])
+    _take_up(db, deed, refused, assessed_in)
     return {}
 
 
@@ -102,7 +102,7 @@ def _enter_assessment(
 ) -> None:
     """The visit to the institution that assessed anew, decided already; then what comes after it."""
     form = {SAID_AS.get(name, name): value for name, value in deed.forms[assessed_in].items()}
-    components_in(form)
+    components_in(form)  # refuses rows that make no card before anything is written
     met = next(one for one in step.outcomes if ASSESSED in {field.id for field in one.fields_of(step)})
     asked = {field.id for field in met.fields_of(step)}
     visit = next(one for one in reversed(deed.application.entries) if one.step == assessed_in)

@@ -106,7 +106,7 @@ def why_not_reopen(db: Session, actor: Actor, application: Application) -> WhyNo
         return "not_lead"
     if decision is None or not may(application.state, "reopen"):
         return "not_refused"
-    if decision.kind not in OVERTURNED and not _cancelled(db, application, entry, decision):
+    if decision.kind not in OVERTURNED and not _is_cancelling(db, application, entry, decision):
         return "not_refused"
     obstacles: dict[WhyNotReopen, bool] = {
         "own_application": actor.account_id == application.account_id,
@@ -117,7 +117,7 @@ def why_not_reopen(db: Session, actor: Actor, application: Application) -> WhyNo
     return next((why for why, stands in obstacles.items() if stands), None)
 
 
-def _cancelled(db: Session, application: Application, entry: StepEntry, decision: Decision) -> bool:
+def _is_cancelling(db: Session, application: Application, entry: StepEntry, decision: Decision) -> bool:
     """Whether the decision cancelled a card."""
     outcome = step_of(definition_of(db, application), entry.step).outcome(decision.outcome)
     return outcome is not None and any(isinstance(one, CancelCertificate) for one in outcome.effects)
@@ -132,7 +132,7 @@ def _restore(
 ) -> Certificate | None:
     """A decision that does not stand has cancelled nothing. Raises Conflict ``has_certificate``."""
     entry = application.entries[-1]
-    if not _cancelled(db, application, entry, decision):
+    if not _is_cancelling(db, application, entry, decision):
         return None
     certificate = find_cancelled(db, application.person, CANCELLED)
     if certificate is None or certificate.cancelled_on != clock.shanghai(decision.decided_at).date():
