@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.field_types import FieldError, same_name
 from portal.catalogue.field_types.normalise import compact
 from portal.catalogue.model import Answers, Definition
@@ -196,7 +197,7 @@ def _refuse_other_person(work: EvidenceAtWork, seen: Seen) -> None:
     if service.subject_name_field in proves and name and not same_name(str(name), seen.name):
         faults["name"] = [FieldError("not_as_applied")]
     is_other_number = number and seen.number and compact(seen.number).upper() != str(number).upper()
-    if service.subject_id_field in proves and is_other_number and number != "unknown":
+    if service.subject_id_field in proves and is_other_number and number != UNKNOWN:
         faults["number"] = [FieldError("not_as_applied")]
     if faults:
         raise Invalid(faults)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.model import Answers, Definition
 from portal.gateways.registers import Register
 from portal.rules.errors import NotAllowed
@@ -112,7 +113,7 @@ def identity_of(application: Application, definition: Definition, answers: Answe
         return person.id_number, person.name or ""
     number = answers.get(definition.service.subject_id_field)
     name = answers.get(definition.service.subject_name_field)
-    if not isinstance(number, str) or number in ("", "unknown"):
+    if not isinstance(number, str) or number in ("", UNKNOWN):
         return None
     return number, str(name or "")
 

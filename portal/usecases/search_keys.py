@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.field_types import FIELD_TYPES, FieldError, FieldOptions, comparable_name
 from portal.rules.journey import Journey
 from portal.store import blind_index
@@ -54,7 +55,7 @@ def add_journey_keys(db: Session, application: Application, journey: Journey) ->
     said = [
         (KIND_OF_FIELD[answer.field.kind], str(answer.value))
         for answer in journey.visible_answers()
-        if answer.field.kind in KIND_OF_FIELD and answer.value not in (None, "", "unknown")
+        if answer.field.kind in KIND_OF_FIELD and answer.value not in (None, "", UNKNOWN)
     ]
     if application.subject_name:
         said.append(("name", application.subject_name))

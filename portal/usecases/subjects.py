@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.catalogue.conditions import UNKNOWN
 from portal.catalogue.field_types.normalise import half_width
 from portal.catalogue.model import AcceptancePlace, Answers, Definition, GrantBenefit, Region
 from portal.rules.benefits import year_given
@@ -123,7 +124,7 @@ def _name_person(db: Session, application: Application, definition: Definition, 
     """What the applicant says of the person; a proven file keeps what was proven."""
     person = application.person
     number = answers.get(definition.service.subject_id_field)
-    has_number = isinstance(number, str) and number not in ("", "unknown")
+    has_number = isinstance(number, str) and number not in ("", UNKNOWN)
     application.subject_id_index = blind_index(db, "id_number", str(number)) if has_number else None
     if not person.is_proven and person.claimed_by_id == application.account_id:
         person.name = application.subject_name

@@ -8,6 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from portal.catalogue.conditions import UNKNOWN
+from portal.catalogue.model import Field
+from portal.catalogue.model.effects import ASSESSED
 from portal.catalogue.wording import answer_text
 from portal.i18n import date_text
 from portal.rules.deadlines import add_working_days
@@ -41,7 +44,7 @@ def _facts(review: Review, found: FirstResult) -> list[tuple[str, str]]:
         service=say(found.service.name),
         number=grouped(found.application.reference),
     )
-    group = next((one for one in found.step.fields if one.id == "assessed"), None)
+    group = next((one for one in found.step.fields if one.id == ASSESSED), None)
     voice = review_words.voice_of(review)
     rows = list(found.components)
     result = answer_text(group, rows, parts().region, voice) if group and rows else _("没有达到残疾标准")
@@ -57,14 +60,18 @@ def _facts(review: Review, found: FirstResult) -> list[tuple[str, str]]:
 
 def _said(review: Review) -> date | None:
     """The day that the applicant named, where a right counts from it."""
-    answers = review.submission.answers
-    named = [answers.get(one.id) for page in review.pages for one in page.fields if one.term_days]
-    return next((date.fromisoformat(day) for day in named if day and day != "unknown"), None)
+    named = [review.submission.answers.get(one.id) for one in _beginnings(review)]
+    return next((date.fromisoformat(day) for day in named if day and day != UNKNOWN), None)
+
+
+def _beginnings(review: Review) -> list[Field]:
+    """The questions with whose day a right begins."""
+    return [one for page in review.pages for one in page.fields if one.term_days]
 
 
 def _term(db: Session, review: Review, received_on: date) -> tuple[str, bool] | None:
     """The last day, and whether it was handed in by then."""
-    days = next((one.term_days for page in review.pages for one in page.fields if one.term_days), None)
+    days = next((one.term_days for one in _beginnings(review)), None)
     submitted_on = review.application.submitted_on
     if days is None or submitted_on is None:
         return None
