@@ -144,7 +144,7 @@ def show_check(
     missing = [
         (
             _("%(question)s：还没有填好", question=label_of(going, field).rstrip("？?")),
-            f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
+            going.change_at(page, field),
         )
         for page, field in going.missing
     ]
@@ -155,7 +155,7 @@ def show_check(
                 question=label_of(going, field).rstrip("？?"),
                 error=going.voice.say(field.errors.get(hint.code)) or message(hint, going.voice.language),
             ),
-            f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
+            going.change_at(page, field),
         )
         for page, field, hint in going.hints
     ]
@@ -188,7 +188,7 @@ def _used_invoice(going: Going, used_with: str) -> tuple[str, str]:
         number=grouped(used_with),
     )
     href = next(
-        f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}"
+        going.change_at(page, field)
         for page in going.journey.pages()
         for field in page.fields
         if field.means == "invoice_no"

@@ -66,6 +66,10 @@ class Going:
     def href(self, page: str) -> str:
         return f"{self.base}/{page}"
 
+    def change_at(self, page: Page, field: Field) -> str:
+        """Where an answer is changed from the check page, which comes next again."""
+        return f"{self.href(page.id)}?back=check#{field.id.replace('_', '-')}"
+
     @property
     def is_correction(self) -> bool:
         return self.state == "returned"
@@ -260,7 +264,7 @@ def answer_rows(going: Going, page: Page, shown: Callable[[Field], str]) -> list
         Row(
             label=(label := label_of(going, field)),
             value=shown(field),
-            change_href=f"{going.href(page.id)}?back=check#{field.id.replace('_', '-')}",
+            change_href=going.change_at(page, field),
             change_text=_("修改%(question)s", question=label),
         )
         for field in page.fields
