@@ -24,7 +24,6 @@ from portal.usecases.appointment_people import (
     needs_of_appointment,
 )
 from portal.usecases.appointments import AppointmentRow, Hour, Wish
-from portal.web import own_appointments
 from portal.web.access import actor, counter, desk
 from portal.web.appointment_words import STATES, appointment_line
 from portal.web.office_door import at_application
@@ -226,8 +225,7 @@ def _day_words(day: date | None) -> str:
 
 
 def register(app: Flask) -> None:
-    """Add the pages of the account and of the counter."""
-    own_appointments.register(app)
+    """Add the pages of the counter."""
     both = ["GET", "POST"]
     app.add_url_rule(DESK, "desk.appointments", by_day)
     app.add_url_rule(f"{DESK}/<int:appointment_id>", "desk.appointment", one, methods=both)
