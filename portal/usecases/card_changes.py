@@ -7,7 +7,6 @@ Each change is a decision on an application (``usecases/card_effects.py``) and i
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +16,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Region
-from portal.rules.certificates import Cause, category_of, grade_of, replacing_number, replacing_valid_to
+from portal.rules.certificates import Cause, replacing_number, replacing_valid_to
 from portal.rules.errors import Conflict
-from portal.store import blind_index
 from portal.store.applications import Application
 from portal.store.certificates import Certificate
 from portal.store.people import Person
@@ -28,9 +26,8 @@ from portal.usecases.amounts import find_number
 from portal.usecases.benefits import flag_benefits
 from portal.usecases.card_moves import drop_move, forget_move, set_move_timers
 from portal.usecases.card_reminders import REMINDER_TIMER, set_reminders
-from portal.usecases.certificates import KEY_BYTES, find_in_force, held_by, record_card
-from portal.usecases.new_cards import YEARS, add_card, why_no_number
-from portal.usecases.search_keys import add_keys
+from portal.usecases.certificates import find_in_force, held_by, record_card
+from portal.usecases.new_cards import YEARS, add_card, card_of, keep_card, why_no_number
 from portal.usecases.timers import drop_timers
 from portal.usecases.turns import take_turn
 
@@ -73,25 +70,9 @@ def _enter(
 ) -> Certificate:
     """A number that begins with another ID number is taken: the ID number may have been corrected since, and
     the form says so (rules.md 2.2)."""
-    person = application.person
-    certificate = Certificate(
-        key=secrets.token_urlsafe(KEY_BYTES),
-        person_id=person.id,
-        entered_by_id=application.id,
-        holder_name=application.subject_name or person.name or "",
-        holder_index=str(person.id_number_index),
-        number=earlier.number,
-        number_index=blind_index(db, "certificate_number", earlier.number),
-        components=[tuple(one) for one in earlier.components],
-        category=category_of(earlier.components),
-        grade=grade_of(earlier.components),
-        valid_to_on=earlier.valid_to_on,
-        issuer_unit=unit_code,
-        created_at=clock.now(),
-    )
-    db.add(certificate)
-    db.flush()
-    add_keys(db, application, [("certificate", earlier.number)])
+    certificate = card_of(db, application, earlier.number, earlier.components, earlier.valid_to_on, unit_code)
+    certificate.entered_by_id = application.id
+    keep_card(db, application, certificate)
     record_card(db, actor, application, certificate, "certificate:enter")
     return certificate
 

@@ -104,11 +104,29 @@ def add_card(
     tag: str,
 ) -> Certificate:
     """The card that an application leads to, in force from today, with its reminders; recorded as ``tag``."""
+    certificate = card_of(db, application, number, components, valid_to_on, issuer_unit)
+    certificate.application_id, certificate.issued_on = application.id, clock.today()
+    certificate.generation = GENERATION
+    keep_card(db, application, certificate)
+    set_reminders(db, certificate)
+    set_timer(db, OFFER_TIMER, certificate.id, morning_of(clock.today() + timedelta(days=1)))
+    record_card(db, actor, application, certificate, tag, valid_to_on=valid_to_on.isoformat())
+    return certificate
+
+
+def card_of(
+    db: Session,
+    application: Application,
+    number: str,
+    components: Sequence[tuple[str, int]],
+    valid_to_on: date,
+    issuer_unit: str,
+) -> Certificate:
+    """A card of the person whom the application is for, to be kept; how it came about is not said yet."""
     person = application.person
-    certificate = Certificate(
+    return Certificate(
         key=secrets.token_urlsafe(KEY_BYTES),
         person_id=person.id,
-        application_id=application.id,
         holder_name=application.subject_name or person.name or "",
         holder_index=str(person.id_number_index),
         number=number,
@@ -116,16 +134,14 @@ def add_card(
         components=[tuple(one) for one in components],
         category=category_of(components),
         grade=grade_of(components),
-        issued_on=clock.today(),
         valid_to_on=valid_to_on,
         issuer_unit=issuer_unit,
-        generation=GENERATION,
         created_at=clock.now(),
     )
+
+
+def keep_card(db: Session, application: Application, certificate: Certificate) -> None:
+    """From now on it is on record, and the application is found by its number."""
     db.add(certificate)
     db.flush()
-    add_keys(db, application, [("certificate", number)])
-    set_reminders(db, certificate)
-    set_timer(db, OFFER_TIMER, certificate.id, morning_of(clock.today() + timedelta(days=1)))
-    record_card(db, actor, application, certificate, tag, valid_to_on=valid_to_on.isoformat())
-    return certificate
+    add_keys(db, application, [("certificate", certificate.number)])
