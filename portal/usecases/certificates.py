@@ -26,6 +26,9 @@ from portal.usecases.audit import record_event, stream_of
 from portal.usecases.transitions import authority_for
 from portal.usecases.units import list_names_of_units
 
+CertificateRow = Certificate
+"""A row as pages pass it on."""
+
 KEY_BYTES = 12
 """96 random bits in an address that is shown to its owner only."""
 

@@ -1,4 +1,4 @@
-"""A certificate in words for staff: its number, what it says, until when, and how it stands."""
+"""A certificate in words: its number, what it says, until when, how it stands, and the days of a move."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from portal import labels
 from portal.i18n import date_text
 from portal.rules.certificates import number_groups
-from portal.usecases.certificates import CertificateSeen
+from portal.usecases.certificates import CertificateRow, CertificateSeen
 from portal.web.preferences import language
 
 
 def certificate_facts(seen: CertificateSeen) -> list[tuple[str, str]]:
-    """Number, what it says, until when, and how it stands; of one that is no more why."""
+    """For staff: number, what it says, until when, and how it stands; of one that is no more why."""
     kinds = [
         _(
             "%(kind)s，%(grade)s",
@@ -27,6 +27,18 @@ def certificate_facts(seen: CertificateSeen) -> list[tuple[str, str]]:
         (_("有效期到"), date_text(seen.row.valid_to_on, language())),
         (_("现在的状态"), _state(seen)),
     ]
+
+
+def days_of_move(row: CertificateRow) -> list[tuple[str, str]]:
+    """What its holder was told of a move away, and since when it is frozen; nothing where it did not move."""
+    if not (row.moved_on and row.transfer_by_on and row.transfer_end_on):
+        return []
+    rows = [
+        (_("户口迁走的日子"), date_text(row.moved_on, language())),
+        (_("最晚哪天申请迁证"), date_text(row.transfer_by_on, language())),
+        (_("哪天以后由发证单位决定要不要注销"), date_text(row.transfer_end_on, language())),
+    ]
+    return [*rows, (_("冻结的日子"), date_text(row.frozen_on, language()))] if row.frozen_on else rows
 
 
 def _state(seen: CertificateSeen) -> str:

@@ -16,6 +16,7 @@ from portal.usecases.card_moves import moves_certificates
 from portal.usecases.certificates import CertificateSeen, get_own_certificate, list_own_certificates
 from portal.usecases.service_codes import Detail, make_service_code
 from portal.web.access import actor, applicant
+from portal.web.certificate_words import days_of_move
 from portal.web.parts import parts, reading
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language
@@ -129,20 +130,8 @@ def rows_of(seen: CertificateSeen) -> list[tuple[str, str]]:
     if row.generation is not None:
         kind = _("第三代智能残疾人证") if row.generation == 3 else _("第二代残疾人证")
         rows.append((_("哪一种证"), kind))
-    return [*rows, *_moved_of(seen), *_past_of(seen)]
-
-
-def _moved_of(seen: CertificateSeen) -> list[tuple[str, str]]:
-    """The days of a move away that its holder was told of."""
-    row = seen.row
-    if row.cancelled_on or not (row.moved_on and row.transfer_by_on and row.transfer_end_on):
-        return []
-    rows = [
-        (_("户口迁走的日子"), date_text(row.moved_on, language())),
-        (_("最晚哪天申请迁证"), date_text(row.transfer_by_on, language())),
-        (_("哪天以后由发证单位决定要不要注销"), date_text(row.transfer_end_on, language())),
-    ]
-    return [*rows, (_("冻结的日子"), date_text(row.frozen_on, language()))] if row.frozen_on else rows
+    rows += days_of_move(row) if row.cancelled_on is None else []
+    return [*rows, *_past_of(seen)]
 
 
 def _past_of(seen: CertificateSeen) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.catalogue.field_types import FieldOptions
-from portal.i18n import date_text, moment_text
+from portal.i18n import moment_text
 from portal.rules.certificates import number_groups
 from portal.rules.errors import Conflict
 from portal.usecases.moved_cards import (
@@ -29,6 +29,7 @@ from portal.usecases.moved_cards import (
 from portal.usecases.review import Review
 from portal.web import review_words
 from portal.web.access import Mark, actor, staff
+from portal.web.certificate_words import days_of_move
 from portal.web.office_door import at_application, open_review
 from portal.web.parts import parts
 from portal.web.plain_form import PlainForm, Question, sent
@@ -135,16 +136,9 @@ def show_moved(base: str, reference: str, certificate_id: int) -> Page:
 
 def _lines(card: MovedCard) -> MoveLines:
     row = card.row
-    facts: list[tuple[str, str]] = []
-    if row.moved_on and row.transfer_by_on and row.transfer_end_on:
-        facts = [
-            (_("户口迁走的日子"), date_text(row.moved_on, language())),
-            (_("从哪里知道的"), str(SOURCE_WORDS[str(row.moved_source)])),
-            (_("最晚哪天申请迁证"), date_text(row.transfer_by_on, language())),
-            (_("哪天以后由发证单位决定要不要注销"), date_text(row.transfer_end_on, language())),
-        ]
-        if row.frozen_on:
-            facts.append((_("冻结的日子"), date_text(row.frozen_on, language())))
+    facts = days_of_move(row)
+    if facts:
+        facts.insert(1, (_("从哪里知道的"), str(SOURCE_WORDS[str(row.moved_source)])))
     return MoveLines(
         number=" ".join(number_groups(row.number)),
         href=f"moved/{row.id}" if card.may_change else None,
