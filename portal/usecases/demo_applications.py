@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.evidence_pages import UPLOAD
-from portal.catalogue.model import Answers, Definition, Field, OutcomeKind, Region, Role
+from portal.catalogue.model import Answers, Definition, Field, IssueCertificate, OutcomeKind, Region, Role
 from portal.catalogue.wording import offered_choices
 from portal.rules.checks import run_check
 from portal.rules.journey import Acting, Journey
@@ -111,9 +111,8 @@ def is_told_of(definition: Definition) -> bool:
     acts = [act for act, _days in PAST["approved"] if act not in ("submit", "originals")]
     steps = definition.service.steps[: len(acts)]
     ends = [{outcome.id for outcome in step.outcomes} for step in steps]
-    effects = {effect.name for step in steps for outcome in step.outcomes for effect in outcome.effects}
     fits = len(ends) == len(acts) and all(act in end for act, end in zip(acts, ends, strict=True))
-    return fits and "issue_certificate" in effects
+    return fits and any(isinstance(effect, IssueCertificate) for effect in definition.service.effects)
 
 
 def make_demo_application(
