@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from portal.catalogue.field_types import FieldWarning
 from portal.catalogue.model import Answers, Definition, Field
 from portal.rules.checks import hints_for
 from portal.usecases.calendar import get_calendar
 from portal.usecases.invoices import is_used_elsewhere
+from portal.usecases.represented import ApplicationSeen
 from portal.web.parts import parts, reading
 
 
@@ -22,7 +22,9 @@ def hints_of(field: Field, answers: Answers, today: date) -> list[FieldWarning]:
     return hints_for(field, answers, parts().region, today, calendar)
 
 
-def hints_of_invoice(application: Any, definition: Definition, answers: Answers) -> list[FieldWarning]:
+def hints_of_invoice(
+    application: ApplicationSeen, definition: Definition, answers: Answers
+) -> list[FieldWarning]:
     """Whether the invoice was used: asked of whoever hands it in, who may have mistaken a figure."""
     fields = [field for page in definition.pages for field in page.fields]
     with reading() as db:
