@@ -8,7 +8,7 @@ every date counted through it is provisional (暂按): it is counted again when 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -99,15 +99,6 @@ class Calendar:
 
     overrides: Mapping[date, DayOverride] = field(default_factory=dict)
     published_years: frozenset[int] = frozenset()
-
-    @classmethod
-    def of_days(
-        cls, days_off: Iterable[date], days_on: Iterable[date], published_years: Iterable[int] = ()
-    ) -> Calendar:
-        """A calendar with a region's own days off and make-up days (``Region.days_off``, ``days_on``)."""
-        overrides = dict.fromkeys(days_off, DayOverride(is_working=False))
-        overrides |= dict.fromkeys(days_on, DayOverride(is_working=True))
-        return cls(overrides, frozenset(published_years))
 
     def is_published(self, year: int) -> bool:
         """Whether the year's holidays and make-up days are known; otherwise its dates are provisional."""

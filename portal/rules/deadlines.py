@@ -57,11 +57,6 @@ def add_working_days(start: date, count: int, calendar: Calendar) -> date:
     return _end(start, count, "working", (), calendar)
 
 
-def add_calendar_days(start: date, count: int, calendar: Calendar) -> date:
-    """The ``count``-th day after ``start``, moved to the next working day if it is a day off."""
-    return _end(start, count, "calendar", (), calendar)
-
-
 def due(start: date, limit: int, unit: Unit, pauses: Sequence[Pause], calendar: Calendar) -> Due:
     """When ``limit`` days from ``start`` are over, not counting the days on which the clock stood.
 

@@ -64,14 +64,6 @@ class EntryFacts:
     """Who does today the work of whoever has it, and may take it from their hands."""
 
 
-def why_not_see(actor: ActorFacts, facts: EntryFacts) -> Why | None:
-    """Why the step is none of the actor's business; None when it is their unit's and their role's."""
-    refusal = _why_not_post(actor, facts)
-    if refusal == "other_role" and actor.role == Role.LEAD:
-        return None
-    return refusal
-
-
 def why_not_claim(actor: ActorFacts, facts: EntryFacts) -> Why | None:
     """Why the actor may not take the step; None when they may. Taking again what one has is allowed."""
     refusal = _why_not_post(actor, facts) or _why_not_person(actor, facts)

@@ -56,7 +56,7 @@ def test_make_up_saturday_is_a_working_day():
 
 
 def test_local_holiday_speaks_before_the_published_calendar():
-    calendar = Calendar.of_days([date(2026, 11, 23)], [date(2026, 11, 22)])
+    calendar = Calendar({date(2026, 11, 23): DayOverride(False), date(2026, 11, 22): DayOverride(True)})
     assert not calendar.is_working(date(2026, 11, 23))
     assert calendar.holiday_on(date(2026, 11, 23)) == "other"
     assert calendar.is_working(date(2026, 11, 22))

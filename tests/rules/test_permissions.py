@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from portal.rules.permissions import EntryFacts, may_decide, why_not, why_not_claim, why_not_see
+from portal.rules.permissions import EntryFacts, may_decide, why_not, why_not_claim
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,3 @@ def test_table_of_who_may_take_and_decide_holds(
 ) -> None:
     assert (why_not_claim(officer, entry), why_not(officer, entry)) == (not_claim, not_decide)
     assert may_decide(officer, entry) == (not_decide is None)
-
-
-def test_head_of_unit_sees_every_step_of_the_unit_and_of_no_other() -> None:
-    assert why_not_see(Officer(role="lead"), facts()) is None
-    assert why_not_see(Officer(role="lead", unit_code="other"), facts()) == "other_unit"
-    standing_in = EntryFacts("hospital", "hospital", None, 1, stand_in=("federation", "county_reviewer"))
-    assert why_not_see(Officer(role="lead"), standing_in) is None
-    assert why_not_see(Officer(role="county_approver"), standing_in) == "other_role"
