@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.catalogue.field_types import say_date
 from portal.rules.acting import POWERS
 from portal.rules.errors import Conflict, NotFound
 from portal.store.applications import Application
@@ -144,14 +145,10 @@ def _text(db: Session, kept: Representation, one: Represented, service_names: Ma
 
 
 def _period(from_on: date, to_on: date | None) -> str:
-    begins = f"从{_day(from_on)}起"
+    begins = f"从{say_date(from_on, 'zh')}起"
     if to_on is not None:
-        return f"{begins}，到{_day(to_on)}止"
+        return f"{begins}，到{say_date(to_on, 'zh')}止"
     return f"{begins}，到{BLANK_DAY}止（由委托人填写）"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _services_used(db: Session, kept: Representation) -> Sequence[str]:

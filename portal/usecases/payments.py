@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.field_types import FieldError
+from portal.catalogue.field_types import FieldError, say_date
 from portal.catalogue.model import ChangeBenefit, Region
 from portal.catalogue.texts import LANGUAGES
 from portal.rules.benefits import month_of
@@ -129,7 +129,7 @@ def paid_for_words(row: BenefitRow, day: date) -> dict[str, str]:
         return month_words(day) or {}
     if row.period == "year":
         return {language: str(day.year) if language == "en" else f"{day.year}年" for language in LANGUAGES}
-    return {language: f"{day:%-d %B %Y}" if language == "en" else _chinese(day) for language in LANGUAGES}
+    return {language: say_date(day, language) for language in LANGUAGES}
 
 
 def _tell(db: Session, application: Application, region: Region, row: BenefitRow, paid: Payment) -> None:
@@ -186,7 +186,3 @@ def _days(row: BenefitRow) -> list[date]:
         for one in months
         if (row.from_on is None or one >= row.from_on) and (row.to_on is None or one <= row.to_on)
     ]
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
