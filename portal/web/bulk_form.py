@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from portal import clock
-from portal.catalogue.field_types import FieldContext
 from portal.catalogue.model import Outcome, Step
 from portal.catalogue.wording import Voice
+from portal.web.decision_form import StepForm
 from portal.web.forms import QUESTIONS
 from portal.web.parts import parts
-from portal.web.plain_form import PlainForm
 from portal.web.preferences import language
 from portal.web.questions import AnswerQuestion, Typed
 
 
-class BulkForm(PlainForm):
+class BulkForm(StepForm):
     """The questions of one outcome of one step."""
 
     step: Step
@@ -26,12 +22,6 @@ class BulkForm(PlainForm):
         """What its button sends."""
         return f"decide-{self.step.id}-{self.outcome.id}"
 
-    def context(self) -> FieldContext:
-        return FieldContext(today=clock.today(), answers=self.step_answers())
-
-    def step_answers(self) -> dict[str, Any]:
-        return {one.field.id: one.data for one in self if isinstance(one, AnswerQuestion) and one.is_read}
-
 
 def bulk_form(step: Step, outcome: Outcome, typed: Typed | None) -> BulkForm:
     """The questions of an outcome; it is about nobody in particular, so nobody is named."""
@@ -41,5 +31,5 @@ def bulk_form(step: Step, outcome: Outcome, typed: Typed | None) -> BulkForm:
         for field in outcome.fields_of(step)
     }
     form: BulkForm = type("OneBulkForm", (BulkForm,), dict(questions))(typed)
-    form.step, form.outcome = step, outcome
+    form.step, form.outcome, form.known = step, outcome, {}
     return form
