@@ -18,11 +18,14 @@ from portal.usecases.person_slips import (
     list_waiting_slips,
     note_slip_given,
     read_waiting_slip,
+    way_of_writing_slip,
 )
 from portal.usecases.voices import Voice, Way
 from portal.web.access import actor, desk
+from portal.web.on_paper import on_paper
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import Question
+from portal.web.preferences import speaking
 from portal.web.qr import draw_qr
 from portal.web.rendering import render, say
 from portal.web.voice_doors import Door
@@ -63,17 +66,20 @@ def waiting_slip(slip_id: int) -> Answered:
     with transaction() as db:
         slip = read_waiting_slip(db, actor(), slip_id)
         address = address_of(db, slip)
+        written = way_of_writing_slip(db, slip)
     base = parts().settings.base_url.rstrip("/")
-    return render(
-        "voices/slip.html",
-        200,
+    with speaking(written.language):
+        phone = next((say(one.text) for one in parts().region.help_ways if one.kind == "phone"), "")
+    sheet = on_paper(
+        written,
+        "voices/_slip.html",
         slip=slip,
         address=address,
-        way=str(BROUGHT.get(slip.given_way, "")),
         where=base + ON_THE_WEB,
-        phone=next((say(one.text) for one in parts().region.help_ways if one.kind == "phone"), ""),
+        phone=phone,
         drawing=draw_qr(base + ON_THE_WEB),
     )
+    return render("voices/slip.html", 200, slip=slip, sheet=sheet, way=str(BROUGHT.get(slip.given_way, "")))
 
 
 @desk
