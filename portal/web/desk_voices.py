@@ -22,6 +22,7 @@ from portal.usecases.person_slips import (
 )
 from portal.usecases.voices import Voice, Way
 from portal.web.access import actor, desk
+from portal.web.desk_today import TODAY
 from portal.web.on_paper import on_paper
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import Question
@@ -34,6 +35,7 @@ from portal.web.voices import ADDRESS as ON_THE_WEB
 from portal.web.voices import OpenForm, opened_ticket, sealed_ticket, try_numbers
 
 ADDRESS = "/desk/voice"
+FROM_WORK = (_l("今天"), TODAY)
 Answered = tuple[str, int] | Response
 WAYS = {"counter": _l("本人在窗口"), "phone": _l("本人打电话"), "home_visit": _l("在本人家里")}
 BROUGHT = {"post": _l("寄到本人那里"), "liaison": _l("请专职委员送去")}
@@ -95,7 +97,7 @@ def _serve(slip_id: int, way: str) -> Answered:
         ADDRESS,
         {"ticket": sealed_ticket(slip_id, who.signed_in_id, way), "way": way},
         (_("换一张联系单"), ADDRESS),
-        ((_("首页"), "/desk"), (_("本人联系单"), ADDRESS)),
+        (FROM_WORK, (_("本人联系单"), ADDRESS)),
         is_staff=True,
     )
     try:
@@ -120,7 +122,7 @@ def _ask(form: StaffOpenForm, *, is_off: bool = False) -> Answered:
         action=ADDRESS,
         is_staff=True,
         waiting=waiting,
-        trail_before=[(_("首页"), "/desk")],
+        trail_before=[FROM_WORK],
     )
 
 
