@@ -291,7 +291,7 @@ POWERS: Labels = {
 """What a mandate may give (民法典 art. 165), in the words of who gives it."""
 
 BASES: Labels = {
-    "claimed": Text(zh="自己说的，还没有核实", easy="自己说的，没有核实", en="Said, not verified"),
+    "claimed": Text(zh="自己说的，还没有核实", easy="代办人自己说的，还没查", en="Said, not verified"),
     "minor_guardian": Text(zh="未成年人的监护人", easy="孩子的监护人", en="Guardian of a minor"),
     "adult_guardian": Text(zh="成年人的监护人", easy="大人的监护人", en="Guardian of an adult"),
     "agreed_guardian": Text(

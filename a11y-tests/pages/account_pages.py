@@ -99,6 +99,13 @@ def applicant(kind: str) -> Reach:
     return signed_in(lambda stage: stage.the(kind).applicant, "/account/notices")
 
 
+def home_after_saving(visitor: Visitor) -> None:
+    """Somebody has just put a draft aside."""
+    staged = visitor.stage.the("draft")
+    visitor.sign_in(staged.applicant)
+    visitor.open(f"/account?saved={staged.reference}")
+
+
 def home_of(kind: str) -> Reach:
     return signed_in(lambda stage: stage.the(kind).applicant, "/account")
 
@@ -124,6 +131,7 @@ PAGES = (
     PageState("/sign-out", "signed out", plain("/sign-out")),
     PageState("/account", "empty", signed_in(newcomer, "/account")),
     PageState("/account", "draft", home_of("draft")),
+    PageState("/account", "draft saved", home_after_saving),
     PageState("/account", "refused", home_of("refused")),
     PageState("/account", "proven", signed_in(somebody, "/account")),
     PageState("/account/contacts", "one", signed_in(newcomer, "/account/contacts")),

@@ -116,6 +116,14 @@ def added(visitor: Visitor) -> None:
     visitor.press("main button[name=add]")
 
 
+def uncovered(visitor: Visitor) -> None:
+    """An answer makes a further question necessary, and the page comes again."""
+    staged = visitor.stage.draft(PLAIN, until="person-identity")
+    visitor.sign_in(staged.applicant)
+    visitor.open(f"{START}/{staged.reference}/person-identity")
+    visitor.send({"p_id_type": "resident"})
+
+
 def searched(words: str) -> Reach:
     """The place of the household searched for, in a draft of its own."""
 
@@ -165,6 +173,7 @@ PAGES = (
     PageState(QUESTION, "records with entries", added),
     PageState(QUESTION, "hukou-place found", searched("示例")),
     PageState(QUESTION, "hukou-place not found", searched("𠮷𠮷𠮷")),
+    PageState(QUESTION, "a question uncovered", uncovered),
     PageState(QUESTION, "correction", page_of("returned", START + "/{}/person-name")),
     PageState("/apply/<code>/<reference>/check", "long", draft_page("long", "check")),
     PageState("/apply/<code>/<reference>/check", "error", sending(draft_page("plain", "check")), 422),

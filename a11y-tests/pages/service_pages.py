@@ -164,9 +164,20 @@ def questionnaire(*answers: str) -> Reach:
     return reach
 
 
+def without_certificate(visitor: Visitor) -> None:
+    """The result of whoever has no certificate yet, and has it to get first."""
+    visitor.open("/check")
+    visitor.send({"answer": "none"})
+    to_the_end(visitor)
+
+
 def to_the_result(visitor: Visitor) -> None:
     """Every question answered with the first choice there is."""
     visitor.open("/check")
+    to_the_end(visitor)
+
+
+def to_the_end(visitor: Visitor) -> None:
     for _ in range(len(load_catalogue().questionnaire)):
         first = visitor.driver.execute_script(
             "const first = document.querySelector('main [name=answer]'); return first && first.value;"
@@ -221,6 +232,7 @@ PAGES = (
     PageState("/check", "error", sending(plain("/check")), 422),
     PageState("/check", "second question", questionnaire("valid")),
     PageState("/check", "result", to_the_result),
+    PageState("/check", "result without a certificate", without_certificate),
     PageState(OFFICE_ROUTE, "bt-01 before its decision", at_civil_affairs()),
     PageState(OFFICE_ROUTE, "bt-01 granting", at_civil_affairs("?outcome=approve", before_letter)),
     PageState(

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from portal import clock
+from portal.catalogue.field_types.normalise import groups
 from portal.catalogue.model import Citation, Definition, Notice
 from portal.catalogue.texts import Language
 from portal.i18n import date_text, holiday_text
@@ -203,4 +204,10 @@ def _contact(contact: Mapping[str, Any], language: Language) -> Iterable[str]:
     )
     for name, text, placeholder in wanted:
         if value := said(contact.get(name), language):
-            yield from lines(fill(text.say(language), {placeholder: value}))
+            shown = _phone_in_groups(value) if placeholder == "phone" else value
+            yield from lines(fill(text.say(language), {placeholder: shown}))
+
+
+def _phone_in_groups(number: str) -> str:
+    """Mobile numbers 3-4-4 (experience.md 4): whole, a voice says them as thousands of millions."""
+    return " ".join(groups(number, (3, 4, 4))) if len(number) == 11 and number.isdecimal() else number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Flask, g, redirect, request
 from flask_babel import gettext as _
@@ -37,6 +38,8 @@ class OwnApplication:
     status_kind: str
     for_whom: str
     """Where it is for another."""
+    draft_until_on: date | None
+    """Of a draft: the last day on which it can be gone on with."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,15 @@ def home() -> Answered:
         has_certificate=has_certificate,
         is_proven=actor().is_proven,
         has_platform=parts().gateways.identity.is_on,
+        saved=_just_saved(own),
+        is_deleted="deleted" in request.args,
     )
+
+
+def _just_saved(own: list[OwnApplication]) -> OwnApplication | None:
+    """The draft that was put aside a moment ago: whoever stops half-way is told that nothing is lost."""
+    wanted = request.args.get("saved")
+    return next((one for one in own if one.reference == wanted and one.draft_until_on), None)
 
 
 def _own_line(db: Session, row: ApplicationSeen) -> OwnApplication:
@@ -82,6 +93,7 @@ def _own_line(db: Session, row: ApplicationSeen) -> OwnApplication:
         state,
         "caution" if is_closed else TAGS[labels.STATE_TONES[row.state]],
         _("替%(name)s办", name=now.name or _("别人")) if now is not None else "",
+        row.draft_until_on if row.state == "draft" and not is_closed else None,
     )
 
 

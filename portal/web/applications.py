@@ -94,6 +94,18 @@ def status_context(found: progress.Progress, *, is_own: bool) -> dict[str, Any]:
     }
 
 
+def _points_asked(found: progress.Progress) -> list[tuple[str, str, str]]:
+    """What has to be put right: the page, why, and the officer's own words."""
+    if found.correction is None:
+        return []
+    voice = voice_of(found.application)
+    titles = {page.id: page.title for page in found.definition.pages}
+    reasons = {one.code: one.text for one in found.definition.reasons}
+    return [
+        (voice.say(titles[one.page]), say(reasons[one.reason]), one.words) for one in found.correction.points
+    ]
+
+
 def _is_asked(current: progress.StepSeen | None) -> bool:
     """Whether it waits for what only the household can answer."""
     return current is not None and current.step.kind is StepKind.HOUSEHOLD and not current.is_paused
@@ -166,8 +178,10 @@ def status_page(reference: str) -> Answered:
         still_to_show = find_still_to_show(db, found.application, found.definition)
         card = find_card_status(db, found.application, found.definition)
         acting_for = banner_of(found.application)
+        points_asked = _points_asked(found)
     return render(
         "applications/status.html",
+        points_asked=points_asked,
         card=card,
         identity=identity_words(identity),
         still_to_show=still_to_show,

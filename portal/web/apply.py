@@ -25,11 +25,15 @@ from portal.web.known_pages import has_hidden_questions, known_on, with_known
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
 from portal.web.question_page import is_plain, show_answered, show_question
+from portal.web.questions import PlaceQuestion
 from portal.web.rendering import page_title, render
 from portal.web.starting import start, start_page
 from portal.web.still_so import STILL_SO, is_said_before, still_so, still_so_page
 
 Answered = str | Response | tuple[str, int]
+
+MORE = "more"
+"""In the address of a page that comes again: the questions of it that an answer uncovered."""
 
 
 @applicant
@@ -39,13 +43,15 @@ def tasks_page(code: str, reference: str) -> Answered:
         going = load(db, code, reference)
     if not is_open(going):
         return redirect(status_href(going.reference), 303)
+    heading = _("需要您补的") if going.is_correction else _("申请的各个部分")
     return render(
         "apply/tasks.html",
         going=going,
+        heading=heading,
         acting_for=going.banner,
         reasons={one.code: one for one in going.definition.reasons},
         is_ready=going.journey.first_incomplete() is None,
-        title=page_title(_("申请的各个部分"), going.service_name),
+        title=page_title(heading, going.service_name),
     )
 
 
@@ -64,16 +70,18 @@ def question_page(code: str, reference: str, page_id: str) -> Answered:
             page = going.page(page_id)
         known = {field.id: known[field.id] for field in page.fields if field.id in known}
         here = uploads.documents_here(db, going, page)
-    if (kept := sent()) is None and is_plain(going, page):
+    uncovered = request.args.getlist(MORE)
+    if (kept := sent()) is None and is_plain(going, page) and not uncovered:
         return show_answered(going, page, {**known, **going.answers}, is_known=bool(known))
     form = page_form(page.fields, parts().region, going.voice)
     form.show({**known, **going.answers})
+    more = [] if kept is not None else form.unanswered(uncovered, going.answers)
     if typed := going.typed.get(page_id):
         form.show_typed(MultiDict(typed))
     if kept is not None:
         form = page_form(page.fields, parts().region, going.voice, kept)
     uploads.lay_out(form, here)
-    return show_question(going, page, form, is_known=bool(known) and kept is None)
+    return show_question(going, page, form, is_known=bool(known) and kept is None, more=more)
 
 
 def _page_sent(db: Session, going: Going, page_id: str) -> Page:
@@ -114,10 +122,21 @@ def answer(code: str, reference: str, page_id: str) -> Answered:
         return redirect(acted.address(going.href(page_id)), 303)
     if form.has_errors:
         return show_question(going, page, form)
-    if request.args.get("back") == "check" and going.following(page_id) != going.href(page_id):
+    new = [one.id for one in still_asked.fields if one.id not in own] if still_asked else []
+    return redirect(_onward(going, page_id, new), 303)
+
+
+def _onward(going: Going, page_id: str, new: list[str]) -> str:
+    """Where a page that is good leads: to itself where an answer uncovered ``new`` questions of it."""
+    following = going.following(page_id)
+    comes_back = request.args.get("back") == "check"
+    if following == going.href(page_id):
+        wishes = [*((MORE, name) for name in new), *([("back", "check")] if comes_back else [])]
+        return f"{following}?{urlencode(wishes)}" if wishes else following
+    if comes_back:
         first = going.journey.first_incomplete()
-        return redirect(going.href(first.id if first and not going.is_correction else "check"), 303)
-    return redirect(going.following(page_id), 303)
+        return going.href(first.id if first and not going.is_correction else "check")
+    return following
 
 
 def _rework(code: str, reference: str, page_id: str) -> Answered:
@@ -126,6 +145,9 @@ def _rework(code: str, reference: str, page_id: str) -> Answered:
         going = load(db, code, reference)
         page = _page_sent(db, going, page_id)
     form = page_form(page.fields, parts().region, going.voice, request.form)
+    for one in form:
+        if isinstance(one, PlaceQuestion) and request.form.get("find") == one.name:
+            one.ask_for_a_name()
     return show_question(going, page, form)
 
 

@@ -5,6 +5,7 @@ Nothing is stored, and nothing here is a decision: whoever disagrees applies, an
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from flask import Flask
@@ -18,7 +19,7 @@ from portal.web.eligibility_words import has_rules, is_unverified, verdicts_on
 from portal.web.parts import parts
 from portal.web.question_chain import NO_STORE, Asking, Page, QuestionChain, Visit
 from portal.web.rendering import render
-from portal.web.services import apply_href, open_services
+from portal.web.services import apply_href, name_of_service, open_services
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,17 @@ class Fit:
     service: Service
     verdict: Verdict
     benefit: Benefit | None
+    apply_href: str
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """A service that others wait for: whoever has no certificate is not left with a page full of noes."""
+
+    code: str
+    name: str
+    waiting: int
+    """How many services need it first."""
     apply_href: str
 
 
@@ -77,11 +89,29 @@ def _result_page(visit: Visit) -> Page:
         fitting=[one for one in fits if one.verdict.kind in ("yes", "choose_one")],
         open_ones=[one for one in fits if one.verdict.kind == "we_check"],
         others=[one for one in fits if one.verdict.kind == "no"],
+        first_steps=_first_steps(fits),
         anytime=[one for one in services if not has_rules(one)],
         has_unverified=any(is_unverified(one.service, one.verdict) for one in fits),
         **_chain().read_back(visit),
     )
     return html, status, NO_STORE
+
+
+def _first_steps(fits: list[Fit]) -> list[FirstStep]:
+    """What several of the services that do not fit now need first, and may be applied for whatever was
+    answered. What only one of them leads to stands beside it."""
+    leading = Counter(
+        code
+        for fit in fits
+        if fit.verdict.kind == "no"
+        for code in {one.service for one in fit.verdict.against if one.service}
+    )
+    judged = {fit.service.code for fit in fits}
+    return [
+        FirstStep(code, name_of_service(code), waiting, apply_href(code))
+        for code, waiting in leading.most_common()
+        if waiting > 1 and code not in judged
+    ]
 
 
 def register(app: Flask) -> None:

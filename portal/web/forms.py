@@ -7,7 +7,7 @@ as an answer, what cannot as typed, so that a page can be saved unfinished, left
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,9 +51,16 @@ class GroupQuestion(AnswerQuestion):
 
     entries: list[Entry]
 
+    @property
+    def add_label(self) -> str:
+        """What the button adds; where there is no row yet, nothing else says it."""
+        if self.entries:
+            return str(_("再加一个"))
+        title = self.voice.say(self.field.short or self.field.label).rstrip("？?")
+        return str(_("加一个：%(title)s", title=title))
+
     def process(self, formdata: Typed | None, *more: Any, **extra: Any) -> None:
         super().process(None, *more, **extra)
-        self.add_label = _("再加一个")
         rows = self._rows_sent(formdata) if formdata else []
         rows = rows or ([1] if self.field.min_count else [])  # what must be given need not be asked for first
         typed = self._renumbered(formdata, rows) if formdata else None
@@ -187,6 +194,11 @@ class PageForm(PlainForm):
 
     def errors_for_summary(self) -> list[tuple[str, str]]:
         return [line for one in self for line in one.summary()]
+
+    def unanswered(self, names: Sequence[str], answers: Answers) -> list[tuple[str, str]]:
+        """Those of these questions that have no answer yet: (question, link to its control)."""
+        open_ones = [one for one in self if one.field.id in names and not answers.get(one.field.id)]
+        return [(one.label_text, "#" + one.id) for one in open_ones]
 
 
 QUESTIONS: dict[str, type[AnswerQuestion]] = {

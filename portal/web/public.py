@@ -8,9 +8,10 @@ from xml.sax.saxutils import escape
 
 from flask import Flask, Response
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal import labels
-from portal.catalogue.model import UnitKind
+from portal.catalogue.model import Service, UnitKind
 from portal.usecases.barrier_figures import count_answers, published_steps
 from portal.usecases.benefit_effects import month_text
 from portal.usecases.contact_units import ContactUnit, list_contact_units
@@ -104,13 +105,20 @@ def home() -> tuple[str, int]:
             "icon": ICONS[category],
             "text": labels.label(labels.CATEGORIES, category, language()),
             "href": f"/services#{category}",
-            "hint": _("、").join(service.name.say(language()) for service in found),
+            "hint": _what_is_there(found),
         }
         for category, found in grouped.items()
     ]
     return render(
         "public/home.html", subjects=subjects, service_count=sum(len(found) for found in grouped.values())
     )
+
+
+def _what_is_there(services: list[Service]) -> str:
+    """Of a category: its services by name; in easy-read how many; a row of names is no list."""
+    if language() == "easy":
+        return ngettext("有%(num)s件事", "有%(num)s件事", len(services))
+    return _("、").join(service.name.say(language()) for service in services)
 
 
 @public

@@ -6,7 +6,7 @@ comes from moulds. A test holds that both ways give the same page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import current_app, request
@@ -27,14 +27,18 @@ CHOSEN = ("choice", "multi", "yes_no", "confirm")
 """Kinds whose answers are codes of the catalogue that tick boxes: told to the mould."""
 
 
-def show_question(going: Going, page: Page, form: PageForm, *, is_known: bool = False) -> tuple[str, int]:
-    """The page with this form, what is wrong with it, and what the office asked for."""
+def show_question(
+    going: Going, page: Page, form: PageForm, *, is_known: bool = False, more: Sequence[tuple[str, str]] = ()
+) -> tuple[str, int]:
+    """The page with this form, what is wrong with it, what the office asked for, and the questions that an
+    answer uncovered: (question, link to its control)."""
     return render(
         "apply/question.html",
         422 if form.has_errors else 200,
         **_about(going, page, is_known, has_errors=form.has_errors),
         acting_for=going.banner,
         errors=form.errors_for_summary(),
+        more=more,
         questions=_render_questions(form),
         back_href=_back_href(going, page),
         action=_action(),
@@ -61,6 +65,7 @@ def show_answered(going: Going, page: Page, answers: Answers, *, is_known: bool 
             **_about(with_holes(going), page, is_known),
             "acting_for": banner_with_holes(going),
             "errors": [],
+            "more": [],
             "questions": hole("questions"),
             "back_href": hole("back"),
             "action": hole("action"),

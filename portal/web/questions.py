@@ -29,6 +29,7 @@ Typed = MultiDict[str, str]
 LONGEST_SHOWN = 4000
 """Characters of an answer that are shown again after a refusal: enough to mend it, not to choke the page."""
 WITH_CHOICES = ("choice", "multi", "yes_no")
+NOTHING_TYPED = "required_place_name"
 OWN = "own"
 """The choice 找不到，我自己写 of a place."""
 
@@ -151,6 +152,17 @@ class PlaceQuestion(AnswerQuestion):
     @property
     def is_own(self) -> bool:
         return self.picked == OWN
+
+    def ask_for_a_name(self) -> None:
+        """Say what to write to who searches for nothing: else the page comes back without a word."""
+        if not self.raw.strip():
+            self.errors = [self.sentence(FieldError(NOTHING_TYPED))]
+
+    def sentence(self, fault: FieldError) -> str:
+        """As for every question, but nobody is told to choose where nothing is listed yet."""
+        if fault.code == "required_place" and not self.was_searched:
+            fault = FieldError(NOTHING_TYPED)
+        return super().sentence(fault)
 
     @property
     def places(self) -> list[Choice]:

@@ -80,6 +80,11 @@ def rests_on_unverified(citations: Iterable[Citation | None]) -> bool:
     return any(one is not None and one.status != "verified" for one in citations)
 
 
+def name_of_service(code: str) -> str:
+    """What a service of this region is called."""
+    return say(parts().catalogue.definition(code, parts().region.code).service.name)
+
+
 def apply_href(code: str) -> str:
     """Where an application for a service begins."""
     return f"/apply/{code}"
@@ -180,6 +185,7 @@ def total_words(definition: Definition) -> str | None:
 
 
 def register(app: Flask) -> None:
+    app.jinja_env.globals["name_of_service"] = name_of_service
     given = app.extensions["portal"]
     region = given.catalogue.regions[given.settings.region]
     app.extensions[INDEX] = build_index(

@@ -47,7 +47,8 @@ LONGEST = 1000
 
 DONE: Mapping[str, Any] = {
     "speak": _l("您的话记下了。"),
-    "stop": _l("您的意见记下了。"),
+    "stop": _l("您的意见记下了。工作人员先听您的意见，再作决定。"),
+    "stop_draft": _l("您的意见记下了。您收回“不同意”以前，代办人交不了。"),
     "go_on": _l("您收回了“不同意”。"),
     "take_over": _l("这件申请现在由您自己办。"),
     "heard_first": _l("您的意见记下了。工作人员先听双方的意见。"),
@@ -204,7 +205,8 @@ def _do(door: Door, voice: Voice, reference: str) -> Response:
     if done == "take_over":
         is_in_account = voice.actor.kind == "resident"
         return _list(door, voice, done=done, taken=reference if is_in_account else "")
-    return _one(door, voice, reference, done=done)
+    is_draft_stopped = done == "stop" and seen.application.state == "draft"
+    return _one(door, voice, reference, done="stop_draft" if is_draft_stopped else done)
 
 
 def _carry_out(voice: Voice, reference: str, act: str, words: str) -> str:

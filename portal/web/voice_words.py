@@ -29,10 +29,7 @@ HEADINGS: Mapping[str, Any] = {
 
 EXPLAINED: Mapping[str, Any] = {
     "speak": _l("您写的话，办这件事的工作人员会看到。代办人只知道您说了话，看不到内容。"),
-    "stop": _l(
-        "还没有交的申请，您收回以前，代办人交不了。已经交的申请，工作人员听了您的意见以后，才能作决定。"
-        "我们会告诉代办人您不同意。"
-    ),
+    "stop": _l("我们会告诉代办人您不同意。您写的话，代办人看不到。"),
     "go_on": _l("收回以后，这件申请接着办。我们会告诉代办人。"),
     "take_over": _l("这件申请以后由您自己办，代办人看不到，也改不了。我们只告诉代办人：本人自己办了。"),
     "end": _l("代办人以后不能再替您办事。交了的申请照常办。我们会告诉代办人。"),
@@ -41,23 +38,22 @@ EXPLAINED: Mapping[str, Any] = {
 }
 UNTOLD: Mapping[str, Any] = {
     "speak": _l("您写的话，办这件事的工作人员会看到。我们不告诉代办人。"),
-    "stop": _l(
-        "还没有交的申请，您收回以前，代办人交不了。已经交的申请，工作人员听了您的意见以后，才能作决定。"
-        "我们不告诉代办人。"
-    ),
+    "stop": _l("我们不告诉代办人。"),
     "go_on": _l("收回以后，这件申请接着办。我们不告诉代办人。"),
     "take_over": _l("这件申请以后由您自己办，代办人看不到，也改不了。我们不告诉代办人。"),
 }
 """The same where whoever acts hears nothing of it: it is hidden from them, or their authority is over or too
 small."""
 SEEN: Mapping[str, Any] = {
-    "stop": _l(
-        "还没有交的申请，您收回以前，代办人交不了。已经交的申请，工作人员听了您的意见以后，才能作决定。"
-        "我们不给代办人发消息。代办人打开这一件，会看到您不同意。"
-    ),
+    "stop": _l("我们不给代办人发消息。代办人打开这一件，会看到您不同意，看不到您写的话。"),
     "go_on": _l("收回以后，这件申请接着办。我们不给代办人发消息。代办人打开这一件，会看到现在的情况。"),
 }
 """The same where nobody writes to whoever acts, but their own page of it says how it stands."""
+STOPPED: Mapping[str, Any] = {
+    "draft": _l("这件申请还没有交。您收回“不同意”以前，代办人交不了。"),
+    "handed_in": _l("这件申请已经交了。工作人员先听您的意见，再作决定。"),
+}
+"""What an objection holds up: said of the application as it is, not of every application there may be."""
 UNNOTIFIED = _l("代办人又能看到这一件。代办人没有收通知的授权，收不到这一件的通知。")
 UNSEEN = _l("这一件不再瞒着代办人。但是代办人现在的授权不够，还是看不到。")
 """What follows of showing it again to who may only read it, and to who may not even do that."""
@@ -65,8 +61,15 @@ HEARD_FIRST = _l("替您办事的是监护人。您说了以后，工作人员�
 """Beside what a guardian does not lose at once (rules.md 10.0.6, 11)."""
 
 
-def what_follows(act: str, seen: InMyName) -> Any:
+def what_follows(act: str, seen: InMyName) -> tuple[Any, ...]:
     """What an act brings about, and what whoever acts hears of it: nothing is promised that is not done."""
+    if act == "stop":
+        held = STOPPED["draft" if seen.application.state == "draft" else "handed_in"]
+        return (held, _heard_of(act, seen))
+    return (_heard_of(act, seen),)
+
+
+def _heard_of(act: str, seen: InMyName) -> Any:
     if act == "show" and not seen.may_agent_read:
         return UNSEEN
     if act == "show" and not seen.may_agent_get_letters:

@@ -128,8 +128,11 @@ def test_under_review_nobody_has_the_last_word_before_the_son_is_heard(story: St
     story.office.lead(story.reference, "forward")
     son = story.open()
     choose(son, "stop")
+    assert "这件申请已经交了。工作人员先听您的意见，再作决定。" in son.text
+    assert "您写的话，代办人看不到。" in son.text
+    assert son.one("#do .actions button").get_text() == "确定：我不同意这样办"
     son.submit("#do", {"words": "我不想申请"})
-    assert "您的意见记下了" in son.text
+    assert "您的意见记下了。工作人员先听您的意见，再作决定。" in son.text
     story.mother.get(f"/account/applications/{story.reference}")
     assert "本人不同意这样办。请先和本人商量。" in story.mother.text
     assert "我不想申请" not in story.mother.text

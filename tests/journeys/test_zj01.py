@@ -54,7 +54,10 @@ def test_applied_asked_and_corrected(office: Office, language: Language, acting:
     status(client, reference, "in_review")
     office.decide(reference, ASK)
     status(client, reference, "returned")
+    assert "请照身份证写" in client.text, "what is missing stands where one looks first"
     client.follow(str(client.one("main a.button").get_text()))
+    asked = {"zh": "需要您补的", "easy": "要补什么？", "en": "What we need from you"}
+    assert client.heading() == asked[language]
     opened = [str(link["href"]).rsplit("/", 1)[1] for link in client.page.select("main ol a")]
     assert opened == ["person-name", "since"]
     assert "请照身份证写" in client.text

@@ -125,8 +125,8 @@ def test_letter_says_the_result_before_the_law_and_ends_with_unit_date_and_seal(
         "依据",
         "残疾人证管理办法",
         "投诉和信访",
-        "发短信：10600000000",
-        "电话：19900001201",
+        "发短信：106 0000 0000",
+        "电话：199 0000 1201",
         "示例县残疾人联合会\n2026年11月25日\n印章：示例县残疾人联合会",
     ]
     places = [text.find(words) for words in order]
@@ -250,7 +250,7 @@ def test_telephone_script_reads_every_number_digit_by_digit() -> None:
     script = phone_script(render_notice(DEFINITION, Row("N01", facts(due_on="2026-12-05")), "zh"), "zh")
     assert "2 6 1 1，2 2 0 4，5 7 3 8" in script
     assert "2026年12月5日" in script
-    assert "19900001201" not in script
+    assert "1 9 9，0 0 0 0，1 2 0 1" in script
 
 
 def test_text_message_keeps_the_reference_in_one_piece_and_the_day_short() -> None:

@@ -149,7 +149,7 @@ def test_rows_of_a_group_come_back(office: Office, account: Account, clock_at: C
     client = office.browser(account)
     begin(client)
     walk(client, until="records")
-    client.submit("再加一个")
+    client.submit("加一个：以前的医院")
     client.submit("再加一个")
     clock_at("2026-11-23T14:00+08:00")
     client.submit(

@@ -156,7 +156,7 @@ def test_place_typed_but_not_chosen_asks_to_choose(client: CheckingClient) -> No
 def test_rows_are_added_and_the_named_one_is_removed(client: CheckingClient) -> None:
     reference = begin(client)
     walk(client, until="records")
-    client.submit("再加一个")
+    client.submit("加一个：以前的医院")
     client.submit("再加一个", {"zj_records-1-zj_record_hospital": "第一家"})
     client.submit("再加一个", {"zj_records-2-zj_record_hospital": "第二家"})
     client.submit("删除以前的医院第1个")
@@ -175,7 +175,7 @@ def test_rows_are_removed_one_after_the_other(client: CheckingClient) -> None:
     begin(client)
     walk(client, until="records")
     for number, name in ((1, "第一家"), (2, "第二家"), (3, "第三家")):
-        client.submit("再加一个")
+        client.submit("再加一个" if number > 1 else "加一个：以前的医院")
         client.submit("再加一个", {f"zj_records-{number}-zj_record_hospital": name})
         client.submit(f"删除以前的医院第{number + 1}个")
     client.submit("删除以前的医院第1个")
@@ -186,7 +186,7 @@ def test_rows_are_removed_one_after_the_other(client: CheckingClient) -> None:
 def test_mistake_in_a_row_is_named_with_its_row(client: CheckingClient) -> None:
     begin(client)
     walk(client, until="records")
-    client.submit("再加一个")
+    client.submit("加一个：以前的医院")
     client.submit("再加一个", {"zj_records-1-zj_record_hospital": "第一家"})
     client.submit(FORM, {"zj_records-2-zj_record_year": "两年前"}, expect=422)
     named = [link.get_text() for link in client.page.select("#errors a")]
@@ -320,3 +320,64 @@ def test_too_few_rows_are_named_where_they_are_asked_for_and_not_first_at_the_en
     assert fault.get_text() == "同意核对的家里人：还差1条。请给每个人添加一条。"
     client.submit(FORM, {"e_adults": "1", **one})
     assert client.path != page
+
+
+def test_page_that_comes_again_says_so_and_leads_to_the_new_question(client: CheckingClient) -> None:
+    reference = begin(client)
+    walk(client, until="person-identity")
+    client.submit(FORM, {"p_id_type": "resident"})
+    assert client.path.endswith("/person-identity")
+    assert "已经保存。请接着填这一页" in client.one("#more").get_text()
+    assert [link["href"] for link in client.page.select("#more a")] == ["#p-id-no"]
+    assert client.page.select("#p-id-no")
+    client.submit(FORM, {"p_id_no": ""}, expect=422)
+    assert not client.page.select("#more")
+    go(client, reference, "person-identity")
+    assert not client.page.select("#more")
+
+
+def test_file_that_is_to_be_chosen_is_named_when_the_page_comes_again(client: CheckingClient) -> None:
+    begin(client)
+    walk(client, until="evidence-identity")
+    client.submit(FORM, {"evidence_identity": "upload"})
+    assert client.path.endswith("/evidence-identity")
+    target = str(client.one("#more a")["href"]).removeprefix("#")
+    assert client.one(f"[id='{target}']")["type"] == "file"
+
+
+def test_answer_that_uncovers_a_question_still_leads_back_to_the_check_page(client: CheckingClient) -> None:
+    reference = begin(client)
+    walk(client, {"c_has_phone": "none", "c_channels": ["post"]})
+    client.get(f"/apply/zj-01/{reference}/contact-phone?back=check")
+    client.submit(FORM, {"c_has_phone": "own"})
+    assert client.one("#more a")["href"] == "#c-phone"
+    client.submit(FORM, {"c_phone": "19900000001"})
+    assert client.path.endswith("/check")
+
+
+@pytest.mark.parametrize("button", ["查找这个地方", FORM])
+def test_whoever_writes_no_place_reads_what_to_write_and_what_to_press(
+    client: CheckingClient, button: str
+) -> None:
+    begin(client)
+    walk(client, until="hukou-place")
+    client.submit(button, {"h_place": ""}, expect=422)
+    assert "请先写县、镇或者村的名字，再按“查找这个地方”。" in client.one("#errors").get_text()
+    assert client.page.select("#errors a[href='#h-place']")
+
+
+def test_whoever_stops_half_way_reads_that_it_is_saved_and_where_to_go_on(client: CheckingClient) -> None:
+    reference = begin(client)
+    walk(client, until="person-name")
+    client.submit("保存，以后再办", {"p_name": "示例王小明"})
+    assert client.path == "/account"
+    assert "填的内容已经保存，申请还没有交。" in client.text
+    client.follow(f"接着填：新办残疾人证，收件号：{grouped(reference)}")
+    assert client.path == f"/apply/zj-01/{reference}"
+    client.follow("接着填")
+    assert client.path.endswith("/person-identity")
+    client.get("/account?saved=000000000000")
+    assert "填的内容已经保存" not in client.text
+    go(client, reference, "delete")
+    client.submit("删除草稿")
+    assert "草稿已经删除。" in client.text

@@ -94,6 +94,14 @@ def test_home_counts_only_what_is_open_and_links_only_categories_with_services(
     assert set(linked) == {f"/services#{service.category}" for service in open_ones}
 
 
+def test_easy_home_has_no_rows_of_names_beside_its_choices(visitor: CheckingClient) -> None:
+    visitor.language = "easy"
+    visitor.get("/?language=easy")
+    hints = [hint.get_text() for hint in visitor.page.select(".subjects .soft")]
+    assert hints
+    assert all("、" not in hint for hint in hints), hints
+
+
 def test_elder_home_offers_four_entrances_and_nothing_else(visitor: CheckingClient) -> None:
     visitor.get("/?elder=1")
     offered = [link.get_text() for link in visitor.page.select("main a")]

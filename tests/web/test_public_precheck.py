@@ -1,5 +1,7 @@
 """The pre-check: one question a page, 不清楚 never refuses, nothing is stored, forged answers fail kindly."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -237,3 +239,28 @@ def test_many_choices_stand_under_headings_and_the_way_out_alone(app: Flask, lan
     assert all(group.select_one(":scope > legend").get_text(strip=True) for group in groups)
     alone = visitor.one("input[value=unknown]")
     assert len(alone.find_parents("fieldset")) == 1
+
+
+def answered_all(visitor: CheckingClient, wanted: set[str]) -> None:
+    """The questions of /check with these answers, else the first on offer."""
+    visitor.get("/check")
+    while offered := visitor.page.select("input[name=answer]"):
+        value = next((str(one["value"]) for one in offered if one["value"] in wanted), offered[0]["value"])
+        button = visitor.one("main form .actions button[name=next]").get_text()
+        visitor.submit(button, {"answer": [value] if offered[0]["type"] == "checkbox" else str(value)})
+
+
+def test_whoever_has_no_certificate_reads_first_how_to_get_one(visitor: CheckingClient) -> None:
+    answered_all(visitor, {"none", "18_59", "home"})
+    first = visitor.page.select("main h2")[0]
+    assert first.get_text() == "先办这一件：新办残疾人证"
+    assert visitor.href("申请：新办残疾人证").endswith("/apply/zj-01")
+    assert visitor.page.select("main .actions a")[0]["href"] == "/apply/zj-01"
+    needing = re.search(r"下面有(\d+)项，要先办好这一件", visitor.text)
+    assert needing
+    assert int(needing[1]) == visitor.text.count("要先有残疾人证")
+
+
+def test_whoever_has_a_certificate_is_not_sent_to_get_one(visitor: CheckingClient) -> None:
+    answered_all(visitor, {"valid", "1", "limb", "18_59", "yes", "dibao", "home"})
+    assert "先办这一件" not in visitor.text

@@ -55,6 +55,11 @@ BLANK_MESSAGES: Mapping[str, Text] = MappingProxyType(
             "请选地方。找不到可以自己写。",
             "Choose a place. If it is not listed, write it.",
         ),
+        "required_place_name": sentence(
+            "请先写县、镇或者村的名字，再按“查找这个地方”。",
+            "请写县、镇或者村的名字。再按“查找这个地方”。",
+            "Write the name of the county, township or village, then press “Search for this place”.",
+        ),
         "required_group": sentence("请至少添加一条。", "请加一条。", "Add at least one entry."),
     }
 )
