@@ -73,8 +73,8 @@ class Likeness:
 
 
 def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """What ``own`` says counts; tables are joined key by key, lists and words are replaced. A sentence that is
-    said anew is another one: easy-read, English and the proxy's voice of the shared one are not its own."""
+    """What ``own`` says counts; tables are joined key by key, lists and words are replaced. A sentence that
+    is said anew is another one: easy-read, English and the proxy's voice of the shared one are not its."""
     if SOURCE in own and SOURCE in base and own[SOURCE] != base[SOURCE]:
         return own
     merged = dict(base)
