@@ -26,6 +26,7 @@ from pages.proof_pages import PAGES as PROOF
 from pages.public_pages import PAGES as PUBLIC
 from pages.queue_pages import PAGES as QUEUES
 from pages.rating_pages import PAGES as RATINGS
+from pages.reassessment_pages import PAGES as REASSESSMENTS
 from pages.refusal_pages import PAGES as REFUSALS
 from pages.representation_pages import PAGES as REPRESENTATIONS
 from pages.second_look_pages import PAGES as SECOND_LOOKS
@@ -78,6 +79,7 @@ PAGES: tuple[PageState, ...] = (
     *SERVICES,
     *HOME_VISITS,
     *OFFLINE,
+    *REASSESSMENTS,
 )
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}
 DRAWN_BY_SERVER = ("language", "elder")

@@ -14,6 +14,8 @@ from portal.catalogue.problems import Problem
 
 LIKE = "like"
 CITATIONS = "citations"
+SOURCE = "zh"
+"""The language in which a text is first written; the others say the same."""
 
 Shared = Mapping[str, Mapping[str, Any]]
 """By the name of its file in ``shared/`` and its own name, each part that services may take."""
@@ -71,7 +73,10 @@ class Likeness:
 
 
 def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """What ``own`` says counts; tables are joined key by key, lists and words are replaced."""
+    """What ``own`` says counts; tables are joined key by key, lists and words are replaced. A sentence that
+    is said anew is another one: easy-read, English and the proxy's voice of the shared one are not its."""
+    if SOURCE in own and SOURCE in base and own[SOURCE] != base[SOURCE]:
+        return own
     merged = dict(base)
     for key, value in own.items():
         before = merged.get(key)

@@ -59,6 +59,8 @@ class Verdict:
     """Whom it is given to, and with it how much; None where that is not known, or nothing is given."""
     amount: int | None = None
     """In yuan for each period of the benefit."""
+    rests_on: tuple[str, ...] = ()
+    """The citations of the rules that hold: where it stands that it is a yes."""
 
 
 def assess(
@@ -68,14 +70,18 @@ def assess(
     known = with_age_band(facts)
     against: list[Ground] = []
     to_check: list[Ground] = []
+    rests_on: dict[str, None] = {}
     for rule in service.eligibility:
         holds = rule.needs.holds(known)
         if holds is False:
             against.append(_no(rule))
         elif holds is None:
             to_check.append(Ground(rule.check, rule.cite))
+        elif rule.cite is not None:
+            rests_on[rule.cite] = None
     if benefit is None:
-        return Verdict(_kind(against, to_check, ()), tuple(against), tuple(to_check))
+        kind = _kind(against, to_check, ())
+        return Verdict(kind, tuple(against), tuple(to_check), rests_on=tuple(rests_on))
     group, is_sure = group_for(benefit, known)
     if group is None and is_sure:
         against.append(_local(benefit.outside, benefit))
@@ -84,7 +90,8 @@ def assess(
     amount = amount_of(group.amount) if group is not None and group.amount and is_sure else None
     choosing = _beside(benefit, known, amount, amount_of, against, to_check)
     kind = _kind(against, to_check, choosing)
-    return Verdict(kind, tuple(against), tuple(to_check), choosing, group if is_sure else None, amount)
+    sure = group if is_sure else None
+    return Verdict(kind, tuple(against), tuple(to_check), choosing, sure, amount, tuple(rests_on))
 
 
 WHICH_GROUP: Final = Text(

@@ -20,7 +20,8 @@ PrecheckKind = Literal["may_apply", "other_service", "other_place", "not_yet", "
 class PrecheckResult:
     """``kind`` is None while an open question can still change it.
 
-    ``findings`` are the deciding one first, then every note that applies; ``unanswered`` the open questions.
+    ``findings`` are the deciding one and every note that applies, in the order of the file: what must be read
+    first is written first. ``unanswered`` are the open questions.
     """
 
     kind: PrecheckKind | None
@@ -64,7 +65,8 @@ def check(definition: Definition, answers: Mapping[str, Any]) -> PrecheckResult:
         return PrecheckResult("not_eligible", (), unanswered)
     if decision.kind != "may_apply":
         notes = []  # advice on how to apply would contradict the answer
-    return PrecheckResult(_kind_of(decision), (decision, *notes), unanswered)
+    said = tuple(one for one in definition.service.findings if one is decision or one in notes)
+    return PrecheckResult(_kind_of(decision), said, unanswered)
 
 
 def _decision(definition: Definition, kept: Mapping[str, Any], is_open: set[str]) -> Finding | None:

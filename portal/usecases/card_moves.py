@@ -6,7 +6,7 @@ transfer is applied for; it is never cancelled so: a person decides.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from portal.rules.certificates import TransferDays
 from portal.store.applications import Application
 from portal.store.certificates import Certificate
 from portal.store.messages import NoticeRow
+from portal.store.people import Person
 from portal.usecases.actor import SYSTEM
 from portal.usecases.applications import definition_of
 from portal.usecases.benefits import flag_benefits
@@ -25,7 +26,7 @@ from portal.usecases.calendar import morning_of
 from portal.usecases.certificates import record_card
 from portal.usecases.handed_in import list_under_way
 from portal.usecases.notices import send_notice
-from portal.usecases.tasks import drop_tasks, open_task
+from portal.usecases.tasks import drop_tasks, open_task, tasks_of
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.turns import take_turn
 
@@ -67,9 +68,26 @@ def set_move_timers(db: Session, card: Certificate) -> None:
     by_on, end_on = card.transfer_by_on, card.transfer_end_on
     if by_on is None or end_on is None:
         return
-    warn_on = TransferDays(by_on, end_on).warn_on
-    for day in sorted({by_on + timedelta(days=1), warn_on, end_on + timedelta(days=1)}):
+    for day in _days_due(by_on, end_on):
         set_timer(db, TIMER, card.id, morning_of(day), unique=day.isoformat())
+
+
+def go_on_with_moves(db: Session, person: Person, reported_on: date) -> None:
+    """A report of a death was wrong: of the days that the holder was told, what was left then is left now.
+    What was told last is told again where a day changes."""
+    theirs = (Certificate.person_id == person.id, Certificate.cancelled_on.is_(None))
+    missed = clock.today() - reported_on
+    for card in db.scalars(select(Certificate).where(*theirs, Certificate.moved_on.is_not(None))):
+        if card.transfer_by_on is None or card.transfer_end_on is None:
+            continue
+        if missed and card.transfer_end_on >= reported_on:
+            card.transfer_end_on += missed
+            if card.transfer_by_on >= reported_on:
+                card.transfer_by_on += missed
+            db.flush()
+            told = list_told(db, card)
+            tell_of_move(db, card, told[-1].facts["event"] if told else "")
+        _wake_again(db, card, reported_on)
 
 
 def drop_move(db: Session, card: Certificate) -> None:
@@ -118,6 +136,29 @@ def tell_of_move(db: Session, card: Certificate, event: Event) -> None:
         "unit": card.issuer_unit,
     }
     send_notice(db, application, definition_of(db, application), NOTICE, facts)
+
+
+def _days_due(by_on: date, end_on: date) -> list[date]:
+    """On which something is done: frozen, told again, decided."""
+    warn_on = TransferDays(by_on, end_on).warn_on
+    return sorted({by_on + timedelta(days=1), warn_on, end_on + timedelta(days=1)})
+
+
+def _wake_again(db: Session, card: Certificate, since: date) -> None:
+    """Set the timers anew, also of a day since then on which one was spent in vain; what the unit was asked
+    before and had no time to answer, it is asked again."""
+    if card.transfer_by_on is None or card.transfer_end_on is None:
+        return
+    drop_timers(db, TIMER, card.id)
+    for day in _days_due(card.transfer_by_on, card.transfer_end_on):
+        if day < since and (card.frozen_on is not None or day > card.transfer_end_on):
+            continue  # that was done in time
+        unique = f"{day.isoformat()} {clock.today().isoformat()}"
+        set_timer(db, TIMER, card.id, morning_of(day), unique=unique)
+    application, about = card.spoken_through, str(card.id)
+    asked = [one for one in tasks_of(db, application) if (one.kind, one.about) == ("card_moved", about)]
+    if asked and asked[-1].why_dropped == "died":
+        open_task(db, application, "card_moved", unit_code=card.issuer_unit, about=about)
 
 
 def _is_transferring(db: Session, card: Certificate) -> bool:

@@ -26,6 +26,7 @@ from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_after, morning_of
 from portal.usecases.card_changes import find_cancelled, restore_certificate
+from portal.usecases.card_moves import go_on_with_moves
 from portal.usecases.certificates import find_in_force
 from portal.usecases.deaths import (
     DIED,
@@ -123,6 +124,7 @@ def undo_death_of(db: Session, actor: Actor, person: Person, region: Region) -> 
         record_death(db, actor, _stream_of(db, death), dead, "person:undo_death", death.source)
         resume_after_death(db, actor, region, dead)
         _give_card_back(db, actor, region, dead)
+        go_on_with_moves(db, dead, clock.shanghai(death.reported_at).date())
         for one in applications_of(db, dead):
             drop_tasks(db, one, "staff_check", FAMILY_TASK, why="done_elsewhere")
             entry = one.entries[-1] if one.entries else None

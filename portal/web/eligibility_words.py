@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from portal.catalogue.model import Service
 from portal.rules.eligibility import Verdict, assess
 from portal.web.benefit_words import amounts_today, benefit_of
+
+YES: Final = ("yes", "choose_one")
+"""Verdicts that say where it stands that it is a yes."""
 
 
 def has_rules(service: Service) -> bool:
@@ -25,6 +28,10 @@ def is_unverified(service: Service, verdict: Verdict) -> bool:
     shown = (*verdict.against, *(verdict.to_check if verdict.kind != "no" else ()))
     if any(one.overlap.status != "verified" for one in verdict.choosing):
         return True
+    if verdict.kind in YES:
+        benefit, bases = benefit_of(service), [service.citations[one] for one in verdict.rests_on]
+        if any(one.status != "verified" for one in (*bases, *((benefit,) if benefit else ()))):
+            return True
     return any(
         service.citations[one.cite].status != "verified"
         if one.cite

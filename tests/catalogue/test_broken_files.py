@@ -20,6 +20,7 @@ again.cite = "reg"
 """
 DEMO, REASONS, NOTICES = "regions/demo.toml", "reasons.toml", "notices.toml"
 SECTIONS, EVIDENCE, OUTCOMES = "shared/sections.toml", "shared/evidence.toml", "shared/outcomes.toml"
+ELIGIBILITY, QUESTIONNAIRE = "shared/eligibility.toml", "questionnaire.toml"
 STEPS, FIELDS = "shared/steps.toml", "shared/fields.toml"
 DECLARATIONS, REMEDIES, CITATIONS = (
     "shared/declarations.toml",
@@ -160,6 +161,12 @@ SPOILT = [
     (DEMO, 'name = "late_again_days"', 'name = "late_moon_days"', "parameters[late_moon_days]", "nobody reads it"),
     (ZJ01, 'once_per = "subject"', 'once_per = "subject"\nnumbers = ["moon_cap"]', "parameters (zj-01)", "no parameter 'moon_cap'"),
     (ZJ01, 'summary.en = "', 'summary.en = "{days_moon} ', "rules", "names {days_moon}"),
+    (DEMO, 'when = {field = "household_status", is = "dibao"}', 'when = {field = "household_status", is = "dibaoo"}', "benefits[living_subsidy].groups[dibao].when", "no choice 'dibaoo'"),
+    (DEMO, 'when = {field = "household_status", is = "dibao"}', 'when = {all = [{field = "household_status", is = "dibao"}, {field = "household_status", is = "none"}]}', "benefits[living_subsidy].groups[dibao].when", "never hold"),
+    (DEMO, 'receives = "orphan"', 'receives = "orphans"', "benefits[living_subsidy].overlaps[orphans].receives", "'orphans'"),
+    (ELIGIBILITY, 'needs.not = {field = "certificate", is = "none"}', 'needs.not = {field = "certificate", is = "nonne"}', "eligibility[certificate].needs", "no choice 'nonne'"),
+    (ELIGIBILITY, 'needs.any = [{field = "hukou_here", is = "yes"}, {field = "living_permit", is = "yes"}]', 'needs.all = [{field = "hukou_here", is = "yes"}, {field = "hukou_here", is = "no"}]', "eligibility[hukou].needs", "never hold"),
+    (QUESTIONNAIRE, 'when = {field = "q_age", any_of = ["16_17", "18_59", "unknown"]}', 'when = {field = "q_age", is = "17"}', "questions[q_work].when", "no choice '17'"),
     (DEMO, 'is_example = true', 'is_example = true\ndays_off = [2026-10-08]\ndays_on = [2026-10-08]', "days_on", "2026-10-08"),
 ]  # fmt: skip
 

@@ -47,6 +47,16 @@ def test_own_list_replaces_the_shared_one() -> None:
     assert found["steps"][0]["outcomes"] == [{"id": "forward"}]  # type: ignore[index]
 
 
+def test_sentence_that_is_said_anew_keeps_no_other_words_of_the_shared_one() -> None:
+    shared = {"questions": {"age": {"label": {"zh": "申请人多大？", "easy": "您多大？", "en": "How old?"}}}}
+    likeness = Likeness("services/x.toml", shared)
+    anew = {"label": {"zh": "孩子多大？", "en": "How old is the child?"}}
+    assert likeness.whole({"asked": {"like": "questions.age", **anew}}) == {"asked": anew}
+    easier = {"label": {"easy": "多大了？"}}
+    kept = {"label": {"zh": "申请人多大？", "easy": "多大了？", "en": "How old?"}}
+    assert likeness.whole({"asked": {"like": "questions.age", **easier}}) == {"asked": kept}
+
+
 def test_shared_list_joins_the_list_that_asks_for_it() -> None:
     found, _ = whole({"choices": [{"value": "post"}, {"like": "choices.ways"}]})
     assert found["choices"] == [{"value": "post"}, {"value": "desk"}, {"value": "later"}]

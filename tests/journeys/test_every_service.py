@@ -4,16 +4,20 @@ every letter says what it promises."""
 from collections import Counter
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.loader import load_catalogue
 from portal.catalogue.texts import LANGUAGES, Language
 from portal.rules.journey import Acting
 from portal.rules.steps import offered_outcomes
+from portal.store.applications import Application
+from portal.usecases.applications import definition_of, journey_of, load_answers
 from tests.support.any_service import Walker, services_of
 from tests.support.client import CheckingClient
 from tests.support.journeys import Office, begin, hand_in, walk
 from tests.support.made_up import fillings_for
+from tests.support.people import parts_of
 from tests.support.proxy_voice import ProxyReader
 
 CATALOGUE = load_catalogue()
@@ -60,10 +64,26 @@ def test_it_can_be_looked_at_filled_in_and_handed_in(
     met = walk(client, fillings_for(definition, CATALOGUE.regions["demo"]))
     for page, times in Counter(met).items():  # an answer may uncover a further question of its page
         assert times <= len(definition.page(page).fields)
+    assert read_back_on(client) == asked_on_the_way(office, reference)
     hand_in(client, declarations=[one.id for one in definition.service.declarations])
     assert client.path == f"/apply/{code}/{reference}/receipt"
     client.get(f"/account/applications/{reference}")
     assert sorted(reader.found) == []
+
+
+def read_back_on(client: CheckingClient) -> list[str]:
+    """The questions whose answers the check page shows, by the place to which 修改 leads."""
+    links = client.page.select("main section[aria-labelledby^=part-] dl .change a")
+    return [str(one["href"]).partition("#")[2] for one in links]
+
+
+def asked_on_the_way(office: Office, reference: str) -> list[str]:
+    """Every question on the path, but boxes that say nothing new once they are ticked."""
+    with parts_of(office.app).store.reading() as db:
+        application = db.scalars(select(Application).where(Application.reference == reference)).one()
+        walk = journey_of(definition_of(db, application), application, load_answers(db, application))
+        asked = [one.field for one in walk.visible_answers()]
+    return [one.id.replace("_", "-") for one in asked if one.kind != "confirm"]
 
 
 def look_whether_it_fits(client: CheckingClient, code: str) -> None:

@@ -85,6 +85,23 @@ def test_the_group_says_how_much_and_an_open_group_says_nothing() -> None:
     assert (open_one.kind, open_one.group, open_one.amount) == ("we_check", None, None)
 
 
+@pytest.mark.parametrize("region", sorted(CATALOGUE.regions))
+def test_every_yes_says_where_it_stands(region: str) -> None:
+    said: dict[str, bool] = {}
+    for code in CATALOGUE.regions[region].services:
+        found, benefit = verdict(code, region), benefit_of(CATALOGUE.regions[region], code)
+        if (region, code) in RULED and found.kind in ("yes", "choose_one"):
+            said[code] = bool(found.rests_on or (benefit and benefit.cite))
+    assert said
+    assert [code for code, is_said in said.items() if not is_said] == []
+
+
+def test_what_does_not_hold_is_not_what_a_verdict_rests_on() -> None:
+    assert verdict("cy-01").rests_on == ("region", "work_age")
+    assert verdict("cy-01", age_band="60_up").rests_on == ("region",)
+    assert verdict("cy-01", age_band=UNKNOWN).rests_on == ("region",)
+
+
 def test_everything_that_speaks_against_it_is_said_at_once() -> None:
     said = verdict("bt-01", household_status="none", receives=["destitute", "work_injury_care"]).against
     assert len(said) >= 3

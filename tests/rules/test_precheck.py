@@ -118,3 +118,9 @@ def test_questions_come_one_by_one_to_the_end() -> None:
 def test_no_finding_speaks_of_a_grade_as_a_result() -> None:
     for finding in DEFINITION.service.findings:
         assert not any(word in finding.text.zh for word in ("一级", "二级", "三级", "四级"))
+
+
+def test_danger_is_answered_before_anything_else() -> None:
+    matter = load_catalogue().definition("sq-01", "demo")
+    said = [one.kind for one in check(matter, {"q_danger": "yes"}).findings]
+    assert said == ["note", "may_apply"]

@@ -26,6 +26,7 @@ from portal.usecases.definitions import store_definition
 from portal.usecases.moved_cards import get_movable, record_move, take_back_move
 from portal.usecases.service_codes import check_certificate, make_service_code, open_service_code
 from portal.usecases.timed import run_next_timer
+from portal.usecases.undone_deaths import undo_death
 from tests.support.benefits import give
 from tests.support.certificates import applied, holder_of_one
 from tests.support.deeds import FORM, carry_out
@@ -85,6 +86,14 @@ class Moved:
 
     def states(self) -> list[str]:
         return [seen.state for seen in list_own_certificates(self.db, self.holder, REGION)]
+
+    def report_death(self) -> None:
+        clerk, _ = staff_account(self.db, "clerk", Role.COUNTY_REVIEWER, COUNTY)
+        report_death(self.db, clerk, self.reference, source="register")
+
+    def come_back(self) -> None:
+        clerk, _ = staff_account(self.db, "counter", Role.DESK_CLERK, DESK)
+        undo_death(self.db, clerk, self.reference, REGION)
 
     def work(self) -> None:
         while run_next_timer(self.db, REGION) is not None:
@@ -280,6 +289,88 @@ def test_nothing_is_said_to_the_dead(moved: Moved, clock_at: Callable[[str], Non
     assert (moved.told(), moved.tasks(), moved.card.frozen_on) == ([""], [], None)
     with pytest.raises(NotFound):
         take_back_move(moved.db, moved.officer, moved.reference, moved.card.id)
+
+
+@pytest.mark.one_database
+def test_days_of_a_wrong_report_of_a_death_are_not_counted(
+    moved: Moved, clock_at: Callable[[str], None]
+) -> None:
+    clock_at(TOLD_AT)
+    moved.record()
+    clock_at("2027-06-01T10:00+08:00")
+    moved.report_death()
+    clock_at(FROZEN_AT)
+    moved.work()
+    clock_at("2027-06-21T10:00+08:00")
+    moved.come_back()
+    assert (moved.card.transfer_by_on, moved.card.transfer_end_on) == (date(2027, 6, 30), date(2027, 12, 30))
+    assert (moved.told(), moved.states()) == (["", ""], ["valid"])
+    assert "最晚2027年6月30日申请" in moved.letter()
+    clock_at("2027-06-30T23:00+08:00")
+    moved.work()
+    assert moved.states() == ["valid"]
+    clock_at("2027-12-31T09:00+08:00")
+    moved.work()
+    assert (moved.told(), moved.states(), moved.tasks()) == (["", "", "frozen"], ["frozen"], ["open"])
+
+
+@pytest.mark.one_database
+def test_frozen_card_stays_frozen_over_a_wrong_report_and_has_its_days_left(
+    moved: Moved, clock_at: Callable[[str], None]
+) -> None:
+    clock_at(TOLD_AT)
+    moved.record()
+    clock_at(WARNED_AT)
+    moved.work()
+    clock_at("2027-12-01T10:00+08:00")
+    moved.report_death()
+    clock_at("2028-01-10T10:00+08:00")
+    moved.work()
+    moved.come_back()
+    assert (moved.card.transfer_by_on, moved.card.transfer_end_on) == (LAST_DAY, date(2028, 1, 19))
+    assert moved.told() == ["", "frozen", "warned", "warned"]
+    assert "最晚2028年1月19日" in moved.letter()
+    clock_at("2028-01-19T23:00+08:00")
+    moved.work()
+    assert (moved.states(), moved.tasks()) == (["frozen"], [])
+    clock_at("2028-01-20T09:00+08:00")
+    moved.work()
+    assert moved.tasks() == ["open"]
+
+
+@pytest.mark.one_database
+def test_decision_that_was_asked_of_the_unit_is_asked_again_after_a_wrong_report(
+    moved: Moved, clock_at: Callable[[str], None]
+) -> None:
+    clock_at(TOLD_AT)
+    moved.record()
+    clock_at(DECIDED_AT)
+    moved.work()
+    moved.application.state = "in_review"
+    moved.report_death()
+    assert moved.tasks() == ["dropped"]
+    clock_at("2028-01-10T10:00+08:00")
+    moved.come_back()
+    moved.work()
+    assert (moved.tasks(), moved.card.transfer_end_on) == (["dropped", "open"], END_ON)
+    assert moved.told() == ["", "frozen"]
+
+
+@pytest.mark.one_database
+def test_what_fell_due_on_the_day_of_a_wrong_report_is_made_up_for(
+    moved: Moved, clock_at: Callable[[str], None]
+) -> None:
+    clock_at(TOLD_AT)
+    moved.record()
+    clock_at("2027-06-11T00:01+08:00")
+    moved.report_death()
+    clock_at(FROZEN_AT)
+    moved.work()
+    assert moved.states() == ["valid"]
+    moved.come_back()
+    moved.work()
+    assert (moved.told(), moved.states(), moved.card.transfer_by_on) == (["", "frozen"], ["frozen"], LAST_DAY)
+    assert moved.timers() == 2
 
 
 @pytest.mark.one_database

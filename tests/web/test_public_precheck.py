@@ -224,6 +224,38 @@ def test_whoever_must_choose_reads_both_amounts_and_where_that_stands(visitor: C
     assert visitor.text.count("“待核实”是什么意思？") == 1
 
 
+def answer_all(visitor: CheckingClient, path: str, wanted: set[str]) -> None:
+    """Every question with what is wanted, else with its first choice."""
+    visitor.get(path)
+    while offered := visitor.page.select("input[name=answer]"):
+        values = [str(one["value"]) for one in offered]
+        value = next((one for one in values if one in wanted), values[0])
+        button = visitor.one("main form .actions button[name=next]").get_text()
+        visitor.submit(button, {"answer": [value] if offered[0]["type"] == "checkbox" else value})
+
+
+def test_each_service_that_fits_says_why_and_where_that_stands(visitor: CheckingClient) -> None:
+    answer_all(visitor, "/check", {"valid", "1", "limb", "18_59", "yes", "dibao", "none", "home"})
+    fitting = []
+    for heading in visitor.page.select("main h2, main h3"):
+        if heading.name == "h2" and fitting:
+            break
+        if heading.name == "h3":
+            beside = [one for one in heading.find_next_siblings() if one.find_previous("h3") is heading]
+            fitting.append((heading.get_text(), " ".join(one.get_text() for one in beside)))
+    assert len(fitting) > 3
+    for service, said in fitting:
+        assert "条件都符合" in said, service
+        assert "依据：" in said, service
+
+
+def test_no_amount_is_named_to_whom_nothing_is_given(visitor: CheckingClient) -> None:
+    answer_all(visitor, "/services/bt-01/check", {"valid", "yes", "dibao", "orphan", "home"})
+    assert "现在可能不符合" in visitor.heading()
+    assert "每月" not in visitor.page.select("main > p")[0].get_text()
+    assert "元（示例）" not in visitor.text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_many_choices_stand_under_headings_and_the_way_out_alone(app: Flask, language: Language) -> None:
     open_region(app)

@@ -11,6 +11,7 @@ from portal.catalogue.checking.eligibility import (
     check_eligibility,
     check_questionnaire,
 )
+from portal.catalogue.checking.facts import facts_known
 from portal.catalogue.checking.filled_in import check_filled_in
 from portal.catalogue.checking.household import check_household
 from portal.catalogue.checking.local_rules import check_local_rules
@@ -41,6 +42,7 @@ def check_source(source: Source) -> list[Problem]:
     check_notices(source.notices, report)
     check_reasons(source.reasons, report)
     check_questionnaire(source.questionnaire, report)
+    facts = facts_known(source)
     for file, service in source.services.items():
         _, lost = journey_pages(service, source, file)
         report.problems += lost
@@ -57,9 +59,9 @@ def check_source(source: Source) -> list[Problem]:
         check_effects(service, file, source, report)
         check_statements(service, file, report)
         check_letters(service, file, source, report)
-        check_eligibility(service, file, source, report)
+        check_eligibility(service, file, source, facts, report)
     for file, region in source.regions.items():
         check_region(region, file, source, report)
         check_local_rules(region, file, source, report)
-        check_benefits(region, file, source, report)
+        check_benefits(region, file, source, facts, report)
     return report.problems

@@ -34,24 +34,26 @@ def check_conditions(service: Service, file: str, asked: tuple[Asked, ...], repo
     later = {field.id for one in asked for field in one.page.fields}
     known: Known = {}
     for one in asked:
-        _check(one.page.when, known, later, one.file, f"{one.path}.when", report)
+        check_condition(one.page.when, known, later, one.file, f"{one.path}.when", report)
         for field in one.page.fields:
             path = one.place_of(field)
-            _check(field.when, known, later, one.file, f"{path}.when", report)
+            check_condition(field.when, known, later, one.file, f"{path}.when", report)
             for choice in field.choices:
                 place = f"{path}.choices[{choice.value}].when"
-                _check(choice.when, known, later, one.file, place, report)
+                check_condition(choice.when, known, later, one.file, place, report)
             known[field.id] = (field, conditions_of(one, field))
     if service.again is not None:
-        _check(service.again.unless, known, later, file, "again.unless", report)
+        check_condition(service.again.unless, known, later, file, "again.unless", report)
     for step in service.steps:
-        _check(step.when, known, later, file, f"steps[{step.id}].when", report)
+        check_condition(step.when, known, later, file, f"steps[{step.id}].when", report)
         for field in step.fields:
-            _check(field.when, known, later, file, f"steps[{step.id}].fields[{field.id}].when", report)
+            check_condition(
+                field.when, known, later, file, f"steps[{step.id}].fields[{field.id}].when", report
+            )
             known[field.id] = (field, (field.when,) if field.when else ())
         for outcome in step.outcomes:
             there = f"steps[{step.id}].outcomes[{outcome.id}].when"
-            _check(outcome.when, known, later, file, there, report)
+            check_condition(outcome.when, known, later, file, there, report)
     _check_precheck(service, file, report)
 
 
@@ -61,24 +63,27 @@ def _check_precheck(service: Service, file: str, report: Report) -> None:
     known: Known = {}
     for question in service.precheck:
         path = f"precheck[{question.id}]"
-        _check(question.when, known, later, file, f"{path}.when", report)
+        check_condition(question.when, known, later, file, f"{path}.when", report)
         report.once(file, f"{path}.choices", [choice.value for choice in question.choices])
         check_groups(question.choices, file, f"{path}.choices", report)
         if all(choice.value != UNKNOWN for choice in question.choices):
             report.add(file, f"{path}.choices", "add 不清楚 with the value 'unknown'")
         known[question.id] = (question, (question.when,) if question.when else ())
     for place, finding in enumerate(service.findings):
-        _check(finding.when, known, later, file, f"findings[{place}].when", report)
+        check_condition(finding.when, known, later, file, f"findings[{place}].when", report)
     for part in service.guide:
         for place, said in enumerate(part.statements):
-            _check(said.when, known, later, file, f"guide[{part.kind}].statements[{place}].when", report)
+            check_condition(
+                said.when, known, later, file, f"guide[{part.kind}].statements[{place}].when", report
+            )
     if service.precheck and all(f.when is not None for f in service.findings if f.kind != "note"):
         report.add(file, "findings", "add a finding without `when`, for everyone whom no other fits")
 
 
-def _check(
+def check_condition(
     condition: Condition | None, known: Known, later: set[str], file: str, path: str, report: Report
 ) -> None:
+    """One condition over what is ``known``; ``later`` is asked, but not yet."""
     if condition is None:
         return
     advice = [_advice_on(leaf, known, later) for leaf in _leaves(condition)]

@@ -12,10 +12,23 @@ from portal.catalogue.reading import Source
 from portal.catalogue.resolving import notice_keys, notices_of
 from portal.catalogue.texts import Text
 
+_UNITS = "天|日|月|年|元|周|岁|星期|季度|学期|小时|分钟|工作日"
 RULE = re.compile(
-    r"[0-9０-９]|\{(?:days|local)_|[两二三四五六七八九十百]个?(?:天|日|月|年|元|周岁|工作日)|必须|应当|不得|有义务"
+    r"[0-9０-９]|\{(?:days|local)_|百分之|[%％]|一半|一倍"
+    rf"|[两二三四五六七八九十百千万半]个?(?:{_UNITS})"
+    r"|(?<![哪同有这那某])一个?(?:月|年|周|星期|季度|学期|小时|工作日)"
+    r"|[两二三四五六七八九十百]+(?:名|位|份|张|次|处|家|级|寸|倍|成|个?人)"
+    r"|每(?:年|月|季度|学期)|当[天月年]|次[日月年]|下个月|[年月]底|以内|至少|最[多少晚]|不超过|未满"
+    r"|必须|应当|应该|不得|不准|务必|禁止|只能|(?<!无)须(?!知)|有义务|交回|要先问|要见|要房主"
 )
-"""A number, date, limit or duty in Chinese: whoever reads it may ask where it stands."""
+"""A number, date, limit or duty in Chinese, in figures or in words: whoever reads it may ask where it
+stands."""
+
+RULE_IN_ENGLISH = re.compile(
+    r"\d|%|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|half|must|shall|may not|obliged"
+    r"|at most|at least|no later than|within \w+ (?:days?|weeks?|months?|years?)|every (?:month|year))\b"
+)
+"""The same in English. A question (Must I …?) begins with a capital."""
 
 BRACES = re.compile(r"\{([^{}]*)\}")
 ALWAYS_FILLED = {"name", "signature", "told_on"}
@@ -25,10 +38,16 @@ def check_statements(service: Service, file: str, report: Report) -> None:
     """Guide, findings, rules, remedies and evidence: a rule needs a citation, a citation must exist."""
     for path, text, cite in _statements(service):
         report.known(file, f"{path}.cite", cite, service.citations, "citation")
-        if cite is None and RULE.search(text.zh):
+        if cite is None and _states_rule(text):
             report.add(file, f"{path}.cite", "this states a number or a duty; say where it stands (cite)")
     for evidence in service.evidence:
         report.known(file, f"evidence[{evidence.id}].cite", evidence.cite, service.citations, "citation")
+
+
+def _states_rule(text: Text) -> bool:
+    """Whether one of its languages and voices says so: what one says, all of them have to answer for."""
+    said = text.model_dump(exclude_none=True, exclude={"when"})
+    return any((RULE_IN_ENGLISH if key.endswith("en") else RULE).search(words) for key, words in said.items())
 
 
 def _statements(service: Service) -> Iterator[tuple[str, Text, str | None]]:
