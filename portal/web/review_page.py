@@ -128,7 +128,7 @@ def _posted(base: str, review: Review, typed: Typed) -> Page:
 
 
 def _attempted(base: str, form: DecisionForm, typed: Typed) -> Page:
-    """The preview, or the decision itself; the form again where the rules or somebody else stood against it."""
+    """The preview, or the decision itself; the form again where the rules or a colleague stood against it."""
     try:
         return (
             _confirmed(base, form, typed) if typed.get("do") == "confirm" else _previewed(base, form, typed)
