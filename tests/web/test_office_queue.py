@@ -1,5 +1,7 @@
 """Lists of the office as officers use them, without script: filters, views, search, several at once."""
 
+from urllib.parse import quote
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -117,6 +119,26 @@ def test_view_is_saved_opened_made_the_start_and_removed(clerk: tuple[CheckingCl
     client.get("/desk/views")
     client.submit("删除视图“急的”")
     assert "您还没有存视图。" in client.text
+
+
+def test_page_of_views_leads_back_to_the_list_one_came_from_whatever_is_done_there(
+    clerk: tuple[CheckingClient, Actor],
+) -> None:
+    client, _actor = clerk
+    client.get("/desk/unit?due=soon")
+    client.follow("保存现在的筛选，管理视图")
+    for act in (
+        lambda: None,
+        lambda: client.submit("保存视图", {"name": "急的"}),
+        lambda: client.submit("登录后先看“急的”"),
+        lambda: client.submit("登录后不再先看“急的”"),
+        lambda: client.submit("删除视图“急的”"),
+    ):
+        act()
+        assert client.href("回到本单位").endswith("/desk/unit?due=soon")
+    for forged in ("https://example.org", "//x", "/manage", "/desk/unit\nx"):
+        client.get(f"/desk/views?done=saved&list={quote(forged)}")
+        assert client.href("回到我的待办").endswith("/desk")
 
 
 def test_search_posts_what_is_typed_and_shows_only_the_posts_own(
