@@ -249,6 +249,8 @@ def test_who_keeps_away_writes_nothing_of_it(
     clerk.get("/desk")
     clerk.post(f"/desk/applications/{reference}/claim", {})
     clerk.post(f"/desk/applications/{reference}/recusal", {"cause": "relative"})
+    offered = {str(one.get("href") or one.get("action")) for one in clerk.page.select("main a, main form")}
+    assert not {one for one in offered if one.endswith(f"{reference}/{address}")}
     before = [one for one in tags(house) if not one.endswith(":read")]
     clerk.post(f"/desk/applications/{reference}/{address}", fields, 403)
     assert "您回避这件申请。" in clerk.text

@@ -11,7 +11,6 @@ from portal.store.applications import Application, Correction, Decision
 from portal.store.audit import AuditEvent
 from portal.store.people import Person
 from portal.usecases.actor import Actor
-from portal.usecases.assigning import assign, take_back
 from portal.usecases.claims import claim, release
 from portal.usecases.decisions import Deciding
 from portal.usecases.demo_applications import see_originals
@@ -32,7 +31,6 @@ from tests.support.pages import HOSTILE_TEXT
 
 pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
-COLLEAGUE = ("colleague", Role.DESK_CLERK, DESK)
 CHOOSE, PREVIEW, CONFIRM = "选这一种，往下填", "看看申请人会读到什么", "确认，现在生效"
 WITHOUT_NUMBER = label(WHY_NOT_ISSUE, "no_id_number", "zh")
 
@@ -416,49 +414,6 @@ def test_what_a_colleague_took_is_shown_but_cannot_be_decided(
     clerk.get("/desk")
     clerk.post(f"/desk/applications/{reference}/claim", {}, expect=409)
     assert "colleague（示例）" in clerk.text
-
-
-@pytest.mark.parametrize("is_whole", [True, False], ids=["whole form", "more is asked"])
-@pytest.mark.parametrize(
-    ("happens", "told"),
-    [
-        ("head", ["lead（示例）", "把这件申请收回到了本单位"]),
-        ("colleague", ["colleague（示例）", "领取了这件申请"]),
-        ("second tab", ["clerk（示例）", "把这件申请退回给了本单位"]),
-    ],
-)
-def test_what_left_the_hands_meanwhile_gets_409_with_who_what_when_and_the_typed_words(
-    app: Flask, house: Store, reference: str, happens: str, told: list[str], is_whole: bool
-) -> None:
-    client, actor = officer(app, house, "clerk", Role.DESK_CLERK, DESK)
-    head, colleague = (officer(app, house, *one)[1] for one in (("lead", Role.LEAD, DESK), COLLEAGUE))
-    client.get("/desk")
-    client.submit("领取下一件")
-    client.submit(CHOOSE, {"outcome": "not_ours"})
-    with house.transaction() as db:
-        if happens == "head":
-            take_back(db, head, reference)
-        elif happens == "colleague":
-            assign(db, head, reference, colleague.signed_in_id)
-        else:
-            release(db, actor, reference)
-    written = {"reasons": ["J01"], "words": "请到南湖镇办", "summary": "请到南湖镇"}
-    if is_whole:
-        client.submit(PREVIEW, written, expect=409)
-    else:
-        stale = {"do": "preview", "outcome": "not_ours", "shown": "reasons", **written}
-        client.post(f"/desk/applications/{reference}", stale, expect=409)
-    assert [one for one in (*told, "时间", "请到南湖镇办") if one not in client.text] == []
-    with house.reading() as db:
-        assert db.scalar(select(func.count(Decision.id))) == 0
-
-
-def test_what_nobody_has_taken_is_not_decided(clerk: CheckingClient, house: Store, reference: str) -> None:
-    clerk.get("/desk")
-    straight = {"do": "confirm", "outcome": "forward", "version": "1", "shown": ""}
-    clerk.post(f"/desk/applications/{reference}", straight, expect=403)
-    with house.reading() as db:
-        assert db.scalar(select(func.count(Decision.id))) == 0
 
 
 def test_giving_back_returns_it_to_the_unit(clerk: CheckingClient, reference: str) -> None:
