@@ -18,6 +18,7 @@ from portal.store.applications import Application, Decision, StepEntry
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_office_event
+from portal.usecases.deciders import recused_ids
 from portal.usecases.decisions import conflict_of, entry_facts
 from portal.usecases.entitlement import entitled_to, refuse_full_hands, refuse_unskilled, skills_of
 from portal.usecases.queue_lists import belonging, seen_by
@@ -46,7 +47,21 @@ def _seen_by(actor: Actor) -> Select[Application]:
 
 
 def get_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application:
-    """As ``find_seen``. Raises NotFound, for another post's as for one that does not exist."""
+    """As ``find_seen``. Raises NotFound, for another post's as for one that does not exist; with ``lock``, to
+    change something of it, NotAllowed ``recused`` for who keeps away from it (rules.md 10.0.2)."""
+    found = _reached(db, actor, reference, lock=lock)
+    if lock and actor.account_id in recused_ids(db, found):
+        raise NotAllowed("recused")
+    return found
+
+
+def get_to_keep_away(db: Session, actor: Actor, reference: str) -> Application:
+    """The application, locked, for what even those may do who keep away from it: say so, and put it back.
+    Raises NotFound."""
+    return _reached(db, actor, reference, lock=True)
+
+
+def _reached(db: Session, actor: Actor, reference: str, *, lock: bool) -> Application:
     found = find_seen(db, actor, reference, lock=lock)
     if found is None:
         raise NotFound("application")
@@ -157,7 +172,7 @@ def taken_conflict(db: Session, entry: StepEntry) -> Conflict:
 def get_open(db: Session, actor: Actor, reference: str) -> tuple[Application, StepEntry]:
     """The application and where it stands at the actor's post, locked. Raises NotFound, and Conflict (who,
     what, when) where it has moved on."""
-    application = get_seen(db, actor, reference, lock=True)
+    application = get_to_keep_away(db, actor, reference)
     entry = entry_of(application, actor)
     if entry.closed_at is not None:
         raise conflict_of(db, application, entry)

@@ -28,7 +28,7 @@ def ask_description(db: Session, actor: Actor, reference: str, key: str) -> None
 def describe_document(db: Session, actor: Actor, reference: str, key: str, words: str) -> None:
     """Say what a document shows; nobody has to any more. Words written later take the place of earlier ones.
 
-    Raises NotFound.
+    Raises NotFound, NotAllowed ``recused``.
     """
     application, document = _seen(db, actor, reference, key)
     document.description = words
@@ -49,7 +49,7 @@ def describe_document(db: Session, actor: Actor, reference: str, key: str, words
 
 def _seen(db: Session, actor: Actor, reference: str, key: str) -> tuple[Application, Document]:
     """A document of an application that the actor's post sees: submitted, or a copy of a colleague's."""
-    application = get_seen(db, actor, reference)
+    application = get_seen(db, actor, reference, lock=True)
     document = db.scalar(
         select(Document)
         .where(Document.key == key, Document.application_id == application.id, Document.state == "here")

@@ -73,9 +73,10 @@ def list_causes(db: Session, entries: Sequence[StepEntry]) -> Mapping[int, Seque
     """By entry what it waits for, of those that are late: its officer is away (``absent``), another unit's
     ``opinion``, more days (``extension``), a ``second_person``. One query for all of them."""
     today = clock.today()
-    late = [one.id for one in entries if one.closed_at is None and not one.is_paused and one.due_on < today]
-    if not late:
+    overdue = [one for one in entries if one.closed_at is None and not one.is_paused and one.due_on < today]
+    if not overdue:
         return {}
+    late = [one.id for one in overdue]
     away = (
         select(StepEntry.id, literal("absent"))
         .join(Absence, Absence.account_id == StepEntry.claimed_by_id)
@@ -89,12 +90,14 @@ def list_causes(db: Session, entries: Sequence[StepEntry]) -> Mapping[int, Seque
         )
     )
     asked = select(Consultation.entry_id, literal("opinion")).where(
+        Consultation.application_id.in_({one.application_id for one in overdue}),  # by its index
         Consultation.entry_id.in_(late),
         Consultation.answered_at.is_(None),
         Consultation.withdrawn_at.is_(None),
     )
     more_days = select(Extension.entry_id, literal("extension")).where(
-        Extension.entry_id.in_(late), Extension.decided_at.is_(None)
+        Extension.entry_id.in_(late),
+        Extension.is_granted.is_(None),  # as its index says that nobody has decided
     )
     second = select(ProposedDecision.entry_id, literal("second_person")).where(
         ProposedDecision.entry_id.in_(late), ProposedDecision.answered_at.is_(None)

@@ -21,7 +21,7 @@ from portal.store.applications import Application
 from portal.store.recusals import Recusal, Relative
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event, record_office_event
-from portal.usecases.claims import get_seen
+from portal.usecases.claims import get_to_keep_away
 from portal.usecases.heads import tell_heads
 from portal.usecases.staff_names import names_of
 from portal.usecases.transitions import open_entry
@@ -40,7 +40,7 @@ def declare_recusal(db: Session, actor: Actor, reference: str, cause: Cause, wor
 
     Raises NotFound for another post's application, NotAllowed for who has no unit.
     """
-    application = get_seen(db, actor, reference, lock=True)
+    application = get_to_keep_away(db, actor, reference)
     if actor.unit_code is None:
         raise NotAllowed("not_staff")
     known = find_recusal(db, actor, application)
@@ -91,7 +91,7 @@ def list_recusals(db: Session, application: Application) -> Sequence[tuple[Recus
 def note_recusal(db: Session, actor: Actor, reference: str, recusal_id: int) -> Recusal:
     """The head of the unit has read it and sees to it. Raises NotFound for anyone else, and for a recusal of
     another application."""
-    application = get_seen(db, actor, reference, lock=True)
+    application = get_to_keep_away(db, actor, reference)
     found = db.scalar(
         select(Recusal)
         .where(

@@ -64,9 +64,9 @@ class Asking:
 
 def ask_register(db: Session, actor: Actor, reference: str, register: str) -> RegisterCheck:
     """Staff want to know. Raises NotFound (another post's application, no such register), NotAllowed with why
-    not (``identity_first``, ``original_first``, ``no_id_number``; hospitals and builders have no need of it),
-    Conflict where it has ended."""
-    application = get_seen(db, actor, reference)
+    not (``identity_first``, ``original_first``, ``no_id_number``, ``recused``; hospitals and builders have no
+    need of it), Conflict where it has ended."""
+    application = get_seen(db, actor, reference, lock=True)
     if actor.role in WITHOUT_REGISTERS:
         raise NotAllowed("not_for_this_post")
     wanted = next((one for one in REGISTERS if one == register), None)

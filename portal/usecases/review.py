@@ -26,9 +26,9 @@ from portal.usecases.applications import definition_of, journey_of
 from portal.usecases.audit import record_event, record_office_event, stream_of
 from portal.usecases.calendar import get_calendar
 from portal.usecases.certificates import CertificateSeen, find_certificate_of
-from portal.usecases.claims import entry_of, get_seen, taken_conflict
+from portal.usecases.claims import entry_of, get_seen
 from portal.usecases.correspondence import Correspondence, read_correspondence
-from portal.usecases.decisions import Deciding, conflict_of, decide_step, entry_facts
+from portal.usecases.decisions import Deciding, decide_step, entry_facts
 from portal.usecases.documents import Document, list_by_keys
 from portal.usecases.earlier import Earlier, get_earlier, has_second_claim
 from portal.usecases.effects import why_not as why_not_effects
@@ -36,6 +36,7 @@ from portal.usecases.escalation import is_half_over
 from portal.usecases.findings import Finding, facts_with, findings_for, findings_in, forms_in
 from portal.usecases.identity_known import IdentityKnown, identity_of_account
 from portal.usecases.looks import LookSeen, note_look
+from portal.usecases.out_of_hands import refuse_out_of_hands
 from portal.usecases.proof import Proof, read_proof
 from portal.usecases.proposals import find_proposal
 from portal.usecases.review_answers import AnswerRow, AnswerSection, confirmed_facts, file_keys, read_sections
@@ -222,13 +223,10 @@ def decide(
     """Decide the step at the actor's post; what ``decide_step`` says of its arguments and result holds.
 
     Raises what ``decide_step`` raises, NotFound for another post's, and Conflict with who and when where
-    somebody else has taken or decided it."""
+    somebody else has taken or decided it, or put it back."""
     application = get_seen(db, actor, reference, lock=True)
     entry = entry_of(application, actor)
-    if entry.closed_at is not None:
-        raise conflict_of(db, application, entry)
-    if entry.claimed_by_id not in (None, actor.account_id):
-        raise taken_conflict(db, entry)
+    refuse_out_of_hands(db, actor, application, entry)
     return decide_step(
         db,
         actor,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -193,10 +193,16 @@ def _standings(db: Session, entries: Sequence[StepEntry]) -> dict[int, Standing]
     still = {one.id: one.lane for one in entries if one.closed_at is None and one.is_paused}
     if not still:
         return {}
-    is_asked = (Correction.entry_id == ClockPause.entry_id) & Correction.answered_at.is_(None)
+    applications = {one.application_id for one in entries if one.id in still}
+    is_open = and_(
+        Correction.application_id.in_(applications),  # by its index
+        Correction.entry_id == ClockPause.entry_id,
+        Correction.answered_at.is_(None),
+        Correction.ended_at.is_(None),
+    )
     rows = db.execute(
         select(ClockPause.entry_id, ClockPause.reason, ClockPause.until_on, Correction.due_on)
-        .outerjoin(Correction, is_asked & Correction.ended_at.is_(None))
+        .outerjoin(Correction, is_open)
         .where(ClockPause.entry_id.in_(still), ClockPause.to_on.is_(None))
         .order_by(ClockPause.id)
     )

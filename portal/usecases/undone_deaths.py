@@ -185,7 +185,11 @@ def _go_on_waiting(
     """The step stood still: for the applicant, who has as many days left as before, or until a date."""
     asked = db.scalar(
         select(Correction)
-        .where(Correction.entry_id == entry.id, Correction.answered_at.is_(None))
+        .where(
+            Correction.application_id == application.id,
+            Correction.entry_id == entry.id,
+            Correction.answered_at.is_(None),
+        )
         .order_by(Correction.id.desc())
         .limit(1)
     )

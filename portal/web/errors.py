@@ -20,7 +20,7 @@ from portal.web.access import actor, staff_front
 from portal.web.authority_refused import REFUSED, refused_authority
 from portal.web.csrf import StaleForm, must_sign_in
 from portal.web.parts import reading, transaction
-from portal.web.plain_form import showable
+from portal.web.plain_form import CHOSEN, showable
 from portal.web.preferences import own_path
 from portal.web.rechecked import ProofTooOld
 from portal.web.rendering import render
@@ -50,11 +50,13 @@ def portal_error(error: PortalError) -> tuple[str, int]:
 
 
 def _note_refusal(error: NotFound) -> None:
-    """Staff who ask for what is not theirs by its number are noted. Who asks for an application is noted at
-    its door (``office_door``), and inspectors at their own door (``inspections``)."""
+    """Staff who ask for what is not theirs by its number are noted, whether it stands in the address or was
+    chosen in a form. Who asks for an application is noted at its door (``office_door``), and inspectors at
+    their own door (``inspections``)."""
     named = request.view_args or {}
     is_noted_there = "reference" in named and "token" not in named
-    if actor().kind == "staff" and named and not is_noted_there and request.blueprint != "inspect":
+    is_of_address = named and not is_noted_there and request.blueprint != "inspect"
+    if actor().kind == "staff" and (is_of_address or error.key.startswith(CHOSEN)):
         with transaction() as db:
             record_refused(db, actor(), error.key)
 

@@ -67,7 +67,7 @@ PERSON = "/manage/staff/{account_id}"
 
 class PostForm(PlainForm):
     role = Question(_l("岗位"), "choice")
-    unit = Question(_l("单位"), "choice")
+    unit = Question(_l("单位"), "choice", names="unit")
 
 
 class MailForm(PlainForm):
@@ -87,7 +87,7 @@ class StaffForm(PlainForm):
         spellcheck=False,
     )
     role = Question(_l("岗位"), "choice")
-    unit = Question(_l("单位"), "choice")
+    unit = Question(_l("单位"), "choice", names="unit")
 
 
 @page.get("")

@@ -44,7 +44,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
 
 
 class ClosingForm(PlainForm):
-    to = Question(_l("没有办完的申请转到哪里？"), "choice")
+    to = Question(_l("没有办完的申请转到哪里？"), "choice", names="unit")
     from_on = Question(_l("从哪一天起？"), "date", hint=_l("例如2026年10月8日。"))
     source = Question(_l("依据是什么？"), hint=_l("写通知的名称和文号。"), max_length=200, width="full")
 

@@ -43,15 +43,15 @@ DONE: Final = {"entered": _l("不在岗的日子记下来了。"), "ended": _l("
 
 
 class AbsenceForm(PlainForm):
-    who = Question(_l("谁不在岗？"), "choice")
+    who = Question(_l("谁不在岗？"), "choice", names="account")
     from_on = Question(_l("第一天"), "date", hint=_l("例如2026年10月8日。"))
     to_on = Question(_l("最后一天"), "date", hint=_l("过了这一天，代办自己结束。"))
-    deputy = Question(_l("谁代办？"), "choice", hint=_l("要在同一个岗位。"))
+    deputy = Question(_l("谁代办？"), "choice", hint=_l("要在同一个岗位。"), names="account")
 
 
 class HandOverForm(PlainForm):
-    who = Question(_l("交出谁手里的？"), "choice")
-    to = Question(_l("交给谁？"), "choice", hint=_l("要在同一个岗位。"))
+    who = Question(_l("交出谁手里的？"), "choice", names="account")
+    to = Question(_l("交给谁？"), "choice", hint=_l("要在同一个岗位。"), names="account")
 
 
 def add_to(page: Blueprint, base: str, mark: Mark) -> None:

@@ -42,7 +42,7 @@ Act = Callable[[Session, str, int], object]
 
 
 class ColleagueForm(PlainForm):
-    to = Question(_l("交给谁？"), "choice")
+    to = Question(_l("交给谁？"), "choice", names="account")
 
 
 class MessageForm(PlainForm):
@@ -102,6 +102,7 @@ def _posted(base: str) -> tuple[str, int]:
     act = _act(stage, forms)
     if act is not None and picked:
         return _done(base, picked, act)
+    _note_unseen(picked, rows)
     if not rows:
         return render("office/bulk.html", 422, base=base, rows=[], forms=None, back=_back(base))
     return _choose(base, rows, picked, forms)
@@ -167,6 +168,13 @@ def _done(base: str, picked: Picked, act: Act) -> tuple[str, int]:
         not_done=not_done,
         back=_back(base),
     )
+
+
+def _note_unseen(picked: Picked, rows: Sequence[QueueRow]) -> None:
+    """What was picked and is not the post's shows nothing, and goes on record."""
+    for reference in picked.keys() - {row.reference for row in rows}:
+        with transaction() as db:
+            record_refused_reading(db, actor(), reference)
 
 
 def _choose(base: str, rows: Sequence[QueueRow], picked: Picked, forms: Forms) -> tuple[str, int]:

@@ -42,7 +42,7 @@ Page = tuple[str, int] | Response
 
 
 class AskingForm(PlainForm):
-    unit = Question(_l("问哪个单位？"), "choice")
+    unit = Question(_l("问哪个单位？"), "choice", names="unit")
     attention = Question(
         _l("请谁看？"),
         is_required=False,
@@ -58,7 +58,7 @@ class AskingForm(PlainForm):
     sections = Question(
         _l("给对方看哪些答案？"), "multi", is_required=False, hint=_l("只选回答这个问题用得着的。")
     )
-    documents = Question(_l("给对方看哪些文件？"), "multi", is_required=False)
+    documents = Question(_l("给对方看哪些文件？"), "multi", is_required=False, names="document")
     due_on = Question(
         _l("最晚哪一天答复？"),
         "date",

@@ -27,6 +27,7 @@ class SkillsForm(PlainForm):
         _l("这个岗位的人办哪些？"),
         "multi",
         is_required=False,
+        names="step",
         hint=_l("不选就是全部都办。领取下一件、领取和转交都按这里。"),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
 from flask_babel import gettext as _
@@ -24,7 +25,7 @@ from portal.web.access import Mark, actor
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.queue_filters import Pick, kept_of, picks_of
-from portal.web.queue_page import ADDRESSES, TITLES, lists_for, view_address
+from portal.web.queue_page import ADDRESSES, TITLES, list_address, lists_for, view_address, way_back
 from portal.web.rendering import render
 
 LONGEST_NAME = 30
@@ -62,21 +63,21 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
     def start_with(view_id: int) -> Response:
         with transaction() as db:
             choose_start(db, actor(), front, view_id)
-        return redirect(f"{base}/views?done=first", 303)
+        return _again(base, "first")
 
     @page.post("/views/usual")
     @mark
     def start_as_usual() -> Response:
         with transaction() as db:
             choose_start(db, actor(), front, None)
-        return redirect(f"{base}/views?done=usual", 303)
+        return _again(base, "usual")
 
     @page.post("/views/<int:view_id>/remove")
     @mark
     def remove(view_id: int) -> Response:
         with transaction() as db:
             remove_view(db, actor(), front, view_id)
-        return redirect(f"{base}/views?done=removed", 303)
+        return _again(base, "removed")
 
 
 def _begin(base: str) -> Response:
@@ -91,12 +92,19 @@ def _begin(base: str) -> Response:
     return redirect(usual, 303)
 
 
+def _again(base: str, done: str, came_from: str | None = None) -> Response:
+    """The page of views once more, which says what was done and still leads back to the same list."""
+    back = way_back(base, request.form.get("list", "") if came_from is None else came_from)[1]
+    return redirect(f"{base}/views?{urlencode({'done': done, 'list': back})}", 303)
+
+
 def _show(base: str) -> Page:
-    """The officer's views, and the form that saves the list they came from."""
+    """The officer's views, the form that saves the list they came from, and the way back to it."""
     who, front = actor(), base.strip("/")
     which = next((one for one in lists_for(who, base) if one == request.args.get("which")), None)
     with reading() as db:
         picks = picks_of(who, which, list_colleagues(db, who)) if which is not None else []
+    came_from = list_address(base, which, kept_of(picks)) if which else request.args.get("list", "")
     form = ViewForm(sent())
     if request.method == "POST" and which is not None and form.validate():
         try:
@@ -105,7 +113,7 @@ def _show(base: str) -> Page:
         except Conflict:
             form.add_error("name", _("最多存%(most)s个视图。请先删除一个。", most=MOST_VIEWS))
         else:
-            return redirect(f"{base}/views?done=saved", 303)
+            return _again(base, "saved", came_from)
     with reading() as db:
         views = list_views(db, who, front)
     return render(
@@ -115,6 +123,7 @@ def _show(base: str) -> Page:
         said=DONE.get(request.args.get("done", "")),
         form=form if which is not None else None,
         action=request.full_path,
+        back=way_back(base, came_from),
         narrowed=_narrowed(TITLES[which], picks) if which is not None else "",
         views=[
             (view, view_address(base, view), str(TITLES[which]))

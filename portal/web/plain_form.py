@@ -48,6 +48,7 @@ from portal.catalogue.field_types import (
     message,
 )
 from portal.catalogue.field_types.normalise import compact
+from portal.rules.errors import NotFound
 from portal.usecases.kept_posts import find_kept_post
 from portal.web.access import actor
 from portal.web.parts import reading
@@ -57,6 +58,8 @@ Words: TypeAlias = Any
 """Text, or a lazy text that is spoken in the language of the request."""
 CODE_LENGTH = 6
 LONGEST_PASSWORD = 200
+CHOSEN = "chosen_"
+"""Begins the key of what was chosen and not offered."""
 LONGEST_ECHO = 100_000
 """Characters of an answer that are shown again: more than any field takes, less than a page dies of."""
 
@@ -143,7 +146,8 @@ class Question(Field):  # type: ignore[misc]
     """One field of a form. ``kind`` is one of ``KINDS``; the rest is what the field macro shows.
 
     ``choices`` are ``(value, label)``, and where there are any with hint and heading; ``words`` replaces the
-    sentence of an error code (``required_tel`` …); ``options`` says more to the field type;
+    sentence of an error code (``required_tel`` …); ``options`` says more to the field type; ``names`` is what
+    the choices are numbers or codes of: one that was not offered is then not found, as in an address;
     ``validators`` run last and only on an answer that is good so far. ``max_length`` is shown to the person.
     """
 
@@ -164,6 +168,7 @@ class Question(Field):  # type: ignore[misc]
         lang: str | None = None,
         words: Mapping[str, Words] | None = None,
         options: FieldOptions | None = None,
+        names: str | None = None,
         **wtforms: Any,
     ) -> None:
         super().__init__(label, **wtforms)
@@ -180,6 +185,7 @@ class Question(Field):  # type: ignore[misc]
         self.heading_level = heading_level
         self.spellcheck = spellcheck
         self.lang = lang
+        self.names = names
         self.own_words = {**OWN_WORDS, **(words or {})}
         self.options = replace(options or FieldOptions(), required=is_required, max_length=max_length)
         self.offer(choices)
@@ -211,8 +217,11 @@ class Question(Field):  # type: ignore[misc]
         """Nothing yet: what was sent is read in ``pre_validate``, when all choices are known."""
 
     def pre_validate(self, form: Form) -> None:
-        """Read and check by the field type; ``data`` is the value, or the type's empty one."""
+        """Read and check by the field type; ``data`` is the value, or the type's empty one. Raises NotFound
+        for what was not offered of what a question ``names``."""
         self.data = self.field_type.empty
+        if self.names and {one for one in self._typed() if one} - {value for value, *_more in self.offered}:
+            raise NotFound(f"{CHOSEN}{self.names}")
         try:
             self.data = self.field_type.parse(self.raw_data or [], self.options)
             faults = self.field_type.validate(self.data, self.options, FieldContext(clock.today()))

@@ -112,6 +112,11 @@ def take(base: str) -> Response:
     return redirect(f"{base}/applications/{reference}?done=taken" if reference else f"{base}?none=1", 303)
 
 
+def list_address(base: str, which: Which, kept: Mapping[str, str]) -> str:
+    """Where a list is, narrowed by what an address carries on."""
+    return _address(base + ADDRESSES[which], kept)
+
+
 def view_address(base: str, view: View) -> str:
     """Where a saved view is: its list, narrowed as it was."""
     chosen = {name: str(value) for name, value in view.filters.items() if name in NAMES}

@@ -198,6 +198,11 @@ def _head(side: str, signed_in: SignedInLabel | None) -> Mould:
     )
 
 
+def foot_without_help() -> Markup:
+    """The end of a page that is printed and laid away: whom residents ask for help stays off that sheet."""
+    return _foot("office")
+
+
 def _foot(side: str) -> Markup:
     """The end of a page, kept for each language: the ways to get help, who runs the site."""
     region = parts().region

@@ -21,6 +21,7 @@ from portal.catalogue.texts import Language
 from portal.letters import DELIVERY_WAYS, as_text, render_notice
 from portal.rules.errors import Conflict, Invalid
 from portal.usecases import claims
+from portal.usecases.out_of_hands import refuse_changed_hands
 from portal.usecases.preview import LetterAhead, Telling, preview_decision
 from portal.usecases.review import Review, decide
 from portal.web import review_words as words
@@ -28,7 +29,7 @@ from portal.web.access import actor
 from portal.web.decision_form import DecisionForm, decision_form, outcome_form, refused_choice
 from portal.web.office_door import at_application, open_review
 from portal.web.office_parts import page_parts
-from portal.web.parts import parts, transaction
+from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, sent
 from portal.web.preferences import language
 from portal.web.questions import Typed
@@ -115,19 +116,31 @@ def _posted(base: str, review: Review, typed: Typed) -> Page:
     if stage == "choose" or outcome is None:
         return _chosen(base, review, typed)
     form = decision_form(review, outcome, typed)
+    if review.obstacle is not None and (conflict := _left_hands(review)) is not None:
+        return _too_late(base, form, typed, conflict)
     is_edit = stage == "edit" or "add" in typed or "remove" in typed  # nothing is said of what is still empty
     if is_edit or form.has_grown(typed):
-        return _page(base, review, outcome.id, typed, form=form, has_grown=not is_edit)
+        has_grown = not is_edit and review.obstacle is None
+        return _page(base, review, outcome.id, typed, form=form, has_grown=has_grown)
     if form.check():
-        try:
-            return _confirmed(base, form, typed) if stage == "confirm" else _previewed(base, form, typed)
-        except Invalid as refusal:
-            if "outcome" in refusal.errors:
-                return _page(base, review, "", None, choice=refused_choice(review, typed, refusal))
-            form.take_errors(refusal)
-        except Conflict as conflict:
-            return _too_late(base, form, typed, conflict)
+        return _attempted(base, form, typed)
     return _page(base, review, outcome.id, typed, form=form)
+
+
+def _attempted(base: str, form: DecisionForm, typed: Typed) -> Page:
+    """The preview, or the decision itself; the form again where the rules or a colleague stood against it."""
+    try:
+        return (
+            _confirmed(base, form, typed) if typed.get("do") == "confirm" else _previewed(base, form, typed)
+        )
+    except Invalid as refusal:
+        if "outcome" in refusal.errors:
+            choice = refused_choice(form.review, typed, refusal)
+            return _page(base, form.review, "", None, choice=choice)
+        form.take_errors(refusal)
+    except Conflict as conflict:
+        return _too_late(base, form, typed, conflict)
+    return _page(base, form.review, form.outcome.id, typed, form=form)
 
 
 def _chosen(base: str, review: Review, typed: Typed) -> Page:
@@ -207,6 +220,16 @@ def _telling(review: Review, telling: Telling) -> list[tuple[str, str]]:
 def _messages(telling: Telling) -> list[tuple[str, str]]:
     """The text messages as they would leave; mail carries the letter itself."""
     return [(DELIVERY_WAYS[way].say(language()), body) for way, body in telling.messages if way == "sms"]
+
+
+def _left_hands(review: Review) -> Conflict | None:
+    """What took the application out of the officer's hands while their page was open, where something did."""
+    try:
+        with reading() as db:
+            refuse_changed_hands(db, actor(), review.application.reference)
+    except Conflict as conflict:
+        return conflict
+    return None
 
 
 def _too_late(base: str, form: DecisionForm, typed: Typed, conflict: Conflict) -> Page:

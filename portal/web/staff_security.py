@@ -17,7 +17,7 @@ from portal.web.access import actor, any_staff
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.rechecked import rechecked, require_fresh_proof
-from portal.web.rendering import render
+from portal.web.rendering import foot_without_help, render
 from portal.web.staff_entry import passkey_site, shown_passkey
 
 page = Blueprint("staff_security", __name__, url_prefix="/staff/security")
@@ -107,7 +107,7 @@ def new_recovery_codes() -> tuple[str, int]:
     """Shown once, in the answer to the post: they are kept nowhere."""
     with transaction() as db:
         codes = make_recovery_codes(db, actor())
-    return render("staff/recovery_codes.html", codes=codes)
+    return render("staff/recovery_codes.html", codes=codes, page_foot=foot_without_help())
 
 
 @page.get("/sessions")

@@ -1,9 +1,10 @@
 """The queue of a post on both databases: what it lists, in which order, and who gets what."""
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from sqlalchemy import Select, event, func, select, text
@@ -165,6 +166,61 @@ def test_every_list_is_walked_in_the_order_of_its_index(db: Session, role: Role)
             assert "ix_step_entries_" in plan or "CONSTANT" in plan, (which, filters, plan)
             if which in ("mine", "returned", "done") and role is not Role.LEAD:
                 assert f"ix_step_entries_{which}" in plan, (which, filters, plan)
+
+
+GROWING = (
+    "accounts",
+    "applications",
+    "audit_events",
+    "clock_pauses",
+    "consultations",
+    "corrections",
+    "decisions",
+    "extensions",
+    "looks",
+    "notices",
+    "people",
+    "proposed_decisions",
+    "search_keys",
+    "step_entries",
+    "submissions",
+    "tasks",
+)
+
+
+def test_no_list_reads_a_growing_table_from_end_to_end(db: Session, clerk: Actor) -> None:
+    still, late, _third = entries(db, 3)
+    pause(db, still, "correction")
+    late.due_on = date(2026, 11, 2)
+    claim(db, clerk, late.application.reference)
+    db.flush()
+    asked: list[tuple[str, Any]] = []
+    engine = db.get_bind()
+
+    def keep(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", keep)
+    try:
+        for which in get_args(Which):
+            list_queue(db, clerk, which)
+    finally:
+        event.remove(engine, "before_cursor_execute", keep)
+    if engine.dialect.name == "postgresql":
+        db.execute(text("SET LOCAL enable_seqscan = off"))  # however few there are
+    explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}[engine.dialect.name]
+    plans = {
+        str(row[-1])
+        for statement, parameters in asked
+        for row in db.connection().exec_driver_sql(f"{explain} {statement}", parameters)
+        if "0 = 1" not in statement and "false" not in statement  # a list that this post has not
+    }
+    for table in ("accounts", "corrections", "consultations", "extensions"):
+        assert any(table in plan for plan in plans), table
+    assert {plan for plan in plans if _END_TO_END.search(plan) or "AUTOMATIC" in plan} == set()
+
+
+_END_TO_END = re.compile(rf"^SCAN ({'|'.join(GROWING)})$|Seq Scan on ({'|'.join(GROWING)})\b")
 
 
 def plan_of(db: Session, query: Select[StepEntry]) -> str:

@@ -24,7 +24,7 @@ from portal.usecases.claims import claim
 from portal.usecases.consultations import Asking, answer_consultation, ask_unit, get_asked
 from portal.usecases.notes import add_note
 from portal.usecases.ratings import Given, rate
-from portal.usecases.recusals import declare_recusal
+from portal.usecases.recusals import add_relative, declare_recusal
 from portal.usecases.sessions import open_session
 from portal.usecases.thread import write_to_applicant
 from tests.support.chain import BELOW, HOSPITAL, POSTS, chain_staff, lead, up_to
@@ -231,3 +231,46 @@ def test_words_among_colleagues_reach_no_page_message_or_letter_of_the_applicant
         facts = [one.facts for one in db.scalars(select(NoticeRow))]
     assert PRIVATE not in str(told)
     assert PRIVATE not in str(facts)
+
+
+@pytest.mark.parametrize(
+    ("address", "fields"),
+    [
+        ("notes", {"words": "示例", "note": "示例"}),
+        ("messages", {"message": "示例"}),
+        ("evidence/identity", {"how": "desk", "name": "示例王小明", "seal": "none", "is_same": "yes"}),
+        ("death", {"source": "family"}),
+    ],
+)
+def test_who_keeps_away_writes_nothing_of_it(
+    app: Flask, house: Store, reference: str, address: str, fields: dict[str, str]
+) -> None:
+    clerk = at_post(app, house, "clerk", Role.DESK_CLERK, DESK)
+    clerk.get("/desk")
+    clerk.post(f"/desk/applications/{reference}/claim", {})
+    clerk.post(f"/desk/applications/{reference}/recusal", {"cause": "relative"})
+    offered = {str(one.get("href") or one.get("action")) for one in clerk.page.select("main a, main form")}
+    assert not {one for one in offered if one.endswith(f"{reference}/{address}")}
+    before = [one for one in tags(house) if not one.endswith(":read")]
+    clerk.post(f"/desk/applications/{reference}/{address}", fields, 403)
+    assert "您回避这件申请。" in clerk.text
+    assert [one for one in tags(house) if not one.endswith(":read")] == before
+
+
+def test_who_keeps_away_by_the_number_of_a_relative_can_still_put_it_back(
+    app: Flask, house: Store, reference: str
+) -> None:
+    clerk = at_post(app, house, "clerk", Role.DESK_CLERK, DESK)
+    clerk.get("/desk")
+    clerk.post(f"/desk/applications/{reference}/claim", {})
+    with house.transaction() as db:
+        holder = db.scalars(select(StepEntry.claimed_by_id)).one()
+        add_relative(
+            db, Actor("staff", holder, True, Role.DESK_CLERK, DESK), "88000019881102001X", "relative"
+        )
+    clerk.get(f"/desk/applications/{reference}")
+    clerk.post(f"/desk/applications/{reference}/messages", {"message": "示例"}, 403)
+    clerk.get("/desk")
+    clerk.post(f"/desk/applications/{reference}/release", {})
+    with house.reading() as db:
+        assert db.scalars(select(StepEntry.claimed_by_id)).one() is None

@@ -1,5 +1,7 @@
 """Lists of the office as officers use them, without script: filters, views, search, several at once."""
 
+from urllib.parse import quote
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -119,6 +121,26 @@ def test_view_is_saved_opened_made_the_start_and_removed(clerk: tuple[CheckingCl
     assert "您还没有存视图。" in client.text
 
 
+def test_page_of_views_leads_back_to_the_list_one_came_from_whatever_is_done_there(
+    clerk: tuple[CheckingClient, Actor],
+) -> None:
+    client, _actor = clerk
+    client.get("/desk/unit?due=soon")
+    client.follow("保存现在的筛选，管理视图")
+    for act in (
+        lambda: None,
+        lambda: client.submit("保存视图", {"name": "急的"}),
+        lambda: client.submit("登录后先看“急的”"),
+        lambda: client.submit("登录后不再先看“急的”"),
+        lambda: client.submit("删除视图“急的”"),
+    ):
+        act()
+        assert client.href("回到本单位").endswith("/desk/unit?due=soon")
+    for forged in ("https://example.org", "//x", "/manage", "/desk/unit\nx"):
+        client.get(f"/desk/views?done=saved&list={quote(forged)}")
+        assert client.href("回到我的待办").endswith("/desk")
+
+
 def test_search_posts_what_is_typed_and_shows_only_the_posts_own(
     app: Flask, clerk: tuple[CheckingClient, Actor], house: Store
 ) -> None:
@@ -145,7 +167,7 @@ def test_nothing_ticked_is_said_and_nothing_breaks(clerk: tuple[CheckingClient, 
     assert "没有选中您能处理的申请。" in client.text
     for rows in ("x", "000000000000:1", "1:1:1"):
         client.get("/desk/unit")
-        client.post("/desk/bulk", {"rows": rows, "do": "assign", "to": "1"}, expect=422)
+        client.post("/desk/bulk", {"rows": rows, "do": "assign"}, expect=422)
 
 
 def test_all_of_a_page_can_be_ticked_without_script(
@@ -255,6 +277,42 @@ def test_another_posts_row_is_not_found_and_noted(clerk: tuple[CheckingClient, A
         refused = select(AuditEvent).where(AuditEvent.tag == "application:read_refused")
         assert db.scalars(refused).one().actor_id == actor.account_id
         assert [one.words for one in db.scalars(select(ThreadMessage))] == ["请看看。"]
+
+
+def test_another_posts_row_that_is_only_shown_is_noted_too(
+    clerk: tuple[CheckingClient, Actor], house: Store
+) -> None:
+    client, actor = clerk
+    with house.transaction() as db:
+        elsewhere = submitted(db, resident(db), own={"p_id_no": "unknown"})
+        elsewhere.entries[0].unit_code = "desk_xishan"
+        reference = elsewhere.reference
+    client.get("/desk/unit")
+    client.post("/desk/bulk", {"rows": f"{reference}:1", "do": "choose"}, expect=422)
+    assert reference[:4] not in client.text
+    with house.reading() as db:
+        refused = select(AuditEvent).where(AuditEvent.tag == "application:read_refused")
+        assert db.scalars(refused).one().actor_id == actor.account_id
+
+
+def test_number_of_somebody_elsewhere_chosen_in_a_form_is_not_found_and_noted(
+    head: CheckingClient, house: Store
+) -> None:
+    (reference,) = arrive(house, 1)
+    with house.transaction() as db:
+        stranger = staff_account(db, "stranger", Role.DESK_CLERK, "desk_xishan")[0].account_id
+    head.get("/office/unit?all=1")
+    head.submit(CHOOSE)
+    head.post("/office/bulk", {"rows": ticks(head), "do": "assign", "to": str(stranger)}, expect=404)
+    head.get("/office/hand-over")
+    head.post("/office/hand-over", {"who": str(stranger), "to": str(stranger)}, expect=404)
+    head.get(f"/office/applications/{reference}/consultations")
+    head.post(f"/office/applications/{reference}/consultations", {"unit": "desk_nowhere"}, expect=404)
+    with house.reading() as db:
+        refused = (
+            select(AuditEvent.tag).where(AuditEvent.tag.endswith(":read_refused")).order_by(AuditEvent.id)
+        )
+        assert list(db.scalars(refused)) == ["chosen_account:read_refused"] * 2 + ["chosen_unit:read_refused"]
 
 
 def test_cards_are_handed_over_together_each_recorded_by_itself(app: Flask, house: Store) -> None:

@@ -118,6 +118,7 @@ def test_recovery_code_opens_and_the_page_says_how_many_are_left(
     client.submit("生成新的恢复码")
     codes = printed(client)
     assert len(codes) == 10
+    assert client.page.select_one("section.help") is None  # a sheet with codes says nothing else
     other = CheckingClient(app)
     password_given(other, "clerk")
     other.follow("用恢复码")
