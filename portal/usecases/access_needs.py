@@ -8,6 +8,7 @@ was said of an application is what was said last, there or in the account.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -16,6 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal import clock
 from portal.catalogue.model import Answers, Definition, Meaning, Page
+from portal.catalogue.texts import Language
 from portal.rules.errors import NotAllowed
 from portal.rules.journey import Journey
 from portal.store.accounts import Account
@@ -53,6 +55,14 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     "contact_may_not_tell",
 )
 """The questions of the block ``contact``, whatever they are called."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """How something is written to whoever it is for."""
+
+    language: Language
+    is_large: bool
 
 
 def needs_of(db: Session, person: Person) -> Needs:

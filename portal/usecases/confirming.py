@@ -146,10 +146,12 @@ def list_waiting_words(db: Session, actor: Actor) -> list[WaitingWord]:
     ]
 
 
-def get_waiting_word(db: Session, actor: Actor, confirmation_id: int) -> WordToWitness:
-    """One of them with all that was said. Raises NotFound for another unit's and one's own, Conflict where
-    the answers have changed since or somebody was quicker."""
+def read_waiting_word(db: Session, actor: Actor, confirmation_id: int) -> WordToWitness:
+    """One of them with all that was said: on record, it is everything that the person answered. Raises
+    NotFound for another unit's and one's own, Conflict where the answers have changed since or somebody was
+    quicker."""
     confirmation, application = _to_witness(db, actor, confirmation_id)
+    _record(db, actor, application, confirmation, "confirmation:read", "office")
     first = name_of(db, confirmation.first_id)
     return WordToWitness(
         _waiting(db, confirmation, application, first),
@@ -160,7 +162,8 @@ def get_waiting_word(db: Session, actor: Actor, confirmation_id: int) -> WordToW
 
 
 def witness_confirmation(db: Session, actor: Actor, confirmation_id: int) -> SpokenConfirmation:
-    """The second of the staff was there and heard the same; twice is once. Raises as ``get_waiting_word``."""
+    """The second of the staff was there and heard the same; twice is once. Raises as
+    ``read_waiting_word``."""
     confirmation, application = _to_witness(db, actor, confirmation_id, lock=True)
     if confirmation.second_id is None:
         confirmation.second_id, confirmation.second_at = actor.signed_in_id, clock.now()

@@ -22,6 +22,7 @@ from portal.rules.references import grouped, new_reference, new_slip_code, parse
 from portal.store.applications import Application
 from portal.store.people import Person
 from portal.store.voices import PersonSlip
+from portal.usecases.access_needs import Written, needs_of
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.alerts import signature_of
 from portal.usecases.audit import record_event
@@ -187,6 +188,18 @@ def address_of(db: Session, slip: PersonSlip) -> tuple[str, ...]:
     return tuple(one for one in (application.subject_name, *lines) if one)
 
 
+def way_of_writing_slip(db: Session, slip: PersonSlip) -> Written:
+    """In which language and size a slip is written to its person."""
+    application = db.get(Application, slip.application_id) if slip.application_id is not None else None
+    person = db.get_one(Person, slip.person_id)
+    needs = contact_needs(db, application) if application is not None else needs_of(db, person)
+    return Written(_language_of(needs), needs.get("contact_format") == "large")
+
+
+def _language_of(needs: Mapping[str, Any]) -> Language:
+    return "easy" if needs.get("contact_format") == "easy" else "zh"
+
+
 def note_slip_given(db: Session, actor: Actor, slip_id: int) -> None:
     """It is on its way, or in the person's hands; twice is once. Raises NotFound."""
     slip = _waiting(db, actor, slip_id, lock=True)
@@ -230,7 +243,7 @@ def _send(
 ) -> None:
     """Two text messages, so that no lock screen shows both numbers at once; or one letter by mail."""
     signature = signature_of(get_region(application.region))
-    language: Language = "easy" if needs.get("contact_format") == "easy" else "zh"
+    language = _language_of(needs)
     said = [
         NUMBER.say(language).replace("{number}", grouped(slip.number)),
         CODE.say(language).replace("{code}", grouped(slip.code)),

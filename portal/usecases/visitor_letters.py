@@ -5,20 +5,21 @@ That a clerk opened one is recorded as such; it does not count as the person hav
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Definition
-from portal.catalogue.texts import Language
 from portal.rules.errors import NotFound
 from portal.store.accounts import Account
 from portal.store.applications import Application, Slip, Submission
 from portal.store.messages import NoticeRow
 from portal.store.people import Person
 from portal.store.voices import PersonSlip
-from portal.usecases.access_needs import needs_for
+from portal.usecases.access_needs import Written, list_needs, needs_for
 from portal.usecases.actor import Actor
 from portal.usecases.applications import get_own
 from portal.usecases.audit import record_event, stream_of
@@ -42,8 +43,7 @@ class CounterLetter:
     notice: NoticeRow
     definition: Definition
     reference: str
-    language: Language
-    is_large: bool
+    written: Written
     slip_code: str | None
     """On a receipt: the code with which its holder asks how it stands."""
 
@@ -69,10 +69,20 @@ def _own_file(db: Session, visit: OpenVisit) -> Person | None:
     return db.scalar(own.order_by(Person.is_self.desc(), Person.id).limit(1))
 
 
-def language_of_visitor(db: Session, actor: Actor, reference: str) -> Language:
-    """In which language what was handed in for the visitor is written to them, as in its letters."""
-    application = get_own(db, actor, reference, "follow")
-    return language_of(db.get_one(Account, actor.side_id), needs_for(db, application))
+def way_of_writing(db: Session, actor: Actor, reference: str) -> Written:
+    """In which language and size what was handed in for the visitor is written to them, as in its letters."""
+    needs = needs_for(db, get_own(db, actor, reference, "follow"))
+    return _written(db, actor.side_id, needs)
+
+
+def way_of_writing_own_slip(db: Session, visit: OpenVisit, slip: PersonSlip) -> Written:
+    """In which language and size the visitor's own slip is written, as they said it of themselves."""
+    return _written(db, visit.account_id, list_needs(db, [slip.person_id]).get(slip.person_id, {}))
+
+
+def _written(db: Session, account_id: int, needs: Mapping[str, Any]) -> Written:
+    language = language_of(db.get_one(Account, account_id), needs)
+    return Written(language, needs.get("contact_format") == "large")
 
 
 def list_handed_in_now(db: Session, actor: Actor, visit: OpenVisit) -> list[tuple[str, str]]:
@@ -116,7 +126,6 @@ def read_at_counter(db: Session, actor: Actor, notice_id: int) -> CounterLetter:
         notice,
         get_definition(db, notice.definition_hash),
         application.reference,
-        language_of(db.get_one(Account, actor.side_id), needs),
-        needs.get("contact_format") == "large",
+        _written(db, actor.side_id, needs),
         slip.code if slip is not None and not slip.is_off else None,
     )

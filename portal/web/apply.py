@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from portal.catalogue.model import Answers, Page
+from portal.catalogue.model import Page
 from portal.rules.errors import Conflict
 from portal.usecases import applications
 from portal.usecases.drafts import delete_draft
-from portal.usecases.known_facts import known_answers
 from portal.web import uploads
 from portal.web.access import actor, applicant
 from portal.web.bodies import takes_files
@@ -22,6 +21,7 @@ from portal.web.forms import page_form
 from portal.web.going import Going, is_open, load, status_href
 from portal.web.handing_in import check_page, receipt_page, submit
 from portal.web.jinja_words import said as _
+from portal.web.known_pages import has_hidden_questions, known_on, with_known
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
 from portal.web.question_page import is_plain, show_answered, show_question
@@ -58,7 +58,11 @@ def question_page(code: str, reference: str, page_id: str) -> Answered:
         page = going.page(page_id)
         if is_said_before(db, going, page):
             return redirect(going.href(STILL_SO), 303)
-        known = _known(db, going, page)
+        known = known_on(db, going, [page])
+        if has_hidden_questions(going, [page]):
+            going = with_known(going, known)
+            page = going.page(page_id)
+        known = {field.id: known[field.id] for field in page.fields if field.id in known}
         here = uploads.documents_here(db, going, page)
     if (kept := sent()) is None and is_plain(going, page):
         return show_answered(going, page, {**known, **going.answers}, is_known=bool(known))
@@ -72,12 +76,15 @@ def question_page(code: str, reference: str, page_id: str) -> Answered:
     return show_question(going, page, form, is_known=bool(known) and kept is None)
 
 
-def _known(db: Session, going: Going, page: Page) -> Answers:
-    """Facts from earlier, for questions of this page that were not answered in this application."""
-    open_fields = [field.id for field in page.fields if field.id not in going.answers]
-    if not open_fields or going.is_correction:
-        return {}
-    return known_answers(db, going.application, open_fields)
+def _page_sent(db: Session, going: Going, page_id: str) -> Page:
+    """The page as it was asked when the form was made: with what known answers had uncovered, where that is
+    in the form."""
+    page = going.page(page_id)
+    if not has_hidden_questions(going, [page]):
+        return page
+    asked = with_known(going, known_on(db, going, [page])).page(page_id)
+    more = {field.id for field in asked.fields} - {field.id for field in page.fields}
+    return asked if more & request.form.keys() else page
 
 
 @applicant
@@ -91,7 +98,7 @@ def answer(code: str, reference: str, page_id: str) -> Answered:
         going = load(db, code, reference)
         if not is_open(going):
             raise Conflict("page_is_closed", what=going.state)
-        page = going.page(page_id)
+        page = _page_sent(db, going, page_id)
         form = page_form(page.fields, parts().region, going.voice, request.form)
         uploads.lay_out(form, uploads.documents_here(db, going, page), acted)
         own = {field.id for field in page.fields}
@@ -117,7 +124,7 @@ def _rework(code: str, reference: str, page_id: str) -> Answered:
     """Search a place, add a row or take one away: the same page again with everything that was typed."""
     with reading() as db:
         going = load(db, code, reference)
-    page = going.page(page_id)
+        page = _page_sent(db, going, page_id)
     form = page_form(page.fields, parts().region, going.voice, request.form)
     return show_question(going, page, form)
 

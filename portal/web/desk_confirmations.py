@@ -10,7 +10,12 @@ from werkzeug.wrappers import Response
 
 from portal.i18n import moment_text
 from portal.rules.references import grouped
-from portal.usecases.confirming import WaitingWord, get_waiting_word, list_waiting_words, witness_confirmation
+from portal.usecases.confirming import (
+    WaitingWord,
+    list_waiting_words,
+    read_waiting_word,
+    witness_confirmation,
+)
 from portal.web.access import actor, desk
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
@@ -48,8 +53,8 @@ def one(confirmation_id: int) -> tuple[str, int] | Response:
         with transaction() as db:
             witness_confirmation(db, actor(), confirmation_id)
         return redirect("/desk/confirmations?said=1", 303)
-    with reading() as db:
-        word = get_waiting_word(db, actor(), confirmation_id)
+    with transaction() as db:
+        word = read_waiting_word(db, actor(), confirmation_id)
     return render(
         "desk/confirmation.html",
         form.status,

@@ -18,11 +18,15 @@ from portal.usecases.person_slips import (
     list_waiting_slips,
     note_slip_given,
     read_waiting_slip,
+    way_of_writing_slip,
 )
 from portal.usecases.voices import Voice, Way
 from portal.web.access import actor, desk
+from portal.web.desk_today import TODAY
+from portal.web.on_paper import on_paper
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import Question
+from portal.web.preferences import speaking
 from portal.web.qr import draw_qr
 from portal.web.rendering import render, say
 from portal.web.voice_doors import Door
@@ -31,6 +35,7 @@ from portal.web.voices import ADDRESS as ON_THE_WEB
 from portal.web.voices import OpenForm, opened_ticket, sealed_ticket, try_numbers
 
 ADDRESS = "/desk/voice"
+FROM_WORK = (_l("今天"), TODAY)
 Answered = tuple[str, int] | Response
 WAYS = {"counter": _l("本人在窗口"), "phone": _l("本人打电话"), "home_visit": _l("在本人家里")}
 BROUGHT = {"post": _l("寄到本人那里"), "liaison": _l("请专职委员送去")}
@@ -63,17 +68,20 @@ def waiting_slip(slip_id: int) -> Answered:
     with transaction() as db:
         slip = read_waiting_slip(db, actor(), slip_id)
         address = address_of(db, slip)
+        written = way_of_writing_slip(db, slip)
     base = parts().settings.base_url.rstrip("/")
-    return render(
-        "voices/slip.html",
-        200,
+    with speaking(written.language):
+        phone = next((say(one.text) for one in parts().region.help_ways if one.kind == "phone"), "")
+    sheet = on_paper(
+        written,
+        "voices/_slip.html",
         slip=slip,
         address=address,
-        way=str(BROUGHT.get(slip.given_way, "")),
         where=base + ON_THE_WEB,
-        phone=next((say(one.text) for one in parts().region.help_ways if one.kind == "phone"), ""),
+        phone=phone,
         drawing=draw_qr(base + ON_THE_WEB),
     )
+    return render("voices/slip.html", 200, slip=slip, sheet=sheet, way=str(BROUGHT.get(slip.given_way, "")))
 
 
 @desk
@@ -89,7 +97,7 @@ def _serve(slip_id: int, way: str) -> Answered:
         ADDRESS,
         {"ticket": sealed_ticket(slip_id, who.signed_in_id, way), "way": way},
         (_("换一张联系单"), ADDRESS),
-        ((_("首页"), "/desk"), (_("本人联系单"), ADDRESS)),
+        (FROM_WORK, (_("本人联系单"), ADDRESS)),
         is_staff=True,
     )
     try:
@@ -114,7 +122,7 @@ def _ask(form: StaffOpenForm, *, is_off: bool = False) -> Answered:
         action=ADDRESS,
         is_staff=True,
         waiting=waiting,
-        trail_before=[(_("首页"), "/desk")],
+        trail_before=[FROM_WORK],
     )
 
 

@@ -72,7 +72,6 @@ class EnterForm(PlainForm):
     serial = Question(
         _l("表上的编号"),
         hint=_l("12位数字，在表的最上面和最下面。也可以用扫码枪扫表上的二维码。"),
-        max_length=300,
         spellcheck=False,
         autocomplete="off",
     )

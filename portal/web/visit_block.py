@@ -20,10 +20,10 @@ from portal.rules.errors import Conflict, NotFound
 from portal.rules.journey import Journey
 from portal.usecases import applications
 from portal.usecases.evidence import EvidenceState, list_evidence
-from portal.usecases.known_facts import known_answers
 from portal.web import uploads
 from portal.web.forms import PageForm, page_form
 from portal.web.going import Going, is_open, load
+from portal.web.known_pages import known_on, with_known
 from portal.web.parts import parts, reading, transaction
 from portal.web.questions import Typed
 from portal.web.uploads import Acted
@@ -90,7 +90,9 @@ def section_after(going: Going, section_id: str) -> Section | None:
 
 def asked_in(db: Session, going: Going, section_id: str, kept: Typed | None = None) -> list[AskedPage]:
     """The pages of a part with what is stored of them, or with what was sent or ``kept``."""
-    return _with_originals(db, going, [_asked(db, going, page, kept) for page in pages_in(going, section_id)])
+    known = known_on(db, going, pages_in(going, section_id))
+    pages = pages_in(with_known(going, known), section_id)
+    return _with_originals(db, going, [_asked(db, going, page, kept, known) for page in pages])
 
 
 def _with_originals(db: Session, going: Going, asked: list[AskedPage]) -> list[AskedPage]:
@@ -103,8 +105,10 @@ def _with_originals(db: Session, going: Going, asked: list[AskedPage]) -> list[A
     return asked
 
 
-def _asked(db: Session, going: Going, page: Page, kept: Typed | None) -> AskedPage:
-    known = {} if kept is not None else _known(db, going, page)
+def _asked(db: Session, going: Going, page: Page, kept: Typed | None, told: Answers) -> AskedPage:
+    """``told``: what is known of the questions of the part from earlier."""
+    here = {field.id: told[field.id] for field in page.fields if field.id in told}
+    known = {} if kept is not None else here
     form = page_form(page.fields, parts().region, going.voice, kept)
     if kept is None:
         form.show({**known, **going.answers})
@@ -115,14 +119,6 @@ def _asked(db: Session, going: Going, page: Page, kept: Typed | None) -> AskedPa
         one.what_happened = ""  # said once, over all of them
     _lower_heading(form)
     return AskedPage(page, form, bool(known))
-
-
-def _known(db: Session, going: Going, page: Page) -> Answers:
-    """Facts from earlier, for questions of this page that were not answered in this application."""
-    open_fields = [field.id for field in page.fields if field.id not in going.answers]
-    if not open_fields or going.is_correction:
-        return {}
-    return known_answers(db, going.application, open_fields)
 
 
 def _lower_heading(form: PageForm) -> None:
@@ -184,7 +180,8 @@ def _shown_when_sent(
 ) -> list[AskedPage]:
     """The pages as they were asked when the form was made, each with its own part of what was sent."""
     shown = []
-    pages = pages_in(going, section_id)
+    known = known_on(db, going, pages_in(going, section_id))
+    pages = pages_in(with_known(going, known), section_id)
     here = {field.id for page in pages for field in page.fields}
     others = {name: value for name, value in going.answers.items() if name not in here}
     for page in pages:

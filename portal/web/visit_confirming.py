@@ -6,7 +6,6 @@ of the staff, each from their own session (rules.md 5.7).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, redirect, request
@@ -25,14 +24,17 @@ from portal.usecases import confirming
 from portal.usecases.confirmation_scans import begin_scan, finish_scan
 from portal.usecases.confirming import LONGEST_WORDS, WAYS, Said
 from portal.usecases.documents import Document
+from portal.usecases.visitor_letters import way_of_writing
 from portal.web import uploads
 from portal.web.access import desk
+from portal.web.acting_for import banner_of
 from portal.web.bodies import takes_files
 from portal.web.going import Going, is_open, label_of
 from portal.web.handing_in import about_receipt
+from portal.web.on_paper import on_paper
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
-from portal.web.preferences import language
+from portal.web.preferences import language, speaking
 from portal.web.rendering import page_title, render, say
 from portal.web.visit_door import acting_side, visit_href
 from portal.web.visit_read_back import ReadBack, load_read_back, whole_text
@@ -166,25 +168,22 @@ def _refusal(conflict: Conflict) -> str | None:
 
 @desk
 def receipt_page(token: str, code: str, reference: str) -> Answered:
+    who = acting_side()
     with reading() as db:
-        about = about_receipt(db, acting_side(), code, reference)
-        if about is None:
-            return redirect(visit_href("apply", code, reference), 303)
+        written = way_of_writing(db, who, reference)
+        with speaking(written.language):
+            about = about_receipt(db, who, code, reference)
+    if about is None:
+        return redirect(visit_href("apply", code, reference), 303)
     return render(
         "desk/journey_receipt.html",
-        **about,
-        is_large=wants_large(about),
+        sheet=on_paper(written, "desk/_visit_receipts.html", receipts=[about], is_one=True),
+        acting_for=banner_of(about["receipt"].application),
         receipts_href=visit_href("receipts"),
         visitor_href=visit_href(),
         services_href=visit_href("services"),
         title=page_title(_("已经收到"), say(about["definition"].service.name)),
     )
-
-
-def wants_large(about: Mapping[str, Any]) -> bool:
-    """Whether who handed it in reads large print, as they said in this application."""
-    wanted = about["definition"].field_of("contact_format")
-    return wanted is not None and about["receipt"].submission.answers.get(wanted.id) == "large"
 
 
 def _take_scan(code: str, reference: str) -> str | None:

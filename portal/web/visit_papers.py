@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Flask, redirect, render_template, request
+from flask import Flask, redirect, request
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.i18n import LOCALES
 from portal.letters import has_layout, render_notice
 from portal.usecases import applications, letter_files
 from portal.usecases.definitions import get_definition
@@ -22,21 +20,22 @@ from portal.usecases.progress import get_progress
 from portal.usecases.visitor_letters import (
     RECEIPT,
     find_visitor_slip,
-    language_of_visitor,
     list_handed_in_now,
     make_visitor_slip,
     read_at_counter,
+    way_of_writing,
+    way_of_writing_own_slip,
 )
 from portal.web.access import desk
 from portal.web.applications import state_words, status_context
 from portal.web.handing_in import about_receipt
 from portal.web.letters import pdf_answer
+from portal.web.on_paper import on_paper
 from portal.web.own_record import before_asked, show_record
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language, preferences, speaking
 from portal.web.rendering import page_title, render, say
-from portal.web.visit_confirming import wants_large
 from portal.web.visit_door import current_visit, visit_href, visiting_actor
 
 Answered = tuple[str, int] | Response
@@ -113,17 +112,23 @@ def letter(token: str, notice_id: int) -> Answered:
     who = visiting_actor()
     with transaction() as db:
         found = read_at_counter(db, who, notice_id)
-        said = render_notice(found.definition, found.notice, found.language)
-        files = letter_files.list_letter_files(db, who, notice_id, found.language)
-    form = "pdf_large" if found.is_large else "pdf"
-    prefs = preferences()
+        spoken = found.written.language
+        said = render_notice(found.definition, found.notice, spoken)
+        files = letter_files.list_letter_files(db, who, notice_id, spoken)
+    form = "pdf_large" if found.written.is_large else "pdf"
+    prefs, is_large = preferences(), found.written.is_large
+    sheet = on_paper(
+        replace(found.written, is_large=False),  # the whole page is
+        "desk/_visit_letter.html",
+        letter=said,
+        slip_code=found.slip_code,
+        has_digits_apart=prefs.has_digits_apart,
+    )
     return render(
         "desk/visit_letter.html",
         letter=said,
-        letter_lang=LOCALES[found.language].html_lang,
-        slip_code=found.slip_code,
-        prefs=replace(prefs, size=LARGE) if found.is_large and int(prefs.size) < int(LARGE) else prefs,
-        has_digits_apart=prefs.has_digits_apart,
+        sheet=sheet,
+        prefs=replace(prefs, size=LARGE) if is_large and int(prefs.size) < int(LARGE) else prefs,
         file=files.get(form),
         file_href=visit_href("letters", notice_id, "file") if has_layout() else None,
         application_href=visit_href("applications", found.reference),
@@ -136,11 +141,12 @@ def letter_file(token: str, notice_id: int) -> Answered:
     who = visiting_actor()
     with transaction() as db:
         found = read_at_counter(db, who, notice_id)
-        form: letter_files.Form = "pdf_large" if found.is_large else "pdf"
+        form: letter_files.Form = "pdf_large" if found.written.is_large else "pdf"
+        spoken = found.written.language
         if request.method == "POST":
-            letter_files.ask_letter_file(db, who, notice_id, form, found.language)
+            letter_files.ask_letter_file(db, who, notice_id, form, spoken)
             return redirect(visit_href("letters", notice_id) + "#print", 303)
-        file = letter_files.get_letter_file(db, who, notice_id, form, found.language)
+        file = letter_files.get_letter_file(db, who, notice_id, form, spoken)
     return pdf_answer(file, is_download=False)
 
 
@@ -148,23 +154,21 @@ def letter_file(token: str, notice_id: int) -> Answered:
 def receipts(token: str) -> Answered:
     """Everything that was handed in in this visit, on one page to be printed: in the language of whoever
     takes it along, large for who reads large. What is around it is the clerk's."""
-    who = visiting_actor()
+    who, shown, sheet = visiting_actor(), [], None
     with reading() as db:
-        handed_in = list_handed_in_now(db, who, current_visit())
-        spoken = language_of_visitor(db, who, handed_in[-1][1]) if handed_in else language()
-        with speaking(spoken):
-            found = [about_receipt(db, who, code, reference) for code, reference in handed_in]
+        if handed_in := list_handed_in_now(db, who, current_visit()):
+            written = way_of_writing(db, who, handed_in[-1][1])
+            with speaking(written.language):
+                found = [about_receipt(db, who, code, reference) for code, reference in handed_in]
             shown = [about for about in found if about is not None]
-            sheet = Markup(render_template("desk/_visit_receipts.html", receipts=shown))  # noqa: S704 - ours
+            sheet = on_paper(written, "desk/_visit_receipts.html", receipts=shown)
     return render(
         "desk/visit_receipts.html",
-        sheet=sheet if shown else None,
-        sheet_lang=LOCALES[spoken].html_lang,
+        sheet=sheet,
         links=[
             (visit_href("applications", about["receipt"].application.reference), about["definition"].service)
             for about in shown
         ],
-        is_large=any(wants_large(about) for about in shown),
     )
 
 
@@ -175,11 +179,13 @@ def slip(token: str) -> Answered:
         with transaction() as db:
             make_visitor_slip(db, visiting_actor(), current_visit())
         return redirect(visit_href("slip"), 303)
+    where = parts().settings.base_url.rstrip("/") + "/voice"
     with reading() as db:
-        found = find_visitor_slip(db, current_visit())
-    return render(
-        "desk/visit_own_slip.html", slip=found, where=parts().settings.base_url.rstrip("/") + "/voice"
-    )
+        found, sheet = find_visitor_slip(db, current_visit()), None
+        if found is not None:
+            written = way_of_writing_own_slip(db, current_visit(), found)
+            sheet = on_paper(written, "desk/_visit_own_slip.html", slip=found, where=where)
+    return render("desk/visit_own_slip.html", sheet=sheet)
 
 
 @desk

@@ -40,7 +40,7 @@ from portal.web.voice_asks import answer_page
 from portal.web.voice_doors import Door
 from portal.web.voice_visits import STEPS as VISIT_STEPS
 from portal.web.voice_visits import list_visits, visit_page
-from portal.web.voice_words import ACTS, EXPLAINED, HEARD_FIRST, what_follows
+from portal.web.voice_words import ACTS, EXPLAINED, HEADINGS, HEARD_FIRST, what_follows
 
 LONGEST = 1000
 
@@ -142,7 +142,7 @@ def _one(
         current = progress.current
         events = timeline_of(progress) if progress.application.state != "draft" else []
     form = form or ChoiceForm()
-    form.act.offer([(act, ACTS[act]) for act in _offered(seen)])
+    form.act.offer(_choices(seen))
     page = render(
         "voices/one.html",
         form.status,
@@ -165,7 +165,7 @@ def _choose(door: Door, voice: Voice, reference: str) -> Response:
     form = ChoiceForm(request.form)
     with reading() as db:
         seen, _progress = get_seen_by_person(db, voice, reference)
-    form.act.offer([(act, ACTS[act]) for act in _offered(seen)])
+    form.act.offer(_choices(seen))
     if not form.validate():
         return _one(door, voice, reference, form)
     act = str(form.act.data)
@@ -274,6 +274,11 @@ def _offered(seen: InMyName) -> list[str]:
     if seen.standing != "ended":
         offered.append("end")
     return [*offered, "show" if seen.application.is_hidden else "hide"]
+
+
+def _choices(seen: InMyName) -> list[tuple[Any, ...]]:
+    """The same as a question offers it: value, words, hint, heading."""
+    return [(act, ACTS[act], "", HEADINGS[act]) for act in _offered(seen)]
 
 
 def _row(seen: InMyName) -> dict[str, Any]:

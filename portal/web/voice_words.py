@@ -21,6 +21,12 @@ ACTS: Mapping[str, Any] = {
 }
 """What a person may choose, in the order of the page; the words stand on buttons and headings."""
 
+HEADINGS: Mapping[str, Any] = {
+    **dict.fromkeys(("answers", "speak", "stop", "go_on"), _l("看和说")),
+    **dict.fromkeys(("take_over", "end", "hide", "show"), _l("谁来办，谁能看")),
+}
+"""What the acts stand under: never more than five at once (words.md 2)."""
+
 EXPLAINED: Mapping[str, Any] = {
     "speak": _l("您写的话，办这件事的工作人员会看到。代办人只知道您说了话，看不到内容。"),
     "stop": _l(

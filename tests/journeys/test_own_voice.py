@@ -99,6 +99,15 @@ def test_son_sees_who_acts_and_what_was_handed_in_but_not_the_number_of_his_moth
     assert son.answer.response.headers["Cache-Control"] == "no-store"
 
 
+def test_what_the_son_may_do_stands_under_headings_of_at_most_five(story: Story) -> None:
+    son = story.open()
+    son.submit("#see-1")
+    groups = son.page.select("#choose fieldset fieldset")
+    assert [one.legend.get_text() for one in groups if one.legend] == ["看和说", "谁来办，谁能看"]
+    offered = [[choice["value"] for choice in one.select("input")] for one in groups]
+    assert offered == [["answers", "speak", "stop"], ["take_over", "end", "hide"]]
+
+
 def test_wrong_numbers_and_a_kept_address_tell_nothing(story: Story) -> None:
     son = CheckingClient(story.office.app)
     son.get("/voice")

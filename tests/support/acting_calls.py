@@ -41,7 +41,7 @@ from portal.usecases.represented import find_by_application
 from portal.usecases.taking_over import end_authority, keep_in_account, take_over
 from portal.usecases.thread import get_own_thread, write_to_office
 from portal.usecases.visitor_applications import list_under_way
-from portal.usecases.visitor_letters import language_of_visitor, read_at_counter
+from portal.usecases.visitor_letters import read_at_counter, way_of_writing
 from portal.usecases.voices import Voice
 from portal.usecases.ward import read_holdings_of_ward
 from tests.support.office import (
@@ -189,7 +189,7 @@ CALLS: Mapping[str, Callable[[Call], object]] = {
     "get_evidence": lambda c: get_evidence(c.db, c.actor, c.side.draft, "hukou"),
     "begin_scan": lambda c: begin_scan(c.db, c.actor, c.side.draft, "0" * 64, 10),
     "ask_letter_file": lambda c: ask_letter_file(c.db, c.actor, c.side.notice_id, "pdf", "zh"),
-    "language_of_visitor": lambda c: language_of_visitor(c.db, c.actor, c.side.handed_in),
+    "way_of_writing": lambda c: way_of_writing(c.db, c.actor, c.side.handed_in),
     "read_at_counter": lambda c: read_at_counter(c.db, c.actor, c.side.notice_id),
     "list_under_way": _under_way,
     "get_mandate": lambda c: get_mandate(c.db, c.actor, c.cast.representation_id, {"zj-01": "示例"}),

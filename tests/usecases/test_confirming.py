@@ -20,13 +20,15 @@ from portal.usecases.applications import save_page, start_application
 from portal.usecases.confirming import (
     ConfirmedBy,
     Said,
-    get_waiting_word,
     hand_in_confirmed,
+    read_waiting_word,
     record_confirmation,
     witness_confirmation,
 )
+from portal.usecases.own_record import read_own_record
 from portal.usecases.submission import answers_hash, submit
 from tests.support.at_once import at_once
+from tests.support.certificates import prove
 from tests.support.office import (
     ANSWERS,
     DEFINITION,
@@ -126,7 +128,7 @@ def test_the_second_cannot_confirm_what_was_changed_since(store: Store, desk: De
         name = {one.id: "示例" for one in DEFINITION.page("person-name").fields}
         save_page(db, desk.beside, desk.reference, "person-name", name)
     with store.transaction() as db, pytest.raises(Conflict, match="answers_changed_meanwhile"):
-        get_waiting_word(db, desk.colleague, number)
+        read_waiting_word(db, desk.colleague, number)
     with store.transaction() as db, pytest.raises(Conflict, match="answers_changed_meanwhile"):
         witness_confirmation(db, desk.colleague, number)
 
@@ -149,3 +151,19 @@ def test_who_keeps_away_neither_hears_nor_witnesses_nor_hands_in(store: Store, d
             act(db)
     with store.transaction() as db:
         assert witness_confirmation(db, desk.third, waiting).second_id == desk.third.signed_in_id
+
+
+@pytest.mark.one_database
+def test_person_reads_in_their_record_who_was_read_everything_and_who_was_there(
+    store: Store, desk: Desk
+) -> None:
+    with store.transaction() as db:
+        number = desk.agree(db).id
+        read_waiting_word(db, desk.colleague, number)
+        witness_confirmation(db, desk.colleague, number)
+        person = Actor("resident", desk.beside.side_id)
+        prove(db, person)
+        found = read_own_record(db, person)
+    assert found is not None
+    done = {tag for day in found.days for line in day.lines for tag, _times in line.tags}
+    assert {"confirmation:hear", "confirmation:read", "confirmation:witness"} <= done

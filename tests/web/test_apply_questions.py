@@ -214,6 +214,32 @@ def test_what_is_known_is_shown_to_be_confirmed(client: CheckingClient) -> None:
     assert client.path.endswith("/person-identity")
 
 
+def test_number_that_a_known_kind_of_document_uncovers_stands_there_at_once(client: CheckingClient) -> None:
+    begin(client)
+    walk(client)
+    hand_in(client)
+    begin(client)
+    walk(client, until="person-identity")
+    assert client.one("[name=p_id_type][checked]")["value"] == "resident"
+    assert client.one("[name=p_id_no]")["value"]
+    client.submit(FORM)
+    assert not client.path.endswith("/person-identity"), "one saving keeps both"
+
+
+def test_known_kind_of_document_may_be_changed_on_the_page_that_shows_its_number(
+    client: CheckingClient,
+) -> None:
+    begin(client)
+    walk(client)
+    hand_in(client)
+    reference = begin(client)
+    walk(client, until="person-identity")
+    client.submit(FORM, {"p_id_type": "none"})
+    go(client, reference, "person-identity")
+    assert client.one("[name=p_id_type][checked]")["value"] == "none"
+    assert not client.page.select("[name=p_id_no]")
+
+
 def test_proxy_starts_with_nothing_known_of_the_other_person(client: CheckingClient) -> None:
     begin(client)
     walk(client)

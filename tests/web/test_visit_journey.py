@@ -332,6 +332,19 @@ def test_what_has_changed_since_is_asked_on_the_page_of_its_part(counter: Counte
     assert "以前填过" in client.text
 
 
+def test_number_that_is_known_is_asked_with_its_kind_and_kept_by_one_saving(counter: Counter) -> None:
+    client = counter.client
+    counter.hand_in(counter.filled())
+    second = counter.begin()
+    client.get(counter.at(second, "part", "person"))
+    number = client.one("#p-id-no")["value"]
+    assert number
+    client.submit(FORM, {})
+    assert client.path != counter.at(second, "part", "person"), "nothing new was uncovered"
+    client.get(counter.at(second, "part", "person"))
+    assert client.one("#p-id-no")["value"] == number
+
+
 def test_everything_handed_in_in_one_visit_is_printed_on_one_page(counter: Counter) -> None:
     client = counter.client
     client.get(counter.href("receipts"))
@@ -343,6 +356,62 @@ def test_everything_handed_in_in_one_visit_is_printed_on_one_page(counter: Count
     assert [one.get_text() for one in client.page.select("main h3")] == ["新办残疾人证"]
     assert " ".join((first[:4], first[4:8], first[8:])) in client.text
     assert second[8:] not in client.text, "a draft has no receipt"
+
+
+def in_their_way(app: Flask, counter: Counter, language: str, kept_format: str) -> str:
+    """Something is handed in for a visitor who reads so; its reference."""
+    with parts_of(app).store.transaction() as db:
+        db.get_one(Account, counter.visit.account_id).preferences = {"language": language}
+    reference = counter.filled(own={"c_format": kept_format})
+    counter.hand_in(reference)
+    return reference
+
+
+@pytest.mark.parametrize(
+    ("language", "kept_format", "heading", "spoken"),
+    [
+        ("zh", "large", "回执", "zh-CN"),
+        ("zh", "easy", "回执", "zh-CN"),
+        ("en", "standard", "Receipt", "en"),
+    ],
+)
+def test_receipt_is_written_to_the_visitor_and_what_is_around_it_to_the_clerk(
+    app: Flask, counter: Counter, language: str, kept_format: str, heading: str, spoken: str
+) -> None:
+    client = counter.client
+    reference = in_their_way(app, counter, language, kept_format)
+    assert client.path == counter.at(reference, "receipt")
+    sheet = client.one("main div[lang]")
+    assert sheet["lang"] == spoken
+    assert ("print-large" in (sheet.get("class") or [])) is (kept_format == "large")
+    assert [one.get_text() for one in sheet.select("h2")] == [heading]
+    assert " ".join((reference[:4], reference[4:8], reference[8:])) in sheet.get_text()
+    assert client.heading() == "已经收到"
+    assert "念一遍收件号和查询码" in client.text
+
+
+def test_words_around_a_printed_letter_are_in_the_language_of_the_letter(
+    app: Flask, counter: Counter
+) -> None:
+    client = counter.client
+    in_their_way(app, counter, "en", "standard")
+    client.get(counter.href("letters"))
+    client.get(str(client.page.select("main table a")[0]["href"]))
+    sheet = client.one("main div[lang]")
+    assert sheet["lang"] == "en"
+    assert "Come back with this receipt" in [one.get_text() for one in sheet.select("h2")]
+    assert "打印" in [one.get_text() for one in client.page.select("main section.offer h2")]
+
+
+def test_own_slip_is_written_to_the_visitor(app: Flask, counter: Counter) -> None:
+    client = counter.client
+    in_their_way(app, counter, "en", "large")
+    client.get(counter.href("slip"))
+    client.submit("做一张联系单")
+    sheet = client.one("main div[lang]")
+    assert sheet["lang"] == "en"
+    assert "print-large" in sheet["class"]
+    assert [one.get_text() for one in sheet.select("h2")] == ["Your own slip"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from portal.store import Store, blind_index
 from portal.store.audit import AuditEvent
+from portal.store.certificates import Certificate
 from portal.store.people import Person
 from portal.store.representations import Representation
 from portal.usecases.actor import Actor
@@ -104,3 +105,14 @@ def test_another_accounts_ward_is_not_found(house: Store, guardian: Actor, clien
         other = make_resident(db, "19900000077")
         client.browser.set_cookie("session", open_session(db, other, "code"))
     client.get(f"/account/people/{kept_id}/holdings", expect=404)
+
+
+def test_guardian_makes_no_code_that_shows_the_certificate_of_the_ward(
+    house: Store, guardian: Actor, client: CheckingClient
+) -> None:
+    kept_id = ward_of(house, guardian)
+    client.get(f"/account/people/{kept_id}/holdings")
+    assert not client.page.select("main a[href*='/code']")
+    with house.reading() as db:
+        key = db.scalars(select(Certificate.key)).one()
+    client.get(f"/account/certificates/{key}/code?ready=1", expect=404)
