@@ -209,3 +209,4 @@ class Remedy(Frozen):
     text: Text
     deadline: Text | None = None
     cite: str | None = None
+    not_in: tuple[str, ...] = ()  # letters that come before what it stands against
