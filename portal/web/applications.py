@@ -56,7 +56,7 @@ class Event:
     when: str
     what: str
     text: str
-    state: str  # done, now, next
+    state: str  # done, now, next, over
 
 
 class LookUpForm(PlainForm):
@@ -114,7 +114,8 @@ def timeline_of(found: progress.Progress) -> list[Event]:
         unit = seen.unit.names.get(language()) or seen.unit.names["zh"]
         if seen.closed_at is not None:
             closed = _day(clock.shanghai(seen.closed_at).date())
-            events.append(Event(closed, say(seen.step.name), unit, "done"))
+            state = "over" if seen.is_cut_short else "done"
+            events.append(Event(closed, say(seen.step.name), unit, state))
         elif seen.is_paused:
             events.append(Event("", say(seen.step.name), pause_words(seen), "now"))
         else:

@@ -11,6 +11,7 @@ from portal.usecases.decisions import Deciding, PointAsked
 from tests.support.chain import BELOW, GRANTED
 from tests.support.client import CheckingClient
 from tests.support.journeys import Office
+from tests.support.pages import words
 from tests.support.stories import applied
 
 CHOOSE, PREVIEW, CONFIRM = "选这一种，往下填", "看看申请人会读到什么", "确认，现在生效"
@@ -109,6 +110,7 @@ def test_withdrawn_in_any_state_before_the_decision_nothing_is_left_to_do(
     applicant.withdraw()
     assert applicant.letters()[-1] == "N18"
     assert applicant.tasks() == set()
+    assert words(applicant.status("withdrawn").page.select(".time li")[-1]).startswith("没有办完：")
     assert "示某" not in posted(office)
     office.check()
 
