@@ -49,6 +49,10 @@ LOOK_UP = rates.Limit("look_up", 10, timedelta(hours=1))
 """Look-ups of one reference; a slip code alone has 39.6 bits."""
 
 
+DECISIONS = ("N04", "N09", "N10")
+"""Letters that say how it was decided."""
+
+
 @dataclass(frozen=True)
 class Event:
     """One line of the timeline."""
@@ -91,7 +95,21 @@ def status_context(found: progress.Progress, *, is_own: bool) -> dict[str, Any]:
         "due": _due_tag(found.current),
         "elsewhere": _elsewhere(found),
         "is_asked": _is_asked(found.current),
+        "remedies": remedies_of(found) if is_own else [],
     }
+
+
+def remedies_of(found: progress.Progress) -> list[tuple[str, str]]:
+    """What can be applied for here against the decision, in the order of its letter: words and address."""
+    told = next((row.key for row in found.notices if row.key in DECISIONS), None)
+    if found.decision is None or found.current is not None or told is None:
+        return []
+    offered = parts().region.services
+    return [
+        (say(remedy.title), f"/services/{remedy.service}")
+        for remedy in found.definition.service.remedies
+        if remedy.service in offered and told not in remedy.not_in
+    ]
 
 
 def _is_asked(current: progress.StepSeen | None) -> bool:

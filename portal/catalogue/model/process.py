@@ -210,3 +210,4 @@ class Remedy(Frozen):
     deadline: Text | None = None
     cite: str | None = None
     not_in: tuple[str, ...] = ()  # letters that come before what it stands against
+    service: str | None = None  # by which it can be asked for here
