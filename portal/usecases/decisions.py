@@ -36,7 +36,14 @@ from portal.usecases.samples import draw_recheck
 from portal.usecases.showing import shown_facts
 from portal.usecases.shown import refuse_unseen
 from portal.usecases.staff_names import name_of
-from portal.usecases.steps import begin_step, facts_of, forms_of, promise, text_by_language
+from portal.usecases.steps import (
+    begin_step,
+    carried_out_by,
+    facts_of,
+    forms_of,
+    promised_facts,
+    text_by_language,
+)
 from portal.usecases.subjects import hold_key_while_at_work
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import close_entry, move, pause
@@ -228,14 +235,16 @@ def _carry_out(
     known = facts_of(db, application, definition)
     facts |= {"collect_way": definition.meant(known).get("delivery_way") or "unknown"}
     facts |= run_effects(db, actor, application, definition, region, outcome, forms_of(db, application))
+    following = _following(definition, entry.step, outcome, known)
+    if outcome.kind == OutcomeKind.APPROVE and following is not None:
+        facts |= carried_out_by(db, following)
     if outcome.notice is not None:
         facts |= shown_facts(definition, application, region, step, known)
         if outcome.kind == OutcomeKind.ADVANCE:
-            facts |= _promised(db, application, definition, entry.step, known)
+            facts |= promised_facts(db, application, definition, entry.step, known)
         send_notice(db, application, definition, outcome.notice, facts)
     if outcome.kind in AT_THE_END:
         invite_to_rate(db, application, definition, facts["unit"])
-    following = _following(definition, entry.step, outcome, known)
     if following is not None:
         begin_step(db, application, definition, region, following)
         hold_key_while_at_work(db, actor, application, definition, following.id)
@@ -255,18 +264,6 @@ def _whom_to_ask(db: Session, deciding: Deciding) -> dict[str, Any]:
 def _speaker(actor: Actor, entry: StepEntry) -> str:
     """Who says it: the unit of the step, or the one that stands in for it."""
     return actor.unit_code or entry.unit_code
-
-
-def _promised(
-    db: Session, application: Application, definition: Definition, after: str, known: Mapping[str, Any]
-) -> dict[str, Any]:
-    when = promise(db, application, definition, after, known)
-    return {
-        "accepted_on": clock.today(),
-        "due_on": when.on,
-        "promised_on": when.on,
-        "is_due_provisional": when.is_provisional,
-    }
 
 
 def _following(definition: Definition, after: str, outcome: Outcome, known: Mapping[str, Any]) -> Step | None:

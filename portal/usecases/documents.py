@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.evidence_pages import files_of, name_of_document, page_of
-from portal.catalogue.field_types import FieldError
+from portal.catalogue.field_types import FieldError, trimmed
 from portal.catalogue.field_types.documents import MOST_DOCUMENTS
 from portal.catalogue.model import Evidence
 from portal.catalogue.texts import Text
@@ -154,7 +154,7 @@ def rotate_document(db: Session, actor: Actor, reference: str, key: str) -> None
 def name_document(db: Session, actor: Actor, reference: str, key: str, own_name: str) -> None:
     """What the person calls it, beside the name that the system gives; blank takes it back."""
     application, document = _own(db, actor, reference, key)
-    wanted = own_name.strip()[:LONGEST_OWN_NAME] or None
+    wanted = trimmed(trimmed(own_name)[:LONGEST_OWN_NAME]) or None
     if document.own_name != wanted:
         document.own_name = wanted
         record_document(db, actor, application, document, "document:name")

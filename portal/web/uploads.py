@@ -142,6 +142,8 @@ def _sent(going: Going, field: Field) -> Acted:
 def receive(field: Field, file: FileStorage, begin: Begin, finish: Finish) -> tuple[bool, str | None]:
     """Take in one file: whether there are remarks about it, and why it was not taken. Raises TooMany."""
     count_or_refuse(UPLOADS, f"account:{acting_side().signed_in_id}")
+    if sum(bool(one.filename) for one in request.files.getlist(field.id)) > 1:
+        return False, refusal_words("file_one_at_a_time")
     try:
         return _take_in(field, file, begin, finish), None
     except document_bytes.Fault as fault:
