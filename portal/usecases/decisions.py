@@ -36,14 +36,7 @@ from portal.usecases.samples import draw_recheck
 from portal.usecases.showing import shown_facts
 from portal.usecases.shown import refuse_unseen
 from portal.usecases.staff_names import name_of
-from portal.usecases.steps import (
-    begin_step,
-    carried_out_by,
-    facts_of,
-    forms_of,
-    promised_facts,
-    text_by_language,
-)
+from portal.usecases.steps import begin_step, carried_out_by, facts_of, forms_of, promised_facts
 from portal.usecases.subjects import hold_key_while_at_work
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import close_entry, move, pause
@@ -277,7 +270,7 @@ def _suspend(db: Session, entry: StepEntry, step: Step, deciding: Deciding) -> d
     """The step stands still until the day in its form (``resume_on``); a timer lets it go on."""
     until = date.fromisoformat(str((deciding.form or {})["resume_on"]))
     pause(db, entry, "suspended", until)
-    return {"resume_on": until, "step_name": text_by_language(step.name), "step_kind": step.kind}
+    return {"resume_on": until, "step_name": step.name.by_language(), "step_kind": step.kind}
 
 
 def _ask(

@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Definition, Region
-from portal.catalogue.texts import LANGUAGES, Language
+from portal.catalogue.texts import Language
 from portal.letters import DELIVERY_WAYS
 from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.rules.places import full_name
@@ -122,7 +122,7 @@ def record_delivery(
     definition = get_definition(db, notice.definition_hash)
     if notice.key in NUMBERED and definition.notice(ABOUT_A_DELIVERY) is not None:
         facts = {"letter": _title(definition, notice), "delivered_on": given_on, "unit": actor.unit_code}
-        ways = {language: DELIVERY_WAYS[way].say(language) for language in LANGUAGES}
+        ways = DELIVERY_WAYS[way].by_language()
         send_notice(db, application, definition, ABOUT_A_DELIVERY, {**facts, "delivered_way": ways})
     return delivery
 
@@ -147,7 +147,7 @@ def _title(definition: Definition, notice: NoticeRow) -> dict[str, str]:
     if words is None:
         raise NotFound("notice")
     title = words.said_of(notice.facts).title
-    return {language: title.say(language) for language in LANGUAGES}
+    return title.by_language()
 
 
 def _of_unit(actor: Actor) -> list[ColumnElement[bool]]:

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Answers, Definition, Field, Outcome, Region, Step, StepKind, UnitKind
-from portal.catalogue.texts import LANGUAGES, Text
 from portal.rules.deadlines import Due, due
 from portal.rules.steps import next_step, promised_days, step_of
 from portal.store.applications import Application, Decision, StepEntry
@@ -156,7 +155,7 @@ def carried_out_by(db: Session, step: Step) -> dict[str, Any]:
 def beginning_facts(entry: StepEntry, step: Step, unit: UnitRow, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What the letter that opens a step says of it."""
     told: dict[str, Any] = {
-        "step_name": text_by_language(step.name),
+        "step_name": step.name.by_language(),
         "step_kind": step.kind,
         "unit": entry.stand_in_unit or unit.code,  # the federation writes for a hospital
         "due_on": entry.due_on,
@@ -172,11 +171,6 @@ def beginning_facts(entry: StepEntry, step: Step, unit: UnitRow, facts: Mapping[
             "is_home_visit": is_at_home(facts),
         }
     return told
-
-
-def text_by_language(text: Text) -> dict[str, str]:
-    """A text as a frozen fact: every language, since nobody knows yet in which one it is read."""
-    return {language: text.say(language) for language in LANGUAGES}
 
 
 def _unit_of(
