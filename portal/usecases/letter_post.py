@@ -25,12 +25,13 @@ from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
+from portal.usecases.access_needs import needs_for
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_office_event
 from portal.usecases.definitions import get_definition
 from portal.usecases.deliveries import ABOUT_A_DELIVERY
 from portal.usecases.letter_files import AskedFile, as_asked
-from portal.usecases.notices import NUMBERED, contact_needs, language_of, send_notice
+from portal.usecases.notices import NUMBERED, language_of, send_notice
 from portal.usecases.regions import get_region
 from portal.usecases.staff_names import name_of
 
@@ -167,7 +168,7 @@ def _get(db: Session, actor: Actor, delivery_id: int, *, lock: bool = False) -> 
 def _waiting(db: Session, delivery: Delivery) -> WaitingLetter:
     notice = delivery.notice
     application = db.get_one(Application, notice.application_id)
-    needs = contact_needs(db, application)
+    needs = needs_for(db, application)
     file = db.scalar(
         select(LetterFile).where(LetterFile.notice_id == notice.id).order_by(LetterFile.id).limit(1)
     )
