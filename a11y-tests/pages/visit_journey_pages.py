@@ -82,11 +82,20 @@ def all_receipts(visitor: Visitor, mark: str = "receipt") -> None:
 
 def receipts_in_english(visitor: Visitor) -> None:
     """A sheet in the visitor's language among the words of the clerk."""
+    _reads_english(visitor)
+    all_receipts(visitor, "receipt in English")
+
+
+def receipt_in_english(visitor: Visitor) -> None:
+    _reads_english(visitor)
+    agreed("receipt in English", "signed", is_handed_in=True)(visitor)
+
+
+def _reads_english(visitor: Visitor) -> None:
     staged: Staged = visitor.stage.the("draft", "receipt in English", answers=LONG, acting="proxy")
     with visitor.stage.transaction() as db:
         account = db.get_one(Account, staged.applicant.actor.signed_in_id)
         account.preferences = {"language": "en"}
-    all_receipts(visitor, "receipt in English")
 
 
 def to_witness(path: str = "/desk/confirmations") -> Reach:
@@ -183,6 +192,7 @@ PAGES = (
     PageState(ONE + "/check", "waits for the second", agreed("waits", "spoken")),
     PageState(ONE + "/check", "agreed", agreed("signed", "signed")),
     PageState(ONE + "/receipt", "", agreed("receipt", "signed", is_handed_in=True)),
+    PageState(ONE + "/receipt", "in English", receipt_in_english),
     PageState("/desk/visits/<token>/receipts", "", all_receipts),
     PageState("/desk/visits/<token>/receipts", "in English", receipts_in_english),
     PageState("/desk/applications/<reference>", "agreed at the counter", agreed_and_handed_in),

@@ -1,5 +1,6 @@
 """Confirming an identity at the counter, in the browser."""
 
+import base64
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -132,9 +133,11 @@ def test_second_account_with_one_number_is_handed_on(
 def test_ticket_is_of_one_session_and_for_half_an_hour(
     app: Flask, client: CheckingClient, clerk: Worker, store: Store, clock_at: Callable[..., None]
 ) -> None:
-    resident(store, "19900000101")
+    account_id = resident(store, "19900000101")
     look_up(client, "19900000101")
     ticket = client.path
+    carried = base64.urlsafe_b64decode(ticket.rpartition("/")[2])
+    assert f"[{account_id}".encode() not in carried, "whose account it is can be read by us alone"
     other = CheckingClient(app)
     sign_in(app, other, clerk)
     other.get(ticket)
