@@ -38,6 +38,10 @@ class Text(BaseModel):
                 words = words.replace("{name}", name or UNNAMED[language])
         return words
 
+    def by_language(self) -> dict[str, str]:
+        """As a frozen fact: every language, since nobody knows yet in which one it is read."""
+        return {language: self.say(language) for language in LANGUAGES}
+
     def _self_voice(self, language: Language) -> str:
         if language == "en":
             return self.en

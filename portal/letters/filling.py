@@ -16,7 +16,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 GIVEN = frozenset({"service", "name"})
 """What is taken from the definition and from the application itself."""
-COUNTED = frozenset({"due_on", "promised_on"})
+COUNTED = frozenset({"due_on", "promised_on", "ready_on"})
 """Days that are counted through the working calendar."""
 
 DateText = Callable[[date, Language], str]

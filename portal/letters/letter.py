@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from portal import clock
 from portal.catalogue.field_types.normalise import groups
 from portal.catalogue.model import Citation, Definition, Notice
-from portal.catalogue.texts import Language
+from portal.catalogue.texts import Language, Text
 from portal.i18n import date_text, holiday_text
 from portal.letters import words
 from portal.letters.filling import fill, lines, said, say, values_of
@@ -103,7 +103,7 @@ def render_notice(definition: Definition, notice: NoticeLike, language: Language
         points=tuple(_points(definition, facts, language, values)),
         next=tuple(line for text in told.next for line in lines(say(text, language, facts, values))),
         law=tuple(_law(definition, told, language)),
-        remedies=tuple(_remedies(definition, language)) if told.has_remedies else (),
+        remedies=tuple(_remedies(definition, told, language)) if told.has_remedies else (),
         contact=tuple(_contact(facts["unit"]["contact"], language)),
         unit=unit,
         date=date_text(clock.shanghai(notice.created_at).date(), language),
@@ -115,15 +115,20 @@ def render_notice(definition: Definition, notice: NoticeLike, language: Language
 def _headings(language: Language, facts: Mapping[str, Any]) -> Headings:
     points = words.POINTS if facts.get("points") else words.REASONS
     return Headings(
-        reference=words.REFERENCE.say(language),
-        number=words.NUMBER.say(language),
+        reference=_before(words.REFERENCE, language),
+        number=_before(words.NUMBER, language),
         points=(words.TO_SHOW if facts.get("shown_by") else points).say(language),
         next=words.NEXT.say(language),
         law=words.LAW.say(language),
         remedies=words.REMEDIES.say(language),
         contact=words.CONTACT.say(language),
-        own_words=words.OWN_WORDS.say(language),
+        own_words=_before(words.OWN_WORDS, language),
     )
+
+
+def _before(label: Text, language: Language) -> str:
+    """A label in front of what it names: in English with a space, which no text keeps at its end."""
+    return label.say(language) + (" " if language == "en" else "")
 
 
 def _holidays(facts: Mapping[str, Any], language: Language) -> tuple[str, ...]:
@@ -181,9 +186,11 @@ def _cited(citation: Citation, language: Language) -> str:
     return f"{citation.title}{citation.article}{mark}"
 
 
-def _remedies(definition: Definition, language: Language) -> Iterable[Point]:
+def _remedies(definition: Definition, letter: Notice, language: Language) -> Iterable[Point]:
     citations = definition.service.citations
     for remedy in definition.service.remedies:
+        if letter.key in remedy.not_in:
+            continue
         told = lines(remedy.text.say(language))
         if remedy.deadline:
             limit = remedy.deadline.say(language)

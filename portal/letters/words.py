@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from portal.catalogue.texts import Text
 
-NUMBER = Text(zh="文号：", en="Number: ")
-REFERENCE = Text(zh="收件号：", en="Reference: ")
+NUMBER = Text(zh="文号：", en="Number:")
+REFERENCE = Text(zh="收件号：", en="Reference:")
 ADDRESSEE = Text(
     zh="{name}：", en="{name}:", proxy_zh="{name}的代办人：", proxy_en="To the representative of {name}:"
 )
@@ -27,7 +27,7 @@ FILE_HERE = Text(
     en="The file is here. The original still has to be seen once.",
 )
 
-OWN_WORDS = Text(zh="工作人员写给您的话：", en="From the officer, in Chinese: ")
+OWN_WORDS = Text(zh="工作人员写给您的话：", en="From the officer, in Chinese:")
 DEADLINE = Text(zh="期限：{deadline}。", easy="什么时候：{deadline}。", en="Time limit: {deadline}.")
 UNVERIFIED = Text(zh="（这一条还没有核对原文）", easy="，这一条还没有核对", en=" (text not yet checked)")
 EXPECTED = Text(zh="预计{date}", en="about {date}")

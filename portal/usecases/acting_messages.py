@@ -21,10 +21,10 @@ from portal.store.messages import Message
 from portal.store.people import Person
 from portal.store.representations import Representation
 from portal.store.tasks import Task
+from portal.usecases.access_needs import needs_for
 from portal.usecases.alerts import signature_of, tell_account
 from portal.usecases.definitions import get_definition
 from portal.usecases.letter_post import address_lines
-from portal.usecases.notices import contact_needs
 from portal.usecases.outbox import queue_message
 from portal.usecases.own_accounts import find_own_account, has_contacts
 from portal.usecases.own_notices import is_to_be_told, own_needs
@@ -187,7 +187,7 @@ def _tell_person(db: Session, region: Region, kept: Representation, text: Text, 
     application = _newest_handed_in(db, kept)
     if application is None:
         return
-    needs = own_needs(contact_needs(db, application))
+    needs = own_needs(needs_for(db, application))
     words = text.say("easy" if needs.get("contact_format") == "easy" else "zh")
     ways = own_ways(db, application, needs)
     if not ways:

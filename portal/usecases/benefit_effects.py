@@ -150,7 +150,7 @@ def _told(benefit: Benefit, paid: Paid) -> dict[str, Any]:
     """What a letter says of it, as far as it is known."""
     row = paid.row
     told: dict[str, Any] = {
-        "benefit": _said(benefit.name),
+        "benefit": benefit.name.by_language(),
         "review_on": row.review_on,
         "from_month": month_words(row.from_on) if row.state == "granted" else None,
         "until_month": month_words(row.to_on),
@@ -163,7 +163,7 @@ def _told(benefit: Benefit, paid: Paid) -> dict[str, Any]:
 def _faded(benefit: Benefit, paid: Paid) -> dict[str, Any]:
     """What a letter says of a benefit that fades: each amount with its months, and no single amount."""
     stages = {language: "\n".join(stage_lines(paid.row, language)) for language in LANGUAGES}
-    return {"benefit": _said(benefit.name), "stages": stages}
+    return {"benefit": benefit.name.by_language(), "stages": stages}
 
 
 def stage_lines(row: BenefitRow, language: Language, after: date | None = None) -> list[str]:
@@ -203,7 +203,3 @@ def _money(fen: int) -> dict[str, str]:
     return {
         language: f"CNY {yuan(fen, ',')}" if language == "en" else f"{yuan(fen)}元" for language in LANGUAGES
     }
-
-
-def _said(text: Text) -> dict[str, str]:
-    return {language: text.say(language) for language in LANGUAGES}

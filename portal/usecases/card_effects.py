@@ -124,7 +124,7 @@ def _told(deed: Deed, certificate: Certificate, worded_in: str) -> dict[str, Any
     return {
         "certificate_number": " ".join(number_groups(certificate.number)),
         "category": _category(certificate.category, components, words),
-        "grade": {language: grade.say(language) for language in LANGUAGES},
+        "grade": grade.by_language(),
         "valid_to_on": certificate.valid_to_on,
     }
 

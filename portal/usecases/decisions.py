@@ -36,7 +36,7 @@ from portal.usecases.samples import draw_recheck
 from portal.usecases.showing import shown_facts
 from portal.usecases.shown import refuse_unseen
 from portal.usecases.staff_names import name_of
-from portal.usecases.steps import begin_step, facts_of, forms_of, promise, text_by_language
+from portal.usecases.steps import begin_step, carried_out_by, facts_of, forms_of, promised_facts
 from portal.usecases.subjects import hold_key_while_at_work
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import close_entry, move, pause
@@ -228,14 +228,16 @@ def _carry_out(
     known = facts_of(db, application, definition)
     facts |= {"collect_way": definition.meant(known).get("delivery_way") or "unknown"}
     facts |= run_effects(db, actor, application, definition, region, outcome, forms_of(db, application))
+    following = _following(definition, entry.step, outcome, known)
+    if outcome.kind == OutcomeKind.APPROVE and following is not None:
+        facts |= carried_out_by(db, following)
     if outcome.notice is not None:
         facts |= shown_facts(definition, application, region, step, known)
         if outcome.kind == OutcomeKind.ADVANCE:
-            facts |= _promised(db, application, definition, entry.step, known)
+            facts |= promised_facts(db, application, definition, entry.step, known)
         send_notice(db, application, definition, outcome.notice, facts)
     if outcome.kind in AT_THE_END:
         invite_to_rate(db, application, definition, facts["unit"])
-    following = _following(definition, entry.step, outcome, known)
     if following is not None:
         begin_step(db, application, definition, region, following)
         hold_key_while_at_work(db, actor, application, definition, following.id)
@@ -257,18 +259,6 @@ def _speaker(actor: Actor, entry: StepEntry) -> str:
     return actor.unit_code or entry.unit_code
 
 
-def _promised(
-    db: Session, application: Application, definition: Definition, after: str, known: Mapping[str, Any]
-) -> dict[str, Any]:
-    when = promise(db, application, definition, after, known)
-    return {
-        "accepted_on": clock.today(),
-        "due_on": when.on,
-        "promised_on": when.on,
-        "is_due_provisional": when.is_provisional,
-    }
-
-
 def _following(definition: Definition, after: str, outcome: Outcome, known: Mapping[str, Any]) -> Step | None:
     """What comes next: the next level, or after an approval the making and handing over."""
     if outcome.kind not in (OutcomeKind.ADVANCE, OutcomeKind.APPROVE):
@@ -280,7 +270,7 @@ def _suspend(db: Session, entry: StepEntry, step: Step, deciding: Deciding) -> d
     """The step stands still until the day in its form (``resume_on``); a timer lets it go on."""
     until = date.fromisoformat(str((deciding.form or {})["resume_on"]))
     pause(db, entry, "suspended", until)
-    return {"resume_on": until, "step_name": text_by_language(step.name), "step_kind": step.kind}
+    return {"resume_on": until, "step_name": step.name.by_language(), "step_kind": step.kind}
 
 
 def _ask(

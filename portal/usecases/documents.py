@@ -1,32 +1,26 @@
-"""Documents of an application: handed in one at a time, looked at by who may, removed while that may be.
+"""Documents of an application: which there are, which of them was handed in, and who may look at them.
 
-A file arrives in three acts: a row that says it is coming (``begin_document``), its bytes outside every
-transaction (``document_bytes``), and that it is here (``finish_document``). What breaks off in between leaves
-a row that the next sweeping takes away with its bytes.
+What applicants do with theirs is in ``own_documents``, the copies of the office are in ``copies``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.catalogue.evidence_pages import files_of, name_of_document, page_of
-from portal.catalogue.field_types import FieldError
-from portal.catalogue.field_types.documents import MOST_DOCUMENTS
 from portal.catalogue.model import Evidence
 from portal.catalogue.texts import Text
-from portal.gateways.files import new_key
 from portal.gateways.paper import Paper
 from portal.gateways.scanner import Verdict
-from portal.rules.errors import Conflict, Invalid, NotFound
+from portal.rules.errors import Conflict, NotFound
 from portal.rules.steps import step_of
 from portal.store.applications import Application, Submission
 from portal.store.documents import Document
 from portal.usecases.actor import Actor
-from portal.usecases.applications import definition_of, get_own, may_edit
+from portal.usecases.applications import definition_of, get_own
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.claims import entry_of, get_seen
 from portal.usecases.consulted import is_shown_to_asked
@@ -35,10 +29,6 @@ from portal.usecases.transitions import authority_for
 
 __all__ = [
     "Document",
-    "abandon_document",
-    "begin_document",
-    "evidence_of",
-    "finish_document",
     "get_arriving",
     "get_document",
     "is_for_office",
@@ -48,66 +38,11 @@ __all__ = [
     "list_copies",
     "list_documents",
     "list_handed_in",
-    "name_document",
+    "list_kept",
     "place_of",
     "put_in_place",
     "record_document",
-    "remove_document",
-    "rotate_document",
 ]
-
-MOST_MEGABYTES = 60
-"""Of all documents of an application together (rules.md 10.0.3)."""
-LONGEST_OWN_NAME = 60
-
-
-def begin_document(
-    db: Session, actor: Actor, reference: str, evidence_id: str, sent_sha256: str, size: int
-) -> Document:
-    """A row for a file of ``size`` bytes that is about to be read. The same file for the same thing, sent
-    again, is the one that is here already.
-
-    Raises NotFound, Conflict for a closed page, Invalid where it is too much.
-    """
-    application = _open_for_change(db, actor, reference, evidence_id)
-    evidence_of(db, application, evidence_id)
-    kept = _kept(db, application)
-    for one in kept:
-        if (one.evidence, one.sent_sha256, one.is_here) == (evidence_id, sent_sha256, True):
-            return one
-    fault = None
-    if len(kept) >= MOST_DOCUMENTS:
-        fault = FieldError("file_too_many", max=MOST_DOCUMENTS)
-    elif sum(one.size for one in kept) + size > MOST_MEGABYTES * 1024**2:
-        fault = FieldError("file_total_too_large", max=MOST_MEGABYTES)
-    if fault:
-        raise Invalid({files_of(evidence_id): [fault]})
-    document = Document(
-        key=new_key(),
-        application_id=application.id,
-        evidence=evidence_id,
-        state="arriving",
-        sent_sha256=sent_sha256,
-        size=size,
-        uploaded_by_id=actor.signed_in_id,
-        uploaded_at=clock.now(),
-        channel=actor.channel,
-    )
-    db.add(document)
-    db.flush()
-    return document
-
-
-def finish_document(db: Session, actor: Actor, key: str, paper: Paper, verdict: Verdict) -> None:
-    """The bytes are in the file gateway: from now on the document is there.
-
-    Raises Conflict where the page was closed, or the draft thrown away, meanwhile: the row and its bytes go
-    with the next sweeping.
-    """
-    application, document = get_arriving(db, key)
-    _open_for_change(db, actor, application.reference, document.evidence)
-    put_in_place(document, paper, verdict)
-    record_document(db, actor, application, document, "document:add")
 
 
 def get_arriving(db: Session, key: str) -> tuple[Application, Document]:
@@ -131,38 +66,9 @@ def put_in_place(document: Document, paper: Paper, verdict: Verdict) -> None:
     document.scan = verdict
 
 
-def abandon_document(db: Session, key: str) -> None:
-    """Forget the row of a file that was not taken."""
-    db.execute(delete(Document).where(Document.key == key, Document.state == "arriving"))
-
-
-def remove_document(db: Session, actor: Actor, reference: str, key: str) -> None:
-    """Take a document back. Twice is once; one that was submitted stays with what was submitted."""
-    application, document = _own(db, actor, reference, key)
-    if document.removed_at is None:
-        document.removed_at = clock.now()
-        record_document(db, actor, application, document, "document:remove")
-
-
-def rotate_document(db: Session, actor: Actor, reference: str, key: str) -> None:
-    """Look at it a quarter further to the right; its bytes stay as they are."""
-    application, document = _own(db, actor, reference, key)
-    document.rotation = (document.rotation + 90) % 360
-    record_document(db, actor, application, document, "document:rotate")
-
-
-def name_document(db: Session, actor: Actor, reference: str, key: str, own_name: str) -> None:
-    """What the person calls it, beside the name that the system gives; blank takes it back."""
-    application, document = _own(db, actor, reference, key)
-    wanted = own_name.strip()[:LONGEST_OWN_NAME] or None
-    if document.own_name != wanted:
-        document.own_name = wanted
-        record_document(db, actor, application, document, "document:name")
-
-
 def list_documents(db: Session, application: Application, evidence_id: str | None = None) -> list[Document]:
     """What is there now, in the order in which it came."""
-    return [one for one in _kept(db, application) if one.is_here and evidence_id in (None, one.evidence)]
+    return [one for one in list_kept(db, application) if one.is_here and evidence_id in (None, one.evidence)]
 
 
 def list_copies(db: Session, application: Application) -> list[Document]:
@@ -263,36 +169,7 @@ def is_submitted(db: Session, document: Document) -> bool:
     return any(document.key in (answers.get(files_of(document.evidence)) or []) for answers in rows)
 
 
-def evidence_of(db: Session, application: Application, evidence_id: str) -> Evidence:
-    """The thing to be proved. Raises NotFound where files are not taken for it."""
-    evidence = definition_of(db, application).service.evidence
-    found = next((one for one in evidence if one.id == evidence_id and one.accepts), None)
-    if found is None:
-        raise NotFound("evidence")
-    return found
-
-
-def _open_for_change(db: Session, actor: Actor, reference: str, evidence_id: str) -> Application:
-    application = get_own(db, actor, reference, "fill", lock=True)
-    if not may_edit(db, application, page_of(evidence_id)):
-        raise Conflict("page_is_closed", what=application.state, when=application.changed_at)
-    return application
-
-
-def _own(db: Session, actor: Actor, reference: str, key: str) -> tuple[Application, Document]:
-    """A document of the actor's own application that may be changed now."""
-    application = get_own(db, actor, reference, "fill")
-    document = db.scalar(
-        select(Document)
-        .where(Document.key == key, Document.application_id == application.id, Document.state == "here")
-        .with_for_update()
-    )
-    if document is None:
-        raise NotFound("document")
-    return _open_for_change(db, actor, reference, document.evidence), document
-
-
-def _kept(db: Session, application: Application) -> Sequence[Document]:
+def list_kept(db: Session, application: Application) -> Sequence[Document]:
     """What the applicant handed in that is there or coming, in the order in which it came."""
     return db.scalars(
         select(Document)

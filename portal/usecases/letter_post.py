@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Definition, Region
-from portal.catalogue.texts import LANGUAGES, Language
+from portal.catalogue.texts import Language
 from portal.letters import DELIVERY_WAYS
 from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.rules.places import full_name
@@ -25,12 +25,13 @@ from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
+from portal.usecases.access_needs import needs_for
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_office_event
 from portal.usecases.definitions import get_definition
 from portal.usecases.deliveries import ABOUT_A_DELIVERY
 from portal.usecases.letter_files import AskedFile, as_asked
-from portal.usecases.notices import NUMBERED, contact_needs, language_of, send_notice
+from portal.usecases.notices import NUMBERED, language_of, send_notice
 from portal.usecases.regions import get_region
 from portal.usecases.staff_names import name_of
 
@@ -122,7 +123,7 @@ def record_delivery(
     definition = get_definition(db, notice.definition_hash)
     if notice.key in NUMBERED and definition.notice(ABOUT_A_DELIVERY) is not None:
         facts = {"letter": _title(definition, notice), "delivered_on": given_on, "unit": actor.unit_code}
-        ways = {language: DELIVERY_WAYS[way].say(language) for language in LANGUAGES}
+        ways = DELIVERY_WAYS[way].by_language()
         send_notice(db, application, definition, ABOUT_A_DELIVERY, {**facts, "delivered_way": ways})
     return delivery
 
@@ -147,7 +148,7 @@ def _title(definition: Definition, notice: NoticeRow) -> dict[str, str]:
     if words is None:
         raise NotFound("notice")
     title = words.said_of(notice.facts).title
-    return {language: title.say(language) for language in LANGUAGES}
+    return title.by_language()
 
 
 def _of_unit(actor: Actor) -> list[ColumnElement[bool]]:
@@ -167,7 +168,7 @@ def _get(db: Session, actor: Actor, delivery_id: int, *, lock: bool = False) -> 
 def _waiting(db: Session, delivery: Delivery) -> WaitingLetter:
     notice = delivery.notice
     application = db.get_one(Application, notice.application_id)
-    needs = contact_needs(db, application)
+    needs = needs_for(db, application)
     file = db.scalar(
         select(LetterFile).where(LetterFile.notice_id == notice.id).order_by(LetterFile.id).limit(1)
     )

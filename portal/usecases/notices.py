@@ -86,7 +86,7 @@ def send_notice(
     db.flush()
     if key in NUMBERED:
         notice.number = f"〔{clock.shanghai(now).year}〕第{notice.id}号"
-    needs = contact_needs(db, application)
+    needs = needs_for(db, application)
     is_told = is_announced and may_tell_representative(application, frozen)
     by_hand = _give(db, application, definition, notice, needs, is_told=is_told, tried=tried)
     own = make_own_copy(db, application, definition, notice)
@@ -198,7 +198,7 @@ def get_notice(db: Session, actor: Actor, notice_id: int) -> NoticeRow:
 
 def tell_applicant(db: Session, application: Application, text: Text, *, unique: str) -> list[str]:
     """Short words that are no notice, signed, through each way that the applicant allows; the channels."""
-    needs = contact_needs(db, application)
+    needs = needs_for(db, application)
     account = db.get_one(Account, application.account_id)
     words = signature_of(get_region(application.region)) + text.say(language_of(account, needs))
     allowed = allowed_contacts(db, account, needs) if may_tell_representative(application, {}) else {}
@@ -282,11 +282,6 @@ def _unit(db: Session, code: str | None) -> dict[str, Any]:
     if row is None:
         return {"code": code, "names": {}, "contact": {}}
     return {"code": row.code, "names": dict(row.names), "contact": dict(row.contact)}
-
-
-def contact_needs(db: Session, application: Application) -> dict[str, Any]:
-    """What the person said about being reached, by meaning, as handed in or since (experience.md 6)."""
-    return needs_for(db, application)
 
 
 def language_of(account: Account, needs: Mapping[str, Any]) -> Language:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.catalogue.field_types import birth_date
 from portal.catalogue.model import Benefit, BenefitGroup, Region, Service
-from portal.catalogue.texts import LANGUAGES, Language, Text
+from portal.catalogue.texts import LANGUAGES, Text
 from portal.rules.benefits import ON_THE_CARD, card_facts
 from portal.rules.calendar import whole_years
 from portal.rules.certificates import is_good
@@ -75,7 +75,9 @@ def offer_by_card(db: Session, region: Region, certificate_id: int) -> None:
         group = _group_by_card(service, benefit, facts) if service is not None else None
         if service is None or group is None or _has_or_asked(db, card.person, benefit):
             continue
-        why = {language: FITS.say(language).format(group=group.name.say(language)) for language in LANGUAGES}
+        why: dict[str, str] = {
+            language: FITS.say(language).format(group=group.name.say(language)) for language in LANGUAGES
+        }
         _offer(db, card.spoken_through, card.person, service, cause, why, card.issuer_unit)
 
 
@@ -88,7 +90,7 @@ def offer_report(
     """
     service = _service(db, region, code)
     if service is not None:
-        why = {language: FAILED_TWICE.say(language) for language in LANGUAGES}
+        why = FAILED_TWICE.by_language()
         _offer(db, application, application.person, service, f"failed:{benefit.code}", why, unit)
 
 
@@ -142,7 +144,7 @@ def _offer(
     person: Person,
     service: Service,
     cause: str,
-    why: Mapping[Language, str],
+    why: Mapping[str, str],
     unit: str,
 ) -> None:
     if person.death_reported_at is not None or wants_none(db, person):
@@ -153,7 +155,7 @@ def _offer(
     if db.scalar(known) is not None:
         return
     facts: dict[str, Any] = {
-        "offer": {language: service.name.say(language) for language in LANGUAGES},
+        "offer": service.name.by_language(),
         "why": dict(why),
         "unit": unit,
         "service_offered": service.code,

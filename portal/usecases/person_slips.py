@@ -22,13 +22,12 @@ from portal.rules.references import grouped, new_reference, new_slip_code, parse
 from portal.store.applications import Application
 from portal.store.people import Person
 from portal.store.voices import PersonSlip
-from portal.usecases.access_needs import Written, needs_of
+from portal.usecases.access_needs import Written, needs_for, needs_of
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.alerts import signature_of
 from portal.usecases.audit import record_event
 from portal.usecases.definitions import get_definition
 from portal.usecases.letter_post import address_lines
-from portal.usecases.notices import contact_needs
 from portal.usecases.outbox import queue_message
 from portal.usecases.own_accounts import find_own_account, has_contacts, keep_own_account
 from portal.usecases.own_notices import is_to_be_told
@@ -184,7 +183,7 @@ def address_of(db: Session, slip: PersonSlip) -> tuple[str, ...]:
     application = db.get(Application, slip.application_id) if slip.application_id is not None else None
     if application is None or slip.unit_code is None:
         return ()
-    lines = address_lines(get_region(application.region), contact_needs(db, application))
+    lines = address_lines(get_region(application.region), needs_for(db, application))
     return tuple(one for one in (application.subject_name, *lines) if one)
 
 
@@ -192,7 +191,7 @@ def way_of_writing_slip(db: Session, slip: PersonSlip) -> Written:
     """In which language and size a slip is written to its person."""
     application = db.get(Application, slip.application_id) if slip.application_id is not None else None
     person = db.get_one(Person, slip.person_id)
-    needs = contact_needs(db, application) if application is not None else needs_of(db, person)
+    needs = needs_for(db, application) if application is not None else needs_of(db, person)
     return Written(_language_of(needs), needs.get("contact_format") == "large")
 
 

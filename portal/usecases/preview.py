@@ -16,13 +16,14 @@ from portal.rules.steps import step_of
 from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.messages import Message, NoticeRow
+from portal.usecases.access_needs import needs_for
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.claims import get_seen
 from portal.usecases.decision_checks import Deciding
 from portal.usecases.definitions import get_definition
 from portal.usecases.deliveries import INVITATION, deliveries_of
-from portal.usecases.notices import contact_needs, language_of
+from portal.usecases.notices import language_of
 from portal.usecases.review import decide
 from portal.usecases.transitions import open_entry
 
@@ -114,7 +115,7 @@ def _ahead(db: Session, application: Application, told: NoticeRow) -> LetterAhea
 
 
 def _telling(db: Session, application: Application, notice: NoticeRow) -> Telling:
-    needs = contact_needs(db, application)
+    needs = needs_for(db, application)
     messages = db.execute(
         select(Message.channel, Message.body).where(Message.notice_id == notice.id).order_by(Message.id)
     )

@@ -26,12 +26,16 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, open_correction
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar
+from portal.usecases.deaths import DIED
 from portal.usecases.definitions import get_definition
 from portal.usecases.escalation import is_half_over
 from portal.usecases.objecting import find_objection
 from portal.usecases.steps import facts_of
 from portal.usecases.transitions import authority_of, open_entry
 from portal.usecases.units import get_unit
+
+CUT_SHORT = frozenset({"withdrawn", "lapsed", DIED})
+"""How a step is left that nobody has done."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class StepSeen:
     unit: UnitRow
     opened_on: date
     closed_at: datetime | None
+    is_cut_short: bool
+    """Whether the application ended here before the step was done."""
     due_on: date
     is_provisional: bool
     is_paused: bool
@@ -178,6 +184,7 @@ def _seen(db: Session, definition: Definition, calendar: Calendar, entry: StepEn
         unit=unit,
         opened_on=entry.opened_on,
         closed_at=entry.closed_at,
+        is_cut_short=entry.outcome in CUT_SHORT,
         due_on=entry.due_on,
         is_provisional=entry.is_due_provisional,
         is_paused=entry.is_paused,

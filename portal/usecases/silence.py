@@ -21,7 +21,7 @@ from portal.usecases.applications import definition_of
 from portal.usecases.calendar import get_calendar, morning_after
 from portal.usecases.notices import send_notice
 from portal.usecases.objections import has_open_objection
-from portal.usecases.steps import beginning_facts, facts_of, go_on_from, lapses_on, promise
+from portal.usecases.steps import beginning_facts, facts_of, go_on_from, lapses_on, may_lapse, promise
 from portal.usecases.tasks import open_task
 from portal.usecases.timers import drop_timers, set_timer
 from portal.usecases.transitions import close_entry, move, open_entry, resume
@@ -96,12 +96,12 @@ def continue_step(db: Session, _region: Region, entry_id: int) -> None:
     step = step_of(definition, entry.step)
     resume(db, entry, step)
     move(db, SYSTEM, application, "advance", details={"step": step.id, "outcome": "continued"})
-    if step.lapse_days is not None:
+    facts = facts_of(db, application, definition)
+    if may_lapse(step, facts):
         last = morning_after(lapses_on(entry, step))
         set_timer(db, "step_lapse", entry.id, last, unique=clock.today().isoformat())
     if step.notice is not None:
-        unit, facts = get_unit(db, entry.unit_code), facts_of(db, application, definition)
-        told = beginning_facts(entry, step, unit, facts)
+        told = beginning_facts(entry, step, get_unit(db, entry.unit_code), facts)
         send_notice(db, application, definition, step.notice, told)
 
 
@@ -113,7 +113,7 @@ def lapse_step(db: Session, _region: Region, entry_id: int) -> None:
     application = entry.application
     definition = definition_of(db, application)
     step = step_of(definition, entry.step)
-    if step.lapse_days is None or clock.today() <= lapses_on(entry, step):
+    if not may_lapse(step, facts_of(db, application, definition)) or clock.today() <= lapses_on(entry, step):
         return
     close_entry(db, entry, "lapsed")
     move(db, SYSTEM, application, "lapse", details={"step": step.id})

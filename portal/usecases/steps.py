@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Answers, Definition, Field, Outcome, Region, Step, StepKind, UnitKind
-from portal.catalogue.texts import LANGUAGES, Text
 from portal.rules.deadlines import Due, due
 from portal.rules.steps import next_step, promised_days, step_of
 from portal.store.applications import Application, Decision, StepEntry
@@ -47,7 +46,7 @@ def begin_step(
     unit = _unit_of(db, application, definition, region, step, facts)
     stand_in = _unit_at(db, application, region, step, step.stand_in.unit) if step.stand_in else None
     entry = open_step(db, application, step, unit, stand_in, counted_from_on=counted_from_on)
-    if step.lapse_days is not None:
+    if may_lapse(step, facts):
         set_timer(db, "step_lapse", entry.id, morning_after(lapses_on(entry, step)))
     told = beginning_facts(entry, step, unit, facts)
     if step.kind == StepKind.PUBLIC_NOTICE:
@@ -84,6 +83,17 @@ def _is_passed_on(application: Application, definition: Definition, entry: StepE
         return False
     places = [step_of(definition, one.step).at for one in application.entries if one.seq <= entry.seq]
     return places[-1] == "household" and "acceptance" in places and places.count("household") == 1
+
+
+def is_at_home(facts: Mapping[str, Any]) -> bool:
+    """Whether the doctors come to the person, and not the person to them (art. 11)."""
+    return facts.get("assess_at") == "home"
+
+
+def may_lapse(step: Step, facts: Mapping[str, Any]) -> bool:
+    """Whether the application ends when the step is not done in time: who waits at home for others to come
+    has missed nothing."""
+    return step.lapse_days is not None and not is_at_home(facts)
 
 
 def lapses_on(entry: StepEntry, step: Step) -> date:
@@ -123,10 +133,29 @@ def promise(
     return due(clock.today(), days, "working", (), get_calendar(db))
 
 
+def promised_facts(
+    db: Session, application: Application, definition: Definition, after: str, known: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the letter of a step forward says: since when it is accepted, and by when there is a decision."""
+    when = promise(db, application, definition, after, known)
+    return {
+        "accepted_on": clock.today(),
+        "due_on": when.on,
+        "promised_on": when.on,
+        "is_due_provisional": when.is_provisional,
+    }
+
+
+def carried_out_by(db: Session, step: Step) -> dict[str, Any]:
+    """What the letter of a decision says of the step that carries it out: by when, counted from today."""
+    when = due(clock.today(), step.clock.days, step.clock.unit, (), get_calendar(db))
+    return {"ready_on": when.on, "is_due_provisional": when.is_provisional}
+
+
 def beginning_facts(entry: StepEntry, step: Step, unit: UnitRow, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What the letter that opens a step says of it."""
     told: dict[str, Any] = {
-        "step_name": text_by_language(step.name),
+        "step_name": step.name.by_language(),
         "step_kind": step.kind,
         "unit": entry.stand_in_unit or unit.code,  # the federation writes for a hospital
         "due_on": entry.due_on,
@@ -139,14 +168,9 @@ def beginning_facts(entry: StepEntry, step: Step, unit: UnitRow, facts: Mapping[
             "hospital_hours": unit.contact.get("hours") or {},
             "hospital_phone": unit.contact.get("phone") or "",
             "visit_by_on": lapses_on(entry, step),
-            "is_home_visit": facts.get("assess_at") == "home",
+            "is_home_visit": is_at_home(facts),
         }
     return told
-
-
-def text_by_language(text: Text) -> dict[str, str]:
-    """A text as a frozen fact: every language, since nobody knows yet in which one it is read."""
-    return {language: text.say(language) for language in LANGUAGES}
 
 
 def _unit_of(

@@ -24,7 +24,7 @@ from portal.rules.states import Action, may
 from portal.rules.steps import first_step
 from portal.store.applications import AnswerPage, Application, Correction, Slip, StepEntry, Submission
 from portal.store.people import Fact
-from portal.usecases.access_needs import keep_needs
+from portal.usecases.access_needs import keep_needs, needs_for
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers, open_correction
 from portal.usecases.confirmations import get_confirmed
@@ -32,7 +32,7 @@ from portal.usecases.evidence_tasks import facts_of_what_to_show, open_evidence_
 from portal.usecases.invoices import keep_invoice, refuse_own_used_invoice
 from portal.usecases.known_proof import keep_known_proof
 from portal.usecases.listing import list_as_handed_in
-from portal.usecases.notices import contact_needs, send_notice
+from portal.usecases.notices import send_notice
 from portal.usecases.objecting import refuse_objected
 from portal.usecases.offline_sheets import find_sheet_of
 from portal.usecases.paper_forms import find_form_of
@@ -262,7 +262,7 @@ def _give_receipt(db: Session, application: Application, definition: Definition,
     }
     send_notice(db, application, definition, "N01", facts)
     if application.acting == "proxy":
-        give_slip(db, application, contact_needs(db, application))
+        give_slip(db, application, needs_for(db, application))
 
 
 def _return_to_step(db: Session, actor: Actor, application: Application, definition: Definition) -> None:

@@ -29,7 +29,6 @@ from portal.usecases.deciders import recused_ids
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import TAKEN_DOWN, may_take_down, open_public_notice, words_of
 from portal.usecases.staff_names import name_of
-from portal.usecases.steps import text_by_language
 from portal.usecases.transitions import move, pause, resume
 
 REASONS: Final[Mapping[str, Text]] = {
@@ -88,7 +87,7 @@ def take_down(
     move(db, actor, application, "suspend", details={"step": entry.step, "outcome": TAKEN_DOWN})
     _record(db, actor, notice, "public_notice:take_down", reason)
     facts = {"event": TAKEN_DOWN, "unit": notice.unit_code}
-    why = text_by_language(REASONS[reason])
+    why = REASONS[reason].by_language()
     send_notice(db, application, definition_of(db, application), "N08", {**facts, "why": why})
 
 

@@ -42,7 +42,7 @@ from portal.usecases.identity import read_id_number, require_counter
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import open_public_notice
 from portal.usecases.representations import resume_after_death
-from portal.usecases.steps import lapses_on
+from portal.usecases.steps import facts_of, lapses_on, may_lapse
 from portal.usecases.subjects import hold_key_again
 from portal.usecases.tasks import drop_tasks
 from portal.usecases.timers import set_timer
@@ -171,7 +171,8 @@ def _reopen(
         set_due(db, entry, step)
     if step.kind is StepKind.PUBLIC_NOTICE and not entry.is_paused:
         open_public_notice(db, application, entry, definition, region)
-    if step.lapse_days is not None and lapses_on(entry, step) >= clock.today():
+    known = facts_of(db, application, definition)
+    if may_lapse(step, known) and lapses_on(entry, step) >= clock.today():
         set_timer(db, "step_lapse", entry.id, morning_after(lapses_on(entry, step)))
     open_evidence_tasks(db, application, definition, newest_answers_of(db, application))
     if application.acting == "proxy":  # who was told of the end is told of the mistake

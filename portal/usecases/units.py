@@ -36,7 +36,7 @@ def load_region(db: Session, region: Region) -> None:
             "kind": unit.kind,
             "place": unit.place,
             "county": county_of(region, unit.place) or unit.place,
-            "names": {"zh": unit.name.zh, "easy": unit.name.say("easy"), "en": unit.name.en},
+            "names": unit.name.by_language(),
             "contact": {
                 "phone": unit.phone,
                 "text_line": unit.text_line,

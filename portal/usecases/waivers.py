@@ -30,7 +30,7 @@ from portal.usecases.notices import send_notice
 from portal.usecases.objections import has_open_objection
 from portal.usecases.public_notices import WAIVED, may_take_down
 from portal.usecases.staff_names import name_of
-from portal.usecases.steps import go_on_from, text_by_language
+from portal.usecases.steps import go_on_from
 from portal.usecases.takedowns import REASONS, lock_notice, standing_takedown
 from portal.usecases.transitions import close_entry, move, resume
 
@@ -176,7 +176,7 @@ def _give_up(
     if is_over:
         close_entry(db, entry, WAIVED)
     move(db, actor, application, "advance", details={"step": step.id, "outcome": WAIVED})
-    why = text_by_language(REASONS[DANGER])
+    why = REASONS[DANGER].by_language()
     facts = {"event": WAIVED if is_over else "waived_objected", "unit": notice.unit_code, "why": why}
     send_notice(db, application, definition, "N08", facts)
     if is_over:

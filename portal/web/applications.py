@@ -49,6 +49,10 @@ LOOK_UP = rates.Limit("look_up", 10, timedelta(hours=1))
 """Look-ups of one reference; a slip code alone has 39.6 bits."""
 
 
+DECISIONS = ("N04", "N09", "N10")
+"""Letters that say how it was decided."""
+
+
 @dataclass(frozen=True)
 class Event:
     """One line of the timeline."""
@@ -56,7 +60,7 @@ class Event:
     when: str
     what: str
     text: str
-    state: str  # done, now, next
+    state: str  # done, now, next, over
 
 
 class LookUpForm(PlainForm):
@@ -91,6 +95,7 @@ def status_context(found: progress.Progress, *, is_own: bool) -> dict[str, Any]:
         "due": _due_tag(found.current),
         "elsewhere": _elsewhere(found),
         "is_asked": _is_asked(found.current),
+        "remedies": remedies_of(found) if is_own else [],
     }
 
 
@@ -103,6 +108,19 @@ def _points_asked(found: progress.Progress) -> list[tuple[str, str, str]]:
     reasons = {one.code: one.text for one in found.definition.reasons}
     return [
         (voice.say(titles[one.page]), say(reasons[one.reason]), one.words) for one in found.correction.points
+    ]
+
+
+def remedies_of(found: progress.Progress) -> list[tuple[str, str]]:
+    """What can be applied for here against the decision, in the order of its letter: words and address."""
+    told = next((row.key for row in found.notices if row.key in DECISIONS), None)
+    if found.decision is None or found.current is not None or told is None:
+        return []
+    offered = parts().region.services
+    return [
+        (say(remedy.title), f"/services/{remedy.service}")
+        for remedy in found.definition.service.remedies
+        if remedy.service in offered and told not in remedy.not_in
     ]
 
 
@@ -126,7 +144,8 @@ def timeline_of(found: progress.Progress) -> list[Event]:
         unit = seen.unit.names.get(language()) or seen.unit.names["zh"]
         if seen.closed_at is not None:
             closed = _day(clock.shanghai(seen.closed_at).date())
-            events.append(Event(closed, say(seen.step.name), unit, "done"))
+            state = "over" if seen.is_cut_short else "done"
+            events.append(Event(closed, say(seen.step.name), unit, state))
         elif seen.is_paused:
             events.append(Event("", say(seen.step.name), pause_words(seen), "now"))
         else:

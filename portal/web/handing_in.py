@@ -143,7 +143,7 @@ def about_receipt(db: Session, who: Actor, code: str, reference: str) -> dict[st
         "receipt": receipt,
         "definition": definition,
         "step": definition.step(entry.step) if entry else None,
-        "due_on": entry.due_on if entry and not entry.is_paused else None,
+        "due_on": entry.due_on if entry and not entry.is_paused and entry.due_on >= clock.today() else None,
         "is_provisional": bool(entry and entry.is_due_provisional),
         "still_to_show": find_still_to_show(db, receipt.application, definition),
         "submitted_on": clock.shanghai(receipt.submission.submitted_at).date(),

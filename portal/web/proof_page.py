@@ -28,7 +28,7 @@ from portal.web.access import Mark, actor
 from portal.web.office_door import at_application
 from portal.web.parts import parts
 from portal.web.plain_form import PlainForm, Question, sent
-from portal.web.proof_words import DEATH_SOURCES, SEALS, SEEN_HOW
+from portal.web.proof_words import DEATH_SOURCES, SEALS, SEEN_HOW, way_words
 from portal.web.rendering import render, say
 
 Page = tuple[str, int] | Response
@@ -125,7 +125,7 @@ def show_evidence(base: str, reference: str, evidence_id: str) -> Page:
         heading=_("登记看过的原件：%(what)s", what=title),
         service=say(work.definition.service.name),
         reference=grouped(work.application.reference),
-        way=say(work.state.alternative.label) if work.state.alternative else work.state.way,
+        way=way_words(work.state),
         is_person=work.definition.service.subject_name_field in work.state.evidence.proves,
         subject_name=work.application.subject_name,
     )

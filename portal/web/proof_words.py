@@ -56,10 +56,16 @@ DEATH_SOURCES: Final = {
 YEAR: Final = timedelta(days=365)
 
 
+def way_words(state: EvidenceState) -> str:
+    """How the applicant chose to show it."""
+    if state.alternative is not None:
+        return say(state.alternative.label)
+    return _("已核实，没有再问") if state.way == KNOWN else _("上传照片或文件")
+
+
 def evidence_facts(state: EvidenceState, proof: Proof, names: Mapping[int, str]) -> list[tuple[str, str]]:
     """How it is shown, how well it is proved, who has seen it; the recorded fields stand for the document."""
-    way = _("已核实，没有再问") if state.way == KNOWN else state.way
-    facts = [(_("申请人选的办法"), say(state.alternative.label) if state.alternative else way)]
+    facts = [(_("申请人选的办法"), way_words(state))]
     facts.append((_("现在"), str(LEVELS[state.level]) if state.level else _("还没有看到")))
     task = proof.tasks.get(state.evidence.id)
     if task is not None:

@@ -17,7 +17,7 @@ from portal.catalogue.field_types import FieldError, message
 from portal.catalogue.model import Field, Page
 from portal.catalogue.remembering import remembered
 from portal.rules.errors import Invalid
-from portal.usecases import document_bytes, documents
+from portal.usecases import document_bytes, documents, own_documents
 from portal.usecases.actor import Actor
 from portal.usecases.document_bytes import Paper, Verdict
 from portal.usecases.rates import Limit
@@ -81,7 +81,7 @@ def act(code: str, reference: str, page_id: str) -> Acted:
     sent = _sent(going, field)
     if sent.refusal:
         return sent
-    for button, change in (("drop", documents.remove_document), ("turn", documents.rotate_document)):
+    for button, change in (("drop", own_documents.remove_document), ("turn", own_documents.rotate_document)):
         if (key := typed.get(button)) and _is_in(going, field, key):
             with transaction() as db:
                 change(db, acting_side(), reference, key)
@@ -113,7 +113,7 @@ def _rename(going: Going, field: Field) -> None:
     with transaction() as db:
         for one in documents.list_documents(db, going.application, thing_of(field.id)):
             if one.key in names:
-                documents.name_document(
+                own_documents.name_document(
                     db, acting_side(), going.reference, one.key, names[one.key][:LONGEST_NAME]
                 )
 
@@ -131,9 +131,9 @@ def _sent(going: Going, field: Field) -> Acted:
     thing = thing_of(field.id)
 
     def begin(db: Session, sha256: str, size: int) -> documents.Document:
-        return documents.begin_document(db, acting_side(), going.reference, thing, sha256, size)
+        return own_documents.begin_document(db, acting_side(), going.reference, thing, sha256, size)
 
-    has_remarks, refusal = receive(field, file, begin, documents.finish_document)
+    has_remarks, refusal = receive(field, file, begin, own_documents.finish_document)
     if refusal:
         return Acted(field.id, refusal=refusal)
     return Acted(field.id, "upload" if is_pressed or has_remarks else "")
@@ -142,6 +142,8 @@ def _sent(going: Going, field: Field) -> Acted:
 def receive(field: Field, file: FileStorage, begin: Begin, finish: Finish) -> tuple[bool, str | None]:
     """Take in one file: whether there are remarks about it, and why it was not taken. Raises TooMany."""
     count_or_refuse(UPLOADS, f"account:{acting_side().signed_in_id}")
+    if sum(bool(one.filename) for one in request.files.getlist(field.id)) > 1:
+        return False, refusal_words("file_one_at_a_time")
     try:
         return _take_in(field, file, begin, finish), None
     except document_bytes.Fault as fault:
@@ -165,7 +167,7 @@ def _take_in(field: Field, file: FileStorage, begin: Begin, finish: Finish) -> b
         )
     except BaseException:
         with transaction() as db:
-            documents.abandon_document(db, key)
+            own_documents.abandon_document(db, key)
         raise
     with transaction() as db:
         finish(db, acting_side(), key, paper, verdict)

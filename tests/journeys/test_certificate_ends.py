@@ -11,6 +11,7 @@ from portal.usecases.decisions import Deciding, PointAsked
 from tests.support.chain import BELOW, GRANTED
 from tests.support.client import CheckingClient
 from tests.support.journeys import Office
+from tests.support.pages import words
 from tests.support.stories import applied
 
 CHOOSE, PREVIEW, CONFIRM = "选这一种，往下填", "看看申请人会读到什么", "确认，现在生效"
@@ -42,9 +43,22 @@ def test_below_the_standard_is_refused_and_the_first_remedy_is_a_new_assessment(
         "en": "Disagree with the assessment: ask for a new one",
     }
     assert parts[parts.index(REMEDIES.say(language)) + 1] == new_assessment[language]
+    status = applicant.status("refused")
+    status.follow(new_assessment[language])
+    assert status.path == "/services/zj-07"
     assert "N08" not in applicant.letters()
     assert "示某" not in posted(office)
     office.check()
+
+
+def test_receipt_names_no_day_that_is_over(office: Office) -> None:
+    applicant = applied(office)
+    receipt = applicant.browser()
+    receipt.get(f"/apply/zj-01/{applicant.reference}/receipt")
+    assert "最晚2026年11月24日告诉您下一步" in receipt.text
+    office.go_to(date(2026, 11, 25))
+    receipt.get(f"/apply/zj-01/{applicant.reference}/receipt")
+    assert "告诉您下一步" not in receipt.text
 
 
 def test_refusal_at_the_page_carries_reason_and_sentence_to_the_applicant(office: Office) -> None:
@@ -109,6 +123,7 @@ def test_withdrawn_in_any_state_before_the_decision_nothing_is_left_to_do(
     applicant.withdraw()
     assert applicant.letters()[-1] == "N18"
     assert applicant.tasks() == set()
+    assert words(applicant.status("withdrawn").page.select(".time li")[-1]).startswith("没有办完：")
     assert "示某" not in posted(office)
     office.check()
 

@@ -31,7 +31,9 @@ EVERY_KIND = DEFINITION.model_copy(update={"notices": tuple(CATALOGUE.notices.va
 SIGNATURE = "【示例市一窗通办】"
 EVERY_FACT = {
     **dict.fromkeys(("due_on", "promised_on", "accepted_on", "decided_on", "ended_on"), "2026-12-05"),
-    **dict.fromkeys(("visit_by_on", "notice_from_on", "notice_to_on", "valid_to_on"), "2026-12-05"),
+    **dict.fromkeys(
+        ("visit_by_on", "notice_from_on", "notice_to_on", "valid_to_on", "ready_on"), "2026-12-05"
+    ),
     **dict.fromkeys(("delivered_on", "resume_on", "renew_from_on"), "2026-12-05"),
     **{
         name: {"zh": "示例", "en": "Shili"}
@@ -204,6 +206,45 @@ def test_every_letter_says_the_same_on_paper_in_large_print_and_as_plain_text(
         assert missing == []
 
 
+def test_what_stands_against_an_assessment_is_not_in_a_letter_before_it() -> None:
+    told = facts(reasons=["R05"], summary="户口不在本地", decided_on="2026-12-11")
+    not_accepted = as_text(render_notice(DEFINITION, Row("N04", told), "zh"))
+    assert "投诉和信访" in not_accepted
+    assert "重新评定" not in not_accepted
+    assert "申请重新评定" in as_text(render_notice(DEFINITION, Row("N10", told), "zh"))
+
+
+@pytest.mark.parametrize(
+    ("key", "language", "words"),
+    [
+        ("N10", "easy", "收到结论以后10个工作日里"),
+        ("N02", "zh", "下一步是评定。去哪里、最晚哪一天，写在评定通知书里。"),
+        ("N08", "zh", "姓名的一部分"),
+        ("N08", "easy", "名字只写一部分"),
+        ("N08", "en", "part of the name"),
+        ("N14", "zh", "可以上网换"),
+        ("N10", "en", "Reference: 2611 2204 5738"),
+    ],
+)
+def test_words_of_the_certificates_letters_say_what_is_so(key: str, language: Language, words: str) -> None:
+    row = Row(key, facts(**EVERY_FACT, reasons=["R13"]))
+    assert words in as_text(render_notice(DEFINITION, row, language))
+
+
+@pytest.mark.parametrize("way", ["desk", "post", "liaison", "home", "unknown"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_approval_says_by_when_the_card_is_made_whichever_way_it_comes(way: str, language: Language) -> None:
+    row = Row("N09", facts(**{**EVERY_FACT, "ready_on": "2026-12-18", "collect_way": way}))
+    assert date_text(date(2026, 12, 18), language) in as_text(render_notice(DEFINITION, row, language))
+
+
+def test_nobody_who_waits_at_home_is_told_that_the_application_ends() -> None:
+    at_home = as_text(render_notice(DEFINITION, Row("N07", facts(**EVERY_FACT, is_home_visit=True)), "zh"))
+    assert "申请不会因为这个结束" in at_home
+    assert "这次申请就结束" not in at_home
+    assert "这次申请就结束" in as_text(render_notice(DEFINITION, Row("N07", facts(**EVERY_FACT)), "zh"))
+
+
 def test_representative_is_addressed_and_the_person_is_named() -> None:
     row = Row("N02", {**ACCEPTED.facts, "acting": "proxy"})
     letter = render_notice(DEFINITION, row, "zh")
@@ -255,7 +296,7 @@ def test_telephone_script_reads_every_number_digit_by_digit() -> None:
 
 def test_text_message_keeps_the_reference_in_one_piece_and_the_day_short() -> None:
     assert sms_text(DEFINITION, ACCEPTED, "zh") == (
-        "【示例市一窗通办】收件号261122045738的申请已受理。最晚12月17日告诉您结果。"
+        "【示例市一窗通办】收件号261122045738的申请已受理。最晚12月17日告诉您结果，去医院和公示的时间另算。"
     )
 
 
@@ -303,8 +344,8 @@ def test_words_fit_what_happened(key: str, about: dict[str, Any], words: str) ->
 
 def test_line_without_its_fact_is_left_out() -> None:
     letter = render_notice(DEFINITION, Row("N09", facts(decided_on="2026-12-05")), "zh")
-    assert not [line for line in letter.next if "证号" in line or "有效期：" in line]
-    assert "证做好以后，我们和您约定怎么领。" in letter.next
+    assert not [line for line in letter.next if "证号" in line or "有效期：" in line or "做好" in line]
+    assert "证10年有效，到期免费换。" in letter.next
 
 
 def test_letters_and_the_gateway_count_text_messages_alike() -> None:

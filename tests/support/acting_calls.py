@@ -17,7 +17,7 @@ from portal.usecases.access_needs import get_person_acted_for, save_needs
 from portal.usecases.actor import Actor
 from portal.usecases.confirmation_scans import begin_scan
 from portal.usecases.deaths import report_death_in_family
-from portal.usecases.documents import begin_document, get_document
+from portal.usecases.documents import get_document
 from portal.usecases.drafts import delete_draft
 from portal.usecases.evidence_checks import get_evidence
 from portal.usecases.in_my_name import (
@@ -33,6 +33,7 @@ from portal.usecases.looking import look_at_own
 from portal.usecases.mandates import get_mandate, make_mandate
 from portal.usecases.notices import get_notice
 from portal.usecases.own_appointments import cancel_own_appointment, list_own_appointments
+from portal.usecases.own_documents import begin_document
 from portal.usecases.own_record import read_record_of_ward
 from portal.usecases.own_slips import list_own_slips, renew_own_slips
 from portal.usecases.ratings import Given, rate

@@ -20,9 +20,9 @@ from portal.store.representations import Representation
 from portal.usecases import applications, submission
 from portal.usecases.actor import SYSTEM, VISITOR, Actor
 from portal.usecases.appointments import Wish, ask_appointment
-from portal.usecases.documents import begin_document
 from portal.usecases.invitations import Wanted, ask_to_act
 from portal.usecases.mandates import make_mandate
+from portal.usecases.own_documents import begin_document
 from portal.usecases.person_files import get_own_file, merge_files
 from portal.usecases.person_slips import find_live_slip, make_slip
 from tests.support.acting_calls import Cast, Side

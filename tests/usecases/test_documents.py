@@ -40,17 +40,15 @@ from portal.usecases.document_bytes import (
     take_in,
     whole_of,
 )
-from portal.usecases.documents import (
+from portal.usecases.documents import get_document, list_by_keys, list_documents
+from portal.usecases.drafts import delete_draft
+from portal.usecases.own_documents import (
     begin_document,
     finish_document,
-    get_document,
-    list_by_keys,
-    list_documents,
     name_document,
     remove_document,
     rotate_document,
 )
-from portal.usecases.drafts import delete_draft
 from portal.worker import Worker
 from tests.support import papers
 from tests.support.documents import put_document

@@ -183,6 +183,21 @@ def test_assessment_that_nobody_attends_lapses_after_ninety_days(
     assert_companions(db)
 
 
+def test_who_waits_at_home_for_the_doctors_loses_nothing_when_they_do_not_come(
+    db: Session, staff: dict[str, Actor], clock_at: ClockAt
+) -> None:
+    application = submitted(db, resident(db))
+    lead(db, staff, application, up_to(GRANTED, "forward"))
+    at_home = {"referred_hospital": "hospital_first", "assess_at": "home"}
+    run(db, staff["reviewer"], application, deciding("accept", form=at_home))
+    entry = standing(application)
+    clock_at("2027-02-22T09:00+08:00")
+    run_timers(db)
+    lapse_step(db, REGION, entry.id)
+    assert application.state == "in_review"
+    assert_companions(db)
+
+
 def test_time_of_an_unstable_illness_does_not_let_it_lapse(
     db: Session, staff: dict[str, Actor], clock_at: ClockAt
 ) -> None:

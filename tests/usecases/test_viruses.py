@@ -21,9 +21,10 @@ from portal.usecases.actor import Actor
 from portal.usecases.alerts import signature_of
 from portal.usecases.applications import start_application
 from portal.usecases.document_bytes import hide_unscanned, list_waiting, note_verdict
-from portal.usecases.documents import get_document, remove_document
+from portal.usecases.documents import get_document
 from portal.usecases.evidence import list_evidence
 from portal.usecases.handed_in import newest_answers_of
+from portal.usecases.own_documents import remove_document
 from portal.usecases.viruses import REPLACE, SHOW
 from tests.support.documents import put_document
 from tests.support.office import DEFINITION, DESK, REGION, prepare, resident

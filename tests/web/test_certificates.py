@@ -107,6 +107,15 @@ def test_page_says_everything_that_stands_on_the_card(
         assert said in holder.text
 
 
+def test_holder_finds_what_else_can_be_applied_for_online(
+    holder: CheckingClient, certificate: Certificate
+) -> None:
+    holder.get(f"/account/certificates/{certificate.key}")
+    holder.follow("看残疾人证可以办哪些事")
+    holder.follow("残疾人证挂失补办")
+    assert holder.path == "/services/zj-03"
+
+
 def test_nothing_of_a_person_stands_in_address_or_title(
     holder: CheckingClient, certificate: Certificate
 ) -> None:

@@ -107,6 +107,16 @@ def test_task_leads_to_the_form_and_the_form_finishes_it(
     assert "现在没有要做的事" in clerk.text
 
 
+def test_way_of_a_file_is_said_in_words(clerk: CheckingClient, house: Store, reference: str) -> None:
+    with house.transaction() as db:
+        submission = db.scalars(select(Submission)).one()
+        submission.answers = {**submission.answers, "evidence_identity": "upload"}
+    for path in ("", "/evidence/identity"):
+        clerk.get(f"/desk/applications/{reference}{path}")
+        assert "上传照片或文件" in clerk.text
+        assert "upload" not in clerk.text
+
+
 def test_task_is_finished_with_words(clerk: CheckingClient, house: Store, reference: str) -> None:
     clerk.get("/desk/tasks")
     clerk.follow(seeing(reference))

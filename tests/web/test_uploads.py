@@ -240,6 +240,30 @@ def test_name_and_claimed_kind_of_a_file_mean_nothing(
     assert b"Secret" not in browser.get(f"/documents/{document.key}/file").response.data
 
 
+def test_two_files_at_once_are_refused_in_words_and_neither_is_taken(
+    browser: CheckingClient, app: Flask
+) -> None:
+    token = str(browser.one("form[enctype='multipart/form-data'] input[name=csrf_token]")["value"])
+    both = [(BytesIO(SMALL), "one.jpg"), (BytesIO(papers.photo()), "two.jpg")]
+    sent = {
+        "csrf_token": token,
+        "evidence_hukou": "upload",
+        "upload": "documents_hukou",
+        "documents_hukou": both,
+    }
+    answer = browser.browser.post(browser.path, data=sent, base_url=ORIGIN, headers={"Origin": ORIGIN})
+    assert answer.status_code == 422
+    assert "一次只能交一份。请先选一份" in answer.text
+    assert rows(app) == []
+
+
+def test_own_name_of_a_file_turns_nothing_around(browser: CheckingClient, app: Flask) -> None:
+    send(browser, SMALL)
+    (document,) = rows(app)
+    browser.submit("向右转户口簿第1份", {f"called-{document.key}": "首页\u202egpj\u200f"})
+    assert [one.own_name for one in rows(app)] == ["首页gpj"]
+
+
 def test_twenty_first_file_is_refused_in_words(browser: CheckingClient, app: Flask) -> None:
     send(browser, SMALL)
     with parts_of(app).store.transaction() as db:

@@ -39,7 +39,7 @@ from portal.catalogue.field_types.identity import (
 )
 from portal.catalogue.field_types.messages import MESSAGES, message
 from portal.catalogue.field_types.names import NameType, comparable_name, mask_name, same_name
-from portal.catalogue.field_types.normalise import FieldError
+from portal.catalogue.field_types.normalise import FieldError, trimmed
 from portal.catalogue.field_types.numbers import FEN, IntegerType, MoneyType, YearType, yuan
 from portal.catalogue.field_types.place import PlaceType, PlaceValue
 from portal.catalogue.field_types.text import LongTextType, TextType
@@ -102,5 +102,6 @@ __all__ = [
     "same_name",
     "say_date",
     "sex",
+    "trimmed",
     "yuan",
 ]

@@ -21,6 +21,11 @@ FILE_MESSAGES: Mapping[str, Text] = MappingProxyType(
             "还没有选照片。请先选，再上传。",
             "No file has been chosen. Choose a file, then upload it.",
         ),
+        "file_one_at_a_time": sentence(
+            "一次只能交一份。请先选一份，上传以后再选下一份。",
+            "一次交一份。请先传一份，再传下一份。",
+            "One file at a time. Choose one and upload it, then choose the next.",
+        ),
         "file_empty": sentence(
             "这份文件是空的。请重新选一份，或者再拍一次。",
             "这份文件是空的。请再选一次，或者再拍一次。",

@@ -212,3 +212,5 @@ class Remedy(Frozen):
     text: Text
     deadline: Text | None = None
     cite: str | None = None
+    not_in: tuple[str, ...] = ()  # letters that come before what it stands against
+    service: str | None = None  # by which it can be asked for here
