@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -99,11 +99,7 @@ def _changeable(region: Region) -> dict[str, Parameter]:
 
 def _amounts(db: Session, region: Region, names: list[str], until: date) -> dict[str, list[Parameter]]:
     """What administrators set, by name, the earlier days first."""
-    rows = db.scalars(
-        select(DatedAmount)
-        .where(DatedAmount.region == region.code, DatedAmount.name.in_(names), DatedAmount.from_on <= until)
-        .order_by(DatedAmount.from_on)
-    )
+    rows = db.scalars(_AMOUNTS, {"region": region.code, "names": names, "until": until})
     found: dict[str, list[Parameter]] = {}
     for row in rows:
         known = find_changeable(region, row.name)
@@ -119,6 +115,18 @@ def _amounts(db: Session, region: Region, names: list[str], until: date) -> dict
             )
         )
     return found
+
+
+_AMOUNTS = (
+    select(DatedAmount)
+    .where(
+        DatedAmount.region == bindparam("region"),
+        DatedAmount.name.in_(bindparam("names", expanding=True)),
+        DatedAmount.from_on <= bindparam("until"),
+    )
+    .order_by(DatedAmount.from_on)
+)
+"""Written once: to put it together takes longer than to answer it."""
 
 
 def _newest(candidates: list[Parameter]) -> Parameter:

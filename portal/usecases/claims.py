@@ -90,8 +90,9 @@ def take_next(db: Session, actor: Actor) -> str | None:
     one that the actor may not take is let go at once.
     """
     refuse_full_hands(db, actor)
-    for free in (_free(db, actor).where(_is_new_to(actor)), _free(db, actor)):
-        query = free
+    skills = skills_of(db, actor)
+    for is_new in (True, False):
+        query = free = _free(actor, skills, is_new)
         for _attempt in range(MOST_TRIED):
             with db.begin_nested() as attempt:
                 entry = db.scalar(query)
@@ -107,21 +108,21 @@ def take_next(db: Session, actor: Actor) -> str | None:
     return None
 
 
-def _free(db: Session, actor: Actor) -> Select[StepEntry]:
-    """What nobody has and the actor is entitled to, the most urgent first."""
-    return (
-        select(StepEntry)
-        .where(
-            *belonging(actor),
-            StepEntry.closed_at.is_(None),
-            StepEntry.lane == "running",
-            StepEntry.claimed_by_id.is_(None),
-            *entitled_to(skills_of(db, actor)),
-        )
-        .order_by(StepEntry.urgency, StepEntry.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=StepEntry)
+@lru_cache(maxsize=256)
+def _free(actor: Actor, skills: tuple[str, ...], is_new: bool) -> Select[StepEntry]:
+    """What nobody has and the actor is entitled to, the most urgent first; ``is_new`` leaves out where they
+    decided something before. Kept for each actor, who takes one after another."""
+    free = select(StepEntry).where(
+        *belonging(actor),
+        StepEntry.closed_at.is_(None),
+        StepEntry.lane == "running",
+        StepEntry.claimed_by_id.is_(None),
+        *entitled_to(skills),
     )
+    if is_new:
+        free = free.where(_is_new_to(actor))
+    first = free.order_by(StepEntry.urgency, StepEntry.id).limit(1)
+    return first.with_for_update(skip_locked=True, of=StepEntry)
 
 
 def _is_new_to(actor: Actor) -> ColumnElement[bool]:

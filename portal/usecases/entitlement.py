@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.rules.errors import Conflict, NotAllowed
@@ -28,14 +28,16 @@ MOST_IN_HAND = 100
 
 def skills_of(db: Session, actor: Actor) -> tuple[str, ...]:
     """The services (``zj-01``) or steps (``zj-01/review``) of the actor's post; empty where it is all."""
-    found = db.scalar(
-        select(StaffRole.skills).where(
-            StaffRole.account_id == actor.account_id,
-            StaffRole.role == actor.role,
-            StaffRole.unit_code == actor.unit_code,
-        )
-    )
-    return tuple(found or ())
+    post = {"account_id": actor.account_id, "role": actor.role, "unit_code": actor.unit_code}
+    return tuple(db.scalar(_SKILLS, post) or ())
+
+
+_SKILLS = select(StaffRole.skills).where(
+    StaffRole.account_id == bindparam("account_id"),
+    StaffRole.role == bindparam("role"),
+    StaffRole.unit_code == bindparam("unit_code"),
+)
+"""Written once, as those below: to put it together takes longer than to answer it."""
 
 
 def entitled_to(skills: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -60,23 +62,28 @@ def refuse_unskilled(entry: StepEntry, skills: Sequence[str]) -> None:
 
 def limit_of(db: Session, unit_code: str | None) -> int:
     """How many an officer of this unit may have in hand and still be given the next."""
-    region = db.scalar(select(UnitRow.region).where(UnitRow.code == unit_code))
+    region = db.scalar(_REGION, {"code": unit_code})
     found = find_number(db, get_region(region), LIMIT) if region else None
     return found if found is not None else MOST_IN_HAND
+
+
+_REGION = select(UnitRow.region).where(UnitRow.code == bindparam("code"))
 
 
 def refuse_full_hands(db: Session, actor: Actor) -> None:
     """Raises Conflict ``hands_full``. What waits for an applicant or stands still is in nobody's hands."""
     limit = limit_of(db, actor.unit_code)
-    held = (
-        select(StepEntry.id)
-        .where(
-            StepEntry.claimed_by_id == actor.account_id,
-            StepEntry.closed_at.is_(None),
-            StepEntry.lane == "running",
-        )
-        .limit(limit)
-        .subquery()
-    )
-    if (db.scalar(select(func.count()).select_from(held)) or 0) >= limit:
+    if (db.scalar(_IN_HAND, {"account_id": actor.account_id, "limit": limit}) or 0) >= limit:
         raise Conflict("hands_full", what=str(limit))
+
+
+_IN_HAND = select(func.count()).select_from(
+    select(StepEntry.id)
+    .where(
+        StepEntry.claimed_by_id == bindparam("account_id"),
+        StepEntry.closed_at.is_(None),
+        StepEntry.lane == "running",
+    )
+    .limit(bindparam("limit"))
+    .subquery()
+)

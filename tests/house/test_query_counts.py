@@ -5,6 +5,7 @@ A page that asks once more for each row is quick in every demonstration and slow
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.app import create_app
 from portal.catalogue.model import Role
+from portal.config import Settings
 from portal.rules.certificates import certificate_number
 from portal.store.accounts import Account
 from portal.store.applications import Application
@@ -82,8 +84,11 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, World]]:
-    made = [_world(tmp_path_factory.mktemp(f"world-{count}"), count) for count in (FEW, MANY)]
+def worlds(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[tuple[World, World]]:
+    made = []
+    for count in (FEW, MANY):
+        file = shutil.copy(migrated_sqlite, tmp_path_factory.mktemp(f"world-{count}") / "world.db")
+        made.append(_world(settings_for(file.parent, f"sqlite:///{file}"), count))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("portal.web.live_region.KEPT_SECONDS", 10_000.0)  # not in the midst of a count
         yield made[0], made[1]
@@ -122,11 +127,9 @@ def _asked(world: World, person: str, address: str) -> list[str]:
     return asked
 
 
-def _world(folder: Path, count: int) -> World:
-    settings = settings_for(folder)
+def _world(settings: Settings, count: int) -> World:
     app = create_app(settings)
     store = parts_of(app).store
-    store.migrate()
     volume = fill(store, count)
     tokens = {"reviewer": volume.token}
     with store.transaction() as db:
