@@ -30,12 +30,13 @@ window.portalLooks = window.portalLooks || (() => {
 
   // skeleton: what of the page is there at all, for eyes and for screen readers, that is everything by which
   // axe-core's other rules tell the hidden from the shown. paint: everything by which its rules of colours tell
-  // ink from ground, but the size of letters. places: where every element lies, how large it is, how it is set.
+  // ink from ground, but the size of letters. places: where every element lies, how large it is, how it is set,
+  // and all by which a style sheet tells one shape from another.
   function anatomy() {
     document.activeElement.blur();
     const bones = [];
     const paint = [];
-    const places = [];
+    const places = [root.className, root.dataset.spacing, getComputedStyle(root).fontSize];
     for (const element of document.body.querySelectorAll("*")) {
       const style = getComputedStyle(element);
       const box = element.getBoundingClientRect();

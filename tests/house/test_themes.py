@@ -1,4 +1,5 @@
-"""A theme changes colours and nothing else: browser tests measure shapes in one theme and trust in this."""
+"""A theme changes colours and nothing else, a size the letters of the root and nothing else: browser tests
+measure shapes in one theme, and once what two sizes leave as it is, and trust in this."""
 
 import re
 from pathlib import Path
@@ -34,6 +35,15 @@ def test_rules_of_a_theme_name_the_root_alone_and_give_its_tokens_other_colours(
         for name, value in declarations(body).items():
             is_colour = name.startswith("--") and COLOUR.fullmatch(value)
             assert is_colour or name == COLOUR_SCHEME, f"{selector}: {name}: {value}"
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+def test_rules_of_a_size_give_the_root_other_letters_and_nothing_else(sheet: Path) -> None:
+    for selector, body in rules_of(sheet):
+        if "data-size" in selector:
+            named = [one for one in selector.split(",") if "data-size" in one]
+            assert all(re.fullmatch(r'\[data-size="\d+"\]', one) for one in named), selector
+            assert list(declarations(body)) == ["font-size"], selector
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
