@@ -24,6 +24,7 @@ from sqlalchemy import text
 from benchmarks.rows import Row
 from portal.app import create_app
 from portal.catalogue.model import Role
+from portal.cli.web_process import COLLECT_EVERY, post_worker_init
 from portal.store import Store, open_store
 from portal.usecases.actor import Actor
 from portal.usecases.daily_figures import count_next_day
@@ -157,6 +158,7 @@ def _measure_engine(
 ) -> list[Row]:
     few = _officer(engine, folder, server, SMALL)
     many = _officer(engine, folder, server, large)
+    post_worker_init(None)
     rows: list[Row] = []
     for name, ask in PAGES.items():
         pairs, asked = _in_turns(ask, few, many)
@@ -233,9 +235,10 @@ def _walk_file(officer: Officer) -> list[str | None]:
 
 
 def _in_turns(ask: Ask, few: Officer, many: Officer) -> tuple[list[tuple[float, float]], int]:
-    """What both took in each round, in milliseconds, and of how many rounds these are. Rounds in which
-    something else was given the processor in the middle are left out, where enough others remain; waiting for
-    the disk or the database is no such thing."""
+    """What both took in each round, in milliseconds, and of how many rounds these are. Each begins every
+    other round: what one leaves to be tidied up falls on the next. Rounds in which something else was given
+    the processor in the middle are left out, where enough others remain; waiting for the disk or the database
+    is no such thing."""
     for _ in range(WARM_UP):
         ask(few)
         ask(many)
@@ -244,7 +247,11 @@ def _in_turns(ask: Ask, few: Officer, many: Officer) -> tuple[list[tuple[float, 
     began = perf_counter()
     while len(every) < ROUNDS or perf_counter() - began < SECONDS:
         before = _times_interrupted()
-        pair = ask(few), ask(many)
+        if len(every) % 2:
+            at_many, at_few = ask(many), ask(few)
+        else:
+            at_few, at_many = ask(few), ask(many)
+        pair = at_few, at_many
         every.append(pair)
         if _times_interrupted() == before:
             undisturbed.append(pair)
@@ -262,6 +269,7 @@ def _p95(took: list[float]) -> float:
 def _settings(engine: str) -> dict[str, Any]:
     return {
         "asked": "through the portal's WSGI application in the same process, gzip off",
+        "garbage": f"frozen before, collected every {COLLECT_EVERY} objects, as in a web process",
         "processors": os.cpu_count(),
         "analysed": "once, after filling",
         "database": {

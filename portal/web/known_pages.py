@@ -17,8 +17,9 @@ from portal.web.going import Going
 
 def known_on(db: Session, going: Going, pages: Sequence[Page]) -> Answers:
     """Facts from earlier for questions of these pages, those asked now and those that an answer uncovers,
-    that were not answered in this application."""
-    if going.is_correction:
+    that were not answered in this application. Where all that is asked now is answered, nothing from earlier
+    can uncover more."""
+    if going.is_correction or all(field.id in going.answers for page in pages for field in page.fields):
         return {}
     whole = [going.definition.page(page.id) or page for page in pages]
     unanswered = [field.id for page in whole for field in page.fields if field.id not in going.answers]
