@@ -22,6 +22,8 @@ CHECKS = tuple(
     for name in ("axe.py", "focus.py", "focus.js", "layout.py", "layout.js", "looks.py", "looks.js")
 )
 _DIGITS = re.compile(r"(/static/[\w./-]+)|\d")
+_ROOT = re.compile(r'(<html\b[^>]*?)(?: data-elder="")?(?: class="large")?>')
+_SWITCH = re.compile(r'(\belder=\d")[^<]*')
 _SECRETS = re.compile(
     r'((?:<input type="hidden"[^>]*value|data-options)=")[^"]*|(/(?:enrol|link|identity)/)[\w.~-]+'
 )
@@ -106,8 +108,10 @@ def key_of(*parts: str) -> str:
 
 
 def content_of(source: str) -> str:
-    """The page without what differs from one drawing to the next: tokens, references, times."""
-    return _DIGITS.sub(lambda found: found[1] or "0", _SECRETS.sub(r"\1\2", source))
+    """The page without what differs from one drawing to the next: tokens, references, times; and without the
+    attributes of the root and the link by which the version for elders is on or off."""
+    either_version = _SWITCH.sub(r"\1", _ROOT.sub(r"\1>", source))
+    return _DIGITS.sub(lambda found: found[1] or "0", _SECRETS.sub(r"\1\2", either_version))
 
 
 @cache

@@ -1,6 +1,6 @@
 """The table of pages, and which page is checked under which settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from pages.account_pages import PAGES as ACCOUNT
@@ -83,7 +83,7 @@ PAGES: tuple[PageState, ...] = (
 )
 EVERY_SETTING = {**SETTINGS, "spacing": ("normal", "wide"), "elder": ("0", "1")}
 DRAWN_BY_SERVER = ("language", "elder")
-"""Settings that change elements and words. All others change attributes of the root, or the window."""
+"""Settings that may change elements and words. All others change attributes of the root, or the window."""
 FIRST_LOOK = Look(theme="light", size=18, spacing="normal", width=WIDE)
 LOOKS = tuple(
     Look(theme, size, spacing, width)
@@ -91,6 +91,7 @@ LOOKS = tuple(
         *(EVERY_SETTING[name] for name in ("theme", "size", "spacing", "width"))
     )
 )
+"""Of one drawing."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,13 @@ class Drawing:
         first = {name: getattr(FIRST_LOOK, name) for name in ("theme", "size", "spacing", "width")}
         return {"language": self.language, "elder": self.elder, **first}
 
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Under which it is looked at: a page in its usual version also as it is for elders, most pages being
+        the same but for the root."""
+        for_elders = tuple(replace(look, elder="1") for look in LOOKS)
+        return for_elders if self.elder == "1" else LOOKS + for_elders
+
 
 def rows() -> list[Row]:
     """Each page of every run under the next of the choices in which all pairs meet."""
@@ -132,7 +140,7 @@ def rows() -> list[Row]:
 
 
 def drawings() -> list[Drawing]:
-    """With all of `LOOKS`: every page under every choice."""
+    """With all of `LOOKS`: every page under every choice. The two versions of a page stand side by side."""
     return [
         Drawing(page, language, elder)
         for page in PAGES

@@ -56,6 +56,13 @@ def test_full_product_has_every_page_under_every_choice() -> None:
     assert len(set(names)) == len(names) == len(PAGES) * 3 * 3 * 4 * 3 * 2 * 2
 
 
+def test_each_version_of_a_page_is_looked_at_under_all_its_looks() -> None:
+    usual, for_elders = drawings()[:2]
+    assert (usual.elder, for_elders.elder) == ("0", "1")
+    assert usual.looks == LOOKS + for_elders.looks
+    assert len(LOOKS) == len(for_elders.looks)
+
+
 class Shelf(Stage):
     """What a stage keeps, without a portal."""
 
@@ -123,7 +130,15 @@ def test_report_says_how_far_it_is_and_what_is_wrong(tmp_path: Path) -> None:
         ("<p>同意</p>", "<p>不同意</p>", False),
         ('<input type="text" value="a">', '<input type="text" value="b">', False),
         ('<link href="/static/a.b1.css">', '<link href="/static/a.b2.css">', False),
+        (
+            '<html data-size="18"><a href="/?elder=1">长辈版</a>',
+            '<html data-size="18" data-elder="" class="large"><a href="/?elder=0">关闭长辈版</a>',
+            True,
+        ),
+        ('<html lang="zh-CN"><p class="large">', '<html lang="zh-CN"><p>', False),
     ],
 )
-def test_a_page_is_the_same_but_for_tokens_and_digits(one: str, other: str, is_same: bool) -> None:
+def test_a_page_is_the_same_but_for_tokens_digits_and_the_switch_for_elders(
+    one: str, other: str, is_same: bool
+) -> None:
     assert (content_of(one) == content_of(other)) is is_same

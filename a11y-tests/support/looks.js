@@ -1,5 +1,6 @@
-// One page under many looks. Language and the version for elders are drawn by the server; theme, size and
-// spacing are attributes of the root and nothing else (templates/base.html), so they are changed in place.
+// One page under many looks. The language is drawn by the server; theme, size and spacing are attributes of the
+// root and nothing else (templates/base.html), and so is the version for elders of most pages: they are changed
+// in place.
 // Needs layout.js, focus.js and axe-core. Loaded into the page by the test, never served.
 window.portalLooks = window.portalLooks || (() => {
   const root = document.documentElement;
@@ -11,7 +12,8 @@ window.portalLooks = window.portalLooks || (() => {
     root.dataset.size = look.size;
     if (look.spacing === "wide") root.dataset.spacing = "wide";
     else delete root.dataset.spacing;
-    root.classList.toggle("large", "elder" in root.dataset || Number(look.size) >= 28);
+    root.toggleAttribute("data-elder", look.elder === "1");
+    root.classList.toggle("large", look.elder === "1" || Number(look.size) >= 28);
     if (!root.classList.length) root.removeAttribute("class");
     scrollTo(0, 0);
   }
@@ -29,14 +31,14 @@ window.portalLooks = window.portalLooks || (() => {
   }
 
   // skeleton: what of the page is there at all, for eyes and for screen readers, that is everything by which
-  // axe-core's other rules tell the hidden from the shown. paint: everything by which its rules of colours tell
-  // ink from ground, but the size of letters. places: where every element lies, how large it is, how it is set,
+  // axe-core's other rules tell the hidden from the shown. paint: what is seen, and everything by which its rules of
+  // colours tell ink from ground, but the size of letters. places: where every element lies, how large it is, how it is set,
   // and all by which a style sheet tells one shape from another.
   function anatomy() {
     document.activeElement.blur();
     const bones = [];
     const paint = [];
-    const places = [root.className, root.dataset.spacing, getComputedStyle(root).fontSize];
+    const places = [root.className, "elder" in root.dataset, root.dataset.spacing, getComputedStyle(root).fontSize];
     for (const element of document.body.querySelectorAll("*")) {
       const style = getComputedStyle(element);
       const box = element.getBoundingClientRect();
@@ -45,7 +47,7 @@ window.portalLooks = window.portalLooks || (() => {
         box.right + scrollX < 0, box.bottom + scrollY < 0, scrolls(element, style));
       paint.push(style.color, style.backgroundColor, style.backgroundImage, style.opacity, style.fontWeight,
         style.fontStyle, style.textDecorationLine, style.borderBottomStyle, style.textShadow, style.filter,
-        style.mixBlendMode);
+        style.mixBlendMode, style.visibility, style.clipPath, box.width < 1 || box.height < 1);
       places.push(box.left, box.top, box.width, box.height, style.fontSize, style.lineHeight, style.letterSpacing,
         style.wordSpacing);
     }

@@ -1,4 +1,5 @@
-"""One open page under every look, not opened again: theme, size, spacing and width are changed in place.
+"""One open page under every look, not opened again: theme, size, spacing, width and what the root says of the
+version for elders are changed in place.
 
 Every look is covered, without asking anew what cannot differ:
 
@@ -10,13 +11,13 @@ Every look is covered, without asking anew what cannot differ:
   place (the version for elders knows fewer sizes), in one theme: a theme changes colours and nothing else.
   ``tests/house/test_themes.py`` holds that for the style sheets; here the place and size of every element is
   compared between the themes on each page at each width.
-* What depends on colours (contrast, links in text, the focus) is asked under every theme at every width, with
-  the smallest letters, of which most contrast is asked; and again wherever a larger size or a wider spacing
-  paints any element otherwise.
+* What depends on colours (contrast, links in text, the focus) is asked under every theme, with the smallest
+  letters at the smallest width, of which most contrast is asked; and again wherever another look shows any
+  element that was not shown or paints any otherwise. What lies over something else is a fault of the shape.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -43,20 +44,32 @@ _ASKED = {
 
 @dataclass(frozen=True)
 class Look:
-    """What can change without the server: theme, size and spacing as in the settings, width in CSS pixels."""
+    """What can change without the server: theme, size, spacing and the root of the version for elders as in
+    the settings, width in CSS pixels."""
 
     theme: str
     size: int
     spacing: str
     width: int
+    elder: str = "0"
 
     @property
     def name(self) -> str:
-        return f"{self.theme}-{self.size}-{self.spacing}-{self.width}"
+        parts = [self.theme, self.size, self.spacing, self.width, *(["elder"] if self.elder == "1" else [])]
+        return "-".join(map(str, parts))
 
     @property
     def worn(self) -> dict[str, str]:
-        return {"theme": self.theme, "size": str(self.size), "spacing": self.spacing}
+        return {"theme": self.theme, "size": str(self.size), "spacing": self.spacing, "elder": self.elder}
+
+
+@dataclass(frozen=True)
+class _Met:
+    """What the looks before had: the skeletons that were asked, and what each paint was found to be in each
+    theme."""
+
+    skeletons: set[int] = field(default_factory=set)
+    paints: dict[int, list[list[str]]] = field(default_factory=dict)
 
 
 def wear(driver: Chromium, look: Look) -> None:
@@ -70,7 +83,7 @@ def faults_of_looks(driver: Chromium, looks: Iterable[Look]) -> dict[Look, list[
     """What is wrong with the open page under each of the looks; an empty list where nothing is."""
     _prepare(driver)
     faults: dict[Look, list[str]] = {look: [] for look in looks}
-    met: set[int] = set()
+    met = _Met()
     for width, group in groupby(sorted(faults, key=lambda look: look.width), lambda look: look.width):
         driver.resize(width)
         for look, found in _faults_at_width(driver, sorted(group, key=_smallest_first), met):
@@ -78,20 +91,18 @@ def faults_of_looks(driver: Chromium, looks: Iterable[Look]) -> dict[Look, list[
     return faults
 
 
-def _smallest_first(look: Look) -> tuple[int, str]:
+def _smallest_first(look: Look) -> tuple[int, str, str]:
     """The order of shapes; what colours must be is asked most strictly of the first."""
-    return look.size, look.spacing
+    return look.size, look.spacing, look.elder
 
 
-def _faults_at_width(
-    driver: Chromium, looks: Sequence[Look], met: set[int]
-) -> Iterator[tuple[Look, list[str]]]:
-    """What is found wrong, with each look that has it. ``met`` are the skeletons that have been asked."""
+def _faults_at_width(driver: Chromium, looks: Sequence[Look], met: _Met) -> Iterator[tuple[Look, list[str]]]:
+    """What is found wrong, with each look that has it."""
     theme = looks[0].theme
     anatomies = _anatomies(driver, [look for look in looks if look.theme == theme])
     for shape, anatomy in anatomies.items():
-        if anatomy["skeleton"] not in met:
-            met.add(anatomy["skeleton"])
+        if anatomy["skeleton"] not in met.skeletons:
+            met.skeletons.add(anatomy["skeleton"])
             yield shape, _faults_of_skeleton(driver, shape)
 
     shapes = list({tuple(anatomy.values()): shape for shape, anatomy in reversed(anatomies.items())}.values())
@@ -107,15 +118,16 @@ def _faults_at_width(
 
     themes = list(dict.fromkeys(look.theme for look in looks))
     paints = {shape: anatomy["paint"] for shape, anatomy in anatomies.items()}
-    for first in {paint: shape for shape, paint in reversed(paints.items())}.values():
+    for paint, first in {paint: shape for shape, paint in reversed(paints.items())}.items():
         painted = [replace(first, theme=other) for other in themes]
         places = [anatomy["places"] for anatomy in _each(driver, "anatomiesOf", painted)]
-        answers = _ask_all(driver, "checkColours", painted)
-        for painted_in, place, answer in zip(themes, places, answers, strict=True):
+        if paint not in met.paints:
+            met.paints[paint] = [_told(answer) for answer in _ask_all(driver, "checkColours", painted)]
+        for painted_in, place, found in zip(themes, places, met.paints[paint], strict=True):
             moved = [] if place == places[0] else ["the theme moves what it should only colour"]
             for look in looks:
-                if look.theme == painted_in and paints[replace(look, theme=theme)] == paints[first]:
-                    yield look, moved + _told(answer)
+                if look.theme == painted_in and paints[replace(look, theme=theme)] == paint:
+                    yield look, moved + found
 
 
 def _anatomies(driver: Chromium, shapes: Sequence[Look]) -> dict[Look, dict[str, int]]:
