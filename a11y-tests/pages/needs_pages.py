@@ -43,11 +43,16 @@ def looked_at(visitor: Visitor) -> None:
     visitor.open("/account/record")
 
 
-def acting(end: str, mark: str = "") -> Reach:
-    """A page about somebody for whom one acts."""
+def acting(end: str, *, is_used_up: bool = False) -> Reach:
+    """A page about somebody for whom one acts; about another each time, where it is used up."""
 
     def reach(visitor: Visitor) -> None:
-        found: Staged = visitor.stage.the("submitted", f"acting {mark}", answers=AGAINST, acting="proxy")
+        wishes = {"answers": AGAINST, "acting": "proxy"}
+        found: Staged = (
+            visitor.stage.submitted(**wishes)
+            if is_used_up
+            else visitor.stage.the("submitted", "acting", **wishes)
+        )
         visitor.sign_in(found.applicant)
         visitor.open(f"/account/people/{_record(visitor, found)}{end}")
 
@@ -119,7 +124,7 @@ PAGES = (
     PageState(f"{OF_PERSON}/record", "of a ward", ward_record),
     PageState(f"{OF_PERSON}/death", "asked", acting("/death")),
     PageState(f"{OF_PERSON}/death", "error", sending(acting("/death")), 422),
-    PageState(f"{OF_PERSON}/death", "said", sending(acting("/death", "dead"), has_died=True)),
+    PageState(f"{OF_PERSON}/death", "said", sending(acting("/death", is_used_up=True), has_died=True)),
     PageState(OF_PERSON, "reported dead", reported("/account/people/{record}")),
     PageState(
         "/account/applications/<reference>", "left by death", reported("/account/applications/{reference}")

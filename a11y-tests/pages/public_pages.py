@@ -1,7 +1,7 @@
 """What anybody may open: home, guides, pre-check, places, settings, statements, messages, look-up, errors."""
 
 from pages.states import PageState, emptied, plain, sending, signed_in
-from support import Visitor
+from support import Staged, Visitor
 
 UNKNOWN_WORD = "𠮷野家外卖骑手等级证书"
 
@@ -23,8 +23,9 @@ def leaving(path: str) -> PageState:
     )
 
 
-def look_up(visitor: Visitor) -> None:
-    staged = visitor.stage.the("submitted")
+def look_up(visitor: Visitor, staged: Staged | None = None) -> None:
+    """With the slip of this application; without one, of any that waits at the counter."""
+    staged = staged or visitor.stage.the("submitted")
     visitor.open("/status")
     visitor.send({"reference": staged.reference, "code": visitor.stage.slip_code(staged)})
 

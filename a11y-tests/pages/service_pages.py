@@ -83,11 +83,15 @@ def mistyped(before: Reach, wrong: Mapping[str, str]) -> Reach:
 
     def reach(visitor: Visitor) -> None:
         before(visitor)
-        shown = visitor.driver.find_elements(By.CSS_SELECTOR, "main form [name]")
-        names = {str(one.get_attribute("name")) for one in shown}
-        visitor.send({name: value for name, value in wrong.items() if name in names})
+        send_what_is_asked(visitor, wrong)
 
     return reach
+
+
+def send_what_is_asked(visitor: Visitor, typed: Mapping[str, str]) -> None:
+    shown = visitor.driver.find_elements(By.CSS_SELECTOR, "main form [name]")
+    names = {str(one.get_attribute("name")) for one in shown}
+    visitor.send({name: value for name, value in typed.items() if name in names})
 
 
 def ends(definition: Definition) -> Iterator[PageState]:
@@ -112,7 +116,11 @@ def row_added(definition: Definition, page: Page) -> PageState:
     def reach(visitor: Visitor) -> None:
         filled(visitor)
         visitor.press("main button[name=add]")
-        visitor.send({f"{group.id}-2-{one.id}": WRONG.get(one.kind, "") for one in group.fields})
+        wrong = {one.id: WRONG[one.kind] for one in group.fields if one.kind in WRONG}
+        rows = range(1, group.max_count + 1)
+        send_what_is_asked(
+            visitor, {f"{group.id}-{row}-{name}": wrong[name] for row in rows for name in wrong}
+        )
 
     return PageState(QUESTION, f"{definition.service.code} {page.id} another row", reach, 422)
 
