@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from portal import clock
 from portal.catalogue.field_types.normalise import groups
 from portal.catalogue.model import Citation, Definition, Notice
-from portal.catalogue.texts import Language, Text
+from portal.catalogue.texts import LANGUAGES, Language, Text
 from portal.i18n import date_text, holiday_text
 from portal.letters import words
 from portal.letters.filling import fill, lines, said, say, values_of
@@ -109,6 +109,30 @@ def render_notice(definition: Definition, notice: NoticeLike, language: Language
         date=date_text(clock.shanghai(notice.created_at).date(), language),
         seal=fill(words.SEAL.say(language), {"unit": unit}),
         example=words.EXAMPLE.say(language) if facts.get("is_example") else None,
+    )
+
+
+def name_in_lists(definition: Definition, notice: NoticeLike) -> Text:
+    """What a list calls the letter: its title, and what is offered with it, because several offers may come
+    at once. Raises KeyError when the definition has no such notice."""
+    words_of = definition.notice(notice.key)
+    if words_of is None:
+        raise KeyError(notice.key)
+    title = words_of.said_of(notice.facts).title
+    if not (offered := notice.facts.get("offer")):
+        return title
+
+    def joined(voice: str | None, language: Language) -> str | None:
+        between = ": " if language == "en" else "："
+        return voice and f"{voice}{between}{said(offered, language)}"
+
+    return title.model_copy(
+        update={
+            name: joined(voice, language)
+            for language in LANGUAGES
+            for name in (language, f"proxy_{language}")
+            for voice in [getattr(title, name)]
+        }
     )
 
 

@@ -13,6 +13,7 @@ from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Definition, Step
 from portal.catalogue.texts import Text
+from portal.letters import name_in_lists
 from portal.rules.calendar import Calendar, HolidayRange
 from portal.rules.deadlines import holidays_between, remaining
 from portal.rules.errors import NotFound
@@ -160,18 +161,11 @@ def read_progress(db: Session, application: Application, account_id: int | None 
         correction=correction,
         is_objected=application.acting == "proxy" and find_objection(db, application) is not None,
         notices=notices,
-        titles={row.id: _title(db, row) for row in notices},
+        # as the definition says that the notice was written with, which may be newer than the application's
+        titles={row.id: name_in_lists(get_definition(db, row.definition_hash), row) for row in notices},
         may_withdraw=may(application.state, "withdraw"),
         decision=decision,
     )
-
-
-def _title(db: Session, row: NoticeRow) -> Text:
-    """As the definition says that the notice was written with, which may be newer than the application's."""
-    words = get_definition(db, row.definition_hash).notice(row.key)
-    if words is None:
-        raise NotFound("notice")
-    return words.said_of(row.facts).title
 
 
 def _seen(db: Session, definition: Definition, calendar: Calendar, entry: StepEntry) -> StepSeen:

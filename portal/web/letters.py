@@ -11,9 +11,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from portal.catalogue.model import Definition
 from portal.i18n import date_text, moment_text
-from portal.letters import DELIVERY_WAYS, as_text, has_layout, render_notice
+from portal.letters import DELIVERY_WAYS, NoticeLike, as_text, has_layout, name_in_lists, render_notice
 from portal.rules.errors import NotFound
+from portal.rules.references import grouped
 from portal.usecases import letter_files, notices
 from portal.usecases.definitions import get_definition
 from portal.usecases.deliveries import INVITATION, Given, deliveries_of
@@ -74,9 +76,14 @@ def notices_page() -> Answered:
     with reading() as db:
         rows = notices.list_notices(db, actor())
         letters = [
-            (row, render_notice(get_definition(db, row.definition_hash), row, language())) for row in rows
+            (row, _named(get_definition(db, row.definition_hash), row), grouped(str(row.facts["reference"])))
+            for row in rows
         ]
     return render("applications/notices.html", letters=letters, title=page_title(_("通知")))
+
+
+def _named(definition: Definition, row: NoticeLike) -> str:
+    return name_in_lists(definition, row).say(language(), is_proxy=row.facts.get("acting") == "proxy")
 
 
 @applicant

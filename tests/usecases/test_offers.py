@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.letters import as_text, render_notice
+from portal.catalogue.texts import LANGUAGES
+from portal.letters import as_text, name_in_lists, render_notice
 from portal.rules.errors import NotFound
 from portal.store.accounts import Account
 from portal.store.applications import LiveKey
@@ -20,6 +21,7 @@ from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import new_contact
 from portal.usecases.definitions import store_definition
 from portal.usecases.offers import answer_offer, offer_by_card
+from portal.usecases.progress import get_progress
 from portal.usecases.timed import run_next_timer
 from tests.support.benefits import give
 from tests.support.certificates import holder_of_one
@@ -47,6 +49,22 @@ def run_timers(db: Session) -> None:
 def offered(db: Session) -> list[str]:
     rows = db.scalars(select(NoticeRow.facts).where(NoticeRow.key == "N15").order_by(NoticeRow.id))
     return [str(facts["service_offered"]) for facts in rows]
+
+
+def test_several_offers_of_one_morning_are_told_apart_in_every_list(
+    db: Session, clock_at: Callable[[str], None]
+) -> None:
+    holder, card = holder_of_one(db, [("limb", 1)])
+    clock_at(NEXT_MORNING)
+    run_timers(db)
+    rows = db.scalars(select(NoticeRow).where(NoticeRow.key == "N15")).all()
+    assert len(rows) > 1
+    for language in LANGUAGES:
+        for is_proxy in (False, True):
+            names = {name_in_lists(DEFINITION, row).say(language, is_proxy=is_proxy) for row in rows}
+            assert len(names) == len(rows)
+    found = get_progress(db, holder, card.spoken_through.reference)
+    assert "主动服务告知书：重度残疾人护理补贴" in {title.zh for title in found.titles.values()}
 
 
 def test_new_card_of_grade_two_tells_of_the_care_subsidy_the_next_morning(
