@@ -189,7 +189,7 @@ WHY_NOT_ISSUE: Labels = {
 """What stands against what an outcome brings about, said to staff, mostly before they decide."""
 
 CANCEL_REASONS: Labels = {
-    "lost": Text(zh="挂失，已经补办新证", easy="丢了，已经换新的", en="Lost, and made anew"),
+    "lost": Text(zh="挂失，已经补办新证", easy="丢了，已经换新的", en="Lost, and replaced"),
     "replaced": Text(zh="已经换领新证", easy="已经换了新证", en="Exchanged for a new card"),
     "death": Text(zh="持证人去世", en="The holder has died"),
     "below_standard": Text(
@@ -312,6 +312,6 @@ STANDINGS: Labels = {
     "suspended": Text(zh="先停下来了", en="On hold"),
     "ended": Text(zh="已经结束", en="Ended"),
     "not_yet": Text(zh="还没有开始", en="Not yet in force"),
-    "over": Text(zh="已经到期", easy="时间到了", en="Run out"),
+    "over": Text(zh="已经到期", easy="时间到了", en="Expired"),
 }
 """How an authority stands on a day (``rules/acting``)."""
