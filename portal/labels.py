@@ -47,13 +47,15 @@ STATE_TONES: Mapping[str, str] = {
 }
 
 ROLES: Labels = {
-    "liaison": Text(zh="村（社区）残疾人专职委员", en="Village or community liaison"),
+    "liaison": Text(
+        zh="村（社区）残疾人专职委员", easy="村、社区的专职委员", en="Village or community liaison"
+    ),
     "desk_clerk": Text(zh="窗口工作人员", en="Desk clerk"),
-    "township_clerk": Text(zh="乡镇（街道）工作人员", en="Township clerk"),
+    "township_clerk": Text(zh="乡镇（街道）工作人员", easy="乡镇、街道的工作人员", en="Township clerk"),
     "county_reviewer": Text(zh="县残联审核", en="County reviewer"),
     "county_approver": Text(zh="县残联批准", en="County approver"),
     "hospital": Text(zh="评定机构", en="Assessment hospital"),
-    "upper_reviewer": Text(zh="市（省）残联审核", en="City or provincial reviewer"),
+    "upper_reviewer": Text(zh="市（省）残联审核", easy="市或者省残联审核", en="City or provincial reviewer"),
     "department_officer": Text(zh="部门审定", en="Officer of a department"),
     "contractor": Text(zh="评估和施工单位", en="Assessor or contractor"),
     "lead": Text(zh="单位负责人", en="Head of unit"),

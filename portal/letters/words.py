@@ -54,4 +54,8 @@ DELIVERY_WAYS = {
 }
 """How a letter is given, as the addressee reads it."""
 
-SUBJECT = Text(zh="{title}（收件号{reference}）", en="{title} (reference {reference})")
+SUBJECT = Text(
+    zh="{title}（收件号{reference}）",
+    easy="{title}，收件号{reference}",
+    en="{title} (reference {reference})",
+)
