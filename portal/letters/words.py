@@ -48,7 +48,7 @@ DELIVERY_WAYS = {
     "desk": Text(zh="在窗口交给您", en="Handed over at the counter"),
     "committee": Text(
         zh="请村（社区）专职委员转交",
-        easy="请村里或社区的人转交",
+        easy="请村、社区的专职委员转交",
         en="Through the village or community liaison",
     ),
 }
