@@ -47,13 +47,15 @@ STATE_TONES: Mapping[str, str] = {
 }
 
 ROLES: Labels = {
-    "liaison": Text(zh="村（社区）残疾人专职委员", en="Village or community liaison"),
+    "liaison": Text(
+        zh="村（社区）残疾人专职委员", easy="村、社区的专职委员", en="Village or community liaison"
+    ),
     "desk_clerk": Text(zh="窗口工作人员", en="Desk clerk"),
-    "township_clerk": Text(zh="乡镇（街道）工作人员", en="Township clerk"),
+    "township_clerk": Text(zh="乡镇（街道）工作人员", easy="乡镇、街道的工作人员", en="Township clerk"),
     "county_reviewer": Text(zh="县残联审核", en="County reviewer"),
     "county_approver": Text(zh="县残联批准", en="County approver"),
     "hospital": Text(zh="评定机构", en="Assessment hospital"),
-    "upper_reviewer": Text(zh="市（省）残联审核", en="City or provincial reviewer"),
+    "upper_reviewer": Text(zh="市（省）残联审核", easy="市或者省残联审核", en="City or provincial reviewer"),
     "department_officer": Text(zh="部门审定", en="Officer of a department"),
     "contractor": Text(zh="评估和施工单位", en="Assessor or contractor"),
     "lead": Text(zh="单位负责人", en="Head of unit"),
@@ -87,7 +89,7 @@ CATEGORIES: Labels = {
     "retrofit": Text(zh="家庭无障碍改造", easy="把家里改得方便", en="Barrier-free home retrofit"),
     "care": Text(zh="康复和辅助器具", en="Rehabilitation and assistive devices"),
     "school": Text(zh="上学", en="School"),
-    "work": Text(zh="就业创业", easy="找工作", en="Work"),
+    "work": Text(zh="就业创业", easy="找工作，自己创业", en="Work"),
     "travel": Text(zh="出行", en="Travel"),
     "voice": Text(zh="咨询投诉", easy="提问和投诉", en="Questions and complaints"),
     "bundle": Text(zh="一件事", easy="几件事一次办", en="Several matters at once"),
@@ -97,9 +99,9 @@ DISABILITIES: Labels = {
     "visual": Text(zh="视力残疾", easy="视力：看东西", en="Visual"),
     "hearing": Text(zh="听力残疾", easy="听力：听声音", en="Hearing"),
     "speech": Text(zh="言语残疾", easy="言语：说话", en="Speech"),
-    "limb": Text(zh="肢体残疾", easy="肢体：手脚和身体", en="Physical"),
-    "intellectual": Text(zh="智力残疾", easy="智力：理解和学习", en="Intellectual"),
-    "psychiatric": Text(zh="精神残疾", easy="精神：情绪和想法", en="Psychiatric"),
+    "limb": Text(zh="肢体残疾", easy="肢体：走路和活动", en="Physical"),
+    "intellectual": Text(zh="智力残疾", easy="智力：学习和听懂话", en="Intellectual"),
+    "psychiatric": Text(zh="精神残疾", easy="精神：心情和想法", en="Psychiatric"),
     "multiple": Text(zh="多重残疾", easy="多重：不止一种", en="Multiple"),
 }
 """Categories of a certificate (rules.md 2.2)."""
@@ -115,9 +117,9 @@ CERTIFICATE_STATES: Labels = {
     "valid": Text(zh="有效", easy="能用", en="Valid"),
     "expiring": Text(zh="有效，快到期了", easy="能用，快到期了", en="Valid, expires soon"),
     "expired": Text(zh="已经过期", easy="过期了，不能用", en="Expired"),
-    "frozen": Text(zh="已经冻结", easy="现在不能用", en="Frozen"),
+    "frozen": Text(zh="已经冻结", easy="停用了，现在不能用", en="Frozen"),
     "lost": Text(zh="已经挂失", easy="丢了，不能用", en="Reported lost"),
-    "cancelled": Text(zh="已经注销", easy="不能用了", en="Cancelled"),
+    "cancelled": Text(zh="已经注销", easy="注销了，不能再用", en="Cancelled"),
 }
 
 CERTIFICATE_TONES: Mapping[str, str] = {
@@ -189,7 +191,7 @@ WHY_NOT_ISSUE: Labels = {
 """What stands against what an outcome brings about, said to staff, mostly before they decide."""
 
 CANCEL_REASONS: Labels = {
-    "lost": Text(zh="挂失，已经补办新证", easy="丢了，已经换新的", en="Lost, and made anew"),
+    "lost": Text(zh="挂失，已经补办新证", easy="丢了，已经换新的", en="Lost, and replaced"),
     "replaced": Text(zh="已经换领新证", easy="已经换了新证", en="Exchanged for a new card"),
     "death": Text(zh="持证人去世", en="The holder has died"),
     "below_standard": Text(
@@ -260,12 +262,12 @@ RATING_STAGES: Labels = {
 
 RATING_ASPECTS: Labels = {
     "slow": Text(zh="办得太慢", en="It took too long"),
-    "unclear": Text(zh="说明看不懂，或者说得不对", easy="说明看不懂", en="The guidance was unclear or wrong"),
+    "unclear": Text(zh="说明看不懂，或者说得不对", en="The guidance was unclear or wrong"),
     "trips": Text(zh="跑的次数太多", easy="跑了很多次", en="Too many trips"),
     "site": Text(zh="网页不好用", en="The website was hard to use"),
-    "access": Text(zh="有障碍，去不了或者用不了", easy="有障碍，用不了", en="There was a barrier"),
+    "access": Text(zh="有障碍，去不了或者用不了", easy="有障碍，去不了、用不了", en="There was a barrier"),
     "skill": Text(zh="工作人员不熟悉业务", easy="工作人员不会办", en="Staff did not know the matter"),
-    "attitude": Text(zh="工作人员态度不好", easy="工作人员不耐心", en="Staff were not friendly"),
+    "attitude": Text(zh="工作人员态度不好", en="Staff were not friendly"),
     "other": Text(zh="别的", en="Something else"),
 }
 """What may have been bad, said by whoever rates."""
@@ -281,11 +283,11 @@ RELATIONS: Labels = {
 
 POWERS: Labels = {
     "fill": Text(
-        zh="填表、改表，看办到哪一步", easy="填表，看进度", en="Fill in forms, see where things stand"
+        zh="填表、改表，看办到哪一步", easy="填表、改表，看进度", en="Fill in forms, see where things stand"
     ),
     "submit": Text(zh="提交、撤回申请", easy="交申请，或者收回", en="Submit and withdraw applications"),
-    "receive_notices": Text(zh="看通知和决定", easy="看通知", en="Read notices and decisions"),
-    "collect": Text(zh="到窗口领证、领东西", easy="去窗口领证", en="Collect certificates at the counter"),
+    "receive_notices": Text(zh="看通知和决定", easy="看通知，看决定", en="Read notices and decisions"),
+    "collect": Text(zh="到窗口领证、领东西", easy="去窗口领证、领东西", en="Collect things at the counter"),
     "object": Text(zh="对决定提出不同意见", easy="不同意决定的时候，替本人说", en="Object to decisions"),
 }
 """What a mandate may give (民法典 art. 165), in the words of who gives it."""
@@ -297,9 +299,7 @@ BASES: Labels = {
     "agreed_guardian": Text(
         zh="协议确定的监护人（意定监护）", easy="写好协议的监护人", en="Guardian by agreement"
     ),
-    "appointed": Text(
-        zh="法院或者居委会、村委会指定的监护人", easy="法院定的监护人", en="Appointed guardian"
-    ),
+    "appointed": Text(zh="居委会、村委会、民政局或者法院指定的监护人", en="Appointed guardian"),
     "entrusted": Text(zh="受本人委托的人", easy="请来帮忙的人", en="Entrusted by the person"),
     "committee": Text(zh="村委会或者居委会", en="Village or residents' committee"),
     "institution": Text(zh="照料机构", easy="照顾人的机构", en="Care institution"),
@@ -314,6 +314,6 @@ STANDINGS: Labels = {
     "suspended": Text(zh="先停下来了", en="On hold"),
     "ended": Text(zh="已经结束", en="Ended"),
     "not_yet": Text(zh="还没有开始", en="Not yet in force"),
-    "over": Text(zh="已经到期", easy="时间到了", en="Run out"),
+    "over": Text(zh="已经到期", easy="时间到了", en="Expired"),
 }
 """How an authority stands on a day (``rules/acting``)."""

@@ -81,8 +81,8 @@ SAID: Final[Mapping[str, Text]] = {
     "calendar": Text(zh="{days}天", en="{days} day(s)"),
     "shared": Text(zh="和前一步一起算", en="shares the days of the step before"),
     "not_counted": Text(zh="不算在总时间里", en="does not count in the total"),
-    "sometimes": Text(zh="{what}（有的人才要）", en="{what} (only for some)"),
-    "may_follow": Text(zh="{what}（有时才有）", en="{what} (only sometimes)"),
+    "sometimes": Text(zh="{what}（有的人才要）", easy="{what}，有的人才要", en="{what} (only for some)"),
+    "may_follow": Text(zh="{what}（有时才有）", easy="{what}，有时才有", en="{what} (only sometimes)"),
     "total": Text(
         zh="最多{time}。特殊环节不算在内。",
         easy="最多{time}。\n另外算时间的，不在里面。",

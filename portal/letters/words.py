@@ -48,10 +48,14 @@ DELIVERY_WAYS = {
     "desk": Text(zh="在窗口交给您", en="Handed over at the counter"),
     "committee": Text(
         zh="请村（社区）专职委员转交",
-        easy="请村里或社区的人转交",
+        easy="请村、社区的专职委员转交",
         en="Through the village or community liaison",
     ),
 }
 """How a letter is given, as the addressee reads it."""
 
-SUBJECT = Text(zh="{title}（收件号{reference}）", en="{title} (reference {reference})")
+SUBJECT = Text(
+    zh="{title}（收件号{reference}）",
+    easy="{title}，收件号{reference}",
+    en="{title} (reference {reference})",
+)

@@ -53,6 +53,8 @@ CONTACT_CODE = AccountMessage(
     mail=Text(
         zh="您好：\n\n验证码：{code}\n30分钟内有效，只能用一次。填好以后，这个邮箱就可以用来登录。\n\n"
         "工作人员不会向您要验证码。\n如果不是您在添加邮箱，不用理会这封信。\n\n{site}\n",
+        easy="您好：\n\n验证码：{code}\n30分钟内有效。\n只能用一次。\n填好以后，这个邮箱能用来登录。\n\n"
+        "工作人员不会向您要验证码。\n不是您在加邮箱，就不用管这封信。\n\n{site}\n",
         en="Hello,\n\nCode: {code}\nIt is valid for 30 minutes and works once. "
         "After that this address opens the account.\n\nStaff never ask for your code.\n"
         "If you are not adding an address, ignore this letter.\n\n{site}\n",
@@ -68,8 +70,8 @@ VISIT_CODE = AccountMessage(
     mail=Text(
         zh="您好：\n\n窗口验证码：{code}\n30分钟内有效，只能用一次，不能用来登录。\n\n"
         "您现在在窗口，或者工作人员在您家里，才给工作人员看。\n不是这样，不用理会这封信。\n\n{site}\n",
-        easy="您好：\n\n窗口验证码：{code}\n30分钟内有效。\n\n"
-        "您在窗口，才给工作人员看。\n不在窗口，就不用管这封信。\n\n{site}\n",
+        easy="您好：\n\n窗口验证码：{code}\n30分钟内有效。\n只能用一次。\n不能用它登录。\n\n"
+        "您在窗口，就给工作人员看。\n工作人员在您家里，也给他看。\n不是这样，就不用管这封信。\n\n{site}\n",
         en="Hello,\n\nCode for the counter: {code}\n"
         "It is valid for 30 minutes, works once and signs nobody in.\n\n"
         "Show it to staff only if you are at a counter now, or staff are at your home.\n"
@@ -86,6 +88,8 @@ CONTACTS_CHANGED = AccountMessage(
     mail=Text(
         zh="您好：\n\n您账户的联系方式刚才改了。\n如果是您自己改的，现在不用做什么。\n"
         "如果不是您改的，请马上告诉窗口，或者登录后看“登录记录”：\n{base}/account/sessions\n\n{site}\n",
+        easy="您好：\n\n您账户的联系方式刚才改了。\n是您自己改的，现在不用做什么。\n"
+        "不是您改的，请马上告诉窗口。\n也可以登录，看“登录记录”：\n{base}/account/sessions\n\n{site}\n",
         en="Hello,\n\nA contact of your account was just changed.\nIf you did this, there is nothing to do.\n"
         "If you did not, tell a counter now, or sign in and look where you are signed in:\n"
         "{base}/account/sessions\n\n{site}\n",
@@ -101,6 +105,8 @@ PASSWORD_CHANGED = AccountMessage(
     mail=Text(
         zh="您好：\n\n您账户的密码刚才改了。\n如果是您自己改的，现在不用做什么。\n"
         "如果不是您改的，请马上告诉窗口，或者用验证码登录后再改一次：\n{base}/account/password\n\n{site}\n",
+        easy="您好：\n\n您账户的密码刚才改了。\n是您自己改的，现在不用做什么。\n"
+        "不是您改的，请马上告诉窗口。\n也可以用验证码登录，再改一次：\n{base}/account/password\n\n{site}\n",
         en="Hello,\n\nThe password of your account was just changed.\n"
         "If you did this, there is nothing to do.\n"
         "If you did not, tell a counter now, or sign in with a code and change it again:\n"

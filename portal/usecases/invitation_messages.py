@@ -51,7 +51,7 @@ WITHDRAWN = Text(
 )
 OVER = Text(
     zh="您发出的邀请或者请求到期了，没有人答复。需要的话，请再发一次。",
-    easy="您的邀请到期了，没有人答复。需要的话，请再发一次。",
+    easy="您的邀请到期了，没有人回答。需要的话，请再发一次。",
     en="Your invitation or request ran out. You may send it again.",
 )
 

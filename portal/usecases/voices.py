@@ -44,22 +44,22 @@ MOST_SHOWN = 50
 TOLD: Final[dict[str, Text]] = {
     "words": Text(
         zh="您代办的申请（收件号{reference}），本人告诉了我们自己的想法。",
-        easy="您代办的申请（收件号{reference}），本人有话告诉我们。",
+        easy="您代办的申请，收件号{reference}。本人有话告诉我们。",
         en="Application {reference}: the person told us their own view.",
     ),
     "objection": Text(
         zh="您代办的申请（收件号{reference}），本人说不同意这样办。请先和本人商量。",
-        easy="您代办的申请（收件号{reference}），本人不同意。请先和本人商量。",
+        easy="您代办的申请，收件号{reference}。本人不同意这样办。请先和本人商量。",
         en="Application {reference}: the person objects. Please talk first.",
     ),
     "settled": Text(
         zh="您代办的申请（收件号{reference}），本人收回了不同意的意见。",
-        easy="您代办的申请（收件号{reference}），本人现在同意了。",
+        easy="您代办的申请，收件号{reference}。本人收回了“不同意”。",
         en="Application {reference}: the person took the objection back.",
     ),
     "takeover": Text(
         zh="您代办的申请（收件号{reference}），本人自己接着办了。您不用再办。",
-        easy="您代办的申请（收件号{reference}），本人自己办了。您不用再办。",
+        easy="您代办的申请，收件号{reference}。本人自己接着办了。您不用再办。",
         en="Application {reference}: the person does it themselves now.",
     ),
 }

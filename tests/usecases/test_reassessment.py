@@ -198,7 +198,7 @@ def test_too_late_is_told_what_is_still_possible(db: Session) -> None:
     letter = db.scalars(select(NoticeRow).where(NoticeRow.key == "N04")).one()
     for language, words in (
         ("zh", ("申请变更类别或等级", "12348")),
-        ("easy", ("能再评定", "12348")),
+        ("easy", ("申请再评定", "12348")),
         ("en", ("change of category or grade", "12348")),
     ):
         text = as_text(render_notice(who.definition, letter, language))  # type: ignore[arg-type]
