@@ -45,6 +45,12 @@ def _choices(field: Field, region: Region, units: Sequence[Unit]) -> list[Choice
 
 
 @remembered
+def known_values(field: Field, region: Region) -> frozenset[str]:
+    """What was ever offered: with units that are closed, which somebody may still have on the page."""
+    return frozenset(one.value for one in _choices(field, region, region.units))
+
+
+@remembered
 def region_options(field: Field, region: Region) -> FieldOptions:
     """What the field asks of its kind, with the lists that live in the region."""
     return options_of(field, [choice.value for choice in offered_choices(field, region)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.store.base import Base, Key
@@ -25,6 +25,12 @@ class Document(Base):
         CheckConstraint("scan IN ('unscanned', 'waiting', 'clean', 'infected')", name="scan"),
         CheckConstraint("rotation IN (0, 90, 180, 270)", name="rotation"),
         Index("ix_documents_waiting", "scan", "id"),
+        Index(
+            "ix_documents_entry_id",
+            "entry_id",
+            sqlite_where=text("entry_id IS NOT NULL"),
+            postgresql_where=text("entry_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

@@ -33,7 +33,7 @@ class Extension(Base):
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("step_entries.id"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("step_entries.id"), index=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     days: Mapped[int]
     cause: Mapped[str] = mapped_column(Encrypted("extensions.cause"))  # told to the applicant

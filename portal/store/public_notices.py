@@ -127,7 +127,7 @@ class NoticeWaiver(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     public_notice_id: Mapped[int] = mapped_column(ForeignKey("public_notices.id"))
-    entry_id: Mapped[int] = mapped_column(ForeignKey("step_entries.id"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("step_entries.id"), index=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     cause: Mapped[str] = mapped_column(Encrypted("notice_waivers.cause"))
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

@@ -76,6 +76,9 @@ class QueueRow:
     needs: tuple[tuple[Field, Any], ...]
     outcome: str | None
     closed_at: datetime | None
+    id_ending: str | None = None
+    """The last characters of the person's ID number, where the list shows somebody else of that name too;
+    empty for who gave none, None where nobody is to be told apart."""
 
     @property
     def is_paused(self) -> bool:

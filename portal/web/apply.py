@@ -17,7 +17,7 @@ from portal.usecases.drafts import delete_draft
 from portal.web import uploads
 from portal.web.access import actor, applicant
 from portal.web.bodies import takes_files
-from portal.web.forms import page_form
+from portal.web.forms import PageForm, page_form
 from portal.web.going import Going, is_open, load, status_href
 from portal.web.handing_in import check_page, receipt_page, submit
 from portal.web.jinja_words import said as _
@@ -101,6 +101,25 @@ def answer(code: str, reference: str, page_id: str) -> Answered:
     """Save what was typed, whatever it is; go on when it is good, show what to mend when it is not."""
     if "find" in request.form or "add" in request.form or "remove" in request.form:
         return _rework(code, reference, page_id)
+    going, page, form, acted = _save(code, reference, page_id)
+    still_asked = going.journey.page(page_id)
+    if still_asked and uploads.are_left((field.id for field in page.fields), [still_asked]):
+        going, page, form, acted = _save(code, reference, page_id)
+        still_asked = going.journey.page(page_id)
+    form.forgive({field.id for field in still_asked.fields} if still_asked else set())
+    if request.form.get("then") == "leave" and not acted.refusal:
+        return redirect("/account?" + urlencode({"saved": going.reference}), 303)
+    if acted.stays_at(still_asked):
+        return redirect(acted.address(going.href(page_id)), 303)
+    if form.has_errors:
+        return show_question(going, page, form)
+    asked = {field.id for field in page.fields}
+    new = [one.id for one in still_asked.fields if one.id not in asked] if still_asked else []
+    return redirect(_onward(going, page_id, new), 303)
+
+
+def _save(code: str, reference: str, page_id: str) -> tuple[Going, Page, PageForm, uploads.Acted]:
+    """Keep what was typed and sent: how things stand after it, the page as it was asked, what came of it."""
     acted = uploads.act(code, reference, page_id)
     with transaction() as db:
         going = load(db, code, reference)
@@ -113,17 +132,7 @@ def answer(code: str, reference: str, page_id: str) -> Answered:
         form.validate_page({name: value for name, value in going.answers.items() if name not in own})
         unreadable = form.unreadable(request.form)
         applications.save_page(db, actor(), reference, page_id, form.values(), unreadable)
-        going = load(db, code, reference)
-    still_asked = going.journey.page(page_id)
-    form.forgive({field.id for field in still_asked.fields} if still_asked else set())
-    if request.form.get("then") == "leave" and not acted.refusal:
-        return redirect("/account?" + urlencode({"saved": going.reference}), 303)
-    if acted.stays_at(still_asked):
-        return redirect(acted.address(going.href(page_id)), 303)
-    if form.has_errors:
-        return show_question(going, page, form)
-    new = [one.id for one in still_asked.fields if one.id not in own] if still_asked else []
-    return redirect(_onward(going, page_id, new), 303)
+        return load(db, code, reference), page, form, acted
 
 
 def _onward(going: Going, page_id: str, new: list[str]) -> str:

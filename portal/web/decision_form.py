@@ -27,6 +27,8 @@ from portal.web.preferences import language
 from portal.web.questions import AnswerQuestion, Typed
 from portal.web.rendering import say
 
+UNITS = ("institutions", "units")
+"""Lists of the region whose choices are codes of units: one that was never offered is not found."""
 WITH_SUMMARY = (OutcomeKind.REFUSE, OutcomeKind.NOT_ACCEPT)
 
 
@@ -203,9 +205,10 @@ def step_questions(
 def _question(field: Field, known: Mapping[str, Any], voice: Voice) -> Question:
     """One of them; what must differ from something that is known is not offered again."""
     kind, region = QUESTIONS.get(field.kind, AnswerQuestion), parts().region
+    names = "unit" if field.choices_from in UNITS else None
     if field.check == "another_than" and field.choices_from is not None:
-        return kind(field, region, voice, leave_out=known.get(field.check_with or ""))
-    return kind(field, region, voice)
+        return kind(field, region, voice, leave_out=known.get(field.check_with or ""), names=names)
+    return kind(field, region, voice, names=names)
 
 
 def _asked(fields: Sequence[Field], typed: Typed | None, known: Mapping[str, Any]) -> list[Field]:

@@ -27,7 +27,7 @@ A refusal that only a use case can know: ``form.add_error("what", _("…"))``. C
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -220,8 +220,7 @@ class Question(Field):  # type: ignore[misc]
         """Read and check by the field type; ``data`` is the value, or the type's empty one. Raises NotFound
         for what was not offered of what a question ``names``."""
         self.data = self.field_type.empty
-        if self.names and {one for one in self._typed() if one} - {value for value, *_more in self.offered}:
-            raise NotFound(f"{CHOSEN}{self.names}")
+        self.refuse_forged({value for value, *_more in self.offered})
         try:
             self.data = self.field_type.parse(self.raw_data or [], self.options)
             faults = self.field_type.validate(self.data, self.options, FieldContext(clock.today()))
@@ -230,6 +229,11 @@ class Question(Field):  # type: ignore[misc]
         self.errors = [self._sentence(fault) for fault in faults]
         if faults:
             raise StopValidation
+
+    def refuse_forged(self, known: Collection[str]) -> None:
+        """Raises NotFound where something else was sent than is ``known`` of what the question ``names``."""
+        if self.names and {one for one in self._typed() if one} - set(known):
+            raise NotFound(f"{CHOSEN}{self.names}")
 
     def _sentence(self, fault: FieldError) -> str:
         own = self.own_words.get(fault.code)

@@ -16,7 +16,7 @@ from portal.catalogue.field_types.base import UNKNOWN_WORDS
 from portal.catalogue.model import Choice as CatalogueChoice
 from portal.catalogue.model import Field, Region, headings_of
 from portal.catalogue.texts import Text
-from portal.catalogue.wording import Voice, offered_choices, region_options
+from portal.catalogue.wording import Voice, known_values, offered_choices, region_options
 from portal.rules.checks import run_check
 from portal.rules.places import find_places, full_name
 from portal.usecases.national_places import find_national_places, name_of_national_place
@@ -89,6 +89,10 @@ class AnswerQuestion(Question):
     def pre_validate(self, form: Form) -> None:
         """Read and check; ``is_read`` says whether what was typed has a meaning, good or not."""
         self.data = self.field_type.empty
+        if self.names:
+            self.refuse_forged(
+                known_values(self.field, self.region) | {value for value, *_more in self.offered}
+            )
         try:
             self.data = self.read()
             self.is_read = True

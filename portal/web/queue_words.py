@@ -80,7 +80,7 @@ def shown_row(base: str, row: QueueRow) -> ShownRow:
         pick=f"{row.reference}:{row.version}",
         reference=grouped(row.reference),
         service=say(row.service.name),
-        applicant=row.masked_name,
+        applicant=_applicant(row),
         step=say(row.step.name),
         due_kind=due_kind,
         due=due,
@@ -91,6 +91,15 @@ def shown_row(base: str, row: QueueRow) -> ShownRow:
         others=_("、").join(one for one in row.others if one != row.claimed_by),
         row=row,
     )
+
+
+def _applicant(row: QueueRow) -> str:
+    """The masked name; of several people of one name with what tells them apart."""
+    if row.id_ending is None:
+        return row.masked_name
+    if not row.id_ending:
+        return _("%(name)s，没有写证件号码", name=row.masked_name)
+    return _("%(name)s，证件号码最后四位%(ending)s", name=row.masked_name, ending=row.id_ending)
 
 
 def _taker(row: QueueRow) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -87,6 +87,13 @@ def act(code: str, reference: str, page_id: str) -> Acted:
                 change(db, acting_side(), reference, key)
             return Acted(field.id, button)
     return sent
+
+
+def are_left(asked: Iterable[str], now: Iterable[Page]) -> bool:
+    """Whether the form brought a file for a question that its own answers uncovered: it was not ``asked``
+    before they were saved, and the file can only be taken in after it."""
+    new = {field.id for page in now for field in page.fields if field.kind == "documents"} - set(asked)
+    return any(((file := request.files.get(one)) and file.filename) or cut_off_at() == one for one in new)
 
 
 def _files_field(going: Going, page_id: str) -> Field | None:

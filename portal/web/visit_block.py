@@ -152,7 +152,17 @@ def save_part(code: str, reference: str, section_id: str) -> Saved:
     if not is_open(before):
         raise Conflict("page_is_closed", what=before.state)
     section_of(before, section_id)
-    acted = _act_on_files(code, reference, pages_in(before, section_id))
+    pages = pages_in(before, section_id)
+    saved = _save(code, reference, section_id, pages)
+    now = [one.page for one in saved.asked]
+    if uploads.are_left((field.id for page in pages for field in page.fields), now):
+        saved = _save(code, reference, section_id, now)
+    return saved
+
+
+def _save(code: str, reference: str, section_id: str, pages: Iterable[Page]) -> Saved:
+    """``pages``: those of the part whose files may come in."""
+    acted = _act_on_files(code, reference, pages)
     with transaction() as db:
         going = load(db, code, reference)
         typed = sent_form(going)

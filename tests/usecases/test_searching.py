@@ -10,7 +10,7 @@ from portal.store.office_queue import SearchKey
 from portal.usecases.actor import Actor
 from portal.usecases.search_keys import add_keys
 from portal.usecases.searching import search_applications
-from tests.support.office import DESK, SUBJECT, prepare, resident, staff_account, submitted
+from tests.support.office import DEFINITION, DESK, SUBJECT, prepare, resident, staff_account, submitted
 
 pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
@@ -54,6 +54,43 @@ def test_certificate_number_finds_it(db: Session, clerk: Actor) -> None:
 def test_anything_else_finds_nothing(db: Session, clerk: Actor, typed: str) -> None:
     submitted(db, resident(db))
     assert found(db, clerk, typed) == []
+
+
+OTHER_ID = "880000196504100021"
+
+
+def endings(db: Session, actor: Actor, text: str) -> dict[str, str | None]:
+    return {row.reference: row.id_ending for row in search_applications(db, actor, text).rows}
+
+
+def test_two_people_of_one_name_are_told_apart_by_the_last_of_their_numbers(
+    db: Session, clerk: Actor
+) -> None:
+    """Two applications of one person are no namesakes, and whoever has no number says so."""
+    numbers = {number: {"p_name": SUBJECT, "p_id_no": number} for number in (ID, OTHER_ID, "unknown")}
+    first, again = (submitted(db, resident(db), own=numbers[ID]).reference for _ in range(2))
+    assert endings(db, clerk, SUBJECT) == {first: None, again: None}
+    other = submitted(db, resident(db), own=numbers[OTHER_ID]).reference
+    none = submitted(db, resident(db), own=numbers["unknown"]).reference
+    assert endings(db, clerk, SUBJECT) == {first: "0014", again: "0014", other: "0021", none: ""}
+
+
+def test_a_post_that_does_not_read_the_number_is_not_shown_its_end(
+    db: Session, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (ID, OTHER_ID):
+        submitted(db, resident(db), own={"p_name": SUBJECT, "p_id_no": number})
+    step = DEFINITION.step("intake")
+    assert step is not None
+    for sees, shown in ((("person",), {"0014", "0021"}), (("contact",), {None})):
+        seeing = step.model_copy(update={"sees": sees})
+        monkeypatch.setattr("portal.usecases.searching.step_of", lambda *_of, one=seeing: one)
+        assert set(endings(db, clerk, SUBJECT).values()) == shown
+
+
+def test_a_number_says_nothing_more_of_the_only_one_of_a_name(db: Session, clerk: Actor) -> None:
+    one = submitted(db, resident(db), own={"p_name": SUBJECT, "p_id_no": ID})
+    assert endings(db, clerk, one.reference) == {one.reference: None}
 
 
 def test_another_post_is_told_of_nothing(db: Session, clerk: Actor) -> None:

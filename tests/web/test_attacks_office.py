@@ -18,6 +18,7 @@ from portal.store.consultations import Consultation
 from portal.store.messages import Message, NoticeRow
 from portal.store.ratings import Rating
 from portal.store.recusals import Recusal
+from portal.store.units import UnitRow
 from portal.usecases.actor import Actor
 from portal.usecases.assigning import assign
 from portal.usecases.claims import claim
@@ -27,6 +28,7 @@ from portal.usecases.ratings import Given, rate
 from portal.usecases.recusals import add_relative, declare_recusal
 from portal.usecases.sessions import open_session
 from portal.usecases.thread import write_to_applicant
+from portal.web.parts import parts
 from tests.support.chain import BELOW, HOSPITAL, POSTS, chain_staff, lead, up_to
 from tests.support.client import CheckingClient
 from tests.support.office import COUNTY, DESK, REGION, resident, sign_in_staff, submitted
@@ -101,6 +103,41 @@ def test_recusal_is_noted_only_at_its_own_application(app: Flask, house: Store, 
     with house.reading() as db:
         assert db.scalars(select(Recusal.noted_at)).one() is None
     assert tags(house)[-1] == "application:read_refused"
+
+
+def refers(app: Flask, house: Store) -> CheckingClient:
+    """The officer of the county who is about to say which hospital assesses."""
+    with house.transaction() as db:
+        lead(db, chain_staff(db), db.scalars(select(Application)).one(), ("forward",))
+    client = at_post(app, house, "refers", *POSTS["reviewer"])
+    client.get("/office")
+    client.submit("领取下一件")
+    client.submit("选这一种，往下填", {"outcome": "accept"})
+    return client
+
+
+def test_hospital_that_does_not_exist_is_not_found_and_the_try_is_recorded(
+    app: Flask, house: Store, reference: str
+) -> None:
+    client = refers(app, house)
+    forged = {"do": "preview", "outcome": "accept", "shown": "referred_hospital assess_at words summary"}
+    forged |= {"referred_hospital": "hospital_forged", "assess_at": "hospital"}
+    client.post(f"/office/applications/{reference}", forged, expect=404)
+    assert [tag for tag in tags(house) if tag.endswith(":read_refused")] == ["chosen_unit:read_refused"]
+
+
+def test_hospital_that_was_closed_meanwhile_is_said_at_the_question_and_what_was_typed_stays(
+    app: Flask, house: Store, reference: str
+) -> None:
+    client = refers(app, house)
+    with house.transaction() as db:
+        db.get_one(UnitRow, HOSPITAL).closed_on = clock.today()
+    with app.app_context():
+        parts().live_region.forget()
+    filled = {"referred_hospital": HOSPITAL, "assess_at": "hospital", "words": "示例", "summary": "示例"}
+    client.submit("看看申请人会读到什么", filled, expect=422)
+    assert [str(link["href"]) for link in client.page.select("#errors a")] == ["#referred-hospital"]
+    assert "示例" in client.page.select("textarea[name='words']")[0].text
 
 
 APPLICATION = "/office/applications/080392358485"

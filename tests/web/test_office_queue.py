@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.catalogue.field_types.names import mask_name
 from portal.catalogue.model import Role
 from portal.store import Store
 from portal.store.accounts import StaffRole
@@ -23,11 +24,13 @@ from tests.support.office import (
     COUNTY,
     DESK,
     REGION,
+    SUBJECT,
     resident,
     sign_in_staff,
     staff_account,
     submitted,
 )
+from tests.support.pages import words
 
 pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
@@ -157,6 +160,22 @@ def test_search_posts_what_is_typed_and_shows_only_the_posts_own(
     other.get("/desk/search")
     other.submit("查找", {"words": reference})
     assert "您的岗位没有这样的申请。" in other.text
+
+
+def test_search_tells_two_people_of_one_name_apart(clerk: tuple[CheckingClient, Actor], house: Store) -> None:
+    client, _actor = clerk
+    with house.transaction() as db:
+        for number in ("880000198811020014", "880000196504100021", "unknown"):
+            submitted(db, resident(db), own={"p_name": SUBJECT, "p_id_no": number})
+    client.get("/desk/search")
+    client.submit("查找", {"words": SUBJECT})
+    shown = {words(row.select("td")[1]) for row in client.page.select("#queue tbody tr")}
+    name = f"申请人： {mask_name(SUBJECT)}"
+    assert shown == {
+        f"{name}，证件号码最后四位0014",
+        f"{name}，证件号码最后四位0021",
+        f"{name}，没有写证件号码",
+    }
 
 
 def test_nothing_ticked_is_said_and_nothing_breaks(clerk: tuple[CheckingClient, Actor], house: Store) -> None:

@@ -1,6 +1,7 @@
 """The journey at the counter: parts asked on one page each, read back, agreed to, handed in exactly once."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -266,6 +267,19 @@ def test_a_file_sent_at_the_counter_is_looked_at_below_the_visit_only(app: Flask
     client.get(counter.href("documents", key))
     client.get(f"/documents/{key}", expect=404)
     client.get(counter.href("documents", "0" * 32), expect=404)
+
+
+def test_a_file_sent_at_the_counter_with_the_answer_that_uncovers_its_question_is_taken(
+    app: Flask, counter: Counter
+) -> None:
+    client, reference = counter.client, counter.filled()
+    part = counter.at(reference, "part", "papers")
+    client.get(part)
+    photo = [(BytesIO(papers.encoded(papers.page((600, 800)))), "hukou.jpg")]
+    client.post(part, {"evidence_hukou": "upload", "documents_hukou": photo}, expect=422)
+    with parts_of(app).store.reading() as db:
+        assert db.scalars(select(Document.state)).one() == "here"
+    assert "户口簿第1份" in client.text
 
 
 def test_a_correction_is_answered_at_the_counter_on_the_asked_pages_only(app: Flask) -> None:
