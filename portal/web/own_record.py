@@ -44,6 +44,7 @@ DONE: Final[Mapping[str, Any]] = {
     "consultation:read": _l("看别的单位问的问题"),
     "document:read": _l("看交来的文件"),
     "identity:prove": _l("看证件原件，核实身份"),
+    "identity:see": _l("再看证件原件"),
     "inspection:read": _l("监督员抽查"),
     "inspection:read_answers": _l("监督员看填写的内容"),
     "inspection:open_answers": _l("监督员写明原因，打开填写的内容"),
