@@ -197,8 +197,8 @@ def record(token: str) -> Answered:
     if visit.identity_seen in OPENS_THE_RECORD:
         with transaction() as db:
             found = read_own_record(db, visiting_actor(), before_asked())
-            written = way_of_writing_to_visitor(db, visit)
-        if found is not None:
+            written = way_of_writing_to_visitor(db, visit) if found is not None else None
+        if found is not None and written is not None:
             with speaking(written.language):
                 said = record_words(found)
             sheet = on_paper(written, "desk/_visit_record.html", **said)
