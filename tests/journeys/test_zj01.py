@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from portal import clock
 from portal.catalogue.texts import Language
+from portal.i18n import date_text
 from portal.labels import STATES, label
 from portal.store.applications import Application, Slip
 from portal.usecases.decisions import Deciding, PointAsked
@@ -68,6 +70,8 @@ def test_applied_asked_and_corrected(office: Office, language: Language, acting:
     assert "示例王晓明" in client.text
     hand_in(client)
     status(client, reference, "in_review")
+    here = {"zh": "补的材料，我们%s收到了。", "easy": "补的材料，%s收到了。", "en": "received on %s."}
+    assert here[language] % date_text(clock.today(), language) in client.page.select(".notice")[-1].get_text()
     office.lead(reference, "forward", "accept")
     office.check()
     status(client, reference, "in_review")
