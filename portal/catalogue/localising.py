@@ -12,7 +12,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from portal.catalogue.model import Again, GuidePart, Region, Service, Step
+from portal.catalogue.model import Again, GuidePart, Region, Remedy, Service, Step
+from portal.catalogue.texts import Text
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -43,6 +44,7 @@ def localised(service: Service, region: Region) -> Service:
             "guide": tuple(part for one in service.guide if (part := _true_of(one, facts)).statements),
             "correction_days": region.rule("correction_days") or service.correction_days,
             "again": _with_years(service.again, region),
+            "remedies": tuple(_with_ways(one, region) for one in service.remedies),
         }
     )
     return filled(given, numbers_of(given, region))
@@ -96,6 +98,19 @@ def _with_days(step: Step, code: str, region: Region) -> Step:
     if found is None:
         return step
     return step.model_copy(update={"clock": step.clock.model_copy(update={"days": found.days})})
+
+
+def _with_ways(remedy: Remedy, region: Region) -> Remedy:
+    """How else than by telephone a remedy is reached: as the region knows it, or that it is not known."""
+    if remedy.without_phone is None:
+        return remedy
+    said, more = remedy.text, region.without_phone.get(remedy.cite or "", remedy.without_phone)
+    text = Text(
+        zh=f"{said.zh}{more.zh}",
+        easy=f"{said.say('easy')}\n{more.say('easy')}",
+        en=f"{said.say('en')} {more.say('en')}",
+    )
+    return remedy.model_copy(update={"text": text, "without_phone": None})
 
 
 def _with_years(again: Again | None, region: Region) -> Again | None:

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from portal.catalogue.field_types import FIELD_TYPES
 from portal.catalogue.model import Answers, Page
 from portal.rules.journey import Journey
+from portal.store.accounts import Contact
 from portal.store.applications import Application
 from portal.store.people import Fact
 from portal.usecases.access_needs import MEANINGS, answers_with, contact_pages, needs_said
 from portal.usecases.applications import definition_of, journey_of
+from portal.usecases.contacts import is_old_number
 
 
 class KnownPage(NamedTuple):
@@ -37,7 +39,10 @@ def known_answers(db: Session, application: Application, fields: Iterable[str]) 
     asked = {field.id: field for page in contact_pages(definition.pages) for field in page.fields}
     if not any(name in asked and asked[name].means in MEANINGS for name in wanted):
         return known
-    said = answers_with(definition, {}, _needs_said(db, application))
+    needs = _needs_said(db, application)
+    if any(name in asked and asked[name].means == "phone_own" for name in wanted):
+        needs = _proven_phone(db, application) | needs
+    said = answers_with(definition, {}, needs)
     return known | {name: said[name] for name in wanted if said.get(name) is not None}
 
 
@@ -48,6 +53,28 @@ _KNOWN = select(Fact).where(
     Fact.field.in_(bindparam("fields", expanding=True)),
 )
 """Written once: to put it together takes longer than to answer it."""
+
+
+def _proven_phone(db: Session, application: Application) -> Answers:
+    """The number with which the applicant signs in, shown to be theirs by a code: confirmed, not typed again.
+    Of somebody for whom another applies it says nothing: the account's number is the helper's."""
+    proven = db.scalars(_PHONES, {"application_id": application.id})
+    found = next((one for one in proven if not is_old_number(one)), None)
+    return {"phone_whose": "own", "phone_own": found.value} if found is not None else {}
+
+
+_PHONES = (
+    select(Contact)
+    .join(Application, Application.account_id == Contact.account_id)
+    .where(
+        Application.id == bindparam("application_id"),
+        Application.acting == "self",
+        Contact.kind == "phone",
+        Contact.frozen_at.is_(None),
+    )
+    .order_by(Contact.last_used_at.desc(), Contact.id)
+)
+"""Written once, as ``_KNOWN``."""
 
 
 def known_needs(db: Session, application: Application, journey: Journey) -> tuple[KnownPage, ...]:

@@ -45,6 +45,7 @@ READINGS: Final = (
     "consultation:read",
     "document:read",
     "identity:prove",
+    "identity:see",
     "inspection:read",
     "inspection:read_answers",
     "inspection:open_answers",

@@ -29,6 +29,7 @@ from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import get_calendar
 from portal.usecases.deaths import DIED
 from portal.usecases.definitions import get_definition
+from portal.usecases.deliveries import INVITATION
 from portal.usecases.escalation import is_half_over
 from portal.usecases.objecting import find_objection
 from portal.usecases.steps import facts_of
@@ -60,6 +61,8 @@ class StepSeen:
     is_half: bool
     """Whether half of its time is used, and its last day not over yet."""
     holidays: tuple[HolidayRange, ...]
+    mended_on: tuple[date, ...]
+    """The days on which what was asked for was handed in, in order."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Progress:
     is_objected: bool
     """Whether the person objects to what is done in their name."""
     notices: Sequence[NoticeRow]
+    """Newest first, but what asks for a rating after what one came to read."""
     titles: Mapping[int, Text]
     """What each notice is called, by its id."""
     may_withdraw: bool
@@ -160,7 +164,7 @@ def read_progress(db: Session, application: Application, account_id: int | None 
         upcoming=_upcoming(db, application, definition),
         correction=correction,
         is_objected=application.acting == "proxy" and find_objection(db, application) is not None,
-        notices=notices,
+        notices=sorted(notices, key=lambda row: row.key == INVITATION),
         # as the definition says that the notice was written with, which may be newer than the application's
         titles={row.id: name_in_lists(get_definition(db, row.definition_hash), row) for row in notices},
         may_withdraw=may(application.state, "withdraw"),
@@ -187,7 +191,14 @@ def _seen(db: Session, definition: Definition, calendar: Calendar, entry: StepEn
         days_left=remaining(entry.due_on, clock.today(), calendar, step.clock.unit),
         is_half=is_half_over(entry),
         holidays=holidays_between(entry.opened_on, until, calendar),
+        mended_on=_mended_on(entry),
     )
+
+
+def _mended_on(entry: StepEntry) -> tuple[date, ...]:
+    """The clock that stood for it ran on from that day; a step that ended instead was not mended."""
+    days = [one.to_on for one in entry.pauses if one.reason == "correction" and one.to_on is not None]
+    return tuple(sorted(days)) if entry.outcome not in CUT_SHORT else ()
 
 
 def _upcoming(db: Session, application: Application, definition: Definition) -> Sequence[Step]:

@@ -27,6 +27,7 @@ from portal.store.voices import PersonSlip
 from portal.usecases.account_messages import Voice
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
+from portal.usecases.card_seen import count_in_visit
 from portal.usecases.codes import send_code, use_code
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import find_contact, is_old_number, new_contact
@@ -41,6 +42,7 @@ from portal.usecases.visits import (
     VisitChannel,
     VisitorStanding,
     begin_visit,
+    beside,
     refuse_related,
 )
 
@@ -172,8 +174,12 @@ def see_document(
     clerk = replace(actor, channel=visit.channel)
     refuse_related(db, actor, blind_index(db, "id_number", read_id_number(id_type, id_number)))
     outcome = prove_identity(db, clerk, visit.account_id, name, id_type, id_number, region)
-    if outcome != "second_claim":
-        db.execute(update(Visit).where(Visit.id == visit.id).values(identity_seen="document"))
+    if outcome == "second_claim":
+        return outcome
+    db.execute(update(Visit).where(Visit.id == visit.id).values(identity_seen="document"))
+    if outcome == "already_proven":
+        _record(db, clerk, visit.account_id, "identity:see", {"visit": visit.id})
+    count_in_visit(db, beside(clerk, visit), visit.id)
     return outcome
 
 

@@ -27,6 +27,7 @@ from portal.store.people import Fact
 from portal.usecases.access_needs import keep_needs, needs_for
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own, journey_of, load_answers, open_correction
+from portal.usecases.card_seen import count_seen_card
 from portal.usecases.confirmations import get_confirmed
 from portal.usecases.evidence_tasks import facts_of_what_to_show, open_evidence_tasks
 from portal.usecases.invoices import keep_invoice, refuse_own_used_invoice
@@ -132,6 +133,7 @@ def submit(
         _return_to_step(db, actor, application, definition)
     keep_invoice(db, application, definition, journey.answers)
     keep_known_proof(db, application, journey)
+    count_seen_card(db, actor, application, journey)
     open_evidence_tasks(db, application, definition, journey.answers)
     if entry is not None:
         _give_receipt(db, application, definition, entry)

@@ -80,6 +80,13 @@ def way_of_writing_own_slip(db: Session, visit: OpenVisit, slip: PersonSlip) -> 
     return _written(db, visit.account_id, list_needs(db, [slip.person_id]).get(slip.person_id, {}))
 
 
+def way_of_writing_to_visitor(db: Session, visit: OpenVisit) -> Written:
+    """The same of what is about nobody's application: as the visitor said it of themselves anywhere."""
+    person = _own_file(db, visit)
+    needs = list_needs(db, [person.id]).get(person.id, {}) if person is not None else {}
+    return _written(db, visit.account_id, needs)
+
+
 def _written(db: Session, account_id: int, needs: Mapping[str, Any]) -> Written:
     language = language_of(db.get_one(Account, account_id), needs)
     return Written(language, needs.get("contact_format") == "large")

@@ -142,6 +142,7 @@ def timeline_of(found: progress.Progress) -> list[Event]:
     events = [Event(_day(found.application.submitted_on), _("收到申请"), "", "done")]
     for seen in found.steps:
         unit = seen.unit.names.get(language()) or seen.unit.names["zh"]
+        events += [Event(_day(on), _("收到补的材料"), unit, "done") for on in seen.mended_on]
         if seen.closed_at is not None:
             closed = _day(clock.shanghai(seen.closed_at).date())
             state = "over" if seen.is_cut_short else "done"

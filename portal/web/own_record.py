@@ -1,6 +1,6 @@
 """谁替我办过，谁看过我的材料: the record of a person as they read it, on the screen and on paper.
 
-A clerk beside a visitor shows the same page below the visit (``show_record``).
+A clerk beside a visitor prints the same in the visitor's words (``record_words``).
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ DONE: Final[Mapping[str, Any]] = {
     "consultation:read": _l("看别的单位问的问题"),
     "document:read": _l("看交来的文件"),
     "identity:prove": _l("看证件原件，核实身份"),
+    "identity:see": _l("再看证件原件"),
     "inspection:read": _l("监督员抽查"),
     "inspection:read_answers": _l("监督员看填写的内容"),
     "inspection:open_answers": _l("监督员写明原因，打开填写的内容"),
@@ -107,28 +108,36 @@ def record_of_ward(representation_id: int) -> tuple[str, int]:
     return show_record(found, f"{PEOPLE}/{representation_id}/record", of_whom=banner)
 
 
-def show_record(
-    found: OwnRecord | None, base: str, *, of_whom: ActingFor | None = None, see_href: str | None = None
-) -> tuple[str, int]:
-    """The page of what was found at ``base``; None is somebody who has not proven who they are, and at a
-    counter may do so at ``see_href``. ``of_whom`` a guardian reads; without it, it is the reader's own."""
-    is_own = of_whom is None
+def show_record(found: OwnRecord | None, base: str, *, of_whom: ActingFor | None = None) -> tuple[str, int]:
+    """The page of what was found at ``base``; None is somebody who has not proven who they are. ``of_whom`` a
+    guardian reads; without it, it is the reader's own."""
     return render(
         "account/record.html",
         is_proven=found is not None,
-        see_href=see_href,
-        is_own=is_own,
         acting_for=of_whom,
-        identity=identity_words(found.identity) if found and found.identity else None,
-        is_first=request.args.get("before") is None,
         base=base,
-        acting=[_acted(one) for one in found.acting] if found else [],
-        visits=[_visit(one) for one in found.visits] if found else [],
-        days=[_day(one, is_own) for one in found.days] if found else [],
-        made=moment_text(found.made_at, language()) if found else "",
-        next_href=f"{base}?before={found.before}" if found and found.before else None,
+        next_href=older_href(found, base),
         has_platform=parts().gateways.identity.is_on,
+        **(record_words(found, is_own=of_whom is None) if found else {"is_own": of_whom is None}),
     )
+
+
+def record_words(found: OwnRecord, *, is_own: bool = True) -> dict[str, Any]:
+    """What ``account/_record.html`` says, in the language that is spoken now."""
+    return {
+        "is_own": is_own,
+        "is_first": request.args.get("before") is None,
+        "identity": identity_words(found.identity) if found.identity else None,
+        "acting": [_acted(one) for one in found.acting],
+        "visits": [_visit(one) for one in found.visits],
+        "days": [_day(one, is_own) for one in found.days],
+        "made": moment_text(found.made_at, language()),
+    }
+
+
+def older_href(found: OwnRecord | None, base: str) -> str | None:
+    """Where what was done before goes on; None on the last page."""
+    return f"{base}?before={found.before}" if found and found.before else None
 
 
 def before_asked() -> int | None:

@@ -10,21 +10,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from portal.catalogue.evidence_pages import page_of
 from portal.catalogue.model import Answers, Choice, Field, Page, Section
+from portal.i18n import moment_text
 from portal.rules.card_readers import read_card
 from portal.rules.errors import Conflict, NotFound
 from portal.rules.journey import Journey
 from portal.usecases import applications
+from portal.usecases.card_seen import count_seen_card, is_from_reception
 from portal.usecases.evidence import EvidenceState, list_evidence
+from portal.usecases.staff_names import name_of
 from portal.web import uploads
 from portal.web.forms import PageForm, page_form
 from portal.web.going import Going, is_open, load
 from portal.web.known_pages import known_on, with_known
 from portal.web.parts import parts, reading, transaction
+from portal.web.preferences import language
 from portal.web.questions import Typed
 from portal.web.uploads import Acted
 from portal.web.visit_door import acting_side
@@ -42,6 +47,8 @@ class AskedPage:
     is_known: bool = False
     original: EvidenceState | None = None
     """How well the thing that the page asks for is proved so far; only where one is asked for."""
+    seen_before: str = ""
+    """Who looked at it when the visitor was received, and when: nobody has to look again."""
 
     @property
     def anchor(self) -> str:
@@ -102,7 +109,18 @@ def _with_originals(db: Session, going: Going, asked: list[AskedPage]) -> list[A
         by_page = {page_of(state.evidence.id): state for state in states}
         for one in asked:
             one.original = by_page.get(one.page.id)
+            one.seen_before = _seen_before(db, one.original)
     return asked
+
+
+def _seen_before(db: Session, state: EvidenceState | None) -> str:
+    check = state.check if state is not None else None
+    if check is None or not is_from_reception(check):
+        return ""
+    when = moment_text(check.seen_at, language())
+    return _(
+        "接待时已经看过原件，不用再看：%(who)s，%(when)s。", who=name_of(db, check.seen_by_id), when=when
+    )
 
 
 def _asked(db: Session, going: Going, page: Page, kept: Typed | None, told: Answers) -> AskedPage:
@@ -172,6 +190,8 @@ def _save(code: str, reference: str, section_id: str, pages: Iterable[Page]) -> 
             unreadable = one.form.unreadable(typed)
             applications.save_page(db, acting_side(), reference, one.page.id, fresh, unreadable)
         going = load(db, code, reference)
+        if count_seen_card(db, acting_side(), going.application, going.journey):
+            going = load(db, code, reference)
         return _asked_now(db, going, section_id, typed, shown, acted)
 
 

@@ -25,13 +25,14 @@ from portal.usecases.visitor_letters import (
     read_at_counter,
     way_of_writing,
     way_of_writing_own_slip,
+    way_of_writing_to_visitor,
 )
 from portal.web.access import desk
 from portal.web.applications import state_words, status_context
 from portal.web.handing_in import about_receipt
 from portal.web.letters import pdf_answer
 from portal.web.on_paper import on_paper
-from portal.web.own_record import before_asked, show_record
+from portal.web.own_record import before_asked, older_href, record_words
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question
 from portal.web.preferences import language, preferences, speaking
@@ -192,11 +193,24 @@ def slip(token: str) -> Answered:
 def record(token: str) -> Answered:
     """Who acted for the visitor and who looked; of somebody proven, who was seen in this visit with their
     document, or with the code that opens the same page at home."""
-    if current_visit().identity_seen not in OPENS_THE_RECORD:
-        return show_record(None, visit_href("record"), see_href=_see_href())
-    with transaction() as db:
-        found = read_own_record(db, visiting_actor(), before_asked())
-    return show_record(found, visit_href("record"), see_href=_see_href())
+    visit, found, sheet = current_visit(), None, None
+    if visit.identity_seen in OPENS_THE_RECORD:
+        with transaction() as db:
+            found = read_own_record(db, visiting_actor(), before_asked())
+            written = way_of_writing_to_visitor(db, visit) if found is not None else None
+        if found is not None and written is not None:
+            with speaking(written.language):
+                said = record_words(found)
+            sheet = on_paper(written, "desk/_visit_record.html", **said)
+    base = visit_href("record")
+    return render(
+        "desk/visit_record.html",
+        sheet=sheet,
+        base=base,
+        is_first=request.args.get("before") is None,
+        next_href=older_href(found, base),
+        see_href=_see_href(),
+    )
 
 
 def _see_href() -> str | None:

@@ -151,6 +151,7 @@ def _one(
         row=_row(seen),
         reference=seen.application.reference,
         current=say(current.step.whose_turn) if current else "",
+        mended_on=date_text(current.mended_on[-1], language()) if current and current.mended_on else "",
         until=date_text(current.due_on, language()) if current and not current.is_paused else "",
         events=events,
         form=form,

@@ -146,6 +146,7 @@ SPOILT = [
     # regions
     (DEMO, '\nservices = [', '\nservices = ["zj-09", ', "services", "no service 'zj-09'"),
     (DEMO, 'default_place = "880001"', 'default_place = "1"', "default_place", "no place '1'"),
+    (DEMO, 'default_place = "880001"', 'default_place = "880001"\nwithout_phone.moon = { zh = "请来。", en = "Come." }', "without_phone", "no remedy 'moon'"),
     (DEMO, 'kind = "county_federation"\nplace = "880002"', 'kind = "county_federation"\nplace = "880001"', "units", "880002"),
     (DEMO, 'kind = "town_desk"\nplace = "880001001"', 'kind = "town_desk"\nplace = "99"', "units[desk_dongfeng].place", "'99'"),
     (DEMO, 'code = "880001"\nlevel = "county"\nparent = "8800"', 'code = "880001"\nlevel = "county"\nparent = "880002"', "places[880001].parent", "something larger"),

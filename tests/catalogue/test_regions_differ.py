@@ -13,6 +13,7 @@ from portal.catalogue.loader import load_catalogue
 from portal.catalogue.model import FadingStage, Region
 from portal.catalogue.reading import read_source
 from portal.catalogue.resolving import resolve
+from portal.catalogue.texts import Text
 from portal.rules.benefits import fade
 from portal.rules.eligibility import Verdict, assess
 from portal.rules.journey import Journey
@@ -251,3 +252,26 @@ def _files() -> list[tuple[str, str]]:
     kept = [path for path in kept if path.parent.name != "regions" and path.name != "examples.toml"]
     assert len(kept) > 100
     return [(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in kept]
+
+
+def legal_aid(region: Region) -> Text:
+    source, _ = read_source(Path(portal.catalogue.__file__).parent)
+    definition = resolve(source.services["services/zj-01.toml"], region, source)
+    return next(one.text for one in definition.service.remedies if one.cite == "legal_aid")
+
+
+def test_legal_aid_is_reached_without_a_telephone_and_what_is_not_known_of_it_is_said() -> None:
+    said = legal_aid(CATALOGUE.regions["demo"])
+    assert "请打12348。不方便打电话的，请到窗口，或者在线留言" in said.zh
+    assert said.zh.endswith("网站还没有本地的资料。")
+    assert said.say("easy").endswith("\n它在哪里，网站还没有资料。")
+    assert said.en.endswith("does not yet hold the address of the local legal aid office.")
+
+
+def test_region_that_knows_where_legal_aid_is_says_that() -> None:
+    where = Text(zh="不方便打电话的，请到示例路1号。", en="If phoning is hard, go to 1 Shili Road.")
+    region = CATALOGUE.regions["demo"].model_copy(update={"without_phone": {"legal_aid": where}})
+    said = legal_aid(region)
+    assert said.zh.endswith("请打12348。不方便打电话的，请到示例路1号。")
+    assert "资料" not in said.say("easy")
+    assert said.en.endswith("Call 12348. If phoning is hard, go to 1 Shili Road.")

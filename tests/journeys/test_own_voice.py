@@ -106,6 +106,10 @@ def test_what_the_son_may_do_stands_under_headings_of_at_most_five(story: Story)
     assert [one.legend.get_text() for one in groups if one.legend] == ["看和说", "谁来办，谁能看"]
     offered = [[choice["value"] for choice in one.select("input")] for one in groups]
     assert offered == [["answers", "speak", "stop"], ["take_over", "end", "hide"]]
+    help_first = son.one("#choose").find_previous("a")
+    assert help_first is not None
+    assert help_first["href"] == "#help"
+    assert son.page.select("#help ~ ul li"), "the ways of the region"
 
 
 def test_wrong_numbers_and_a_kept_address_tell_nothing(story: Story) -> None:

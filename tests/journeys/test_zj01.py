@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from portal import clock
 from portal.catalogue.texts import Language
+from portal.i18n import date_text
 from portal.labels import STATES, label
 from portal.store.applications import Application, Slip
 from portal.usecases.decisions import Deciding, PointAsked
@@ -55,6 +57,8 @@ def test_applied_asked_and_corrected(office: Office, language: Language, acting:
     office.decide(reference, ASK)
     status(client, reference, "returned")
     assert "请照身份证写" in client.text, "what is missing stands where one looks first"
+    spoken = [one.get_text() for one in client.page.select("main [lang=zh-CN]")]
+    assert ("请照身份证写" in spoken) is (language == "en"), "read aloud as what it is"
     client.follow(str(client.one("main a.button").get_text()))
     asked = {"zh": "需要您补的", "easy": "要补什么？", "en": "What we need from you"}
     assert client.heading() == asked[language]
@@ -68,6 +72,8 @@ def test_applied_asked_and_corrected(office: Office, language: Language, acting:
     assert "示例王晓明" in client.text
     hand_in(client)
     status(client, reference, "in_review")
+    here = {"zh": "补的材料，我们%s收到了。", "easy": "补的材料，%s收到了。", "en": "received on %s."}
+    assert here[language] % date_text(clock.today(), language) in client.page.select(".notice")[-1].get_text()
     office.lead(reference, "forward", "accept")
     office.check()
     status(client, reference, "in_review")

@@ -21,7 +21,7 @@ from portal.usecases.claims import claim
 from portal.usecases.corrections import lapse_correction
 from portal.usecases.decisions import Deciding, PointAsked
 from portal.usecases.person_slips import find_live_slip
-from portal.usecases.progress import read_progress
+from portal.usecases.progress import get_progress, read_progress
 from portal.usecases.review import decide
 from portal.usecases.submission import answers_hash, seen_hash_of, submit
 from portal.usecases.timed import run_next_timer
@@ -130,6 +130,23 @@ def test_answered_request_goes_back_to_the_step_that_asked(
     assert [one.answers["p_name"] for one in rounds] == [ANSWERS["p_name"], "示例王晓明"]
     assert moves_of(db, returned)[-1] == ("resubmit", "in_review")
     assert_companions(db)
+
+
+def test_day_on_which_the_answer_came_stands_beside_whose_turn_it_is(
+    db: Session, clerk: Actor, applicant: Actor, returned: Application, clock_at: ClockAt
+) -> None:
+    current = get_progress(db, applicant, returned.reference).current
+    assert current is not None
+    assert current.mended_on == ()
+    for day in ("2026-11-30", "2026-12-02"):
+        clock_at(f"{day}T09:00+08:00")
+        save(db, applicant, returned, "person-name", p_name=f"示例王晓{day[-1]}")
+        resubmit(db, applicant, returned)
+        found = get_progress(db, applicant, returned.reference).current
+        assert found is not None
+        assert (str(found.mended_on[-1]), found.is_paused, found.step.id) == (day, False, "intake")
+        ask(db, clerk, returned)
+    assert len(found.mended_on) == 2
 
 
 def test_answered_twice_gives_the_receipt_of_the_first_time(

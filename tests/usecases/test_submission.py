@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -19,6 +20,7 @@ from portal.store.people import Fact, Person
 from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.applications import save_page, start_application
+from portal.usecases.contacts import UNUSED
 from portal.usecases.known_facts import known_answers
 from portal.usecases.submission import Receipt, answers_hash, get_receipt, submit
 from tests.support.at_once import at_once
@@ -227,6 +229,23 @@ def test_what_was_typed_of_a_person_can_be_confirmed_next_time(db: Session, appl
     other = start_application(db, applicant, DEFINITION, "proxy", secrets.token_urlsafe(16))
     assert known_answers(db, other, ["p_name"]) == {}
     assert application.person_id == later.person_id
+
+
+def test_number_with_which_the_applicant_signs_in_is_confirmed_and_never_taken_for_somebody_elses(
+    db: Session,
+) -> None:
+    account = make_resident(db, "19900000031")
+    actor, phone = actor_of(account), ["c_has_phone", "c_phone"]
+    own = start_application(db, actor, DEFINITION, "self", secrets.token_urlsafe(16))
+    assert known_answers(db, own, phone) == {"c_has_phone": "own", "c_phone": "19900000031"}
+    other = start_application(db, actor, DEFINITION, "proxy", secrets.token_urlsafe(16))
+    assert known_answers(db, other, phone) == {}
+    account.contacts[0].last_used_at = clock.now() - UNUSED - timedelta(days=1)
+    db.flush()
+    assert known_answers(db, own, phone) == {}, "it may have a new owner"
+    account.contacts[0].last_used_at, account.contacts[0].frozen_at = clock.now(), clock.now()
+    db.flush()
+    assert known_answers(db, own, phone) == {}, "it was given up"
 
 
 def test_fact_that_somebody_verified_is_not_overwritten(db: Session, applicant: Actor) -> None:

@@ -249,6 +249,25 @@ def test_each_service_that_fits_says_why_and_where_that_stands(visitor: Checking
         assert "依据：" in said, service
 
 
+@pytest.mark.parametrize("certificate", ["valid", "none"])
+def test_where_it_stands_is_said_once_for_each_service_behind_a_line_that_says_what_it_is(
+    visitor: CheckingClient, certificate: str
+) -> None:
+    answer_all(visitor, "/check", {certificate, "1", "limb", "18_59", "yes", "dibao", "home"})
+    folded = visitor.page.select("main .folded")
+    assert len(folded) > 3
+    for one in folded:
+        lines = [line.get_text() for line in one.select("p")]
+        assert len(lines) == len(set(lines)) > 0
+        heading, summary = one.find_previous("h3"), one.find_previous("summary")
+        assert heading is not None
+        assert summary is not None
+        assert summary.get_text() == f"哪里规定的：{heading.get_text()}"
+    assert len(visitor.page.select("main details:not([open])")) == len(folded)
+    outside = [one for one in visitor.page.select("main .hint") if one.find_parent(class_="folded") is None]
+    assert not [one for one in outside if "依据" in one.get_text()]
+
+
 def test_no_amount_is_named_to_whom_nothing_is_given(visitor: CheckingClient) -> None:
     answer_all(visitor, "/services/bt-01/check", {"valid", "yes", "dibao", "orphan", "home"})
     assert "现在可能不符合" in visitor.heading()

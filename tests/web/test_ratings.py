@@ -13,6 +13,7 @@ from portal.store.accounts import Account
 from portal.store.applications import Application, Slip
 from portal.store.audit import AuditEvent
 from portal.store.ratings import Rating
+from portal.usecases.deliveries import INVITATION
 from portal.usecases.notices import send_notice
 from tests.support.client import CheckingClient
 from tests.support.office import COUNTY, DEFINITION, DESK, SUBJECT, resident, submitted
@@ -65,6 +66,19 @@ def test_one_choice_is_enough_and_it_is_said_once(
     assert "谢谢您的评价" in applicant.text
     applicant.get(f"/account/applications/{application.reference}")
     assert "评一评我们的服务" not in applicant.text
+
+
+def test_invitation_to_rate_stands_below_every_letter_that_says_something(
+    app: Flask, applicant: CheckingClient, application: Application
+) -> None:
+    with parts_of(app).store.transaction() as db:
+        mine = db.get_one(Application, application.id)
+        send_notice(db, mine, DEFINITION, "N18", {"ended_on": "2026-11-23"})
+        send_notice(db, mine, DEFINITION, INVITATION, {"unit": DESK})
+    applicant.get(f"/account/applications/{application.reference}")
+    letters = [one.get_text() for one in applicant.page.select("main a[href^='/account/notices/']")]
+    assert len(letters) == 3
+    assert ["评" in one for one in letters] == [False, False, True]
 
 
 def test_without_a_grade_everything_typed_is_kept(

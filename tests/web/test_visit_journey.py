@@ -26,7 +26,7 @@ from tests.support import papers
 from tests.support.journeys import Office
 from tests.support.office import DEFINITION
 from tests.support.people import furnish, parts_of
-from tests.support.receiving import handed_in
+from tests.support.receiving import by_document, handed_in, visitor_of
 from tests.support.visits import FORM, Counter, staff_at, visitor_at
 
 pytestmark = pytest.mark.one_database
@@ -455,6 +455,29 @@ def test_joint_receipts_say_what_to_show_in_the_language_of_the_visitor(
     assert len(section.select("dl")) == 2, "what and how, and where"
     assert ("print-large" in (sheet.get("class") or [])) is (kept_format == "large")
     assert client.page.select("main a.tap")[-1].get_text().startswith("打开这一件")
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken", "heading", "asked"),
+    [
+        ("en", "en", "Who acted for me, who opened my file", "Who acts for me"),
+        ("easy", "zh-CN", "谁替我办过，谁看过", "谁替我办事"),
+    ],
+)
+def test_record_of_who_looked_is_printed_in_the_language_of_the_visitor(
+    app: Flask, counter: Counter, language: str, spoken: str, heading: str, asked: str
+) -> None:
+    client, address = counter.client, by_document(counter.client)
+    with parts_of(app).store.transaction() as db:
+        account_id = visitor_of(parts_of(app).store, address)
+        db.get_one(Account, account_id).preferences = {"language": language}
+    client.get(f"{address}/record")
+    sheet = client.one("main div[lang]")
+    assert sheet["lang"] == spoken
+    assert [one.get_text() for one in sheet.select("h2")] == [heading]
+    assert asked in [one.get_text() for one in sheet.select("h3")]
+    assert client.heading() == "谁替来人办过，谁看过来人的材料", "the clerk's own words stay"
+    assert not sheet.select("a"), "what is pressed is the clerk's"
 
 
 def test_visitor_withdraws_only_with_a_word_for_it(app: Flask, counter: Counter) -> None:

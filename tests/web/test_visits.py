@@ -437,7 +437,7 @@ def test_record_of_who_looked_is_shown_only_to_who_was_seen_with_a_document(
     choose(client, "slip")
     client.submit("确认，开始接待", {"reference": reference, "slip_code": code})
     client.follow("谁替来人办过，谁看过来人的材料")
-    assert "核实" in client.text
+    assert "先要看来人的证件原件" in client.text
     client.follow("看证件原件")
     assert client.path.endswith("/identity")
     with store.reading() as db:

@@ -44,6 +44,9 @@ def check_region(region: Region, file: str, source: Source, report: Report) -> N
             _check_units(region, file, step, report)
     for day in sorted(set(region.days_off) & set(region.days_on)):
         report.add(file, "days_on", f"{day} is also in days_off; remove one")
+    remedies = [one for service in services.values() for one in service.remedies if one.without_phone]
+    for cite in region.without_phone:
+        report.known(file, "without_phone", cite, {one.cite or "" for one in remedies}, "remedy")
     _check_tree(region, file, report)
     _check_parameters(region, file, report)
 

@@ -214,3 +214,4 @@ class Remedy(Frozen):
     cite: str | None = None
     not_in: tuple[str, ...] = ()  # letters that come before what it stands against
     service: str | None = None  # by which it can be asked for here
+    without_phone: Text | None = None  # how else it is reached, where the region does not know better

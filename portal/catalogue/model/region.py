@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -158,6 +159,9 @@ class Region(Frozen):
     fading: tuple[FadingStage, ...] = ()
     days_off: tuple[date, ...] = ()
     days_on: tuple[date, ...] = ()
+    without_phone: Mapping[
+        str, Text
+    ] = {}  # by the citation of a remedy: where it is, which number takes texts
 
     def benefit(self, code: str) -> Benefit | None:
         """The benefit with this code, where the region gives it."""
