@@ -50,6 +50,18 @@ def shown_code(phone: Callable[[Stage], str]) -> Reach:
     return reach
 
 
+def asked_for_receipt(visitor: Visitor) -> None:
+    """On from the page of an old number."""
+    shown_code(Stage.old_phone)(visitor)
+    visitor.open("/sign-in/old-number/receipt")
+
+
+def with_password_for_old_number(visitor: Visitor) -> None:
+    """The number stands there already."""
+    shown_code(Stage.old_phone)(visitor)
+    visitor.open("/sign-in/password")
+
+
 def at_platform(press: str) -> Reach:
     """Away to the state's identity platform and back, after a press there."""
 
@@ -123,7 +135,15 @@ PAGES = (
     PageState("/sign-in/code", "too often", asked_too_often),
     PageState("/sign-in/old-number", "old", shown_code(Stage.old_phone)),
     PageState("/sign-in/old-number", "given up", shown_code(Stage.given_up_phone)),
+    PageState("/sign-in/old-number/receipt", "empty", asked_for_receipt),
+    PageState(
+        "/sign-in/old-number/receipt",
+        "error",
+        sending(asked_for_receipt, reference="261122045738", code="22222222"),
+        422,
+    ),
     PageState("/sign-in/password", "empty", plain("/sign-in/password")),
+    PageState("/sign-in/password", "old number", with_password_for_old_number),
     PageState("/sign-in/password", "error", sending(plain("/sign-in/password"), contact="1"), 422),
     PageState("/sign-in/link/<token>", "good", own_link),
     PageState("/sign-in/link/<token>", "gone", sending(plain("/sign-in/link/" + "x" * 43)), 410),

@@ -92,7 +92,7 @@ class SignInSession(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     role_id: Mapped[int | None] = mapped_column(ForeignKey("staff_roles.id"))  # staff: the post they sit at
-    way: Mapped[str]  # code, link, password, platform, passkey, card, recovery, demo
+    way: Mapped[str]  # code, link, receipt, password, platform, passkey, card, recovery, demo
     is_shared_computer: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]

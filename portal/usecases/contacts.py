@@ -17,11 +17,18 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.rules.errors import Conflict, NotFound
 from portal.store.accounts import Account, Contact
-from portal.usecases.account_messages import CONTACTS_CHANGED, Voice, queue_message
+from portal.usecases.account_messages import (
+    CONTACTS_CHANGED,
+    NUMBER_USED_AGAIN,
+    AccountMessage,
+    Voice,
+    queue_message,
+)
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event
 from portal.usecases.codes import Purpose, use_code
 from portal.usecases.contact_values import TypedContact, contact_index
+from portal.usecases.resident_accounts import owner_of
 
 UNUSED = timedelta(days=90)
 """After this long without use a number may have a new owner (operators give numbers out again)."""
@@ -107,6 +114,24 @@ def confirm_contact(
     return "added"
 
 
+def use_again(db: Session, account_id: int, typed: TypedContact, voice: Voice) -> None:
+    """An old number is its account's as before: its holder has just shown a right code for it, and then came
+    into the account by something that the number alone does not open. The other contacts are told.
+
+    Nothing happens to any other contact.
+    """
+    contact = find_contact(db, typed)
+    if contact is None or contact.account_id != account_id or contact.frozen_at is not None:
+        return
+    if not is_old_number(contact):
+        return
+    contact.last_used_at = clock.now()
+    owner = owner_of(contact.account)
+    record_event(db, owner, f"account:{account_id}", "contact:confirm", details={"contact": contact.id})
+    others = [one for one in contact.account.contacts if one.id != contact.id]
+    _tell(db, others, voice, NUMBER_USED_AGAIN)
+
+
 def move_contact(db: Session, actor: Actor, contact: Contact, account: Account, voice: Voice) -> Contact:
     """Give a number that its account no longer uses to the account of its new owner; the old one is told."""
     left = contact.account_id
@@ -165,13 +190,15 @@ def _delete(db: Session, actor: Actor, contact: Contact) -> None:
     db.flush()
 
 
-def _tell(db: Session, contacts: Iterable[Contact], voice: Voice) -> None:
+def _tell(
+    db: Session, contacts: Iterable[Contact], voice: Voice, said: AccountMessage = CONTACTS_CHANGED
+) -> None:
     for contact in contacts:
         if contact.frozen_at is None:
             queue_message(
                 db,
                 voice,
-                CONTACTS_CHANGED,
+                said,
                 kind=contact.kind,
                 to=contact.value,
                 unique_key=f"contacts-{secrets.token_hex(8)}",

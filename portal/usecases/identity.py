@@ -24,10 +24,8 @@ from portal.catalogue.field_types import (
 from portal.catalogue.model import Region, Role
 from portal.catalogue.texts import Text
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.rules.references import parse_reference, parse_slip_code
 from portal.store import blind_index
 from portal.store.accounts import Account
-from portal.store.applications import Application, Slip
 from portal.store.messages import Message
 from portal.store.people import Fact, Person
 from portal.usecases.actor import Actor
@@ -37,6 +35,7 @@ from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import find_contact
 from portal.usecases.own_files import find_self_file
 from portal.usecases.rates import Limit
+from portal.usecases.slips import find_by_slip
 from portal.usecases.turns import take_turn
 
 COUNTER_ROLES = frozenset({Role.DESK_CLERK, Role.TOWNSHIP_CLERK, Role.LIAISON})
@@ -72,16 +71,8 @@ def find_account_by_contact(db: Session, actor: Actor, typed: TypedContact) -> i
 def find_account_by_slip(db: Session, actor: Actor, reference: str, code: str) -> int | None:
     """The account that made an application, by its reference and the code on its slip."""
     require_counter(actor)
-    try:
-        number, typed = parse_reference(reference), parse_slip_code(code)
-    except FieldError:
-        return None
-    found = db.execute(
-        select(Application.account_id, Slip.code)
-        .join(Slip, Slip.application_id == Application.id)
-        .where(Application.reference == number, Slip.is_off.is_(False))
-    ).first()
-    return _looked_up(db, actor, found.account_id if found and found.code == typed else None, "slip")
+    found = find_by_slip(db, reference, code)
+    return _looked_up(db, actor, found.account_id if found else None, "slip")
 
 
 def get_account_at_desk(db: Session, actor: Actor, account_id: int) -> AccountAtDesk:

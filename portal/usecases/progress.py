@@ -10,14 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Definition, Step
 from portal.catalogue.texts import Text
 from portal.letters import name_in_lists
 from portal.rules.calendar import Calendar, HolidayRange
 from portal.rules.deadlines import holidays_between, remaining
 from portal.rules.errors import NotFound
-from portal.rules.references import parse_reference, parse_slip_code
 from portal.rules.states import may
 from portal.rules.steps import step_of, steps_after
 from portal.store.applications import Application, Correction, Decision, Slip, StepEntry
@@ -32,6 +30,7 @@ from portal.usecases.definitions import get_definition
 from portal.usecases.deliveries import INVITATION
 from portal.usecases.escalation import is_half_over
 from portal.usecases.objecting import find_objection
+from portal.usecases.slips import find_by_slip
 from portal.usecases.steps import facts_of
 from portal.usecases.transitions import authority_of, open_entry
 from portal.usecases.units import get_unit
@@ -108,13 +107,8 @@ def look_up(db: Session, reference: str, code: str) -> Progress:
 
     Raises NotFound, the same for a wrong reference, a wrong code and a slip that was switched off.
     """
-    try:
-        wanted, spoken = parse_reference(reference), parse_slip_code(code)
-    except FieldError as odd:
-        raise NotFound("slip") from odd
-    application = db.scalar(select(Application).where(Application.reference == wanted))
-    slip = db.get(Slip, application.id) if application else None
-    if application is None or slip is None or slip.is_off or slip.code != spoken:
+    application = find_by_slip(db, reference, code)
+    if application is None:
         raise NotFound("slip")
     return read_progress(db, application)
 

@@ -20,7 +20,6 @@ from portal.rules.errors import Conflict, NotAllowed
 from portal.rules.references import parse_reference, parse_slip_code
 from portal.store import blind_index
 from portal.store.accounts import Account
-from portal.store.applications import Application, Slip
 from portal.store.people import Person
 from portal.store.visits import Visit
 from portal.store.voices import PersonSlip
@@ -34,6 +33,7 @@ from portal.usecases.contacts import find_contact, is_old_number, new_contact
 from portal.usecases.identity import Found, prove_identity, read_id_number, refuse_oneself, require_counter
 from portal.usecases.person_slips import person_of_slip
 from portal.usecases.resident_accounts import new_account
+from portal.usecases.slips import find_by_slip
 from portal.usecases.turns import take_turn
 from portal.usecases.visits import (
     Begun,
@@ -108,12 +108,8 @@ def receive_by_slip(db: Session, at: Reception, reference: str, code: str) -> Be
         number, typed = parse_reference(reference), parse_slip_code(code)
     except FieldError:
         return "wrong"
-    found = db.execute(
-        select(Application.account_id, Application.acting, Slip.code)
-        .join(Slip, Slip.application_id == Application.id)
-        .where(Application.reference == number, Slip.is_off.is_(False))
-    ).first()
-    if found is not None and found.code == typed:
+    found = find_by_slip(db, number, typed)
+    if found is not None:
         if found.acting == "proxy" and at.standing == "self":
             return "of_representative"
         return _begin(db, at, found.account_id, "slip")

@@ -29,10 +29,12 @@ from portal.usecases.contacts import (
 )
 from portal.usecases.resident_accounts import new_account, owner_of
 from portal.usecases.sessions import open_session
+from portal.usecases.slips import find_by_slip
 
 Refusal = Literal["wrong", "old_number", "given_up"]
 """``old_number``: right, but not used here for 90 days. ``given_up``: right, but its account said that it is
-somebody else's. Either opens nothing old; it can begin a new account (`start_anew`)."""
+somebody else's. Either opens nothing old; it can begin a new account (`start_anew`). What only the holder of
+before has opens the account of an old number: a receipt (`sign_in_with_receipt`), password or mailbox."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,26 @@ def sign_in_with_link(db: Session, token: str, *, is_shared: bool = False) -> Op
         return "wrong" if account.disabled_at else _open(db, account, "link", is_shared=is_shared)
     typed = address_of(db, row)
     return _enter(db, typed, "link", is_shared=is_shared) if typed else "wrong"
+
+
+def sign_in_with_receipt(
+    db: Session, typed: TypedContact, reference: str, code: str, *, is_shared: bool = False
+) -> Opened | Refusal:
+    """Open the account of an old number to who has just shown a right code for it, and now the receipt of one
+    of its applications.
+
+    ``wrong`` is the same for another account's receipt, one that is switched off and one that there is not.
+    Count the tries before (``slips.TRIED``), by the number and by the reference; commit either way: what was
+    refused is on record.
+    """
+    contact, application = find_contact(db, typed), find_by_slip(db, reference, code)
+    if contact is None or contact.frozen_at is not None or contact.account.disabled_at is not None:
+        return "wrong"
+    account = contact.account
+    if account.kind == "staff" or application is None or application.account_id != account.id:
+        record_event(db, VISITOR, f"account:{account.id}", "session:refuse_receipt")
+        return "wrong"
+    return _open(db, account, "receipt", is_shared=is_shared)
 
 
 def start_anew(

@@ -255,9 +255,10 @@ def _arrive(
 
 def _give_receipt(db: Session, application: Application, definition: Definition, entry: StepEntry) -> None:
     """That it is here, and what has still to be shown (rules.md 5.2); and the slip of who did not apply
-    themselves."""
+    themselves. Paper that was typed in late counts from the day it came: a day that is over is not named."""
     facts: dict[str, Any] = {
         "due_on": entry.due_on.isoformat(),
+        "is_late": entry.due_on < clock.today(),
         "is_due_provisional": entry.is_due_provisional,
         "unit": entry.unit_code,
         **facts_of_what_to_show(db, application, definition),

@@ -59,6 +59,15 @@ class PasswordForm(ContactForm, SharedForm):
     password = Question(_l("密码"), "password", autocomplete="current-password")
 
 
+class ReceiptForm(PlainForm):
+    """The two numbers of a receipt: never an ID number, a birthday or a name (experience.md 5)."""
+
+    reference = Question(
+        _l("收件号"), hint=_l("12个数字，收件凭证上有。"), width="medium", inputmode="numeric"
+    )
+    code = Question(_l("查询码"), hint=_l("8个字母和数字，收件凭证上有。"), width="medium")
+
+
 class NewContactForm(ContactForm):
     contact = Question(
         _l("新的手机号码或者邮箱"),

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import Flask, redirect, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from portal import clock, labels
-from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Step, StepKind
 from portal.catalogue.wording import Voice
 from portal.i18n import date_text, holiday_text
 from portal.rules.errors import NotFound
 from portal.rules.places import full_name
-from portal.rules.references import parse_reference
-from portal.usecases import applications, progress, rates
+from portal.usecases import applications, progress, slips
 from portal.usecases.copies import list_made_copies
 from portal.usecases.documents import list_handed_in
 from portal.usecases.evidence_checks import list_seen_originals
@@ -27,6 +24,7 @@ from portal.usecases.identity_known import identity_of_account
 from portal.usecases.ratings import find_offer
 from portal.usecases.thread import count_unread
 from portal.web.access import actor, applicant, public
+from portal.web.account_questions import ReceiptForm
 from portal.web.acting_for import banner_of, voice_of
 from portal.web.card_status import find_card_status
 from portal.web.document_question import shown_by_thing, shown_copies
@@ -34,7 +32,7 @@ from portal.web.document_words import made_by_words
 from portal.web.identity_words import identity_words
 from portal.web.limits import count_or_refuse
 from portal.web.parts import parts, reading, transaction
-from portal.web.plain_form import PlainForm, Question, sent
+from portal.web.plain_form import sent
 from portal.web.preferences import language
 from portal.web.public_notices import posted_of
 from portal.web.queue_words import due_words
@@ -44,10 +42,6 @@ from portal.web.seen_originals import seen_sentences
 from portal.web.still_to_show import find_still_to_show
 
 Answered = str | Response | tuple[str, int]
-
-LOOK_UP = rates.Limit("look_up", 10, timedelta(hours=1))
-"""Look-ups of one reference; a slip code alone has 39.6 bits."""
-
 
 DECISIONS = ("N04", "N09", "N10")
 """Letters that say how it was decided."""
@@ -61,13 +55,6 @@ class Event:
     what: str
     text: str
     state: str  # done, now, next, over
-
-
-class LookUpForm(PlainForm):
-    reference = Question(
-        _l("收件号"), hint=_l("12个数字，收件凭证上有。"), width="medium", inputmode="numeric"
-    )
-    code = Question(_l("查询码"), hint=_l("8个字母和数字，收件凭证上有。"), width="medium")
 
 
 def state_words(found: progress.Progress) -> str:
@@ -255,7 +242,7 @@ def switch_slip(reference: str) -> Answered:
 @public
 def look_up_page() -> Answered:
     """Reference and code: never an ID number, a birthday or a name (experience.md 5)."""
-    form = LookUpForm(sent())
+    form = ReceiptForm(sent())
     if request.method != "POST" or not form.validate():
         return render(
             "applications/look_up.html",
@@ -263,7 +250,7 @@ def look_up_page() -> Answered:
             form=form,
             title=page_title(_("查进度"), has_errors=form.has_errors),
         )
-    count_or_refuse(LOOK_UP, _plain(form.reference.data))
+    count_or_refuse(slips.TRIED, slips.one_way_to_write(form.reference.data))
     try:
         with reading() as db:
             found = progress.look_up(db, form.reference.data, form.code.data)
@@ -283,14 +270,6 @@ def look_up_page() -> Answered:
         title=page_title(state_words(found), say(found.definition.service.name)),
         **status_context(found, is_own=False),
     )
-
-
-def _plain(reference: str) -> str:
-    """One reference is one, however it is written: else every way to write it had tries of its own."""
-    try:
-        return parse_reference(reference)
-    except FieldError:
-        return reference
 
 
 @applicant

@@ -9,8 +9,9 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -74,6 +75,28 @@ def state_of(typed: TypedContact, **more: Any) -> State:
 def contact_of(state: State) -> TypedContact | None:
     """The contact that this browser is proving; None when it is proving none."""
     return TypedContact(state["kind"], state["value"]) if "value" in state else None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number or address for which this browser has just shown a right code, and why that opened nothing."""
+
+    typed: TypedContact
+    why: Literal["old_number", "given_up"]
+
+
+def note_shown(state: State, typed: TypedContact, why: str) -> State:
+    """``state``, with what was shown; it counts for half an hour, whatever is asked for meanwhile."""
+    until = (clock.now() + LIFE).isoformat()
+    return {**state, "shown": {"kind": typed.kind, "value": typed.value, "why": why, "until": until}}
+
+
+def shown_in(state: State) -> Shown | None:
+    """What was shown; None when nothing was, or too long ago."""
+    kept = state.get("shown")
+    if kept is None or datetime.fromisoformat(kept["until"]) <= clock.now():
+        return None
+    return Shown(TypedContact(kept["kind"], kept["value"]), kept["why"])
 
 
 def own_address(text: str | None, default: str = HOME) -> str:

@@ -13,6 +13,7 @@ from portal.letters import way_words
 from portal.usecases.contact_units import ContactUnit, get_contact_unit
 from portal.usecases.evidence_tasks import BY_STAFF, list_still_to_show
 from portal.usecases.represented import ApplicationSeen
+from portal.usecases.transitions import FOR_APPLICANT
 from portal.web.preferences import language
 from portal.web.rendering import say
 
@@ -25,7 +26,11 @@ class StillToShow:
     where: ContactUnit | None
     """None where nothing is brought or sent: the staff come, or look it up."""
     until_on: date | None
-    """By when the unit looks at it; None once it goes on without, or waits."""
+    """By when it is best brought, since the unit looks at it by then; None once it goes on without, or waits.
+    Nothing ends on that day: what is missing is asked for in writing first (rules.md 5.2)."""
+    is_provisional: bool
+    is_asked: bool
+    """Whether that was done already: it is done once."""
     is_visited: bool
 
 
@@ -42,6 +47,8 @@ def find_still_to_show(
         rows=[(say(one.evidence.title), way_words(one.evidence, one.way, language())) for one in states],
         where=get_contact_unit(db, taker) if ways - BY_STAFF else None,
         until_on=_until(application),
+        is_provisional=application.entries[0].is_due_provisional,
+        is_asked=any(one.reason == FOR_APPLICANT for one in application.entries[0].pauses),
         is_visited="home_visit" in ways,
     )
 

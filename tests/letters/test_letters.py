@@ -103,13 +103,36 @@ ACCEPTED = Row("N02", facts(accepted_on="2026-11-24", promised_on="2026-12-17"))
 def test_receipt_says_what_has_still_to_be_shown_how_where_and_until_when() -> None:
     text = as_text(render_notice(DEFINITION, RECEIVED, "zh"))
     assert "还要给我们看的材料\n身份证\n带到窗口\n户口簿\n文件已经收到。原件还要看一次。" in text
-    assert "请在2026年12月5日以前，把要看的材料带到示例县残疾人联合会。" in text
+    assert "最好在2026年12月5日以前，把要看的材料带到示例县残疾人联合会。晚了也不要紧" in text
+    assert "手上没有的，请问示例县残疾人联合会。" in text
     assert "上门以前，先约好时间。" in text
     assert "原件还要看一次。" in phone_script(render_notice(DEFINITION, RECEIVED, "zh"), "zh")
     assert "by 5 December 2026" in as_text(render_notice(DEFINITION, RECEIVED, "en"))
     nothing = as_text(render_notice(DEFINITION, Row("N01", facts(due_on="2026-12-05")), "zh"))
     assert "要看的材料" not in nothing
     assert "原因" not in nothing
+
+
+def test_receipt_written_when_its_day_is_over_names_no_day_and_says_why() -> None:
+    late = Row("N01", {**RECEIVED.facts, "is_late": True})
+    text = as_text(render_notice(DEFINITION, late, "zh"))
+    assert "12月" not in text + (sms_text(DEFINITION, late, "zh") or "")
+    assert "请把要看的材料带到示例县残疾人联合会。" in text
+    assert "我们登记得晚了" in text
+    assert "晚了也不要紧" not in text
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_receipt_says_the_same_of_originals_in_each_language_voice_and_print(is_late: bool) -> None:
+    about = {"to_show": "bring", "shown_by": [["identity", "desk"]], "is_late": is_late}
+    full = {"service", "show_unit"} | (set() if is_late else {"due_on"})
+    for acting in ("self", "proxy"):
+        for language in LANGUAGES:
+            assert said_facts("N01", -1, acting, language, about) == full, (acting, language)
+            letter = render_notice(DEFINITION, Row("N01", {**RECEIVED.facts, **about}), language)
+            for is_large in (False, True):
+                page = html.unescape(re.sub(r"<[^>]+>", "", as_paper(letter, is_large=is_large)))
+                assert [line for line in as_text(letter).splitlines() if line not in page] == []
 
 
 def test_letter_says_the_result_before_the_law_and_ends_with_unit_date_and_seal() -> None:
@@ -166,7 +189,9 @@ TOKENS: Mapping[str, Any] = {
 """By fact something that no other fact says."""
 
 
-def said_facts(key: str, place: int, acting: str, language: Language) -> set[str]:
+def said_facts(
+    key: str, place: int, acting: str, language: Language, about: Mapping[str, Any] | None = None
+) -> set[str]:
     """Which facts the body of a letter says, told by what only they say."""
     notice = next(one for one in EVERY_KIND.notices if one.key == key)
     words = notice.model_copy(update={"variants": ()})
@@ -175,7 +200,8 @@ def said_facts(key: str, place: int, acting: str, language: Language) -> set[str
         own = {name: getattr(variant, name) for name in ("title", "result", "sms")}
         words = words.model_copy(update={name: text for name, text in own.items() if text is not None})
     definition = EVERY_KIND.model_copy(update={"notices": (words,)})
-    letter = render_notice(definition, Row(key, facts(**TOKENS) | {"acting": acting}), language)
+    told = {**facts(**TOKENS), "acting": acting, **(about or {})}
+    letter = render_notice(definition, Row(key, told), language)
     body = "\n".join((*letter.result, *letter.next))
     found = set()
     for name, token in TOKENS.items():

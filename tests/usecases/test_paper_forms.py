@@ -1,5 +1,6 @@
 """Forms on paper: entered once, as what was printed, received on the day on which they were handed over."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -10,13 +11,16 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Role
+from portal.catalogue.texts import LANGUAGES, Language
+from portal.letters import render_notice, sms_text
+from portal.letters.filling import said
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.rules.journey import Journey
 from portal.rules.references import new_reference
 from portal.store import Store
 from portal.store.applications import Application, Submission
 from portal.store.audit import AuditEvent
-from portal.store.messages import Timer
+from portal.store.messages import NoticeRow, Timer
 from portal.store.paper_forms import PaperForm
 from portal.store.visits import SpokenConfirmation
 from portal.usecases.actor import VISITOR, Actor
@@ -95,6 +99,22 @@ def test_due_dates_count_from_the_day_on_which_the_paper_was_handed_over(
     assert submission.submitted_by_id == liaison.account_id
     deemed = db.scalars(select(Timer).where(Timer.kind == "deemed")).one()
     assert clock.shanghai(deemed.due_at).date() == date(2026, 12, 1)  # after five working days from Monday
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_receipt_of_paper_that_was_typed_in_too_late_names_no_day_that_is_over(
+    db: Session, liaison: Actor, clock_at: Callable[[str], None], language: Language
+) -> None:
+    serial = printed(db)
+    clock_at("2026-11-26T15:00+08:00")
+    application = hand_in(db, liaison, enter_form(db, liaison, serial, MONDAY).reference)
+    assert application.entries[0].due_on < THURSDAY
+    row = db.scalars(select(NoticeRow).where(NoticeRow.key == "N01")).one()
+    letter = render_notice(DEFINITION, row, language)
+    told = "".join([*letter.result, *letter.next, sms_text(DEFINITION, row, language) or ""])
+    assert re.findall(r"[0-9]+月|November|Nov|最晚| by ", told) == []
+    assert letter.points  # what has to be shown is said all the same, and where to
+    assert said(row.facts["show_unit"], language) in "".join(letter.next)
 
 
 def test_the_day_of_receipt_is_on_record_with_the_serial(db: Session, liaison: Actor) -> None:

@@ -348,7 +348,7 @@ def test_text_messages_fit_one_message_without_link_in_every_language(store: Sto
             )
     with store.reading() as db:
         bodies = [message.body for message in messages(db)]
-    assert len(bodies) == 5
+    assert len(bodies) == 6
     for body in bodies:
         assert body.startswith("【示例市一窗通办】")
         assert sms_length(body) <= LONGEST_SMS, body

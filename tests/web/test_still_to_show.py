@@ -2,13 +2,19 @@
 
 import re
 from calendar import month_name
+from datetime import timedelta
 
 import pytest
 from bs4 import Tag
 from flask import Flask
+from sqlalchemy import select
 
+from portal import clock
+from portal.store.applications import ClockPause, StepEntry
+from portal.usecases.transitions import FOR_APPLICANT
 from tests.support.client import CheckingClient
 from tests.support.journeys import Office, begin, hand_in, walk
+from tests.support.people import parts_of
 
 pytestmark = pytest.mark.one_database
 
@@ -52,6 +58,46 @@ def test_who_brings_originals_reads_which_and_where_on_receipt_and_status(client
     assert not client.page.select("#still-to-show")  # it has ended: nothing is asked for
 
 
+def test_day_is_the_best_and_no_last_one_until_it_was_asked_in_writing(
+    app: Flask, client: CheckingClient
+) -> None:
+    reference = hand_in_with(client, identity="desk", hukou="desk", photo="desk")
+    said = still_to_show(client)
+    assert "最好在" in said
+    assert "晚了也不要紧" in said
+    assert f"手上没有的，请问{TOWN}。" in said
+    with parts_of(app).store.transaction() as db:  # it was asked for and answered; the first step goes on
+        entry = db.scalars(select(StepEntry)).one()
+        today = clock.today()
+        entry.pauses.append(ClockPause(from_on=today, to_on=today, reason=FOR_APPLICANT))
+    client.get(f"/account/applications/{reference}")
+    assert "最好在" in still_to_show(client)
+    assert "书面通知一次" not in client.text
+
+
+def test_day_that_is_over_is_not_named(app: Flask, client: CheckingClient) -> None:
+    reference = hand_in_with(client, identity="desk", hukou="desk", photo="desk")
+    with parts_of(app).store.transaction() as db:
+        db.scalars(select(StepEntry)).one().due_on = clock.today() - timedelta(days=1)
+    for path in (client.path, f"/account/applications/{reference}"):
+        client.get(path)
+        said = still_to_show(client)
+        assert not DAY.search(said)
+        assert "晚了也不要紧" not in said
+        assert f"手上没有的，请问{TOWN}。" in said
+
+
+def test_day_from_a_calendar_that_is_not_published_is_only_expected(
+    app: Flask, client: CheckingClient
+) -> None:
+    hand_in_with(client, identity="desk", hukou="desk", photo="desk")
+    assert "预计" not in still_to_show(client)
+    with parts_of(app).store.transaction() as db:
+        db.scalars(select(StepEntry)).one().is_due_provisional = True
+    client.get(client.path)
+    assert "这是预计的日子" in still_to_show(client)
+
+
 def test_what_is_missing_today_is_brought_later_and_visits_are_agreed(client: CheckingClient) -> None:
     hand_in_with(client, identity="home_visit", hukou="later", photo="home_visit")
     said = still_to_show(client)
@@ -81,7 +127,14 @@ def test_receipt_letter_names_what_where_and_until_when_as_the_status_page_does(
     client.get("/account/notices")
     client.get(str(client.page.select("main a[href*='/notices/']")[-1]["href"]))
     letter = words(client.one("article.letter"))
-    assert [one for one in [*said, *until] if one not in letter] == []
+    assert [one for one in [*said, *until, *sentences(section)] if one not in letter] == []
+
+
+def sentences(section: Tag) -> list[str]:
+    """What is said besides the things and the unit, after the day: in a letter the place stands between."""
+    best_by, *more = (words(one) for one in section.find_all("p", recursive=False))
+    assert DAY.search(best_by)
+    return more
 
 
 def words(element: Tag) -> str:

@@ -19,6 +19,7 @@ USUAL: Mapping[str, Any] = MappingProxyType(
         "is_deemed": False,
         "is_death": False,
         "is_home_visit": False,
+        "is_late": False,
         "collect_way": "unknown",
         "event": "",
         "to_show": "",
