@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, select, tuple_
@@ -18,7 +19,7 @@ from portal.store.applications import Application, Decision, StepEntry
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_office_event
-from portal.usecases.deciders import recused_ids
+from portal.usecases.deciders import keeping_away, recused_ids
 from portal.usecases.decisions import conflict_of, entry_facts
 from portal.usecases.entitlement import entitled_to, refuse_full_hands, refuse_unskilled, skills_of
 from portal.usecases.queue_lists import belonging, seen_by
@@ -28,41 +29,57 @@ MOST_TRIED = 50
 """How many that are not for the actor are passed over, at most, before they hear that there is nothing."""
 
 
-def find_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application | None:
+def find_seen(db: Session, actor: Actor, reference: str) -> Application | None:
     """The application, when it stands or stood at a step of the actor's post or of one that it stands in for,
     or was handed in elsewhere and will come to the actor's county; None otherwise."""
+    found = _find(db, actor, reference, lock=False)
+    return found.application if found else None
+
+
+def _find(db: Session, actor: Actor, reference: str, *, lock: bool) -> _Reached | None:
     try:
         wanted = parse_reference(reference)
     except FieldError:
         return None
     query = _seen_by(actor)
-    return db.scalar(query.with_for_update() if lock else query, {"reference": wanted})
+    row = db.execute(query.with_for_update(of=Application) if lock else query, {"reference": wanted}).first()
+    return _Reached(row[0], row[1]) if row else None
 
 
 @lru_cache(maxsize=256)
-def _seen_by(actor: Actor) -> Select[Application]:
-    """Kept for each actor: whatever they open asks it, most of them several times."""
+def _seen_by(actor: Actor) -> Select[Application, bool]:
+    """The application, and whether the actor keeps away from it. Kept for each actor: whatever they open asks
+    it, most of them several times."""
     seen = select(StepEntry.id).where(StepEntry.application_id == Application.id, seen_by(actor)).exists()
-    return select(Application).where(Application.reference == bindparam("reference"), seen)
+    keeps_away = keeping_away(actor.account_id)
+    return select(Application, keeps_away).where(Application.reference == bindparam("reference"), seen)
 
 
 def get_seen(db: Session, actor: Actor, reference: str, *, lock: bool = False) -> Application:
-    """As ``find_seen``. Raises NotFound, for another post's as for one that does not exist; with ``lock``, to
-    change something of it, NotAllowed ``recused`` for who keeps away from it (rules.md 10.0.2)."""
+    """As ``find_seen``, to read or, with ``lock``, to change something of it. Raises NotFound, for another
+    post's as for one that does not exist, and NotAllowed ``recused`` for who keeps away from it: they handle
+    nothing of it (rules.md 10.0.2), so they have no cause to read it either."""
     found = _reached(db, actor, reference, lock=lock)
-    if lock and actor.account_id in recused_ids(db, found):
+    # Said by a colleague's hand while this one waited for the row, it counts too.
+    if found.keeps_away or (lock and actor.account_id in recused_ids(db, found.application)):
         raise NotAllowed("recused")
-    return found
+    return found.application
 
 
-def get_to_keep_away(db: Session, actor: Actor, reference: str) -> Application:
-    """The application, locked, for what even those may do who keep away from it: say so, and put it back.
-    Raises NotFound."""
-    return _reached(db, actor, reference, lock=True)
+def get_to_keep_away(db: Session, actor: Actor, reference: str, *, lock: bool = True) -> Application:
+    """The application, locked, for what even those may do who keep away from it: say so, read that they did,
+    and put it back. Raises NotFound."""
+    return _reached(db, actor, reference, lock=lock).application
 
 
-def _reached(db: Session, actor: Actor, reference: str, *, lock: bool) -> Application:
-    found = find_seen(db, actor, reference, lock=lock)
+@dataclass(frozen=True)
+class _Reached:
+    application: Application
+    keeps_away: bool
+
+
+def _reached(db: Session, actor: Actor, reference: str, *, lock: bool) -> _Reached:
+    found = _find(db, actor, reference, lock=lock)
     if found is None:
         raise NotFound("application")
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select, union
+from sqlalchemy import ColumnElement, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Step, StepKind
@@ -43,6 +43,17 @@ def recused_ids(db: Session, application: Application) -> frozenset[int]:
     """Whoever keeps away: by their own word, or because the ID number is theirs or a relative's."""
     about = {"application_id": application.id, "id_index": application.subject_id_index}
     return frozenset(db.scalars(_RECUSED, about))
+
+
+def keeping_away(account_id: int | None) -> ColumnElement[bool]:
+    """Of an application that is asked for: whether this account is among its ``recused_ids``."""
+    by_word = select(Recusal.id).where(
+        Recusal.application_id == Application.id, Recusal.account_id == account_id
+    )
+    by_number = select(Relative.id).where(
+        Relative.id_index == Application.subject_id_index, Relative.account_id == account_id
+    )
+    return or_(by_word.exists(), by_number.exists())
 
 
 def enterer_ids(db: Session, application: Application) -> frozenset[int]:

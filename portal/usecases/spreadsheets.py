@@ -15,8 +15,8 @@ MEDIA_TYPES: Final[dict[Form, str]] = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What makes a spreadsheet program take a cell for a formula, at its beginning."""
+DANGEROUS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""What makes a spreadsheet program take a cell for a formula, at its beginning; some take wide signs too."""
 WIDTH: Final = 22
 """Of a column, in characters."""
 

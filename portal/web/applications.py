@@ -183,7 +183,7 @@ def status_page(reference: str) -> Answered:
         may_rate = find_offer(db, found.application) is not None
         identity = identity_of_account(db, found.application.account_id)
         still_to_show = find_still_to_show(db, found.application, found.definition)
-        card = find_card_status(db, found.application, found.definition)
+        card = find_card_status(db, found.application, found.definition, found.current)
         acting_for = banner_of(found.application)
         points_asked = _points_asked(found)
     return render(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from werkzeug.wrappers import Response
 from portal.i18n import moment_text
 from portal.rules.errors import Conflict
 from portal.rules.references import grouped
-from portal.usecases.claims import get_seen
+from portal.usecases.claims import get_to_keep_away
 from portal.usecases.recusals import (
     CAUSES,
     add_relative,
@@ -30,6 +31,7 @@ from portal.web.office_door import at_application
 from portal.web.parts import reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language
+from portal.web.queue_page import way_back_from
 from portal.web.rendering import render
 
 Page = tuple[str, int] | Response
@@ -79,23 +81,44 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
 
 
 def page_parts(db: Session, review: Review) -> dict[str, Any]:
-    """Who keeps away; why is read by the head of the unit alone."""
+    """Who keeps away."""
+    return {"recusals": _shown(list_recusals(db, review.application)), "keeps_away": False}
+
+
+def _shown(found: Sequence[tuple[Any, str]]) -> list[dict[str, Any]]:
+    """Everyone's word; why is read by the head of the unit alone."""
     who = actor()
-    found = list_recusals(db, review.application)
-    return {
-        "recusals": [
-            {
-                "id": one.id,
-                "who": name,
-                "when": moment_text(one.declared_at, language()),
-                "cause": CAUSE_WORDS[one.cause] if who.role == "lead" else "",
-                "words": (one.words or "") if who.role == "lead" else "",
-                "may_note": who.role == "lead" and one.unit_code == who.unit_code and one.noted_at is None,
-            }
-            for one, name in found
-        ],
-        "keeps_away": any(one.account_id == who.account_id for one, _name in found),
-    }
+    return [
+        {
+            "id": one.id,
+            "who": name,
+            "when": moment_text(one.declared_at, language()),
+            "cause": CAUSE_WORDS[one.cause] if who.role == "lead" else "",
+            "words": (one.words or "") if who.role == "lead" else "",
+            "may_note": who.role == "lead" and one.unit_code == who.unit_code and one.noted_at is None,
+        }
+        for one, name in found
+    ]
+
+
+def show_kept_away(base: str, reference: str) -> Page:
+    """What whoever keeps away still finds at its address: that they do, and who else does; nothing of the
+    person nor of the way that it takes."""
+    with at_application(reference) as db:
+        application = get_to_keep_away(db, actor(), reference, lock=False)
+        found, number = _shown(list_recusals(db, application)), grouped(application.reference)
+    is_said = request.args.get("done") == "recused"
+    return render(
+        "office/kept_away.html",
+        number=number,
+        address=f"{base}/applications/{quote(reference)}",
+        said=_("您回避了。在您手里的，已经放回岗位，负责人会看到。") if is_said else "",
+        may_take=is_said and actor().role != "lead",
+        base=base,
+        recusals=found,
+        keeps_away=True,
+        back=way_back_from(base, application.reference),
+    )
 
 
 def show_recusal(base: str, reference: str) -> Page:
@@ -107,7 +130,7 @@ def show_recusal(base: str, reference: str) -> Page:
             declare_recusal(db, actor(), reference, form.cause.data, form.words.data or "")
         return redirect(f"{address}?done=recused", 303)
     with at_application(reference) as db:
-        number = grouped(get_seen(db, actor(), reference).reference)
+        number = grouped(get_to_keep_away(db, actor(), reference, lock=False).reference)
     return render("office/recusal.html", form.status, form=form, address=address, number=number)
 
 

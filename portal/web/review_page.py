@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from portal.catalogue.model import Outcome, Role
 from portal.catalogue.texts import Language
 from portal.letters import DELIVERY_WAYS, as_text, render_notice
-from portal.rules.errors import Conflict, Invalid
+from portal.rules.errors import Conflict, Invalid, NotAllowed
 from portal.usecases import claims
 from portal.usecases.out_of_hands import refuse_changed_hands
 from portal.usecases.preview import LetterAhead, Telling, preview_decision
@@ -29,6 +29,7 @@ from portal.web.access import actor
 from portal.web.decision_form import DecisionForm, decision_form, outcome_form, refused_choice
 from portal.web.office_door import at_application, open_review
 from portal.web.office_parts import page_parts
+from portal.web.office_recusals import show_kept_away
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, sent
 from portal.web.preferences import language
@@ -66,7 +67,6 @@ class ShownLetter:
 DONE: Final = {
     "1": _l("您的处理已经生效。要告诉申请人的，已经发出。"),
     "taken": _l("您领取了这件申请。"),
-    "recused": _l("您回避了。在您手里的，已经放回岗位，负责人会看到。"),
     "sent_back": _l("已经退回，没有生效。提出的人可以看到原因。"),
 }
 """What somebody has just done, by the address that they come to."""
@@ -79,7 +79,7 @@ SAID_AT: Final = {
 }
 """What was done in one part of the page, by the address: readers arrive at its heading, so the words
 stand there, not at the top."""
-DECIDED: Final = ("1", "recused", "sent_back")
+DECIDED: Final = ("1", "sent_back")
 """After these, nothing is left to do here: the next one is offered."""
 NOT_CARRIED = ("csrf_token", "do")
 """What the preview does not carry on as hidden answers."""
@@ -87,7 +87,12 @@ NOT_CARRIED = ("csrf_token", "do")
 
 def show_application(base: str, reference: str) -> Page:
     """Look at an application, and post every stage of its decision."""
-    review = open_review(reference)
+    try:
+        review = open_review(reference)
+    except NotAllowed:  # only whoever keeps away from it
+        if request.method == "POST":
+            raise
+        return show_kept_away(base, reference)
     if request.method != "POST":
         typed = sent()
         chosen = (typed or request.args).get("outcome", "")

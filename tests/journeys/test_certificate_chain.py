@@ -75,6 +75,10 @@ def test_adult_with_every_hand_at_its_own_page_to_the_certificate_in_the_hand(of
     decide_at_the_page(take_next(office, reference), "approve", {})
     number = "8800 0019 9001 0100 1112"
     assert "县残联于2026年12月1日同意办理" in applicant.letter("N09").text
+    coming = applicant.status("approved").one("section[aria-labelledby=card]").get_text(" ", strip=True)
+    assert "残疾人证怎么拿到 领证方式 到窗口领 最晚做好 2026年12月8日 有效期到 2036年" in coming
+    assert "请带身份证到窗口领" in coming
+    assert "从2036年" not in coming, "it is not there yet to be exchanged"
     handed_over = {"handed_over_by": "desk", "handed_over_on": "2026年12月1日"}
     decide_at_the_page(take_next(office, reference), "handed_over", handed_over)
 

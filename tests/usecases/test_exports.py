@@ -94,7 +94,9 @@ def test_an_xlsx_holds_text_and_no_formula(
     assert sheet.count("<row ") == 4
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\u3000=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\u3000=1", "\r=1", "＝1+1", "＠SUM(A1)"]
+)
 def test_what_a_program_would_carry_out_is_made_safe(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
     assert f"'{text[0]}" in as_csv(["名"], [[text]]).decode()

@@ -11,7 +11,7 @@ from portal.store.messages import Message
 from portal.store.recusals import Relative
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.approvals import list_waiting
-from portal.usecases.claims import claim, take_next
+from portal.usecases.claims import claim, get_seen, take_next
 from portal.usecases.decisions import decide_step, lock_entry
 from portal.usecases.recusals import (
     add_relative,
@@ -21,8 +21,10 @@ from portal.usecases.recusals import (
     note_recusal,
     remove_relative,
 )
+from portal.usecases.review import get_review
 from portal.usecases.staff import set_work_mail
 from portal.usecases.transitions import open_entry
+from portal.usecases.whole_view import get_whole
 from tests.support.chain import chain_staff, deciding
 from tests.support.office import DESK, OTHER_COUNTY, REGION, prepare, resident, staff_account, submitted
 from tests.support.second_looks import head_of
@@ -67,6 +69,23 @@ def test_who_keeps_away_gives_it_back_and_touches_it_no_more(db: Session, staff:
         select(AuditEvent.tag).where(AuditEvent.stream == f"application:{application.reference}")
     )
     assert list(tags).count("recusal:declare") == 1
+
+
+def test_who_keeps_away_reads_nothing_of_it_any_more(db: Session, staff: dict[str, Actor]) -> None:
+    """By the own word, or by the number of a relative; a colleague of the same post still does."""
+    said = submitted(db, resident(db)).reference
+    relative = submitted(db, resident(db), own={"p_id_no": ID_NUMBER}).reference
+    colleague, _post = staff_account(db, "colleague", Role.DESK_CLERK, DESK)
+    for reference in (said, relative):
+        assert get_review(db, staff["clerk"], reference, REGION)
+    declare_recusal(db, staff["clerk"], said, "interest")
+    add_relative(db, staff["clerk"], ID_NUMBER, "relative")
+    for reference in (said, relative):
+        for read in (get_seen, get_whole):
+            with pytest.raises(NotAllowed) as refused:
+                read(db, staff["clerk"], reference)
+            assert refused.value.key == "recused"
+        assert get_review(db, colleague, reference, REGION)
 
 
 def test_another_officer_of_the_post_takes_it(db: Session, staff: dict[str, Actor]) -> None:

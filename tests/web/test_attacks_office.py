@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.catalogue.model import Role
 from portal.rules.errors import NotAllowed, NotFound
+from portal.rules.references import grouped
 from portal.store import Store
 from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
@@ -138,6 +139,29 @@ def test_hospital_that_was_closed_meanwhile_is_said_at_the_question_and_what_was
     client.submit("看看申请人会读到什么", filled, expect=422)
     assert [str(link["href"]) for link in client.page.select("#errors a")] == ["#referred-hospital"]
     assert "示例" in client.page.select("textarea[name='words']")[0].text
+
+
+def test_who_keeps_away_finds_at_its_addresses_that_they_do_and_nothing_of_the_person(
+    app: Flask, house: Store, reference: str
+) -> None:
+    clerk = at_post(app, house, "clerk", Role.DESK_CLERK, DESK)
+    address = f"/desk/applications/{reference}"
+    clerk.get(f"{address}/recusal")
+    clerk.submit("回避", {"cause": "relative"})
+    assert clerk.heading() == f"您回避的申请，收件号{grouped(reference)}"
+    assert "您回避了" in clerk.text
+    assert "看不到内容" in clerk.text
+    clerk.get(address)
+    assert "您回避了" not in clerk.text
+    assert not clerk.page.select("nav.contents, form#choose, form#decide")
+    for place in ("messages", "notes", "consultations", "evidence/identity", "copies/identity", "death"):
+        clerk.get(f"{address}/{place}", expect=403)
+        assert "您回避这件申请" in clerk.text
+    clerk.get(address)
+    clerk.post(address, {"do": "choose", "outcome": "forward"}, expect=403)
+    other = at_post(app, house, "other-clerk", Role.DESK_CLERK, DESK)
+    other.get(address)
+    assert other.page.select("nav.contents")
 
 
 APPLICATION = "/office/applications/080392358485"

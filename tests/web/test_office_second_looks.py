@@ -205,7 +205,7 @@ def test_who_keeps_away_reads_why_it_is_closed_to_them(app: Flask, house: Store,
     client.follow("我要回避")
     client.submit("回避", expect=422)
     client.submit("回避", {"cause": "interest", "words": "是邻居"})
-    assert "您回避这件申请" in client.text
+    assert "您回避，所以看不到内容，也不能处理" in client.text
     assert "已经放回岗位" in client.text
     assert "是邻居" not in client.text
     client.post(f"/desk/applications/{reference}/claim", {}, expect=403)

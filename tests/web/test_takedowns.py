@@ -119,8 +119,9 @@ def test_who_keeps_away_takes_nothing_down(app: Flask, client: CheckingClient, n
     reviewer = officer(app)
     reviewer.get(f"{address(notice)}/recusal")
     reviewer.post(f"{address(notice)}/recusal", {"cause": "interest"})
-    reviewer.get(f"{address(notice)}/public-notices/{notice.id}/take-down")
-    reviewer.submit("撤下公示", {"reason": "danger"}, expect=403)
+    taking_down = f"{address(notice)}/public-notices/{notice.id}/take-down"
+    reviewer.post(taking_down, {"reason": "danger"}, expect=403)
+    reviewer.get(taking_down, expect=403)
     client.get(f"/public-notices/{notice.slug}")
     assert VILLAGE in client.text
 
