@@ -17,6 +17,8 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape, soft_str
 
 from portal.catalogue.texts import Language
+from portal.catalogue.words import HAN
+from portal.i18n import LOCALES
 from portal.web.preferences import language
 
 
@@ -81,8 +83,17 @@ def lines_of_text(text: object = "") -> Markup:
 BREAK = Markup("<br>")
 
 
+def as_written(text: str) -> Markup:
+    """What somebody typed, with its lines. Chinese words on an English page say what they are, so that
+    nothing reads them aloud as English (WCAG 3.1.2)."""
+    lines = lines_of_text(text)
+    if language() != "en" or not HAN.search(text):
+        return lines
+    return Markup('<span lang="{}">{}</span>').format(LOCALES["zh"].html_lang, lines)
+
+
 def register(app: Flask) -> None:
     app.jinja_env.template_class = Component
     # Flask-Babel makes its catalogues anew, from the disk, in every request that is not given any.
     app.before_request(Domain().as_default)
-    app.jinja_env.globals.update(_=spoken, lines_of_text=lines_of_text)
+    app.jinja_env.globals.update(_=spoken, as_written=as_written, lines_of_text=lines_of_text)

@@ -57,6 +57,8 @@ def test_applied_asked_and_corrected(office: Office, language: Language, acting:
     office.decide(reference, ASK)
     status(client, reference, "returned")
     assert "请照身份证写" in client.text, "what is missing stands where one looks first"
+    spoken = [one.get_text() for one in client.page.select("main [lang=zh-CN]")]
+    assert ("请照身份证写" in spoken) is (language == "en"), "read aloud as what it is"
     client.follow(str(client.one("main a.button").get_text()))
     asked = {"zh": "需要您补的", "easy": "要补什么？", "en": "What we need from you"}
     assert client.heading() == asked[language]

@@ -43,6 +43,22 @@ def test_every_page_stands_in_every_language(resident: CheckingClient, path: str
     assert resident.path == path
 
 
+@pytest.mark.parametrize("chosen", ["language=zh", "language=easy", "language=zh&elder=1"])
+def test_own_affairs_stand_under_headings_with_at_most_five_ways_each(
+    resident: CheckingClient, chosen: str
+) -> None:
+    resident.language = "easy" if "easy" in chosen else "zh"
+    resident.get(f"/account?{chosen}")
+    under: dict[str, list[str]] = {}
+    for link in resident.page.select("main ul.tap a"):
+        heading = link.find_previous("h2")
+        assert heading is not None
+        under.setdefault(heading.get_text(), []).append(str(link["href"]))
+    assert len(under) == 4
+    assert all(len(ways) <= 5 for ways in under.values())
+    assert ["/account/password", "/account/sessions"] in under.values()
+
+
 @pytest.mark.parametrize(
     "path",
     [
