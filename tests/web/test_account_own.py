@@ -43,12 +43,12 @@ def test_every_page_stands_in_every_language(resident: CheckingClient, path: str
     assert resident.path == path
 
 
-@pytest.mark.parametrize("settings", ["language=zh", "language=easy", "language=zh&elder=1"])
+@pytest.mark.parametrize("chosen", ["language=zh", "language=easy", "language=zh&elder=1"])
 def test_own_affairs_stand_under_headings_with_at_most_five_ways_each(
-    resident: CheckingClient, settings: str
+    resident: CheckingClient, chosen: str
 ) -> None:
-    resident.language = "easy" if "easy" in settings else "zh"
-    resident.get(f"/account?{settings}")
+    resident.language = "easy" if "easy" in chosen else "zh"
+    resident.get(f"/account?{chosen}")
     under: dict[str, list[str]] = {}
     for link in resident.page.select("main ul.tap a"):
         heading = link.find_previous("h2")
