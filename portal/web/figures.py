@@ -106,12 +106,14 @@ def _load(found: Figures) -> Chart:
         )
         for one in loads
     ]
-    total = sum(one.running for one in loads)
+    total, standing = sum(one.running for one in loads), sum(one.standing for one in loads)
     sentence = _("现在没有人手里有申请。")
+    if standing:
+        sentence = _("现在没有人手里有在办的申请。等补正和暂停的有%(count)s件。", count=standing)
     if total:
         sentence = _(
             "%(people)s个人手里一共有%(total)s件，最多的是%(name)s，有%(most)s件。",
-            people=len(loads),
+            people=sum(1 for one in loads if one.running),
             total=total,
             name=loads[0].colleague.name,
             most=loads[0].running,

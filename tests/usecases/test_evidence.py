@@ -19,12 +19,16 @@ from portal.usecases.applications import withdraw
 from portal.usecases.evidence import EvidenceState, list_evidence
 from portal.usecases.evidence_checks import Seen, get_evidence, list_seen_originals, record_seen
 from portal.usecases.evidence_tasks import open_evidence_tasks
+from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.tasks import finish_task, tasks_of
+from tests.support.any_service import Walker
 from tests.support.office import (
     ANSWERS,
+    CATALOGUE,
     COUNTY,
     DEFINITION,
     DESK,
+    REGION,
     SUBJECT,
     prepare,
     resident,
@@ -42,6 +46,7 @@ WAYS = {
     "evidence_guardian": "later",
     "evidence_permit": "later",
 }
+PROMISED = {"evidence_home_photos": "promise"}
 SEEN = Seen("desk", SUBJECT, NUMBER, date(2036, 5, 1), "none")
 
 
@@ -141,6 +146,22 @@ def test_promise_is_on_record_at_level_d(db: Session, applicant: Actor):
     change_answers(db, made, evidence_hukou="desk")
     assert states(db, made)["hukou"].level is None
     assert ("see_original", "hukou") in open_ones(db, made)
+
+
+def test_home_photos_are_promised_and_the_retrofit_goes_on_without_them(db: Session):
+    """No paper of a certificate may be promised (rules.md, ZJ-01); what only describes a home may be."""
+    who = Walker(db, CATALOGUE.definition("gz-01", "demo"), REGION, "self", own=PROMISED)
+    who.furnish()
+    made = who.apply()
+    found = list_evidence(db, made, who.definition, newest_answers_of(db, made))
+    state = next(one for one in found if one.evidence.id == "home_photos")
+    assert (state.level, state.is_enough) == ("D", True)
+    assert "home_photos" not in {task.about for task in tasks_of(db, made)}
+    step = who.definition.service.steps[0]
+    who.decide(made, step, next(one for one in step.outcomes if one.kind == "advance"))
+    assert made.state == "in_review"
+    tags = db.scalars(select(AuditEvent.tag).where(AuditEvent.stream == f"application:{made.reference}"))
+    assert list(tags).count("evidence:promise") == 1
 
 
 def test_original_seen_makes_copy_and_answers_level_b(db: Session, applicant: Actor, clerk: Actor):

@@ -2,9 +2,12 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal.catalogue.model import Role
 from portal.store import Store
+from portal.store.applications import Application
+from portal.usecases.claims import claim
 from tests.support.chain import BELOW, chain_staff, lead
 from tests.support.client import CheckingClient
 from tests.support.office import COUNTY, SUBJECT, prepare, resident, sign_in_staff, submitted
@@ -47,6 +50,23 @@ def test_each_figure_is_a_sentence_bars_for_the_eye_and_a_table(head: CheckingCl
         said = [one.get_text(strip=True) for one in figure.select("h2, caption")]
         assert len(set(said)) == len(said), "a heading that its table says again is heard twice"
     assert page.select_one("option[selected]")["value"] == "7"  # type: ignore[index]
+
+
+def test_only_who_has_something_in_hand_is_counted_and_what_stands_still_is_said(
+    head: CheckingClient, app: Flask
+) -> None:
+    store: Store = app.extensions["portal"].store
+    with store.transaction() as db:
+        staff, application = chain_staff(db), submitted(db, resident(db))
+        lead(db, staff, application, ("forward",))
+        claim(db, staff["reviewer"], application.reference)
+    head.get("/office/figures")
+    assert "1个人手里一共有1件" in head.text
+    with store.transaction() as db:
+        application = db.scalars(select(Application)).one()
+        application.entries[-1].lane = "waiting"
+    head.get("/office/figures")
+    assert "现在没有人手里有在办的申请。等补正和暂停的有1件。" in head.text
 
 
 def test_an_unknown_period_is_the_usual_one(head: CheckingClient) -> None:
