@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Region
 from portal.rules.acting import Basis
-from portal.rules.errors import NotAllowed, NotFound
+from portal.rules.errors import NotFound
 from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_office_event
-from portal.usecases.deciders import recused_ids
 from portal.usecases.notes import add_note
 from portal.usecases.representations import (
     activate,
@@ -51,25 +50,16 @@ class AuthorityAtWork:
     kept: Representation
     seen_by: str
     """Who saw the proof; empty while nobody has."""
-    may_change: bool
-    """Whether the reader may write something down: not in their own or a relative's matter."""
 
 
 def find_authority(db: Session, actor: Actor, reference: str) -> AuthorityAtWork | None:
     """The record of an application; None where the person acts for themselves. Raises NotFound for another
     post's application, and for a post that reads only a part of it."""
-    return read_authority(db, actor, get_whole(db, actor, reference))
-
-
-def read_authority(db: Session, actor: Actor, whole: WholeView) -> AuthorityAtWork | None:
-    """The same of an application that was opened already."""
-    application = whole.application
+    application = get_whole(db, actor, reference).application
     if application.representation_id is None or application.acting == "self":
         return None
     kept = db.get_one(Representation, application.representation_id)
-    seen_by = name_of(db, kept.proof_seen_by_id)
-    is_kept_away = actor.account_id in recused_ids(db, application)
-    return AuthorityAtWork(kept, seen_by or "", may_change=not is_kept_away)
+    return AuthorityAtWork(kept, name_of(db, kept.proof_seen_by_id) or "")
 
 
 def record_authority(
@@ -118,8 +108,6 @@ def _lock(db: Session, actor: Actor, reference: str) -> tuple[WholeView, Represe
     whole = get_whole(db, actor, reference, lock=True)
     if whole.application.representation_id is None or whole.application.acting == "self":
         raise NotFound("representation")
-    if actor.account_id in recused_ids(db, whole.application):
-        raise NotAllowed("recused")
     wanted = select(Representation).where(Representation.id == whole.application.representation_id)
     locked = wanted.with_for_update().execution_options(populate_existing=True)
     return whole, db.scalars(locked).one()

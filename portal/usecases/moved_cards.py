@@ -20,7 +20,6 @@ from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Region, Role
 from portal.rules.certificates import TransferDays, transfer_days
 from portal.rules.errors import Conflict, Invalid, NotFound
-from portal.store.applications import Application
 from portal.store.certificates import Certificate
 from portal.store.messages import NoticeRow
 from portal.usecases.actor import Actor
@@ -29,7 +28,6 @@ from portal.usecases.applications import definition_of
 from portal.usecases.benefits import rows_of, settle_flag
 from portal.usecases.card_moves import forget_move, list_told, set_move_timers, tell_of_move
 from portal.usecases.certificates import record_card
-from portal.usecases.deciders import recused_ids
 from portal.usecases.register_queue import why_not_ask
 from portal.usecases.turns import take_turn
 from portal.usecases.whole_view import get_whole
@@ -51,18 +49,16 @@ class MovedCard:
     told: Sequence[NoticeRow]
     """What its holder was told of the move, the first first; a decision to cancel leans on it."""
     may_change: bool
-    """Not by who keeps away from the person, and not after a death."""
+    """Not after a death."""
 
 
-def list_movable(
-    db: Session, actor: Actor, application: Application, among: Collection[Certificate]
-) -> list[MovedCard]:
+def list_movable(db: Session, actor: Actor, among: Collection[Certificate]) -> list[MovedCard]:
     """Those ``among`` the cards of the person that the actor answers for. To be asked by a post that reads
     the whole application."""
     if actor.role not in DECIDING:
         return []
     own = [one for one in among if one.cancelled_on is None and one.issuer_unit == actor.unit_code]
-    return [_seen(db, actor, application, one) for one in own]
+    return [_seen(db, one) for one in own]
 
 
 def get_movable(db: Session, actor: Actor, reference: str, certificate_id: int) -> MovedCard:
@@ -73,7 +69,7 @@ def get_movable(db: Session, actor: Actor, reference: str, certificate_id: int) 
     row = db.get(Certificate, certificate_id)
     if row is None or row.holder_index != application.subject_id_index:
         raise NotFound("certificate")
-    found = list_movable(db, actor, application, [row])
+    found = list_movable(db, actor, [row])
     if not found:
         raise NotFound("certificate")
     return found[0]
@@ -150,10 +146,9 @@ def _days_for(db: Session, region: Region, moved_on: date) -> TransferDays:
     )
 
 
-def _seen(db: Session, actor: Actor, application: Application, card: Certificate) -> MovedCard:
+def _seen(db: Session, card: Certificate) -> MovedCard:
     told = list_told(db, card) if card.moved_on is not None else ()
-    keeps_away = actor.account_id in recused_ids(db, application)
-    return MovedCard(card, told, not keeps_away and card.person.death_reported_at is None)
+    return MovedCard(card, told, may_change=card.person.death_reported_at is None)
 
 
 def _to_change(db: Session, actor: Actor, reference: str, certificate_id: int) -> Certificate:

@@ -17,7 +17,7 @@ from portal import clock
 from portal.catalogue.field_types import mask_name
 from portal.catalogue.model import Region
 from portal.catalogue.texts import Text
-from portal.rules.errors import NotAllowed, NotFound
+from portal.rules.errors import NotFound
 from portal.store.applications import Application
 from portal.store.benefits import BenefitRow
 from portal.store.certificates import Certificate
@@ -26,7 +26,6 @@ from portal.store.representations import Representation
 from portal.usecases.actor import Actor
 from portal.usecases.alerts import tell_account
 from portal.usecases.audit import record_office_event
-from portal.usecases.deciders import recused_ids
 from portal.usecases.notes import add_note
 from portal.usecases.own_accounts import find_own_account
 from portal.usecases.person_files import list_merges, merge_files, unmerge_files, which_is_kept
@@ -71,7 +70,6 @@ class Compared:
     """By the id of a twin, which of the two files would be kept."""
     joined: tuple[tuple[int, FileSeen, date], ...]
     """What has gone into this file: the number of the merge, the other file, since when."""
-    may_change: bool
 
 
 def compare_files(db: Session, actor: Actor, reference: str) -> Compared:
@@ -86,7 +84,6 @@ def compare_files(db: Session, actor: Actor, reference: str) -> Compared:
             (one.id, _seen(db, _other(db, one, application.person_id)), clock.shanghai(one.merged_at).date())
             for one in list_merges(db, application.person_id)
         ),
-        may_change=actor.account_id not in recused_ids(db, application),
     )
 
 
@@ -103,7 +100,7 @@ def join_files(
     Raises NotFound for a file that does not bear the same number, NotAllowed ``recused``, and what
     ``merge_files`` raises.
     """
-    application = _get_to_change(db, actor, reference)
+    application = get_whole(db, actor, reference, lock=True).application
     twin = next((one for one in _twins(db, application) if one.id == twin_id), None)
     if twin is None:
         raise NotFound("person")
@@ -118,19 +115,12 @@ def part_files(
 ) -> PersonMerge:
     """They were two people after all. Raises NotFound, NotAllowed ``recused``, and what ``unmerge_files``
     raises."""
-    application = _get_to_change(db, actor, reference)
+    application = get_whole(db, actor, reference, lock=True).application
     if merge_id not in {one.id for one in list_merges(db, application.person_id)}:
         raise NotFound("merge")
     row = unmerge_files(db, actor, merge_id)
     _finish(db, actor, application, row, region, "person:part", PARTED, words)
     return row
-
-
-def _get_to_change(db: Session, actor: Actor, reference: str) -> Application:
-    application = get_whole(db, actor, reference, lock=True).application
-    if actor.account_id in recused_ids(db, application):
-        raise NotAllowed("recused")
-    return application
 
 
 def _finish(

@@ -77,7 +77,7 @@ def page_parts(db: Session, review: Review) -> dict[str, Any]:
     if review.earlier is None or not review.earlier.is_known:
         return {"moved_cards": []}
     rows = [one.row for one in review.earlier.certificates]
-    found = list_movable(db, actor(), review.application, rows)
+    found = list_movable(db, actor(), rows)
     return {"moved_cards": [_lines(one) for one in found]}
 
 

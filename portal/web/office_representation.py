@@ -216,6 +216,4 @@ def _shown(template: str, form: PlainForm, reference: str, address: str) -> Page
             raise NotFound("representation")
         facts = facts_of(found.kept, found.seen_by)
     number = grouped(reference)
-    return render(
-        template, form.status, form=form, address=address, number=number, facts=facts, may=found.may_change
-    )
+    return render(template, form.status, form=form, address=address, number=number, facts=facts)

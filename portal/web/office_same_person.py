@@ -91,7 +91,6 @@ def show_same(base: str, reference: str) -> Page:
         done=DONE.get(request.args.get("done", "")) if request.method == "GET" else None,
         head=_head(compared),
         rows=_rows(compared),
-        may=compared.may_change,
         has_choice=bool(_choices(compared)),
     )
 
