@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -26,7 +26,7 @@ from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.applications import definition_of, journey_of
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_after
-from portal.usecases.consulted import asked_of, is_live
+from portal.usecases.consulted import asked_of, get_question, is_live
 from portal.usecases.documents import list_by_keys
 from portal.usecases.reminders import tell_officer
 from portal.usecases.review_answers import AnswerSection, file_keys, read_sections
@@ -147,8 +147,10 @@ def list_askable_units(db: Session, actor: Actor, application: Application) -> S
 def withdraw_consultation(db: Session, actor: Actor, reference: str, consultation_id: int) -> None:
     """Take a question back; once it was answered or taken back nothing happens. Raises NotFound."""
     application = get_whole(db, actor, reference, lock=True).application
-    consultation = _found(db, [Consultation.id == consultation_id], lock=True)
-    if consultation.application_id != application.id or consultation.asked_unit != actor.unit_code:
+    own = (Consultation.application_id == application.id, Consultation.asked_unit == actor.unit_code)
+    wanted = select(Consultation).where(Consultation.id == consultation_id, *own).with_for_update()
+    consultation = db.scalar(wanted.execution_options(populate_existing=True))
+    if consultation is None:
         raise NotFound("consultation")
     if consultation.is_open:
         consultation.withdrawn_at = clock.now()
@@ -181,9 +183,9 @@ def list_asked(
 def get_asked(db: Session, actor: Actor, consultation_id: int) -> ConsultationSeen:
     """One question to the actor's unit with what it shows; recorded as a reading of the person's file.
 
-    Raises NotFound for another unit's.
+    Raises NotFound for another unit's, NotAllowed ``recused`` for who keeps away from the application.
     """
-    consultation = _found(db, [Consultation.id == consultation_id, *asked_of(actor)])
+    consultation = get_question(db, actor, consultation_id)
     application = consultation.application
     definition = definition_of(db, application)
     is_open = is_live(consultation)
@@ -210,9 +212,9 @@ def get_asked(db: Session, actor: Actor, consultation_id: int) -> ConsultationSe
 def answer_consultation(db: Session, actor: Actor, consultation_id: int, words: str) -> Consultation:
     """Answer for the unit; whoever asked is told. The same answer pressed twice is given once.
 
-    Raises NotFound for another unit's, Conflict (who, when) where it is over.
+    Raises what ``get_asked`` raises, Conflict (who, when) where it is over.
     """
-    consultation = _found(db, [Consultation.id == consultation_id, *asked_of(actor)], lock=True)
+    consultation = get_question(db, actor, consultation_id, lock=True)
     if (consultation.answered_by_id, consultation.answer) == (actor.account_id, words):
         return consultation
     if not is_live(consultation):
@@ -284,14 +286,6 @@ def _shown(
     """The chosen sections as they were handed in when the question was asked; none chosen, none shown."""
     found = read_sections(definition, journey, [submission], sections, {})
     return tuple(one for one in found if one.section.id in sections)
-
-
-def _found(db: Session, wanted: Sequence[ColumnElement[bool]], *, lock: bool = False) -> Consultation:
-    query = select(Consultation).where(*wanted)
-    found = db.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
-    if found is None:
-        raise NotFound("consultation")
-    return found
 
 
 def _close(db: Session, actor: Actor, consultation: Consultation, tag: str) -> None:

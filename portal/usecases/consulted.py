@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Role
+from portal.rules.errors import NotAllowed, NotFound
 from portal.store.applications import Application
 from portal.store.consultations import Consultation
 from portal.store.documents import Document
 from portal.usecases.actor import Actor
+from portal.usecases.deciders import recused_ids
 
 NEVER_ASKED = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 """Posts of the unit that answer nothing: administrators read no applications, inspectors their samples."""
@@ -23,6 +25,27 @@ def asked_of(actor: Actor) -> list[ColumnElement[bool]]:
     if actor.kind != "staff" or actor.unit_code is None or actor.role in (None, *NEVER_ASKED):
         return [false()]
     return [Consultation.unit_code == actor.unit_code]
+
+
+def get_question(db: Session, actor: Actor, consultation_id: int, *, lock: bool = False) -> Consultation:
+    """A question to the actor's unit, to read or, with ``lock``, to answer.
+
+    Raises NotFound for another unit's, and what ``refuse_kept_away`` raises.
+    """
+    query = select(Consultation).where(Consultation.id == consultation_id, *asked_of(actor))
+    found = db.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
+    if found is None:
+        raise NotFound("consultation")
+    refuse_kept_away(db, actor, found.application)
+    return found
+
+
+def refuse_kept_away(db: Session, actor: Actor, application: Application) -> None:
+    """An opinion has a part in what is decided: who keeps away from the application or is the applicant gives
+    none and reads nothing of it; a colleague of the unit does (rules.md 10.0.2). Raises NotAllowed
+    ``recused``."""
+    if actor.account_id in recused_ids(db, application) | {application.account_id}:
+        raise NotAllowed("recused")
 
 
 def is_live(consultation: Consultation) -> bool:

@@ -23,7 +23,7 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of, get_own
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.claims import entry_of, get_seen
-from portal.usecases.consulted import is_shown_to_asked
+from portal.usecases.consulted import is_shown_to_asked, refuse_kept_away
 from portal.usecases.handed_in import newest_answers_of
 from portal.usecases.transitions import authority_for
 
@@ -112,14 +112,17 @@ def get_document(
     """One document to look at: for the account that handed it in, a clerk beside its holder, and once it was
     submitted staff at a post where the application stands or stood, with ``what`` they looked at.
 
-    Raises NotFound, for another's as for none, and for one not clean (yet); NotAllowed as ``get_own``.
+    Raises NotFound, for another's as for none, and for one not clean (yet); NotAllowed as ``get_own``, and
+    ``recused`` for staff who keep away from the application.
     """
     document = db.scalar(select(Document).where(Document.key == key, Document.state == "here"))
     application = db.get(Application, document.application_id) if document and document.is_viewable else None
     if document is None or application is None or reference not in (None, application.reference):
         raise NotFound("document")
     if actor.kind == "staff" and not actor.is_beside:
-        if not is_shown_to_asked(db, actor, document):
+        if is_shown_to_asked(db, actor, document):
+            refuse_kept_away(db, actor, application)
+        else:
             get_seen(db, actor, application.reference)
             if not (is_shown(db, actor, application, document.evidence) and is_for_office(db, document)):
                 raise NotFound("document")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.catalogue.model import Role
 from portal.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.store.accounts import Account
@@ -16,6 +17,7 @@ from portal.store.audit import AuditEvent
 from portal.store.consultations import Consultation
 from portal.store.documents import Document
 from portal.store.messages import Message, Timer
+from portal.store.recusals import Recusal
 from portal.usecases.actor import Actor
 from portal.usecases.applications import withdraw
 from portal.usecases.claims import claim
@@ -31,12 +33,14 @@ from portal.usecases.consultations import (
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import new_contact
 from portal.usecases.documents import get_document
+from portal.usecases.recusals import add_relative
 from tests.support.office import ANSWERS, DESK, REGION, prepare, resident, staff_account, submitted
 
 pytestmark = pytest.mark.monday_morning
 
 HOSPITAL = "hospital_first"
 SHOWN, HIDDEN = "a" * 32, "b" * 32
+ID_NUMBER = "88000019881102001X"
 
 
 @pytest.fixture
@@ -156,6 +160,41 @@ def test_another_unit_finds_nothing(db: Session, clerk: Actor, application: Appl
     with pytest.raises(NotFound):
         withdraw_consultation(db, other, application.reference, consultation.id)
     assert list_asked(db, other).rows == ()
+
+
+@pytest.mark.parametrize("why", ["own word", "own number", "relative", "own application"])
+def test_who_keeps_away_neither_reads_nor_answers_it_and_a_colleague_does(
+    db: Session, clerk: Actor, doctor: Actor, application: Application, why: str
+) -> None:
+    consultation = ask(db, clerk, application)
+    _keep_away(db, doctor, application, why)
+    deeds: list[Callable[[Actor], object]] = [
+        lambda who: get_asked(db, who, consultation.id),
+        lambda who: get_document(db, who, SHOWN),
+        lambda who: answer_consultation(db, who, consultation.id, "算稳定。"),
+    ]
+    for deed in deeds:
+        with pytest.raises(NotAllowed) as refused:
+            deed(doctor)
+        assert refused.value.key == "recused"
+    assert consultation.is_open
+    read = select(AuditEvent.tag).where(AuditEvent.actor_id == doctor.account_id)
+    assert not {"consultation:read", "document:read", "consultation:answer"} & set(db.scalars(read))
+    colleague = staff_account(db, "colleague", Role.HOSPITAL, HOSPITAL)[0]
+    for deed in deeds:
+        deed(colleague)
+    assert consultation.answered_by_id == colleague.account_id
+
+
+def _keep_away(db: Session, actor: Actor, application: Application, why: str) -> None:
+    if why == "own word":
+        said = {"unit_code": HOSPITAL, "cause": "interest", "declared_at": clock.now()}
+        db.add(Recusal(application_id=application.id, account_id=actor.signed_in_id, **said))
+    elif why == "own application":
+        application.account_id = actor.signed_in_id
+    else:
+        add_relative(db, actor, ID_NUMBER, "self" if why == "own number" else "relative")
+    db.flush()
 
 
 def test_only_who_has_it_in_hand_or_leads_the_unit_may_ask(

@@ -14,6 +14,7 @@ from portal.store.audit import AuditEvent
 from portal.store.notes import Note
 from portal.usecases.actor import Actor
 from portal.usecases.claims import claim
+from portal.usecases.recusals import add_relative
 from portal.usecases.sessions import open_session
 from tests.support.client import CheckingClient
 from tests.support.documents import put_document
@@ -152,6 +153,25 @@ def test_an_opinion_is_asked_seen_in_part_answered_and_comes_back(
     assert "本单位已经答复" in doctor.text
     clerk.get(at(reference))
     assert "算稳定。" in clerk.text
+
+
+def test_who_keeps_away_from_the_person_gives_no_opinion_on_them_and_reads_why(
+    app: Flask, house: Store, clerk: CheckingClient, reference: str
+) -> None:
+    clerk.get(at(reference, "/consultations"))
+    asked = {"unit": HOSPITAL, "question": "算不算稳定？", "documents": [FIRST], "due_on": "2026年12月1日"}
+    clerk.submit("发出征询", asked)
+    doctor, actor = officer(app, house, "doctor", Role.HOSPITAL, HOSPITAL)
+    doctor.get("/office/consultations")
+    doctor.follow(f"答复（收件号{reference[:4]} {reference[4:8]} {reference[8:]}）")
+    address = doctor.path
+    with house.transaction() as db:
+        add_relative(db, actor, "88000019881102001X", "relative")
+    doctor.submit("发出答复", {"opinion": "算稳定。"}, expect=403)
+    assert "您回避这件申请" in doctor.text
+    for place in (address, f"/documents/{FIRST}/1"):
+        doctor.get(place, expect=403)
+        assert "算不算稳定？" not in doctor.text
 
 
 def test_what_the_applicant_wrote_meanwhile_is_named_as_theirs(
