@@ -187,6 +187,7 @@ def app(joined: Flask, settings: Settings) -> Iterator[Flask]:
     moulds.register(joined)
     yield joined
     store.close()
+    parts.live_region.known = None  # what this database said of units is nothing to the next test
     for mapping, before in ((joined.config, config), (joined.extensions, extensions)):
         mapping.clear()
         mapping.update(before)
