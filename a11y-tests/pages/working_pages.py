@@ -73,13 +73,15 @@ def at_work(who: Callable[[Stage], Someone], path: str, more: str = "") -> Reach
     return reach
 
 
-def asked(consultation: str, who: Callable[[Stage], Someone] = hospital, front: str = "/office") -> Reach:
+def asked(
+    consultation: str, who: Callable[[Stage], Someone] = hospital, front: str = "/office", more: str = ""
+) -> Reach:
     """As the unit that was asked."""
 
     def reach(visitor: Visitor) -> None:
         made = talked(visitor.stage)
         visitor.sign_in(who(visitor.stage))
-        visitor.open(f"{front}/consultations/{getattr(made, consultation)}")
+        visitor.open(f"{front}/consultations/{getattr(made, consultation)}{more}")
 
     return reach
 
@@ -115,6 +117,7 @@ def at_list(who: Callable[[Stage], Someone], path: str) -> Reach:
     return reach
 
 
+ASKED_KEEPS_AWAY = "/office/consultations/<int:consultation_id>/recusal"
 SIDES = "/compare?left={key}&right={other}&left_size=200&right_turn=90"
 
 PAGES = (
@@ -137,12 +140,20 @@ PAGES = (
     PageState("/office/consultations/<int:consultation_id>", "open", asked("open")),
     PageState("/office/consultations/<int:consultation_id>", "error", sending(asked("open")), 422),
     PageState("/office/consultations/<int:consultation_id>", "answered", asked("answered")),
+    PageState(ASKED_KEEPS_AWAY, "empty", asked("open", more="/recusal")),
+    PageState(ASKED_KEEPS_AWAY, "error", sending(asked("open", more="/recusal")), 422),
+    PageState("/office/consultations", "kept away", at_list(hospital, "/office/consultations?done=recused")),
     PageState(OFFICE_ROUTE + "/history", "short", at_county("/history")),
     PageState(OFFICE_ROUTE + "/messages", "empty", at_county("/messages")),
     PageState(OFFICE_ROUTE + "/notes", "empty", at_county("/notes")),
     PageState(OFFICE_ROUTE + "/compare", "one file", at_county("/compare")),
     PageState(OFFICE_ROUTE + "/consultations", "empty", at_county("/consultations")),
     PageState("/desk/consultations/<int:consultation_id>", "open", asked("at_desk", at_beiqiao, "/desk")),
+    PageState(
+        "/desk/consultations/<int:consultation_id>/recusal",
+        "empty",
+        asked("at_desk", at_beiqiao, "/desk", "/recusal"),
+    ),
     PageState("/account/applications/<reference>", "with messages", own()),
     PageState(MESSAGES, "begun", own("/messages")),
     PageState(MESSAGES, "sent", own("/messages?sent=1")),

@@ -32,11 +32,27 @@ def get_question(db: Session, actor: Actor, consultation_id: int, *, lock: bool 
 
     Raises NotFound for another unit's, and what ``refuse_kept_away`` raises.
     """
+    found = _asked(db, actor, consultation_id, lock=lock)
+    refuse_kept_away(db, actor, found.application)
+    return found
+
+
+def get_asked_to_keep_away(
+    db: Session, actor: Actor, consultation_id: int, *, lock: bool = False
+) -> Application:
+    """The application that the actor's unit is asked about, for what even those may do who keep away from
+    it: say so. Raises NotFound for another unit's."""
+    application = _asked(db, actor, consultation_id).application
+    if lock:
+        db.refresh(application, with_for_update=True)
+    return application
+
+
+def _asked(db: Session, actor: Actor, consultation_id: int, *, lock: bool = False) -> Consultation:
     query = select(Consultation).where(Consultation.id == consultation_id, *asked_of(actor))
     found = db.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
     if found is None:
         raise NotFound("consultation")
-    refuse_kept_away(db, actor, found.application)
     return found
 
 

@@ -22,6 +22,7 @@ from portal.store.recusals import Recusal, Relative
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_event, record_office_event
 from portal.usecases.claims import get_to_keep_away
+from portal.usecases.consulted import get_asked_to_keep_away
 from portal.usecases.heads import tell_heads
 from portal.usecases.staff_names import names_of
 from portal.usecases.transitions import open_entry
@@ -40,7 +41,18 @@ def declare_recusal(db: Session, actor: Actor, reference: str, cause: Cause, wor
 
     Raises NotFound for another post's application, NotAllowed for who has no unit.
     """
-    application = get_to_keep_away(db, actor, reference)
+    return _declared(db, actor, get_to_keep_away(db, actor, reference), cause, words)
+
+
+def declare_when_asked(
+    db: Session, actor: Actor, consultation_id: int, cause: Cause, words: str = ""
+) -> Recusal:
+    """The same of an application that the actor's unit is only asked about (征询意见): a colleague answers.
+    Raises NotFound for a question to another unit."""
+    return _declared(db, actor, get_asked_to_keep_away(db, actor, consultation_id, lock=True), cause, words)
+
+
+def _declared(db: Session, actor: Actor, application: Application, cause: Cause, words: str) -> Recusal:
     if actor.unit_code is None:
         raise NotAllowed("not_staff")
     known = find_recusal(db, actor, application)

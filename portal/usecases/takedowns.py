@@ -25,7 +25,6 @@ from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.audit import record_office_event
 from portal.usecases.claims import get_seen
-from portal.usecases.deciders import recused_ids
 from portal.usecases.notices import send_notice
 from portal.usecases.public_notices import TAKEN_DOWN, may_take_down, open_public_notice, words_of
 from portal.usecases.staff_names import name_of
@@ -140,8 +139,6 @@ def lock_notice(
         raise NotFound("public_notice")
     if actor.account_id == application.account_id:
         raise NotAllowed("own_application")
-    if actor.account_id in recused_ids(db, application):
-        raise NotAllowed("recused")
     return notice, application, _entry_of(db, notice)
 
 

@@ -93,6 +93,7 @@ def show_list(base: str) -> Page:
         "office/consultations.html",
         base=base,
         rows=rows,
+        said=_("您回避了。本单位负责人会看到，由同事答复。") if request.args.get("done") == "recused" else "",
         is_first=not request.args.get("after"),
         next_href=f"{base}/consultations?after={found.after}" if found.after else None,
     )

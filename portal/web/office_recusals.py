@@ -16,10 +16,12 @@ from portal.i18n import moment_text
 from portal.rules.errors import Conflict
 from portal.rules.references import grouped
 from portal.usecases.claims import get_to_keep_away
+from portal.usecases.consulted import get_asked_to_keep_away
 from portal.usecases.recusals import (
     CAUSES,
     add_relative,
     declare_recusal,
+    declare_when_asked,
     list_recusals,
     list_relatives,
     note_recusal,
@@ -79,6 +81,11 @@ def add_to(page: Blueprint, base: str, mark: Mark) -> None:
             note_recusal(db, actor(), reference, recusal_id)
         return redirect(f"{base}/applications/{quote(reference)}#recusals", 303)
 
+    @page.route("/consultations/<int:consultation_id>/recusal", methods=["GET", "POST"])
+    @mark
+    def recusal_when_asked(consultation_id: int) -> Page:
+        return show_when_asked(base, consultation_id)
+
 
 def page_parts(db: Session, review: Review) -> dict[str, Any]:
     """Who keeps away."""
@@ -131,7 +138,21 @@ def show_recusal(base: str, reference: str) -> Page:
         return redirect(f"{address}?done=recused", 303)
     with at_application(reference) as db:
         number = grouped(get_to_keep_away(db, actor(), reference, lock=False).reference)
-    return render("office/recusal.html", form.status, form=form, address=address, number=number)
+    back = (address, _("回到这件申请"))
+    return render("office/recusal.html", form.status, form=form, number=number, back=back, is_asked=False)
+
+
+def show_when_asked(base: str, consultation_id: int) -> Page:
+    """Say that somebody else of the unit has to answer what another unit asks."""
+    form = RecusalForm(sent())
+    if request.method == "POST" and form.validate():
+        with transaction() as db:
+            declare_when_asked(db, actor(), consultation_id, form.cause.data, form.words.data or "")
+        return redirect(f"{base}/consultations?done=recused", 303)
+    with reading() as db:
+        number = grouped(get_asked_to_keep_away(db, actor(), consultation_id).reference)
+    back = (f"{base}/consultations/{consultation_id}", _("回到这个问题"))
+    return render("office/recusal.html", form.status, form=form, number=number, back=back, is_asked=True)
 
 
 @any_staff

@@ -124,6 +124,26 @@ def test_proof_of_guardian_is_asked_where_the_law_wants_it(
     assert ("evidence-guardian" in ids(walked(acting, **own))) is is_asked
 
 
+@pytest.mark.parametrize("code", ["bt-01", "bt-02", "bt-03", "jt-01", "sb-01", "sb-02"])
+@pytest.mark.parametrize(
+    ("born", "acting", "is_asked"),
+    [
+        ("20081124", "self", False),  # one day before 18
+        ("20181122", "self", False),  # 8 today
+        ("20181123", "self", True),  # 8 tomorrow
+        ("20081124", "proxy", True),
+        ("19900101", "self", False),
+    ],
+)
+def test_who_is_eight_asks_alone_for_what_only_benefits_them(
+    code: str, born: str, acting: Acting, is_asked: bool
+) -> None:
+    definition = load_catalogue().definition(code, "demo")
+    answers = {"p_id_type": "resident", "p_id_no": f"880000{born}0018", "g_is_guardian": "no"}
+    walk = Journey(definition, answers, acting, TODAY)
+    assert (walk.page("evidence-guardian") is not None) is is_asked
+
+
 def test_a_friend_who_acts_for_a_child_is_asked_for_the_guardian() -> None:
     walk = walked("proxy", g_kind="other", g_other="entrusted", p_id_no=CHILD_ID)
     assert "guardian-own" in ids(walk)

@@ -18,7 +18,7 @@ from portal.store.consultations import Consultation
 from portal.store.documents import Document
 from portal.store.messages import Message, Timer
 from portal.store.recusals import Recusal
-from portal.usecases.actor import Actor
+from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.applications import withdraw
 from portal.usecases.claims import claim
 from portal.usecases.consultations import (
@@ -33,7 +33,8 @@ from portal.usecases.consultations import (
 from portal.usecases.contact_values import TypedContact
 from portal.usecases.contacts import new_contact
 from portal.usecases.documents import get_document
-from portal.usecases.recusals import add_relative
+from portal.usecases.recusals import add_relative, declare_when_asked, list_recusals
+from portal.usecases.staff import set_work_mail
 from tests.support.office import ANSWERS, DESK, REGION, prepare, resident, staff_account, submitted
 
 pytestmark = pytest.mark.monday_morning
@@ -184,6 +185,25 @@ def test_who_keeps_away_neither_reads_nor_answers_it_and_a_colleague_does(
     for deed in deeds:
         deed(colleague)
     assert consultation.answered_by_id == colleague.account_id
+
+
+def test_who_is_asked_says_that_they_keep_away_once_and_the_head_hears_it(
+    db: Session, clerk: Actor, doctor: Actor, application: Application
+) -> None:
+    head = staff_account(db, "head", Role.LEAD, HOSPITAL)[0]
+    set_work_mail(db, SYSTEM, head.signed_in_id, "head@example.org")
+    consultation = ask(db, clerk, application)
+    declare_when_asked(db, doctor, consultation.id, "interest", "是我的同学")
+    declare_when_asked(db, doctor, consultation.id, "own")
+    assert [one.cause for one, _name in list_recusals(db, application)] == ["interest"]
+    told = db.scalars(select(Message).where(Message.account_id == head.account_id)).all()
+    assert [one.subject.partition("：")[0] for one in told] == ["有人回避"]
+    with pytest.raises(NotAllowed):
+        get_asked(db, doctor, consultation.id)
+    assert consultation.is_open
+    other = staff_account(db, "other", Role.DESK_CLERK, "desk_xishan")[0]
+    with pytest.raises(NotFound):
+        declare_when_asked(db, other, consultation.id, "interest")
 
 
 def _keep_away(db: Session, actor: Actor, application: Application, why: str) -> None:
