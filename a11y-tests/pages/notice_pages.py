@@ -30,17 +30,14 @@ def left(visitor: Visitor) -> None:
     visitor.send({"what": WORDS, "contact": "19900000001"})
 
 
-def objected(visitor: Visitor, mark: str) -> Posted:
-    """A notice with an objection of its own."""
-    found: Posted = visitor.stage.the("posted", mark, objection=WORDS)
-    return found
-
-
-def office(mark: str, end: str = "") -> Reach:
+def office(end: str = "", *, is_used_up: bool = False) -> Reach:
     """The application with its objection, or below it, at the unit that posts."""
 
     def reach(visitor: Visitor) -> None:
-        found = objected(visitor, mark)
+        stage = visitor.stage
+        found: Posted = (
+            stage.posted(WORDS) if is_used_up else stage.the("posted", "objected", objection=WORDS)
+        )
         visitor.sign_in(visitor.stage.reviewer)
         visitor.open(f"/office/applications/{found.reference}{end.format(found.objection_id)}")
 
@@ -112,12 +109,14 @@ PAGES = (
     PageState(MAKING, "error", sending(posted("/public-notices/{}/objection"), what="不对"), 422),
     PageState(f"{MAKING}/<reference>", "left", left),
     PageState("/account/applications/<reference>", "on public notice", meanwhile),
-    PageState("/office/applications/<reference>", "with an objection", office("objected")),
-    PageState(ANSWERING, "waiting", office("objected", "/objections/{}")),
-    PageState(ANSWERING, "error", sending(office("objected", "/objections/{}")), 422),
+    PageState("/office/applications/<reference>", "with an objection", office()),
+    PageState(ANSWERING, "waiting", office("/objections/{}")),
+    PageState(ANSWERING, "error", sending(office("/objections/{}")), 422),
     PageState(
         ANSWERING,
         "answered",
-        sending(office("answered", "/objections/{}"), finding="not_upheld", answer="上门核实过，住在这里。"),
+        sending(
+            office("/objections/{}", is_used_up=True), finding="not_upheld", answer="上门核实过，住在这里。"
+        ),
     ),
 )

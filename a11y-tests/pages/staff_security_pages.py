@@ -20,12 +20,14 @@ def once(key: str, make: Callable[[Stage], Someone]) -> Callable[[Stage], Someon
     return who
 
 
-def second_step(path: str) -> Reach:
-    """The password of somebody with a card was right; another code than the authenticator's is given."""
+def second_step(path: str, *, is_tried: bool = False) -> Reach:
+    """The password of somebody with a card was right; another code than the authenticator's is given. Where a
+    code is tried it is somebody else each time: tries are counted."""
 
     def reach(visitor: Visitor) -> None:
         stage = visitor.stage
-        login_name, password = stage.once(("keyholders", "card"), lambda: cardholder(stage))
+        known = None if is_tried else stage.once(("keyholders", "card"), lambda: cardholder(stage))
+        login_name, password = known or cardholder(stage)
         visitor.open("/staff/sign-in")
         visitor.send({"login_name": login_name, "password": password})
         visitor.open(path)
@@ -63,11 +65,19 @@ PAGES = (
         "/staff/sign-in", "passkey refused", sending(plain("/staff/sign-in"), PASSKEY, passkey="x"), 422
     ),
     PageState("/staff/sign-in/card", "asked", second_step("/staff/sign-in/card")),
-    PageState("/staff/sign-in/card", "error", sending(second_step("/staff/sign-in/card"), code="12"), 422),
+    PageState(
+        "/staff/sign-in/card",
+        "error",
+        sending(second_step("/staff/sign-in/card", is_tried=True), code="12"),
+        422,
+    ),
     PageState("/staff/sign-in/card", "none", without_sheet("/staff/sign-in/card")),
     PageState("/staff/sign-in/recovery", "asked", second_step("/staff/sign-in/recovery")),
     PageState(
-        "/staff/sign-in/recovery", "error", sending(second_step("/staff/sign-in/recovery"), code="wrong"), 422
+        "/staff/sign-in/recovery",
+        "error",
+        sending(second_step("/staff/sign-in/recovery", is_tried=True), code="wrong"),
+        422,
     ),
     PageState("/staff/sign-in/recovery", "none", without_sheet("/staff/sign-in/recovery")),
     PageState("/staff/enrol/<token>", "with a card", with_card),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import count
 
 import pyotp
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Role
@@ -14,14 +14,14 @@ from portal.clock import now
 from portal.config import Settings
 from portal.gateways import from_settings
 from portal.store import open_store
-from portal.store.accounts import Account
+from portal.store.accounts import Account, SignInSession
 from portal.usecases.actor import SYSTEM, VISITOR, Actor
 from portal.usecases.codes import make_link
 from portal.usecases.demo_people import sign_in_demo_person
 from portal.usecases.enrolment import enrol, get_enrolment
 from portal.usecases.passwords import hash_password
 from portal.usecases.posts import add_role
-from portal.usecases.sessions import find_session, open_session
+from portal.usecases.sessions import find_session, open_session, token_hash
 from portal.usecases.staff import create_staff
 from portal.usecases.visitor_messages import leave_message
 from portal.worker import Worker
@@ -47,6 +47,7 @@ class Cast:
         self._gateways = from_settings(settings)
         self._worker = Worker(settings, REGION, self._store, self._gateways)
         self._numbers = count(500)  # the demonstration people have the first ones
+        self._phones = count(5000)  # the demonstration units have those above 1000
         self.transaction = self._store.transaction
         self.files = self._gateways.files
 
@@ -55,7 +56,7 @@ class Cast:
 
     def new_phone(self) -> str:
         """A phone that nobody has used here."""
-        return f"1990000{next(self._numbers):04d}"
+        return f"1990000{next(self._phones):04d}"
 
     def resident(self, *, is_proven: bool = False) -> Someone:
         """Somebody new with a phone of their own and nothing else."""
@@ -85,6 +86,13 @@ class Cast:
             account = db.scalars(select(Account).where(Account.login_name == login_name)).one()
             token, _role = sign_in_demo_person(db, account.id)
             return self._someone(db, token)
+
+    def keep_awake(self, who: Someone) -> None:
+        """Somebody whom a page needs has not been silent, however long the others took: a session that is
+        left alone is locked."""
+        own = (SignInSession.token_hash == token_hash(who.token), SignInSession.locked_at.is_(None))
+        with self.transaction() as db:
+            db.execute(update(SignInSession).where(*own).values(last_seen_at=now()))
 
     def colleague(self) -> Someone:
         """A second clerk at the desk of `clerk-dongfeng`."""

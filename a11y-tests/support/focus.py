@@ -40,15 +40,13 @@ def assert_tab_walks_through(driver: WebDriver) -> None:
 
     `portalFocus.walked()` then has the stops in order, to be looked at under several looks of the page.
     """
-    times = 1 + int(driver.execute_script(f"{_SCRIPT} return portalFocus.follow();"))
-    pressed = 0
-    while pressed < MOST_STOPS:
-        ActionChains(driver).send_keys(Keys.TAB * times).perform()
-        if driver.execute_script("return portalFocus.hasWalkEnded();"):
-            return
-        pressed += times
-        times = FURTHER_STOPS
-    raise AssertionError(f"{driver.current_url}: Tab does not leave the page after {MOST_STOPS} stops")
+    pressed = 1 + int(driver.execute_script(f"{_SCRIPT} return portalFocus.follow();"))
+    driver.switch_to.active_element.send_keys(Keys.TAB * pressed)  # half the work of a chain of actions
+    while not driver.execute_script("return portalFocus.hasWalkEnded();"):
+        if pressed >= MOST_STOPS:
+            raise AssertionError(f"{driver.current_url}: Tab does not leave the page after {pressed} stops")
+        ActionChains(driver).send_keys(Keys.TAB * FURTHER_STOPS).perform()
+        pressed += FURTHER_STOPS
 
 
 def press_tab(driver: WebDriver, *, backwards: bool = False) -> None:

@@ -30,6 +30,7 @@ class Visitor:
 
     def sign_in(self, who: Someone) -> None:
         """From the next page on the browser holds this session."""
+        self.stage.keep_awake(who)
         self.driver.execute_cdp_cmd(
             "Network.setCookie",
             {"name": "session", "value": who.token, "url": self.server.url, "httpOnly": True},

@@ -134,6 +134,19 @@ def test_reviewer_finds_the_objection_on_the_application_and_answers_it(
     assert answered.is_upheld is False
 
 
+def test_two_objections_to_one_notice_are_two_links_of_two_names_in_the_list_of_tasks(
+    app: Flask, notice: PublicNotice
+) -> None:
+    for contact in ("19900001234", "19900001235"):
+        objected(app, notice, contact)
+    reviewer = officer(app)
+    reviewer.get("/office/tasks")
+    names = [link.get_text() for link in reviewer.page.select("#tasks a")]
+    assert [name.partition("（")[0] for name in names] == [
+        f"核实并答复公示的意见，第{number}件" for number in (1, 2)
+    ]
+
+
 def test_answer_without_a_finding_is_refused_with_words(app: Flask, notice: PublicNotice) -> None:
     objection = objected(app, notice, contact=None)
     reviewer = officer(app)
