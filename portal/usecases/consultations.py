@@ -27,6 +27,7 @@ from portal.usecases.applications import definition_of, journey_of
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.calendar import morning_after
 from portal.usecases.consulted import asked_of, get_question, is_live
+from portal.usecases.deciders import keeping_away
 from portal.usecases.documents import list_by_keys
 from portal.usecases.reminders import tell_officer
 from portal.usecases.review_answers import AnswerSection, file_keys, read_sections
@@ -160,11 +161,13 @@ def withdraw_consultation(db: Session, actor: Actor, reference: str, consultatio
 def list_asked(
     db: Session, actor: Actor, after: str | None = None, limit: int = PAGE_ROWS
 ) -> ConsultationPage:
-    """The open questions to the actor's unit, soonest due first. An odd cursor is the start."""
+    """The open questions to the actor's unit that the actor does not keep away from, soonest due first. An
+    odd cursor is the start."""
     query = (
         select(Consultation)
         .join(Application, Application.id == Consultation.application_id)
         .where(*asked_of(actor), Consultation.is_open.is_(True), Application.closed_at.is_(None))
+        .where(~keeping_away(actor.account_id))
         .options(selectinload(Consultation.application))
         .order_by(Consultation.due_on, Consultation.id)
         .limit(limit + 1)

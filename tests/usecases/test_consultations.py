@@ -200,6 +200,8 @@ def test_who_is_asked_says_that_they_keep_away_once_and_the_head_hears_it(
     assert [one.subject.partition("：")[0] for one in told] == ["有人回避"]
     with pytest.raises(NotAllowed):
         get_asked(db, doctor, consultation.id)
+    assert list_asked(db, doctor).rows == ()
+    assert list_asked(db, head).rows == (consultation,)
     assert consultation.is_open
     other = staff_account(db, "other", Role.DESK_CLERK, "desk_xishan")[0]
     with pytest.raises(NotFound):
