@@ -111,8 +111,10 @@ def _told_apart(rows: Sequence[ShownTask]) -> Iterator[ShownTask]:
     for row in rows:
         same = (row.what, row.reference)
         met[same] += 1
-        numbered = _("%(what)s，第%(number)s件", what=row.what, number=met[same])
-        yield row if said[same] == 1 else replace(row, what=numbered)
+        if said[same] == 1:
+            yield row
+        else:
+            yield replace(row, what=_("%(what)s，第%(number)s件", what=row.what, number=met[same]))
 
 
 def show_task(base: str, task_id: int) -> Page:

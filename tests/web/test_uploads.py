@@ -150,15 +150,20 @@ def test_continue_with_a_dark_photo_stays_to_say_so(browser: CheckingClient) -> 
     assert not browser.path.endswith(PAGE)
 
 
-def test_file_sent_with_the_answer_that_uncovers_its_question_is_taken(
-    browser: CheckingClient, app: Flask
-) -> None:
-    """The page stood open with its files while the answer was changed elsewhere."""
+def send_late(browser: CheckingClient, content: bytes, **expect: int) -> str:
+    """A file from a page that stood open while its answer was changed elsewhere. Returns its address."""
     here = urlsplit(browser.path).path
     browser.submit(FORM, {"evidence_hukou": "desk"})
     browser.get(here)
-    late = {"evidence_hukou": "upload", "documents_hukou": [(BytesIO(SMALL), "photo.jpg")]}
-    browser.post(here, late)
+    late = {"evidence_hukou": "upload", "documents_hukou": [(BytesIO(content), "photo.jpg")]}
+    browser.post(here, late, **expect)
+    return here
+
+
+def test_file_sent_with_the_answer_that_uncovers_its_question_is_taken(
+    browser: CheckingClient, app: Flask
+) -> None:
+    here = send_late(browser, SMALL)
     assert browser.path != here, "answered, so the next page"
     assert [one.state for one in rows(app)] == ["here"]
     browser.get(here)
@@ -168,11 +173,7 @@ def test_file_sent_with_the_answer_that_uncovers_its_question_is_taken(
 def test_file_refused_with_the_answer_that_uncovers_its_question_is_said_there(
     browser: CheckingClient, app: Flask
 ) -> None:
-    here = urlsplit(browser.path).path
-    browser.submit(FORM, {"evidence_hukou": "desk"})
-    browser.get(here)
-    late = {"evidence_hukou": "upload", "documents_hukou": [(BytesIO(b"no photo"), "photo.jpg")]}
-    browser.post(here, late, expect=422)
+    send_late(browser, b"no photo", expect=422)
     assert error(browser)
     assert browser.one("input[name=evidence_hukou][value=upload]").has_attr("checked")
     assert rows(app) == []
