@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from portal.catalogue.field_types.normalise import COMMAS, apart
 from portal.catalogue.model import Definition, Notice
 from portal.catalogue.texts import LANGUAGES, Language
 from portal.letters import words
 from portal.letters.filling import fill, say, values_of
-from portal.letters.letter import Letter, NoticeLike, Point
+from portal.letters.letter import Letter, NoticeLike, Point, digits_apart
 
 LONGEST_SMS = 70
 """Characters with the signature (words.md 5); a longer one arrives in pieces, or not at all."""
 
 LONGEST_DAYS = ("2026-09-30", "2026-12-30")
 """The day with the longest name, in English and in Chinese."""
-
-_NUMBER = re.compile(r"[0-9](?:[0-9 ]{4,}[0-9])")
-"""Phones and references: never a year, a day or a time."""
 
 
 def as_text(letter: Letter) -> str:
@@ -34,12 +29,12 @@ def phone_script(letter: Letter, language: Language) -> str:
     """The letter to be read out: no layout, every number digit by digit (experience.md 5)."""
     spoken = [[letter.addressee], *_body(letter), [letter.unit, letter.date]]
     text = "\n".join("\n".join(part) for part in spoken if part)
-    return _NUMBER.sub(lambda found: apart(found[0].split(), COMMAS[language]), text) + "\n"
+    return digits_apart(text, language) + "\n"
 
 
 def mail_subject(letter: Letter) -> str:
     """The title and the reference: nothing about the person."""
-    filled = {"title": letter.title, "reference": letter.reference}
+    filled = {"title": letter.title, "reference": letter.spoken_reference}
     return fill(words.SUBJECT.say(letter.language), filled)
 
 
@@ -97,7 +92,7 @@ def _head(letter: Letter) -> list[str]:
     told.append(letter.title)
     if letter.number:
         told.append(f"{letter.headings.number}{letter.number}")
-    return [*told, f"{letter.headings.reference}{letter.reference}"]
+    return [*told, f"{letter.headings.reference}{letter.spoken_reference}"]
 
 
 def _body(letter: Letter) -> Iterable[list[str]]:

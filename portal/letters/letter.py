@@ -5,13 +5,14 @@ A letter is made from frozen facts and a pinned definition, so it reads the same
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from portal import clock
-from portal.catalogue.field_types.normalise import groups
+from portal.catalogue.field_types.normalise import COMMAS, apart, groups
 from portal.catalogue.model import Citation, Definition, Notice
 from portal.catalogue.texts import LANGUAGES, Language, Text
 from portal.i18n import date_text, holiday_text
@@ -20,6 +21,9 @@ from portal.letters.filling import fill, lines, said, say, values_of
 from portal.letters.to_show import find_evidence_of, way_words
 from portal.rules.calendar import HolidayRange
 from portal.rules.references import grouped
+
+_NUMBER = re.compile(r"[0-9](?:[0-9 ]{4,}[0-9])")
+"""Phones and references: never a year, a day or a time."""
 
 
 class NoticeLike(Protocol):
@@ -79,9 +83,18 @@ class Letter:
     date: str
     seal: str
     example: str | None
+    has_digits_apart: bool = False
+
+    @property
+    def spoken_reference(self) -> str:
+        """The reference as the letter's reader wants numbers: in groups, or digit by digit."""
+        groups_of = self.reference.split()
+        return apart(groups_of, COMMAS[self.language]) if self.has_digits_apart else self.reference
 
 
-def render_notice(definition: Definition, notice: NoticeLike, language: Language) -> Letter:
+def render_notice(
+    definition: Definition, notice: NoticeLike, language: Language, *, has_digits_apart: bool = False
+) -> Letter:
     """The letter of a notice. Raises KeyError when the definition has no such notice."""
     words_of = definition.notice(notice.key)
     if words_of is None:
@@ -91,7 +104,7 @@ def render_notice(definition: Definition, notice: NoticeLike, language: Language
     reference = grouped(str(facts["reference"]))
     values = values_of(definition, facts, language, reference)
     unit = said(facts["unit"]["names"], language) or ""
-    return Letter(
+    letter = Letter(
         language=language,
         headings=_headings(language, facts),
         title=told.title.say(language, is_proxy=facts.get("acting") == "proxy"),
@@ -109,6 +122,30 @@ def render_notice(definition: Definition, notice: NoticeLike, language: Language
         date=date_text(clock.shanghai(notice.created_at).date(), language),
         seal=fill(words.SEAL.say(language), {"unit": unit}),
         example=words.EXAMPLE.say(language) if facts.get("is_example") else None,
+    )
+    return _told_apart(letter) if has_digits_apart else letter
+
+
+def digits_apart(text: str, language: Language) -> str:
+    """Phones and references digit by digit, for who listens (experience.md 3); no year, day, time or sum."""
+    return _NUMBER.sub(lambda found: apart(found[0].split(), COMMAS[language]), text)
+
+
+def _told_apart(letter: Letter) -> Letter:
+    def every(told: Iterable[str]) -> tuple[str, ...]:
+        return tuple(digits_apart(line, letter.language) for line in told)
+
+    def each(points: Iterable[Point]) -> tuple[Point, ...]:
+        return tuple(replace(point, lines=every(point.lines)) for point in points)
+
+    return replace(
+        letter,
+        result=every(letter.result),
+        points=each(letter.points),
+        next=every(letter.next),
+        remedies=each(letter.remedies),
+        contact=every(letter.contact),
+        has_digits_apart=True,
     )
 
 

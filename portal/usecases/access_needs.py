@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal import clock
 from portal.catalogue.model import Answers, Definition, Meaning, Page
-from portal.catalogue.texts import Language
+from portal.catalogue.texts import LANGUAGES, Language
 from portal.rules.errors import NotAllowed
 from portal.rules.journey import Journey
 from portal.store.accounts import Account
@@ -59,10 +59,19 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
 
 @dataclass(frozen=True)
 class Written:
-    """How something is written to whoever it is for."""
+    """How something is written to whoever it is for. Digits apart are for who listens to them."""
 
     language: Language
     is_large: bool
+    has_digits_apart: bool = False
+
+
+def written_to(account: Account, needs: Mapping[str, Any]) -> Written:
+    """How the owner of an account is written to: as they said of themselves, and as they set their pages."""
+    form, set_to = needs.get("contact_format"), account.preferences
+    wanted: Language = "easy" if form == "easy" else set_to.get("language", "zh")
+    language: Language = wanted if wanted in LANGUAGES else "zh"
+    return Written(language, form == "large", set_to.get("digits") == "1")
 
 
 def needs_of(db: Session, person: Person) -> Needs:

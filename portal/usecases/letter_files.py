@@ -23,9 +23,11 @@ from portal.gateways.errors import PermanentFailure, TemporaryFailure
 from portal.gateways.files import new_key
 from portal.letters import TypesettingFailed, as_pdf, render_notice
 from portal.rules.errors import NotFound
+from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.letters import LetterFile
 from portal.store.messages import NoticeRow
+from portal.usecases.access_needs import Written, written_to
 from portal.usecases.actor import Actor
 from portal.usecases.definitions import get_definition
 from portal.usecases.standing import require_letter
@@ -53,8 +55,7 @@ class LetterJob:
     attempt: int
     definition: Definition
     notice: NoticeRow
-    language: Language
-    is_large: bool
+    written: Written
     file_key: str
     stale_key: str | None
 
@@ -154,13 +155,13 @@ def take_letter(db: Session) -> LetterJob | None:
     file.state, file.leased_until, file.attempts = "making", now + LEASE, file.attempts + 1
     notice = file.notice
     language: Language = file.language  # type: ignore[assignment]
+    account = db.get_one(Account, notice.account_id)
     return LetterJob(
         id=file.id,
         attempt=file.attempts,
         definition=get_definition(db, notice.definition_hash),
         notice=notice,
-        language=language,
-        is_large=file.format == "pdf_large",
+        written=Written(language, file.format == "pdf_large", written_to(account, {}).has_digits_apart),
         file_key=file.file_key,
         stale_key=stale_key,
     )
@@ -171,8 +172,11 @@ def make_letter(gateways: Gateways, job: LetterJob) -> Made | Failed:
     try:
         if job.stale_key is not None:
             gateways.files.delete(job.stale_key)
-        letter = render_notice(job.definition, job.notice, job.language)
-        pdf = as_pdf(letter, is_large=job.is_large)
+        written = job.written
+        letter = render_notice(
+            job.definition, job.notice, written.language, has_digits_apart=written.has_digits_apart
+        )
+        pdf = as_pdf(letter, is_large=written.is_large)
         unit = str(job.notice.facts["unit"].get("code") or "")
         pdf = gateways.seal.seal(pdf, unit, letter_id=f"letter-{job.id}")
         gateways.files.put(job.file_key, pdf)

@@ -17,7 +17,6 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal import clock
 from portal.catalogue.field_types import FieldError
 from portal.catalogue.model import Definition, Region
-from portal.catalogue.texts import Language
 from portal.letters import DELIVERY_WAYS
 from portal.rules.errors import Conflict, Invalid, NotFound
 from portal.rules.places import full_name
@@ -25,13 +24,13 @@ from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.letters import Delivery, LetterFile
 from portal.store.messages import NoticeRow
-from portal.usecases.access_needs import needs_for
+from portal.usecases.access_needs import Written, needs_for, written_to
 from portal.usecases.actor import Actor
 from portal.usecases.audit import record_office_event
 from portal.usecases.definitions import get_definition
 from portal.usecases.deliveries import ABOUT_A_DELIVERY
 from portal.usecases.letter_files import AskedFile, as_asked
-from portal.usecases.notices import NUMBERED, language_of, send_notice
+from portal.usecases.notices import NUMBERED, send_notice
 from portal.usecases.regions import get_region
 from portal.usecases.staff_names import name_of
 
@@ -55,7 +54,7 @@ class ListedLetter:
 class WaitingLetter(ListedLetter):
     """The same with what whoever gives it must know."""
 
-    language: Language
+    written: Written
     address: tuple[str, ...]
     phone: tuple[str, ...]  # the number, and who answers it where that is somebody else
     is_discreet: bool  # nobody at home and nobody next door may learn of it
@@ -177,7 +176,7 @@ def _waiting(db: Session, delivery: Delivery) -> WaitingLetter:
         notice=notice,
         application=application,
         definition=get_definition(db, notice.definition_hash),
-        language=language_of(db.get_one(Account, application.account_id), needs),
+        written=written_to(db.get_one(Account, application.account_id), needs),
         address=address_lines(get_region(application.region), needs),
         phone=_phone(needs),
         is_discreet="others" in (needs.get("contact_do_not") or ()),

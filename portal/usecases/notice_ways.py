@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Definition
-from portal.catalogue.texts import Language
 from portal.letters import as_text, mail_subject, render_notice, sms_text
 from portal.store.accounts import Account, Contact
 from portal.store.messages import NoticeRow
+from portal.usecases.access_needs import Written
 from portal.usecases.outbox import CHANNELS, queue_message
 
 MADE_BY_STAFF = frozenset({"phone", "post", "liaison"})
@@ -24,15 +24,17 @@ def queue_notice(
     definition: Definition,
     notice: NoticeRow,
     ways: Mapping[str, str],
-    language: Language,
+    written: Written,
 ) -> list[str]:
     """One message a channel of ``ways`` (to what it goes). The channels that have one."""
-    written = []
+    queued = []
     for channel, to in ways.items():
         if channel == "sms":
-            subject, body = "", sms_text(definition, notice, language)
+            subject, body = "", sms_text(definition, notice, written.language)
         else:
-            letter = render_notice(definition, notice, language)
+            letter = render_notice(
+                definition, notice, written.language, has_digits_apart=written.has_digits_apart
+            )
             subject, body = mail_subject(letter), as_text(letter)
         if body is None:
             continue
@@ -46,8 +48,8 @@ def queue_notice(
             account_id=notice.account_id,
             notice_id=notice.id,
         )
-        written.append(channel)
-    return written
+        queued.append(channel)
+    return queued
 
 
 def allowed_contacts(db: Session, account: Account, needs: Mapping[str, Any]) -> dict[str, Contact]:

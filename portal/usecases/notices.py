@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.catalogue.model import Definition, Notice
-from portal.catalogue.texts import LANGUAGES, Language, Text
+from portal.catalogue.texts import Text
 from portal.letters import facts_needed
 from portal.rules.deadlines import holidays_between
 from portal.rules.errors import NotFound
@@ -22,7 +22,7 @@ from portal.store.accounts import Account
 from portal.store.applications import Application, StepEntry
 from portal.store.messages import NoticeRow
 from portal.store.units import UnitRow
-from portal.usecases.access_needs import needs_for
+from portal.usecases.access_needs import needs_for, written_to
 from portal.usecases.actor import SYSTEM, Actor
 from portal.usecases.alerts import signature_of
 from portal.usecases.audit import record_event, stream_of
@@ -117,7 +117,7 @@ def _give(
     """
     is_own = notice.account_id != application.account_id
     account = db.get_one(Account, notice.account_id)
-    language = language_of(account, needs)
+    written = written_to(account, needs)
     ways = (
         {channel: one.value for channel, one in allowed_contacts(db, account, needs).items()}
         if is_told
@@ -125,9 +125,17 @@ def _give(
     )
     if is_own and not ways:
         ways = own_ways(db, application, needs)
-    channels = queue_notice(db, definition, notice, ways, language)
+    channels = queue_notice(db, definition, notice, ways, written)
     by_hand = plan_deliveries(
-        db, application, notice, channels, needs, language, is_by_hand=is_told, given=given, tried=tried
+        db,
+        application,
+        notice,
+        channels,
+        needs,
+        written.language,
+        is_by_hand=is_told,
+        given=given,
+        tried=tried,
     )
     details = {"notice": notice.key, "hash": notice.facts_hash, "channels": channels, "by_hand": by_hand}
     record_event(
@@ -200,7 +208,7 @@ def tell_applicant(db: Session, application: Application, text: Text, *, unique:
     """Short words that are no notice, signed, through each way that the applicant allows; the channels."""
     needs = needs_for(db, application)
     account = db.get_one(Account, application.account_id)
-    words = signature_of(get_region(application.region)) + text.say(language_of(account, needs))
+    words = signature_of(get_region(application.region)) + text.say(written_to(account, needs).language)
     allowed = allowed_contacts(db, account, needs) if may_tell_representative(application, {}) else {}
     for channel, contact in allowed.items():
         queue_message(
@@ -282,11 +290,3 @@ def _unit(db: Session, code: str | None) -> dict[str, Any]:
     if row is None:
         return {"code": code, "names": {}, "contact": {}}
     return {"code": row.code, "names": dict(row.names), "contact": dict(row.contact)}
-
-
-def language_of(account: Account, needs: Mapping[str, Any]) -> Language:
-    """In which language the person is written to."""
-    if needs.get("contact_format") == "easy":
-        return "easy"
-    wanted = account.preferences.get("language")
-    return next((language for language in LANGUAGES if language == wanted), "zh")

@@ -11,19 +11,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.model import Definition, Region, Step
-from portal.catalogue.texts import Language
 from portal.rules.steps import step_of
 from portal.store.accounts import Account
 from portal.store.applications import Application
 from portal.store.messages import Message, NoticeRow
-from portal.usecases.access_needs import needs_for
+from portal.usecases.access_needs import Written, needs_for, written_to
 from portal.usecases.actor import Actor
 from portal.usecases.applications import definition_of
 from portal.usecases.claims import get_seen
 from portal.usecases.decision_checks import Deciding
 from portal.usecases.definitions import get_definition
 from portal.usecases.deliveries import INVITATION, deliveries_of
-from portal.usecases.notices import language_of
 from portal.usecases.review import decide
 from portal.usecases.transitions import open_entry
 
@@ -42,7 +40,7 @@ class DraftNotice:
 class Telling:
     """How the applicant would get a notice: in which language, which kind of letter, through which ways."""
 
-    language: Language
+    written: Written
     format: str
     """The answer to ``c_format``; empty where it was not asked."""
     ways: tuple[str, ...]
@@ -120,7 +118,7 @@ def _telling(db: Session, application: Application, notice: NoticeRow) -> Tellin
         select(Message.channel, Message.body).where(Message.notice_id == notice.id).order_by(Message.id)
     )
     return Telling(
-        language=language_of(db.get_one(Account, application.account_id), needs),
+        written=written_to(db.get_one(Account, application.account_id), needs),
         format=str(needs.get("contact_format") or ""),
         ways=tuple(one.way for one in deliveries_of(db, notice)),
         messages=tuple((channel, body) for channel, body in messages),

@@ -19,12 +19,11 @@ from portal.store.applications import Application, Slip, Submission
 from portal.store.messages import NoticeRow
 from portal.store.people import Person
 from portal.store.voices import PersonSlip
-from portal.usecases.access_needs import Written, list_needs, needs_for
+from portal.usecases.access_needs import Written, list_needs, needs_for, written_to
 from portal.usecases.actor import Actor
 from portal.usecases.applications import get_own
 from portal.usecases.audit import record_event, stream_of
 from portal.usecases.definitions import get_definition
-from portal.usecases.notices import language_of
 from portal.usecases.own_files import is_own_of
 from portal.usecases.person_files import get_own_file
 from portal.usecases.person_slips import find_live_slip, make_slip
@@ -88,8 +87,7 @@ def way_of_writing_to_visitor(db: Session, visit: OpenVisit) -> Written:
 
 
 def _written(db: Session, account_id: int, needs: Mapping[str, Any]) -> Written:
-    language = language_of(db.get_one(Account, account_id), needs)
-    return Written(language, needs.get("contact_format") == "large")
+    return written_to(db.get_one(Account, account_id), needs)
 
 
 def list_handed_in_now(db: Session, actor: Actor, visit: OpenVisit) -> list[tuple[str, str]]:

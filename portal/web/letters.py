@@ -13,7 +13,15 @@ from werkzeug.wrappers import Response
 
 from portal.catalogue.model import Definition
 from portal.i18n import date_text, moment_text
-from portal.letters import DELIVERY_WAYS, NoticeLike, as_text, has_layout, name_in_lists, render_notice
+from portal.letters import (
+    DELIVERY_WAYS,
+    Letter,
+    NoticeLike,
+    as_text,
+    has_layout,
+    name_in_lists,
+    render_notice,
+)
 from portal.rules.errors import NotFound
 from portal.rules.references import grouped
 from portal.usecases import letter_files, notices
@@ -23,7 +31,7 @@ from portal.usecases.offers import Answer, OfferRow, answer_offer, find_offer_in
 from portal.web.access import actor, applicant
 from portal.web.acting_for import banner_of_letter
 from portal.web.parts import parts, reading, transaction
-from portal.web.preferences import language
+from portal.web.preferences import language, preferences
 from portal.web.rendering import page_title, render
 
 Answered = str | Response | tuple[str, int]
@@ -90,7 +98,7 @@ def _named(definition: Definition, row: NoticeLike) -> str:
 def notice_page(notice_id: int) -> Answered:
     with transaction() as db:
         row = notices.get_notice(db, actor(), notice_id)
-        letter = render_notice(get_definition(db, row.definition_hash), row, language())
+        letter = _letter(get_definition(db, row.definition_hash), row)
         files = letter_files.list_letter_files(db, actor(), notice_id, language())
         delivered = delivery_lines(deliveries_of(db, row))
         acting_for = banner_of_letter(db, row.id)
@@ -110,12 +118,17 @@ def notice_page(notice_id: int) -> Answered:
     )
 
 
+def _letter(definition: Definition, row: NoticeLike) -> Letter:
+    """A letter as its reader's display settings are."""
+    return render_notice(definition, row, language(), has_digits_apart=preferences().has_digits_apart)
+
+
 @applicant
 def notice_text(notice_id: int) -> Response:
     """The letter without any layout: for a braille line, for copying."""
     with transaction() as db:
         row = notices.get_notice(db, actor(), notice_id)
-        letter = render_notice(get_definition(db, row.definition_hash), row, language())
+        letter = _letter(get_definition(db, row.definition_hash), row)
     return Response(as_text(letter), mimetype="text/plain")
 
 

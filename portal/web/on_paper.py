@@ -17,7 +17,7 @@ from portal.web.preferences import speaking
 def on_paper(written: Written, template: str, **about: Any) -> Markup:
     """The template said to whoever takes it along; what is in ``about`` was put into words before."""
     with speaking(written.language):
-        sheet = render_template(template, **about)
+        sheet = render_template(template, has_digits_apart=written.has_digits_apart, **about)
     large = Markup(' class="print-large"') if written.is_large else ""
     spoken = LOCALES[written.language].html_lang
     return Markup('<div lang="{}"{}>\n{}</div>').format(spoken, large, Markup(sheet))  # noqa: S704 - ours

@@ -195,12 +195,15 @@ def _order(form: DecisionForm, typed: Typed) -> dict[str, Any]:
 
 def _shown(review: Review, ahead: LetterAhead) -> ShownLetter:
     """The notice as the applicant gets it, then in the other kind of Chinese, which the office checks too."""
-    own = ahead.telling.language
-    is_large = ahead.telling.format == "large"
-    versions: list[tuple[Language, str, bool]] = [(own, _("申请人会收到的通知"), is_large)]
+    written = ahead.telling.written
+    own, apart = written.language, written.has_digits_apart
+    versions: list[tuple[Language, str, bool]] = [(own, _("申请人会收到的通知"), written.is_large)]
     names: dict[Language, str] = {"zh": _("标准中文"), "easy": _("易读版")}
     versions += [(one, heading, False) for one, heading in names.items() if one != own]
-    letters = {one: render_notice(ahead.definition, ahead.notice, one) for one, _heading, _large in versions}
+    letters = {
+        one: render_notice(ahead.definition, ahead.notice, one, has_digits_apart=apart and one == own)
+        for one, _heading, _large in versions
+    }
     return ShownLetter(
         title=letters["zh"].title,
         telling=_telling(review, ahead.telling),
@@ -216,7 +219,7 @@ def _telling(review: Review, telling: Telling) -> list[tuple[str, str]]:
     formats = {one.value: say(one.label) for one in field.choices} if field else {}
     ways = [DELIVERY_WAYS[way].say(language()) for way in telling.ways if way in DELIVERY_WAYS]
     return [
-        (_("用什么文字"), languages[telling.language]),
+        (_("用什么文字"), languages[telling.written.language]),
         (_("哪种信"), formats.get(telling.format) or _("没有说")),
         (_("怎么告诉申请人"), "；".join(ways)),
     ]

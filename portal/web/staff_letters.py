@@ -123,13 +123,16 @@ def _print(base: str, delivery_id: int) -> Answered:
     """The letter in its own language: to print, or what to say on the telephone."""
     with transaction() as db:
         found = read_letter(db, actor(), delivery_id)
-    letter = render_notice(found.definition, found.notice, found.language)
-    script = phone_script(letter, found.language) if found.delivery.way == "phone" else ""
+    spoken = found.written.language
+    letter = render_notice(
+        found.definition, found.notice, spoken, has_digits_apart=found.written.has_digits_apart
+    )
+    script = phone_script(letter, spoken) if found.delivery.way == "phone" else ""
     return render(
         "staff/letter_print.html",
         letter=letter,
         script=script.strip(),
-        letter_lang=LOCALES[found.language].html_lang,
+        letter_lang=LOCALES[spoken].html_lang,
         back=f"{base}/{delivery_id}",
     )
 

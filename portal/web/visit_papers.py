@@ -114,7 +114,9 @@ def letter(token: str, notice_id: int) -> Answered:
     with transaction() as db:
         found = read_at_counter(db, who, notice_id)
         spoken = found.written.language
-        said = render_notice(found.definition, found.notice, spoken)
+        said = render_notice(
+            found.definition, found.notice, spoken, has_digits_apart=found.written.has_digits_apart
+        )
         files = letter_files.list_letter_files(db, who, notice_id, spoken)
     form = "pdf_large" if found.written.is_large else "pdf"
     prefs, is_large = preferences(), found.written.is_large
@@ -123,7 +125,6 @@ def letter(token: str, notice_id: int) -> Answered:
         "desk/_visit_letter.html",
         letter=said,
         slip_code=found.slip_code,
-        has_digits_apart=prefs.has_digits_apart,
     )
     return render(
         "desk/visit_letter.html",

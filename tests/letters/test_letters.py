@@ -320,6 +320,26 @@ def test_telephone_script_reads_every_number_digit_by_digit() -> None:
     assert "1 9 9，0 0 0 0，1 2 0 1" in script
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letter_with_digits_apart_says_every_number_digit_by_digit_and_no_day(language: Language) -> None:
+    row = Row("N01", facts(due_on="2026-12-05"))
+    letter = render_notice(DEFINITION, row, language, has_digits_apart=True)
+    comma = ", " if language == "en" else "，"
+    reference, phone = (
+        comma.join(["2 6 1 1", "2 2 0 4", "5 7 3 8"]),
+        comma.join(["1 9 9", "0 0 0 0", "1 2 0 1"]),
+    )
+    told = as_text(letter)
+    assert reference in told
+    assert phone in told
+    assert reference in as_paper(letter)
+    assert phone in as_paper(letter)
+    assert reference in mail_subject(letter)
+    assert "199" not in told
+    assert "2611" not in told
+    assert date_text(date(2026, 12, 5), language) in told
+
+
 def test_text_message_keeps_the_reference_in_one_piece_and_the_day_short() -> None:
     assert sms_text(DEFINITION, ACCEPTED, "zh") == (
         "【示例市一窗通办】收件号261122045738的申请已受理。最晚12月17日告诉您结果，去医院和公示的时间另算。"

@@ -98,6 +98,16 @@ def test_message_speaks_the_language_of_the_account(db: Session) -> None:
     assert "Legal basis" in found["mail"].body
 
 
+def test_mail_to_who_listens_has_its_digits_apart_and_the_text_message_stays_short(db: Session) -> None:
+    application = application_with(db, {"c_channels": ["unknown"], "c_do_not": [], "c_format": "standard"})
+    db.get_one(Account, application.account_id).preferences = {"digits": "1"}
+    found = sent_for(db, send_notice(db, application, DEFINITION, "N03", FACTS))
+    digits = "，".join(" ".join(application.reference[at : at + 4]) for at in (0, 4, 8))
+    assert digits in found["mail"].body
+    assert digits in found["mail"].subject
+    assert digits not in found["sms"].body
+
+
 def test_facts_are_frozen_with_their_hash(db: Session) -> None:
     application = application_with(db, {})
     notice = send_notice(db, application, DEFINITION, "N03", FACTS)
