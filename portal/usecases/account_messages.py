@@ -106,8 +106,10 @@ NUMBER_USED_AGAIN = AccountMessage(
         zh="您好：\n\n您账户里有个号码很久没有用过，刚才又用它登录了。登录的人还填对了收件凭证或者密码，"
         "或者用了邮箱。\n如果是您自己，现在不用做什么。\n"
         "如果不是您，请马上告诉窗口，或者登录后看“登录记录”：\n{base}/account/sessions\n\n{site}\n",
-        easy="您好：\n\n您有个号码很久没有用。\n刚才有人用它登录了您的账户。\n\n"
-        "是您自己，就不用管这封信。\n不是您，请马上告诉窗口。\n\n{site}\n",
+        easy="您好：\n\n您有个号码很久没有用。\n刚才有人用它登录了您的账户。\n"
+        "登录的人还填对了收件凭证或者密码。\n没填这两样的，就是用了您的邮箱。\n\n"
+        "是您自己，就不用管这封信。\n不是您，请马上告诉窗口。\n"
+        "也可以登录，看“登录记录”：\n{base}/account/sessions\n\n{site}\n",
         en="Hello,\n\nA number of your account that had not been used for long has just signed in again, "
         "together with a receipt, the password or an e-mail address of yours.\n"
         "If it was you, there is nothing to do.\n"
