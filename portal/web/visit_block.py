@@ -25,7 +25,7 @@ from portal.usecases.card_seen import count_seen_card, is_from_reception
 from portal.usecases.evidence import EvidenceState, list_evidence
 from portal.usecases.staff_names import name_of
 from portal.web import uploads
-from portal.web.forms import PageForm, page_form
+from portal.web.forms import PageForm, heading_field, page_form
 from portal.web.going import Going, is_open, load
 from portal.web.known_pages import known_on, with_known
 from portal.web.parts import parts, reading, transaction
@@ -53,6 +53,11 @@ class AskedPage:
     @property
     def anchor(self) -> str:
         return anchor_of(self.page)
+
+    @property
+    def is_headed_by_question(self) -> bool:
+        """Whether its only question says just what the page is called: nobody hears it twice."""
+        return any(one.heading_level for one in self.form)
 
 
 @dataclass(frozen=True)
@@ -135,14 +140,18 @@ def _asked(db: Session, going: Going, page: Page, kept: Typed | None, told: Answ
     uploads.lay_out(form, uploads.documents_here(db, going, page))
     for one in form.files:
         one.what_happened = ""  # said once, over all of them
-    _lower_heading(form)
+    _lower_heading(going, page, form, is_known=bool(known))
     return AskedPage(page, form, bool(known))
 
 
-def _lower_heading(form: PageForm) -> None:
-    """Among others no question is the heading of its page."""
+def _lower_heading(going: Going, page: Page, form: PageForm, *, is_known: bool = False) -> None:
+    """Among others a question is the heading of its page only where it says the same as the title does, and
+    nothing is said between the two."""
+    only = heading_field(page.fields)
+    is_said_between = is_known or page.intro or page.notes or page.id in going.words_asked
+    title = only.id if only is not None and only.label == page.title and not is_said_between else None
     for one in form:
-        one.heading_level = None
+        one.heading_level = 2 if one.field.id == title else None
 
 
 def sent_form(going: Going) -> Typed:
@@ -220,7 +229,7 @@ def _shown_when_sent(
         uploads.lay_out(form, uploads.documents_here(db, going, page), acted)
         form.validate_page(others)
         others |= form.values()
-        _lower_heading(form)
+        _lower_heading(going, page, form)
         shown.append(AskedPage(page, form))
     return shown
 
@@ -271,5 +280,5 @@ def _again(db: Session, going: Going, page: Page, typed: Typed, sent: PageForm |
         one.errors = before[one.field.id].errors if one.field.id in before else []
         if one.field.id not in before and one.field.id in going.answers:
             one.show_value(going.answers[one.field.id])
-    _lower_heading(form)
+    _lower_heading(going, page, form)
     return AskedPage(page, form)

@@ -36,7 +36,7 @@ def test_card_by_which_the_visitor_was_received_is_not_looked_at_again(app: Flas
     client, reference = counter.client, counter.begin()
     while not client.path.endswith("/part/papers"):
         counter.answer_part()
-    page = client.one("section[aria-labelledby=page-evidence-identity]")
+    page = client.one("section#page-evidence-identity")
     assert "接待时已经看过原件，不用再看：clerk（示例），2026年11月23日" in page.get_text()
     assert not page.select("a[href*='/seen/']")
     assert page.select_one("input[value=desk]:checked")
