@@ -73,13 +73,13 @@ def question_page(code: str, reference: str, page_id: str) -> Answered:
     uncovered = request.args.getlist(MORE)
     if (kept := sent()) is None and is_plain(going, page) and not uncovered:
         return show_answered(going, page, {**known, **going.answers}, is_known=bool(known))
-    form = page_form(page.fields, parts().region, going.voice)
+    form = page_form(page.fields, parts().region, going.voice, title=page.title)
     form.show({**known, **going.answers})
     more = [] if kept is not None else form.unanswered(uncovered, going.answers)
     if typed := going.typed.get(page_id):
         form.show_typed(MultiDict(typed))
     if kept is not None:
-        form = page_form(page.fields, parts().region, going.voice, kept)
+        form = page_form(page.fields, parts().region, going.voice, kept, title=page.title)
     uploads.lay_out(form, here)
     return show_question(going, page, form, is_known=bool(known) and kept is None, more=more)
 
@@ -126,7 +126,7 @@ def _save(code: str, reference: str, page_id: str) -> tuple[Going, Page, PageFor
         if not is_open(going):
             raise Conflict("page_is_closed", what=going.state)
         page = _page_sent(db, going, page_id)
-        form = page_form(page.fields, parts().region, going.voice, request.form)
+        form = page_form(page.fields, parts().region, going.voice, request.form, title=page.title)
         uploads.lay_out(form, uploads.documents_here(db, going, page), acted)
         own = {field.id for field in page.fields}
         form.validate_page({name: value for name, value in going.answers.items() if name not in own})
@@ -153,7 +153,7 @@ def _rework(code: str, reference: str, page_id: str) -> Answered:
     with reading() as db:
         going = load(db, code, reference)
         page = _page_sent(db, going, page_id)
-    form = page_form(page.fields, parts().region, going.voice, request.form)
+    form = page_form(page.fields, parts().region, going.voice, request.form, title=page.title)
     for one in form:
         if isinstance(one, PlaceQuestion) and request.form.get("find") == one.name:
             one.ask_for_a_name()

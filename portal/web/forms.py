@@ -20,7 +20,7 @@ from portal import clock
 from portal.catalogue.field_types import FieldContext
 from portal.catalogue.model import Answers, Field, Region
 from portal.catalogue.remembering import remembered
-from portal.catalogue.texts import Language
+from portal.catalogue.texts import Language, Text
 from portal.catalogue.wording import Voice
 from portal.rules.checks import run_check
 from portal.web.document_question import DocumentsQuestion
@@ -209,14 +209,21 @@ QUESTIONS: dict[str, type[AnswerQuestion]] = {
 
 
 def page_form(
-    fields: Iterable[Field], region: Region, voice: Voice, typed: Typed | None = None, *, prefix: str = ""
+    fields: Iterable[Field],
+    region: Region,
+    voice: Voice,
+    typed: Typed | None = None,
+    *,
+    title: Text | None = None,
+    prefix: str = "",
 ) -> PageForm:
-    """The form of a page's fields, filled with what was typed where something was."""
+    """The form of a page's fields, filled with what was typed where something was. ``title`` as the page has
+    it, where the fields are a page's."""
     fields = tuple(fields)
     form = _form_class(fields, region, voice)(typed, prefix=prefix)
     form.other_answers = {}
-    if not prefix and (only := heading_field(fields)):
-        form[only.id].heading_level = 1
+    if not prefix and (heading := heading_field(fields, title)):
+        form[heading.id].heading_level = 1
     return form
 
 
@@ -240,12 +247,13 @@ def _made_class(fields: tuple[Field, ...], region: Region, voice: Voice) -> type
     return type("OnePage", (PageForm,), questions)
 
 
-def heading_field(fields: tuple[Field, ...]) -> Field | None:
-    """The only question of a page: its label is the heading. A box to tick needs one above; files belong to
-    the question before them."""
+def heading_field(fields: tuple[Field, ...], title: Text | None = None) -> Field | None:
+    """The question whose label is the heading of a page: its only one, or the first where it says just what
+    the title says, so that nobody hears it twice. A box to tick needs a heading above; files belong to the
+    question before them."""
     asked = [field for field in fields if field.kind != "documents"]
-    only = asked[0] if len(asked) == 1 else None
-    return only if only is not None and only.kind != "confirm" else None
+    first = asked[0] if asked and asked[0].kind != "confirm" else None
+    return first if first is not None and (len(asked) == 1 or first.label == title) else None
 
 
 def _belongs(name: str, question: AnswerQuestion) -> bool:

@@ -23,7 +23,7 @@ LONGEST_ANSWER = 1000
 
 
 class AnswerForm(PlainForm):
-    answer = Question(_l("答复"), "longtext", max_length=LONGEST_ANSWER)
+    answer = Question(_l("答复的内容"), "longtext", max_length=LONGEST_ANSWER)
 
 
 @page.get("")

@@ -163,7 +163,7 @@ def _form(asking: Asking, page_id: str) -> PageForm:
     page = asking.page(page_id)
     typed = sent()
     region = parts().region
-    form = page_form(page.fields, region, asking.voice, typed)
+    form = page_form(page.fields, region, asking.voice, typed, title=page.title)
     if typed is None:
         form.show(asking.journey.answers)
         for one in form:  # what does not fit another answer (any more) says so where it is mended
@@ -241,7 +241,7 @@ def _show_all(asking: Asking) -> Answered:
 
 def _show_page(asking: Asking, page_id: str, form: PageForm) -> Answered:
     page = asking.page(page_id)
-    only = heading_field(page.fields)
+    only = heading_field(page.fields, page.title)
     unnamed = Voice(asking.voice.language, None, asking.voice.is_proxy)
     errors = [] if _is_reworked() else form.errors_for_summary()
     return render(

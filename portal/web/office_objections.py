@@ -26,7 +26,7 @@ class AnswerForm(PlainForm):
         choices=[("upheld", _l("意见成立")), ("not_upheld", _l("意见不成立"))],
     )
     answer = Question(
-        _l("答复"),
+        _l("答复的内容"),
         "longtext",
         hint=_l("写怎样核实的，结果是什么。不要写申请人的病情和证件号码。"),
         max_length=LONGEST,

@@ -82,7 +82,7 @@ def _about(going: Going, page: Page, is_known: bool, *, has_errors: bool = False
     return {
         "going": going,
         "page": page,
-        "has_heading": heading_field(page.fields) is None,
+        "has_heading": heading_field(page.fields, page.title) is None,
         "part": part,
         "is_upload": _is_upload(page),
         "is_known": is_known,
@@ -94,7 +94,7 @@ def _about(going: Going, page: Page, is_known: bool, *, has_errors: bool = False
 def _title(going: Going, page: Page) -> str:
     """The question without the person's name: titles stay in histories."""
     voice = Voice(going.voice.language, None, going.voice.is_proxy)
-    only = heading_field(page.fields)
+    only = heading_field(page.fields, page.title)
     return voice.say(only.label if only else page.title)
 
 
@@ -108,7 +108,7 @@ def _action() -> str:
 
 
 def _form_with(going: Going, page: Page, answers: Answers) -> PageForm:
-    form = page_form(page.fields, parts().region, going.voice)
+    form = page_form(page.fields, parts().region, going.voice, title=page.title)
     form.show(answers)
     return form
 
@@ -139,9 +139,9 @@ def _mould_of(going: Going, page: Page, field: Field, typed: tuple[str, ...]) ->
     """One question with the codes that were chosen, or with a hole for what was typed."""
 
     def make() -> str:
-        form = page_form(page.fields, parts().region, with_holes(going).voice)
+        form = page_form(page.fields, parts().region, with_holes(going).voice, title=page.title)
         form[field.id].raw_data = list(typed)
         return _render_questions([form[field.id]])
 
-    codes = (going.voice.language, voice_codes(going), heading_field(page.fields) is field, typed)
+    codes = (going.voice.language, voice_codes(going), heading_field(page.fields, page.title) is field, typed)
     return moulded(("question", *codes), (field, parts().region), make)

@@ -140,18 +140,16 @@ def _asked(db: Session, going: Going, page: Page, kept: Typed | None, told: Answ
     uploads.lay_out(form, uploads.documents_here(db, going, page))
     for one in form.files:
         one.what_happened = ""  # said once, over all of them
-    _lower_heading(going, page, form, is_known=bool(known))
+    _lower_heading(page, form)
     return AskedPage(page, form, bool(known))
 
 
-def _lower_heading(going: Going, page: Page, form: PageForm, *, is_known: bool = False) -> None:
-    """Among others a question is the heading of its page only where it says the same as the title does, and
-    nothing is said between the two."""
-    only = heading_field(page.fields)
-    is_said_between = is_known or page.intro or page.notes or page.id in going.words_asked
-    title = only.id if only is not None and only.label == page.title and not is_said_between else None
+def _lower_heading(page: Page, form: PageForm) -> None:
+    """Among others a question is the heading of its page only where it says the same as the title does."""
+    heading = heading_field(page.fields, page.title)
+    is_title = heading is not None and heading.label == page.title
     for one in form:
-        one.heading_level = 2 if one.field.id == title else None
+        one.heading_level = 2 if is_title and heading is not None and one.field.id == heading.id else None
 
 
 def sent_form(going: Going) -> Typed:
@@ -229,7 +227,7 @@ def _shown_when_sent(
         uploads.lay_out(form, uploads.documents_here(db, going, page), acted)
         form.validate_page(others)
         others |= form.values()
-        _lower_heading(going, page, form)
+        _lower_heading(page, form)
         shown.append(AskedPage(page, form))
     return shown
 
@@ -280,5 +278,5 @@ def _again(db: Session, going: Going, page: Page, typed: Typed, sent: PageForm |
         one.errors = before[one.field.id].errors if one.field.id in before else []
         if one.field.id not in before and one.field.id in going.answers:
             one.show_value(going.answers[one.field.id])
-    _lower_heading(going, page, form)
+    _lower_heading(page, form)
     return AskedPage(page, form)

@@ -294,6 +294,17 @@ def headings_do_not_skip(page: Page) -> Iterator[str]:
         before = level
 
 
+def no_heading_is_said_again(page: Page) -> Iterator[str]:
+    """A question that is called as the heading above it is the heading: who listens hears it once."""
+    heading = ""
+    for tag in page.named(*_HEADINGS, "label", "legend"):
+        said = words(tag)
+        if tag.name in _HEADINGS:
+            heading = said
+        elif said == heading and not tag.select_one(",".join(_HEADINGS)) and tag.parent.name not in _HEADINGS:
+            yield f"{tag.name} {said!r} says again what the heading above it says"
+
+
 def forms_are_safe(page: Page) -> Iterator[str]:
     for form in page.named("form"):
         method = str(form.get("method", "get")).lower()
@@ -394,6 +405,7 @@ RULES: tuple[Callable[[Page], Iterator[str]], ...] = (
     order_and_focus_are_left_alone,
     radio_groups_have_legends,
     headings_do_not_skip,
+    no_heading_is_said_again,
     forms_are_safe,
     nothing_is_inline,
     nothing_comes_from_elsewhere,

@@ -54,6 +54,7 @@ def test_a_page_as_it_must_be_has_no_faults() -> None:
         ("<h1>又一个</h1>", "2 h1"),
         ("<h3>跳过一级</h3>", "h3 after h1"),
         ("<h2> </h2>", "empty h2"),
+        ('<label for="x">申请人信息</label><input id="x" name="x">', "says again"),
         ('<p id="a">一</p><p id="a">二</p>', "stands twice"),
         ('<input name="x" form="f">', "no label"),
         ('<label for="x"> </label><input id="x" name="x">', "no label"),
