@@ -13,12 +13,14 @@ from portal.catalogue.model import Region
 from portal.catalogue.national import COUNTIES, NoPlaces, read_places
 from portal.cli.workplace import CommandError, opened, read_settings, region_of, say
 from portal.config import Settings
+from portal.gateways import from_settings
 from portal.keys import create_keys_file
 from portal.rules.errors import Conflict, Invalid
 from portal.usecases.calendar import recount_from
 from portal.usecases.definitions import store_definitions
-from portal.usecases.demo_applications import is_told_of, make_demo_application
+from portal.usecases.demo_applications import GOALS, is_told_of, make_demo_application
 from portal.usecases.demo_people import list_demo_accounts, make_demo_resident, make_demo_staff
+from portal.usecases.demo_photo import PhotoBox
 from portal.usecases.demo_services import make_demo_story, stories_of
 from portal.usecases.national_places import has_places, import_places
 from portal.usecases.staff import create_administrator
@@ -94,6 +96,8 @@ def demo(arguments: Namespace) -> None:
     catalogue = load_catalogue()
     known = [catalogue.definition(code, region.code) for code in region.services]
     offered = [one for one in known if is_told_of(one)]
+    gateways = from_settings(settings)
+    photos = PhotoBox(gateways.files, gateways.scanner)
     with opened(settings) as store:
         with store.transaction() as db:
             make_demo_staff(db, region)
@@ -103,7 +107,9 @@ def demo(arguments: Namespace) -> None:
                     resident = make_demo_resident(db, number, arguments.seed)
                     if resident is not None:
                         definition = offered[number % len(offered)]
-                        make_demo_application(db, definition, region, resident)
+                        make_demo_application(
+                            db, definition, region, resident, photos if number <= len(GOALS) else None
+                        )
         stories = list(enumerate(stories_of(region) if arguments.people else ()))
         definitions = {one.service.code: one for one in known}
         for first in range(0, len(stories), PEOPLE_AT_ONCE):

@@ -35,6 +35,7 @@ from portal.usecases.applications import (
 from portal.usecases.claims import claim
 from portal.usecases.decisions import Deciding, PointAsked, decide_step
 from portal.usecases.demo_people import DemoResident, demo_id_number
+from portal.usecases.demo_photo import PhotoBox
 from portal.usecases.demo_words import form_of, words_of
 from portal.usecases.evidence import list_evidence
 from portal.usecases.evidence_checks import Seen, record_seen
@@ -43,26 +44,20 @@ from portal.usecases.steps import facts_of
 from portal.usecases.submission import answers_hash, submit
 from portal.usecases.transitions import open_entry
 
+# fmt: off
 Goal = Literal[
-    "returned",
-    "arrived",
-    "draft",
-    "assessing",
-    "posted",
-    "deciding",
-    "approved",
-    "accepting",
-    "refused",
-    "withdrawn",
+    "returned", "arrived", "draft", "assessing", "posted", "deciding", "approved",
+    "accepting", "refused", "withdrawn",
 ]
+# fmt: on
 
 Past: TypeAlias = tuple[tuple[str, int], ...]
-"""What happened to an application, and how many days ago: an outcome of its step, or submit, originals (they
-are seen), withdraw."""
+"""What happened, and how many days ago: an outcome of its step, or photo (it is uploaded), submit, originals
+(they are seen), withdraw."""
 
 PAST: Mapping[Goal, Past] = {
     "returned": (("submit", 3), ("ask_more", 2)),
-    "arrived": (("submit", 0),),
+    "arrived": (("photo", 0), ("submit", 0)),
     "draft": (),
     "assessing": (("submit", 9), ("forward", 8), ("accept", 7)),
     "posted": (("submit", 20), ("forward", 19), ("accept", 18), ("met", 1)),
@@ -116,10 +111,11 @@ def is_told_of(definition: Definition) -> bool:
 
 
 def make_demo_application(
-    db: Session, definition: Definition, region: Region, resident: DemoResident
+    db: Session, definition: Definition, region: Region, resident: DemoResident, photos: PhotoBox | None
 ) -> Application:
     """One application of a resident, brought to the state that falls to their number."""
-    return tell(db, definition, region, resident, PAST[GOALS[(resident.number - 1) % len(GOALS)]])
+    past = PAST[GOALS[(resident.number - 1) % len(GOALS)]]
+    return tell(db, definition, region, resident, past, photos=photos)
 
 
 def tell(
@@ -130,20 +126,23 @@ def tell(
     past: Past,
     *,
     township: str | None = None,
+    photos: PhotoBox | None = None,
 ) -> Application:
     """An application with its past; without one it is a draft, half filled in. ``township`` is where the
-    person lives, any of the region where none is named."""
+    person lives, any of the region where none is named; ``photos`` takes what is uploaded."""
     with clock.earlier(past[0][1] if past else 0):
         application = _filled(db, definition, region, resident, township, is_draft=not past)
     for act, days in past:
         with clock.earlier(days):
             if act == "submit":
                 _submit(db, definition, region, application, resident)
+            elif act == "photo" and photos is not None:
+                photos.hand_in(db, resident.actor, definition, application)
             elif act == "withdraw":
                 withdraw(db, resident.actor, application.reference)
             elif act == "originals":
                 see_originals(db, _officer_in_turn(db, application), application)
-            else:
+            elif act != "photo":
                 _decide(db, definition, region, application, act)
     return application
 

@@ -1,20 +1,28 @@
 """The demonstration on both databases: everyone and everything made by real use cases, the same each time."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import func, select
 
 from portal import clock
 from portal.catalogue.field_types import FIELD_TYPES, FieldOptions
 from portal.catalogue.model import Role
+from portal.gateways.files import FolderFiles
+from portal.gateways.scanner import NoScanner
 from portal.store import Store
 from portal.store.accounts import Account, Contact, StaffRole
 from portal.store.applications import Application, Submission
+from portal.store.documents import Document
 from portal.store.people import Person
 from portal.usecases.audit_verify import verify_audit
 from portal.usecases.definitions import store_definition
 from portal.usecases.demo_applications import GOALS, is_told_of, make_demo_application
 from portal.usecases.demo_people import make_demo_resident, make_demo_staff
+from portal.usecases.demo_photo import PhotoBox
 from portal.usecases.demo_services import make_demo_story, stories_of
+from portal.usecases.document_bytes import page_of_document
+from portal.usecases.handed_in import newest_answers_of
 from tests.support.office import CATALOGUE, DEFINITION, REGION, prepare
 
 STATES = {
@@ -31,14 +39,14 @@ STATES = {
 }
 
 
-def furnish(store: Store, people: int, seed: int = 1) -> None:
+def furnish(store: Store, people: int, seed: int = 1, photos: PhotoBox | None = None) -> None:
     with store.transaction() as db:
         prepare(db)
         make_demo_staff(db, REGION)
         for number in range(1, people + 1):
             resident = make_demo_resident(db, number, seed)
             if resident:
-                make_demo_application(db, DEFINITION, REGION, resident)
+                make_demo_application(db, DEFINITION, REGION, resident, photos)
 
 
 def test_every_state_is_there_and_the_audit_is_whole(store: Store) -> None:
@@ -62,6 +70,17 @@ def test_every_state_is_there_and_the_audit_is_whole(store: Store) -> None:
             "approved": "issue",
         }
         assert verify_audit(db).breaks == ()
+
+
+def test_somebody_has_handed_in_a_photo_and_it_is_a_picture_of_nobody(store: Store, tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path, store.keys)
+    furnish(store, 2, photos=PhotoBox(files, NoScanner()))
+    with store.reading() as db:
+        (photo,) = db.scalars(select(Document))
+        assert (photo.evidence, photo.state, photo.quality) == ("photo", "here", [[]])
+        assert page_of_document(files, photo, 1).startswith(b"\xff\xd8")
+        application = db.get_one(Application, photo.application_id)
+        assert newest_answers_of(db, application)["documents_photo"] == [photo.key]
 
 
 def test_doing_it_again_changes_nothing(store: Store) -> None:
