@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal import clock
+from portal.catalogue.field_types.identity import ID_GROUPS
+from portal.catalogue.field_types.normalise import groups
 from portal.i18n import date_text, moment_text
 from portal.usecases.deaths import DeathReport
 from portal.usecases.evidence import KNOWN, EvidenceState
@@ -24,6 +26,7 @@ LEVELS: Final = {
     "C": _l("只有复印件或者照片，还没有和原件核对（C级）"),
     "D": _l("本人承诺（D级）"),
 }
+ID_LENGTHS: Final = (18, 20)
 SEEN_HOW: Final = {
     "desk": _l("带到窗口"),
     "home": _l("上门看"),
@@ -97,12 +100,19 @@ def content_facts(check: Any) -> list[tuple[str, str]]:
         "source": _("来源"),
         "note": _("其他"),
     }
+    if number := recorded.get("number"):
+        recorded = {**recorded, "number": _in_groups(number)}
     facts = [(label, recorded[key]) for key, label in labels.items() if recorded.get(key)]
     if recorded.get("valid_to"):
         facts.append((_("有效期到"), _valid_to(date.fromisoformat(recorded["valid_to"]))))
     if recorded.get("seal"):
         facts.append((_("印章"), str(SEALS[recorded["seal"]])))
     return facts
+
+
+def _in_groups(number: str) -> str:
+    """The number of an ID card or a certificate for the eye; any other as it was written down."""
+    return " ".join(groups(number, ID_GROUPS)) if len(number) in ID_LENGTHS else number
 
 
 def register_facts(check: Any, county: str | None) -> list[tuple[str, str]]:

@@ -103,6 +103,7 @@ def test_task_leads_to_the_form_and_the_form_finishes_it(
     assert "工作人员看过原件（B级）" in clerk.text
     assert "clerk（示例）" in clerk.text
     assert "2036年5月1日" in clerk.text
+    assert "880000 19881102 001X" in clerk.text
     clerk.get("/desk/tasks")
     assert "现在没有要做的事" in clerk.text
 

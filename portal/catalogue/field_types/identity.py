@@ -29,7 +29,8 @@ _FOREIGNER_OLD = re.compile(r"[A-Z]{3}[0-9]{12}")
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9X])([1-7])([1-4])(B[1-9][0-9]?)?")
 
 AREA_DIGITS = 6
-_ID_GROUPS = (6, 8, 4)
+ID_GROUPS = (6, 8, 4)
+"""An ID number for the eye; a certificate number is one with two digits more."""
 _FIRST_BIRTH_YEAR = 1800  # the standard's own sample was born in 1880
 
 
@@ -115,7 +116,7 @@ class IdNumberType(FieldType[str]):
     def say(
         self, value: str, language: Language, labels: Labels, options: FieldOptions, *, aloud: bool
     ) -> str:
-        parts = groups(value, _ID_GROUPS if len(value) == 18 else (3, 4, 4))
+        parts = groups(value, ID_GROUPS if len(value) == 18 else (3, 4, 4))
         return apart(parts, COMMAS[language]) if aloud else " ".join(parts)
 
 
@@ -162,7 +163,7 @@ class CertificateNumberType(FieldType[str]):
     def say(
         self, value: str, language: Language, labels: Labels, options: FieldOptions, *, aloud: bool
     ) -> str:
-        parts = groups(value, (*_ID_GROUPS, 2))
+        parts = groups(value, (*ID_GROUPS, 2))
         return apart(parts, COMMAS[language]) if aloud else " ".join(parts)
 
 
