@@ -36,8 +36,9 @@ class Spoken:
     words_id: int
 
 
-def spoken(stage: Stage) -> Spoken:
-    """Made once: an objection stands, and the slip is in the person's hands."""
+def spoken(stage: Stage, *, at: str = ON_THE_WEB) -> Spoken:
+    """Made once for each place where its slip is opened, because a slip opens ten times in an hour: an
+    objection stands, and the slip is in the person's hands."""
 
     def make() -> Spoken:
         staged: Staged = stage.submitted(LONG, "proxy")
@@ -51,7 +52,7 @@ def spoken(stage: Stage) -> Spoken:
             lead(db, {"clerk": clerk}, found, ("forward",))
             return Spoken(staged, person, slip.id, slip.number, slip.code, said.id)
 
-    made: Spoken = stage.once(("spoken", ""), make)
+    made: Spoken = stage.once(("spoken", at), make)
     return made
 
 
@@ -59,7 +60,7 @@ def opened(address: str) -> Reach:
     """What the two numbers open."""
 
     def reach(visitor: Visitor) -> None:
-        found = spoken(visitor.stage)
+        found = spoken(visitor.stage, at=address)
         if address == AT_THE_DESK:
             visitor.sign_in(visitor.stage.clerk)
         visitor.open(address)
