@@ -1,10 +1,10 @@
 """Templates: nothing inline, nothing unused, every word translatable, every form with its token."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
@@ -45,46 +45,57 @@ def easy_words() -> Iterator[tuple[str, str]]:
 SEVERAL_LINES = {text for text, said in easy_words() if "\n" in said}
 """Texts whose easy-read translation stands on several lines."""
 
-pages = pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(TEMPLATES)))
-
 
 def source(path: Path) -> str:
     """The template without its comments, which are nobody's words."""
     return re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.S)
 
 
+@cache
 def parsed(path: Path) -> nodes.Template:
     return ENVIRONMENT.parse(source(path), filename=str(path))
 
 
-@pages
-def test_nothing_is_inline_or_unescaped(path: Path) -> None:
-    found = [name for name, pattern in INLINE.items() if pattern.search(source(path))]
-    assert found == []
+def faults(check: Callable[[Path], Iterable[str]]) -> list[str]:
+    """What a check finds in any template, each with its place."""
+    return [f"{path.relative_to(TEMPLATES)}: {fault}" for path in templates() for fault in check(path)]
 
 
-@pages
-def test_every_import_is_used(path: Path) -> None:
+def test_nothing_is_inline_or_unescaped() -> None:
+    assert faults(inline_things) == []
+
+
+def inline_things(path: Path) -> Iterator[str]:
+    text = source(path)
+    return (name for name, pattern in INLINE.items() if pattern.search(text))
+
+
+def test_every_import_is_used() -> None:
+    assert faults(unused_imports) == []
+
+
+def unused_imports(path: Path) -> set[str]:
     tree = parsed(path)
     used = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
     imported: set[str] = set()
     for node in tree.find_all(nodes.FromImport):
         imported |= {name if isinstance(name, str) else name[1] for name in node.names}
     imported |= {node.target for node in tree.find_all(nodes.Import)}
-    assert imported - used == set()
+    return imported - used
 
 
-@pages
-def test_every_post_form_carries_its_token(path: Path) -> None:
+def test_every_post_form_carries_its_token() -> None:
+    assert faults(forms_without_token) == []
+
+
+def forms_without_token(path: Path) -> Iterator[str]:
     for form in re.findall(r"<form\b.*?</form>", source(path), flags=re.S | re.I):
-        if re.search(r"method\s*=\s*[\"']?post", form, re.I):
-            assert "csrf_token" in form, form[:120]
+        if re.search(r"method\s*=\s*[\"']?post", form, re.I) and "csrf_token" not in form:
+            yield form[:120]
 
 
-@pages
-def test_every_word_can_be_translated(path: Path) -> None:
-    found = [word for word in untranslatable(parsed(path)) if word not in OWN_NAMES]
-    assert found == []
+def test_every_word_can_be_translated() -> None:
+    assert faults(lambda path: (one for one in untranslatable(parsed(path)) if one not in OWN_NAMES)) == []
 
 
 def untranslatable(tree: nodes.Node) -> Iterator[str]:
@@ -99,9 +110,8 @@ def untranslatable(tree: nodes.Node) -> Iterator[str]:
         yield from untranslatable(child)
 
 
-@pages
-def test_text_of_several_lines_keeps_them_apart(path: Path) -> None:
-    assert list(lost_lines(parsed(path))) == []
+def test_text_of_several_lines_keeps_them_apart() -> None:
+    assert faults(lambda path: lost_lines(parsed(path))) == []
 
 
 def lost_lines(tree: nodes.Node) -> Iterator[str]:
