@@ -22,8 +22,8 @@ from portal.letters.to_show import find_evidence_of, way_words
 from portal.rules.calendar import HolidayRange
 from portal.rules.references import grouped
 
-_NUMBER = re.compile(r"[0-9](?:[0-9 ]{4,}[0-9])")
-"""Phones and references: never a year, a day or a time."""
+_NUMBER = re.compile(r"[0-9]{2}[0-9 ]{3,}[0-9]")
+"""Phones and references: never a year, a day or a time, nor what is told apart already."""
 
 
 class NoticeLike(Protocol):

@@ -334,6 +334,7 @@ def test_letter_with_digits_apart_says_every_number_digit_by_digit_and_no_day(la
     assert reference in as_paper(letter)
     assert phone in as_paper(letter)
     assert reference in mail_subject(letter)
+    assert phone in phone_script(letter, language)  # not told apart twice
     assert "199" not in told
     assert "2611" not in told
     assert date_text(date(2026, 12, 5), language) in told
