@@ -88,18 +88,18 @@ def by_slip(address: str, *, is_opened: bool = False) -> Reach:
     """What the slip of somebody opens with whom a visit is arranged; the visit itself."""
 
     def reach(visitor: Visitor) -> None:
-        stage = visitor.stage
+        stage, visits = visitor.stage, f"visits, {address}"
 
         def make() -> None:
-            found = spoken(stage)
+            found = spoken(stage, of=visits)
             clerk = officer("clerk-dongfeng")(stage)
             hour = datetime.combine(clock.today() + timedelta(days=3), time(10), clock.SHANGHAI)
             with stage.transaction() as db:
                 asked = ask_appointment(db, found.person.actor, REGION, "880001001", LONG_WISH)
                 propose_hour(db, clerk.actor, asked.id, Hour(hour, clerk.actor.signed_in_id, True))
 
-        stage.once(("visit by slip", ""), make)
-        opened(address)(visitor)
+        stage.once(("visit by slip", address), make)
+        opened(address, of=visits)(visitor)
         if is_opened:
             visitor.press("#visit-1 button:not([hidden])")
 

@@ -36,8 +36,8 @@ class Spoken:
     words_id: int
 
 
-def spoken(stage: Stage, *, at: str = ON_THE_WEB) -> Spoken:
-    """Made once for each place where its slip is opened, because a slip opens ten times in an hour: an
+def spoken(stage: Stage, *, of: str = ON_THE_WEB) -> Spoken:
+    """Made once for those pages ``of`` which the slip is opened, because it opens ten times in an hour: an
     objection stands, and the slip is in the person's hands."""
 
     def make() -> Spoken:
@@ -52,15 +52,15 @@ def spoken(stage: Stage, *, at: str = ON_THE_WEB) -> Spoken:
             lead(db, {"clerk": clerk}, found, ("forward",))
             return Spoken(staged, person, slip.id, slip.number, slip.code, said.id)
 
-    made: Spoken = stage.once(("spoken", at), make)
+    made: Spoken = stage.once(("spoken", of), make)
     return made
 
 
-def opened(address: str) -> Reach:
+def opened(address: str, *, of: str = "") -> Reach:
     """What the two numbers open."""
 
     def reach(visitor: Visitor) -> None:
-        found = spoken(visitor.stage, at=address)
+        found = spoken(visitor.stage, of=of or address)
         if address == AT_THE_DESK:
             visitor.sign_in(visitor.stage.clerk)
         visitor.open(address)
