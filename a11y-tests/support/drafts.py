@@ -1,7 +1,7 @@
 """Drafts and applications of any service, filled in by made-up people so that a wanted page is on the way."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -31,9 +31,19 @@ def way_to(definition: Definition, page: Page) -> tuple[Acting, Mapping[str, Any
         for acting in ACTINGS:
             answers = answers_to(definition, REGION, acting, demo_id_number(born, 1), own)
             pages = Journey(definition, answers, acting, clock.today()).pages()
-            if page.id in {one.id for one in pages}:
+            if page.id in {one.id for one in pages} and _are_offered(pages, own):
                 return acting, own, born
     raise AssertionError(f"nobody ever comes to {definition.service.code} {page.id}, not with {own}")
+
+
+def _are_offered(pages: Iterable[Page], own: Mapping[str, Any]) -> bool:
+    """Whether whoever acts may choose what these answers choose."""
+    return all(
+        own[field.id] in {one.value for one in field.choices}
+        for page in pages
+        for field in page.fields
+        if field.kind == "choice" and field.id in own
+    )
 
 
 def drafted(stage: Stage, definition: Definition, page: Page) -> Staged:
@@ -85,7 +95,7 @@ def waited(stage: Stage, staged: Staged, days: int) -> None:
 
 def _wishes(definition: Definition, page: Page) -> Iterator[tuple[str, Any]]:
     """Answers that put the page on the way with its further questions, and before them the pages that ask."""
-    further = [one.when for one in page.fields]
+    further = [one.when for one in sorted(page.fields, key=lambda one: one.required)]  # those asked first
     open_ones = [*further, _condition_of_section(definition, page), page.when]
     met: set[str] = set()
     while open_ones:
