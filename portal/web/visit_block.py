@@ -56,7 +56,7 @@ class AskedPage:
 
     @property
     def is_headed_by_question(self) -> bool:
-        """Whether its only question says just what the page is called: nobody hears it twice."""
+        """Whether a question says just what the page is called: nobody hears it twice."""
         return any(one.heading_level for one in self.form)
 
 
@@ -147,9 +147,9 @@ def _asked(db: Session, going: Going, page: Page, kept: Typed | None, told: Answ
 def _lower_heading(page: Page, form: PageForm) -> None:
     """Among others a question is the heading of its page only where it says the same as the title does."""
     heading = heading_field(page.fields, page.title)
-    is_title = heading is not None and heading.label == page.title
+    title = heading.id if heading is not None and heading.label == page.title else None
     for one in form:
-        one.heading_level = 2 if is_title and heading is not None and one.field.id == heading.id else None
+        one.heading_level = 2 if one.field.id == title else None
 
 
 def sent_form(going: Going) -> Typed:
