@@ -187,7 +187,8 @@ def app(joined: Flask, settings: Settings) -> Iterator[Flask]:
     moulds.register(joined)
     yield joined
     store.close()
-    parts.live_region.known = None  # what this database said of units is nothing to the next test
+    parts.live_region.known = None  # what this database said of units is nothing to the next test,
+    parts.live_region.forget()  # which reads its own at its first request
     for mapping, before in ((joined.config, config), (joined.extensions, extensions)):
         mapping.clear()
         mapping.update(before)
