@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from flask import Flask, redirect, request
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.catalogue.model import Page
@@ -22,6 +21,7 @@ from portal.web.going import Going, is_open, load, status_href
 from portal.web.handing_in import check_page, receipt_page, submit
 from portal.web.jinja_words import said as _
 from portal.web.known_pages import has_hidden_questions, known_on, with_known
+from portal.web.open_questions import look_over, stored_form
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import sent
 from portal.web.question_page import is_plain, show_answered, show_question
@@ -73,15 +73,15 @@ def question_page(code: str, reference: str, page_id: str) -> Answered:
     uncovered = request.args.getlist(MORE)
     if (kept := sent()) is None and is_plain(going, page) and not uncovered:
         return show_answered(going, page, {**known, **going.answers}, is_known=bool(known))
-    form = page_form(page.fields, parts().region, going.voice, title=page.title)
-    form.show({**known, **going.answers})
-    more = [] if kept is not None else form.unanswered(uncovered, going.answers)
-    if typed := going.typed.get(page_id):
-        form.show_typed(MultiDict(typed))
     if kept is not None:
         form = page_form(page.fields, parts().region, going.voice, kept, title=page.title)
+        uploads.lay_out(form, here)
+        return show_question(going, page, form)
+    form = stored_form(going, page, known)
     uploads.lay_out(form, here)
-    return show_question(going, page, form, is_known=bool(known) and kept is None, more=more)
+    look_over(going, page, form)
+    more = form.unanswered(uncovered, going.answers)
+    return show_question(going, page, form, is_known=bool(known), more=more)
 
 
 def _page_sent(db: Session, going: Going, page_id: str) -> Page:

@@ -30,6 +30,7 @@ from portal.web.going import (
 )
 from portal.web.jinja_words import said as _
 from portal.web.moulds import hole
+from portal.web.open_questions import said_open
 from portal.web.parts import parts
 from portal.web.plain_form import sent
 from portal.web.public_notices import NoticeAhead
@@ -141,13 +142,7 @@ def show_check(
 ) -> tuple[str, int]:
     """Everything that was answered, and what is missing or wrong. ``used_with`` is the application with which
     the same account handed in the same invoice."""
-    missing = [
-        (
-            _("%(question)s：还没有填好", question=label_of(going, field).rstrip("？?")),
-            going.change_at(page, field),
-        )
-        for page, field in going.missing
-    ]
+    missing = [(words, going.change_at(page, field)) for page, field, words in said_open(going)]
     hints = [
         (
             _(

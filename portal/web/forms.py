@@ -43,7 +43,7 @@ class Entry:
     @property
     def is_blank(self) -> bool:
         """Whether nothing was typed: such a row counts for nothing, as if it had not been added."""
-        return not any(text.strip() for one in self.fields for text in one.raw_data or [])
+        return all(one.is_blank for one in self.fields)
 
 
 class GroupQuestion(AnswerQuestion):
@@ -58,6 +58,10 @@ class GroupQuestion(AnswerQuestion):
             return str(_("再加一个"))
         title = self.voice.say(self.field.short or self.field.label).rstrip("？?")
         return str(_("加一个：%(title)s", title=title))
+
+    @property
+    def is_blank(self) -> bool:
+        return all(entry.is_blank for entry in self.entries)
 
     def process(self, formdata: Typed | None, *more: Any, **extra: Any) -> None:
         super().process(None, *more, **extra)
@@ -181,6 +185,14 @@ class PageForm(PlainForm):
         """Drop the errors of questions that no longer stand after what was answered."""
         for one in self:
             if one.field.id not in names:
+                one.errors = []
+
+    def forgive_blank(self) -> None:
+        """Drop the errors of questions that were left blank, where that is no mistake (yet)."""
+        for one in self:
+            for entry in one.entries if isinstance(one, GroupQuestion) else ():
+                entry.form.forgive_blank()
+            if one.is_blank:
                 one.errors = []
 
     @property

@@ -116,7 +116,7 @@ class WholeSheet:
         for page in Journey(self.definition, read, self.acting, clock.today()).pages():
             form = self._form(page)
             form.validate_page(others)
-            _forgive_blank(form)
+            form.forgive_blank()
             others |= form.values()
             self.answers[page.id] = form.values()
             self._errors += form.errors_for_summary()
@@ -193,15 +193,3 @@ def _with_rows(definition: Definition, typed: Typed | None) -> Typed:
         for name in places:
             whole.setlist(f"{name}-place", [OWN] if whole.get(name, "").strip() else [])
     return whole
-
-
-def _forgive_blank(form: PageForm) -> None:
-    """What was left blank is no mistake here."""
-    for one in form:
-        if isinstance(one, GroupQuestion):
-            if all(entry.is_blank for entry in one.entries):
-                one.errors = []
-            for entry in one.entries:
-                _forgive_blank(entry.form)
-        elif not any(text.strip() for text in one.raw_data or []):
-            one.errors = []

@@ -18,6 +18,7 @@ from portal.catalogue.wording import Voice, region_options
 from portal.web.forms import QUESTIONS, PageForm, heading_field, page_form
 from portal.web.going import Going, banner_with_holes, voice_codes, with_holes, words_for_holes
 from portal.web.moulds import Mould, hole, moulded
+from portal.web.open_questions import has_slips
 from portal.web.parts import parts
 from portal.web.plain_form import SHOWN_AS, shown_again
 from portal.web.questions import LONGEST_SHOWN, AnswerQuestion, as_typed
@@ -34,7 +35,7 @@ def show_question(
     answer uncovered: (question, link to its control)."""
     return render(
         "apply/question.html",
-        422 if form.has_errors else 200,
+        422 if form.has_errors and request.method == "POST" else 200,
         **_about(going, page, is_known, has_errors=form.has_errors),
         acting_for=going.banner,
         errors=form.errors_for_summary(),
@@ -47,8 +48,7 @@ def show_question(
 
 def is_plain(going: Going, page: Page) -> bool:
     """Whether a page shows questions and answers, and nothing that was asked for, mistyped or handed in."""
-    is_told = page.id in going.words_asked or page.id in going.typed
-    return not is_told and not _is_upload(page)
+    return not (page.id in going.words_asked or _is_upload(page) or has_slips(going, page))
 
 
 def _is_upload(page: Page) -> bool:

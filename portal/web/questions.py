@@ -70,6 +70,11 @@ class AnswerQuestion(Question):
         return super().raw[:LONGEST_SHOWN]
 
     @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed or chosen."""
+        return not any(text.strip() for text in self.raw_data or [])
+
+    @property
     def is_unknown(self) -> bool:
         """Whether 我不知道 is chosen beside a box in which something else may be typed."""
         return self.has_way_out and UNKNOWN in (self.raw_data or [])

@@ -28,6 +28,7 @@ from portal.web import uploads
 from portal.web.forms import PageForm, heading_field, page_form
 from portal.web.going import Going, is_open, load
 from portal.web.known_pages import known_on, with_known
+from portal.web.open_questions import look_over, stored_form
 from portal.web.parts import parts, reading, transaction
 from portal.web.preferences import language
 from portal.web.questions import Typed
@@ -130,14 +131,16 @@ def _seen_before(db: Session, state: EvidenceState | None) -> str:
 
 def _asked(db: Session, going: Going, page: Page, kept: Typed | None, told: Answers) -> AskedPage:
     """``told``: what is known of the questions of the part from earlier."""
-    here = {field.id: told[field.id] for field in page.fields if field.id in told}
-    known = {} if kept is not None else here
-    form = page_form(page.fields, parts().region, going.voice, kept)
-    if kept is None:
-        form.show({**known, **going.answers})
-        if typed := going.typed.get(page.id):
-            form.show_typed(MultiDict(typed))
-    uploads.lay_out(form, uploads.documents_here(db, going, page))
+    here = uploads.documents_here(db, going, page)
+    if kept is not None:
+        known: Answers = {}
+        form = page_form(page.fields, parts().region, going.voice, kept)
+        uploads.lay_out(form, here)
+    else:
+        known = {field.id: told[field.id] for field in page.fields if field.id in told}
+        form = stored_form(going, page, known)
+        uploads.lay_out(form, here)
+        look_over(going, page, form)
     for one in form.files:
         one.what_happened = ""  # said once, over all of them
     _lower_heading(page, form)

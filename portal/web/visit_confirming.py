@@ -32,6 +32,7 @@ from portal.web.bodies import takes_files
 from portal.web.going import Going, is_open, label_of
 from portal.web.handing_in import about_receipt
 from portal.web.on_paper import on_paper
+from portal.web.open_questions import said_open
 from portal.web.parts import parts, reading, transaction
 from portal.web.plain_form import PlainForm, Question, sent
 from portal.web.preferences import language, speaking
@@ -222,11 +223,8 @@ def _show(
     if "words" in faults:
         form.add_error("words", faults["words"])
     missing = [
-        (
-            _("%(question)s：还没有填好", question=label_of(going, field).rstrip("？?")),
-            f"{going.href(f'part/{page.section}')}#{field.id.replace('_', '-')}",
-        )
-        for page, field in going.missing
+        (words, f"{going.href(f'part/{page.section}')}#{field.id.replace('_', '-')}")
+        for page, field, words in said_open(going)
     ]
     declarations = going.definition.service.declarations
     unsaid = [(faults[one.id], f"#{one.id}") for one in declarations if one.id in faults]

@@ -178,7 +178,7 @@ def _show_part(going: Going, section_id: str, asked: list[AskedPage], acted: Act
     fields = {field.id for one in asked for field in one.page.fields}
     return render(
         "desk/journey_part.html",
-        422 if errors else 200,
+        422 if errors and request.method == "POST" else 200,
         going=going,
         acting_for=going.banner,
         asked=asked,
