@@ -190,10 +190,13 @@ class PageForm(PlainForm):
     def forgive_blank(self) -> None:
         """Drop the errors of questions that were left blank, where that is no mistake (yet)."""
         for one in self:
-            for entry in one.entries if isinstance(one, GroupQuestion) else ():
-                entry.form.forgive_blank()
             if one.is_blank:
                 one.errors = []
+
+    @property
+    def groups(self) -> list[GroupQuestion]:
+        """The repeating groups."""
+        return [one for one in self if isinstance(one, GroupQuestion)]
 
     @property
     def files(self) -> list[DocumentsQuestion]:

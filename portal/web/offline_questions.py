@@ -116,7 +116,8 @@ class WholeSheet:
         for page in Journey(self.definition, read, self.acting, clock.today()).pages():
             form = self._form(page)
             form.validate_page(others)
-            form.forgive_blank()
+            for part in (form, *(entry.form for group in form.groups for entry in group.entries)):
+                part.forgive_blank()
             others |= form.values()
             self.answers[page.id] = form.values()
             self._errors += form.errors_for_summary()

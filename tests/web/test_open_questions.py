@@ -76,6 +76,19 @@ def test_what_was_only_left_blank_is_named_as_missing_and_blamed_on_nobody(clien
     assert "姓名：还没有填好" in words(client.one("main"))
 
 
+def test_row_without_what_it_needs_names_the_row_and_what_it_needs(client: CheckingClient) -> None:
+    reference = begin(client)
+    walk(client, until="records")
+    client.submit("加一个：以前的医院")
+    client.submit(LEAVE, {"zj_records-1-zj_record_year": "2019"})
+    go(client, reference, "records")
+    [told] = summary(client)
+    assert told.startswith("以前的医院，第1个")
+    assert client.one("[name=zj_records-1-zj_record_year]")["value"] == "2019年"
+    go(client, reference, "check")
+    assert told in words(client.one("main"))
+
+
 def test_clerk_reads_what_is_wrong_where_all_is_read_back_and_in_the_part(app: Flask) -> None:
     furnish(app)
     counter = visitor_at(app)
