@@ -49,13 +49,20 @@ def look_over(going: Going, page: Page, form: PageForm) -> None:
 def said_open(going: Going) -> list[tuple[Page, Field, str]]:
     """What stops a submission, in order: each question with what is wrong with its answer, or that there is
     none."""
-    forms: dict[str, PageForm] = {}
+    slips: dict[str, dict[str, str]] = {}
     found = []
     for page, field in going.missing:
-        if page.id not in forms:
-            forms[page.id] = stored_form(going, page, {})
-            look_over(going, page, forms[page.id])
-        wrong = forms[page.id][field.id].summary()
+        if page.id not in slips:
+            slips[page.id] = _slips_on(going, page)
         absent = _("%(question)s：还没有填好", question=label_of(going, field).rstrip("？?"))
-        found.append((page, field, wrong[0][0] if wrong else absent))
+        found.append((page, field, slips[page.id].get(field.id, absent)))
     return found
+
+
+def _slips_on(going: Going, page: Page) -> dict[str, str]:
+    """What is wrong with the answers of a page, by question; a page without slips needs no form for that."""
+    if not has_slips(going, page):
+        return {}
+    form = stored_form(going, page, {})
+    look_over(going, page, form)
+    return {one.field.id: lines[0][0] for one in form if (lines := one.summary())}
