@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.store import Store
+from tests.support.journeys import Office
 from tests.support.office import prepare
 
 
@@ -14,3 +15,11 @@ def house(app: Flask) -> Store:
     with store.transaction() as db:
         prepare(db)
     return store
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    """The portal with its staff at their posts."""
+    opened = Office(app)
+    opened.open()
+    return opened

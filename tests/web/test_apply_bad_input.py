@@ -3,7 +3,6 @@
 from urllib.parse import quote, quote_from_bytes, urlencode
 
 import pytest
-from flask import Flask
 
 from portal.i18n import LOCALES
 from tests.support.client import ORIGIN, CheckingClient, check_response
@@ -38,13 +37,6 @@ HOSTILE: dict[str, bytes] = {
 NEVER_TAKEN = {"nul", "control characters", "noncharacters", "long"}
 """Bytes that are no UTF-8 arrive as they were written in the address form (%ED%A0%80): odd, but a text."""
 BUTTONS = {"find", "add", "remove", "then"}
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    opened = Office(app)
-    opened.open()
-    return opened
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from portal.store.accounts import Account, KeptPost
@@ -17,13 +16,6 @@ pytestmark = [pytest.mark.one_database, pytest.mark.monday_morning]
 
 ClockAt = Callable[[str], None]
 TYPED = {"p_name": "示例王晓明", "p_name_sound": "xiao ming"}
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    opened = Office(app)
-    opened.open()
-    return opened
 
 
 @pytest.fixture

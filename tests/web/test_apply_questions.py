@@ -19,13 +19,6 @@ pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture
-def office(app: Flask) -> Office:
-    opened = Office(app)
-    opened.open()
-    return opened
-
-
-@pytest.fixture
 def client(office: Office) -> CheckingClient:
     return office.browser(office.resident())
 

@@ -23,13 +23,6 @@ NAME = '示例王<b>&"\\1小明'
 WISHES = "示例：第一行\n\n第二行 <script>"
 
 
-@pytest.fixture
-def office(app: Flask) -> Office:
-    opened = Office(app)
-    opened.open()
-    return opened
-
-
 def open_pages(client: CheckingClient, reference: str) -> dict[str, str]:
     """Every page of the application as it is now, without its tokens."""
     go(client, reference, "check")

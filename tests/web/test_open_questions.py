@@ -17,9 +17,7 @@ LEAVE = "保存，以后再办"
 
 
 @pytest.fixture
-def client(app: Flask) -> CheckingClient:
-    office = Office(app)
-    office.open()
+def client(office: Office) -> CheckingClient:
     return office.browser(office.resident())
 
 

@@ -24,9 +24,7 @@ NOTHING = "您现在不用做什么"
 
 
 @pytest.fixture
-def client(app: Flask) -> CheckingClient:
-    office = Office(app)
-    office.open()
+def client(office: Office) -> CheckingClient:
     return office.browser(office.resident())
 
 

@@ -33,13 +33,6 @@ PUBLIC = (
 )
 
 
-@pytest.fixture
-def office(app: Flask) -> Office:
-    opened = Office(app)
-    opened.open()
-    return opened
-
-
 def weight(client: CheckingClient) -> int:
     """Bytes on the wire of the current page and the style sheet that it cannot be drawn without."""
     assert client.answer is not None
